@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use wsdb_core::{ContextFilter, ContextSwitch, Timestamp};
+use wsdb_core::{ContextFilter, ContextSwitch, Day, Timestamp};
 use wsdb_store::{Connection, Store, Transaction};
 
 use crate::views::{ContextChange, ContextView, TimeSpent};
@@ -32,7 +32,7 @@ fn with_repo_path(workspace: &Workspace, visit: ContextSwitch) -> ContextView {
 /// already, the visit continues and only a new path or new notes are written.
 ///
 /// # Errors
-/// [`Error::Invalid`] if the path of the repo is unknown.
+/// [`Error::NoRepoFolder`] if the path of the repo is unknown.
 pub async fn context_switch(
     workspace: &Workspace,
     actor: &Actor,
@@ -138,15 +138,11 @@ pub async fn context_back(
     })
 }
 
-/// Returns the error for an actor who is in no repo.
-pub fn not_in_a_repo(actor: &Actor) -> Error {
-    Error::NotInRepo(actor.name.clone())
-}
-
 /// Ends the actor's current visit, or the named one; that of another person only with `force`.
 ///
 /// # Errors
-/// [`Error::Invalid`] if the actor is in no repo or the visit is another person's, and
+/// [`Error::NotInRepo`] if the actor is in no repo, [`Error::ForeignVisit`] if the visit is another
+/// person's, [`Error::NotFound`] and [`Error::Ambiguous`] for the name, and
 /// [`wsdb_store::Error::InvalidState`] if it has ended already.
 pub async fn context_end(
     workspace: &Workspace,
@@ -162,9 +158,7 @@ pub async fn context_end(
                 Some(name) => resolve(&contexts, name).await?,
                 None => match contexts.current(&actor.name).await? {
                     Some(visit) => visit.id,
-                    None => {
-                        return Err(not_in_a_repo(actor));
-                    }
+                    None => return Err(Error::NotInRepo(actor.name.clone())),
                 },
             };
             let visit = contexts.get(&id).await?;
@@ -198,7 +192,7 @@ pub struct TimeSpentQuery<'a> {
 pub async fn time_spent<C: Connection>(
     store: &Store<C>,
     query: TimeSpentQuery<'_>,
-    day_of: impl Fn(Timestamp) -> (String, Timestamp),
+    day_of: impl Fn(Timestamp) -> Day<String>,
 ) -> Result<Vec<TimeSpent>, Error> {
     let filter = ContextFilter {
         by: query.people.to_vec(),

@@ -13,7 +13,7 @@ use crate::{Actor, Error, Location};
 /// is committed. The target must be empty unless `replace` is set, which deletes its records.
 ///
 /// # Errors
-/// Same as [`wsdb_store::copy`].
+/// [`Error::NoSource`] if the source does not exist, and the errors of [`wsdb_store::copy`].
 pub async fn copy_workspace(
     from: &Location,
     to: &Location,
@@ -44,7 +44,7 @@ pub async fn copy_workspace(
         wsdb_store::copy(&from.url, &to.url, options, replace, author, &report)
             .await
             .map_err(|error| match error {
-                // The target is created.
+                // Only the source can be missing: the target is created.
                 wsdb_store::Error::NoDatabase { path } => Error::NoSource(path),
                 error => error.into(),
             })?

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use wsdb_core::{
-    ArchitectureState, ConfigurationSnapshot, ContextSwitch, ContextSwitchId, DecisionId,
-    DetectionId, DetectionStatus, RuleViolation, TaskId, TaskStatus, command_of_verb,
+    ContextSwitchId, DecisionId, DetectionId, DetectionStatus, RuleViolation, TaskId, TaskStatus,
+    command_of_verb,
 };
-use wsdb_store::{FromStoreError, Record};
+use wsdb_store::FromStoreError;
 
-use crate::views::VISIT_NOUN_IN_JSON;
+use crate::record_names::noun_text;
 
 /// An error of an action.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +22,7 @@ pub enum Error {
         /// The id or name that was given.
         word: String,
         /// The most similar id.
-        alike: Option<String>,
+        suggestion: Option<String>,
     },
     /// Incremental snapshots are based on this snapshot and would be wrong without it.
     #[error("snapshot {id} is needed by {}", by.join(", "))]
@@ -44,6 +44,25 @@ pub enum Error {
         /// The id or name that was given.
         word: String,
         /// Matching ids, at most six.
+        candidates: Vec<String>,
+    },
+    /// No record of any kind has this id or name.
+    #[error("record {word} not found")]
+    NoRecord {
+        /// The id or name that was given.
+        word: String,
+        /// The most similar id.
+        suggestion: Option<String>,
+    },
+    /// Neither a record nor a change has this number.
+    #[error("record or change {0} not found")]
+    NoRecordOrChange(String),
+    /// Records of several kinds match this id or name.
+    #[error("record {word} is ambiguous: it matches {}", candidates.join(", "))]
+    AmbiguousRecord {
+        /// The id or name that was given.
+        word: String,
+        /// Matching ids.
         candidates: Vec<String>,
     },
     /// Several errors, reported together.
@@ -145,7 +164,7 @@ pub enum Error {
     /// The actor has no open visit.
     #[error("{0} has no current repo")]
     NotInRepo(String),
-    /// The visit is one of somebody else.
+    /// The visit belongs to somebody else.
     #[error("{id} belongs to {by}")]
     ForeignVisit {
         /// The visit.
@@ -158,12 +177,12 @@ pub enum Error {
     AlreadyDetected {
         /// The detection.
         id: DetectionId,
-        /// Its status; a detection whose ignoring has ended is open.
+        /// Its effective status: open once the time until which it is ignored has passed.
         status: DetectionStatus,
     },
     /// The detection already has a task.
     #[error("{id} already has task {task}")]
-    HasTask {
+    AlreadyHasTask {
         /// The detection.
         id: DetectionId,
         /// The task.
@@ -223,16 +242,6 @@ impl From<wsdb_import::Error> for Error {
             wsdb_import::Error::Store(error) => Error::Store(error),
             other => Error::Documents(other),
         }
-    }
-}
-
-/// Returns the word for a kind of record, whose name in JSON may differ.
-pub fn noun_text(noun: &str) -> &str {
-    match noun {
-        ArchitectureState::NOUN => "state",
-        ConfigurationSnapshot::NOUN => "snapshot",
-        VISIT_NOUN_IN_JSON => ContextSwitch::NOUN,
-        noun => noun,
     }
 }
 

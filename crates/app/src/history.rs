@@ -82,12 +82,12 @@ pub async fn history_details<C: Connection>(
     })
 }
 
-/// Returns the records that were changed in a session and that people refer to, with their kind,
-/// the latest first.
-pub(crate) async fn records_changed_in<C: Connection>(
+/// Returns the ids of the records that were changed in a session and that people refer to, the
+/// latest first.
+pub(crate) async fn find_changed_ids<C: Connection>(
     store: &Store<C>,
     session: &SessionId,
-) -> Result<Vec<(String, &'static str)>, Error> {
+) -> Result<Vec<String>, Error> {
     let filter = HistoryFilter {
         session: vec![session.clone()],
         page: Page::first(MAX_ACTIONS_READ),
@@ -98,12 +98,12 @@ pub(crate) async fn records_changed_in<C: Connection>(
     let mut records = Vec::new();
     let mut seen = HashSet::new();
     for change in store.history().outline(&ids).await?.iter().rev() {
-        let Some(noun) = noun_of_change(change) else {
+        if noun_of_change(change).is_none() {
             continue;
-        };
+        }
         for id in &change.records {
             if id != session.as_str() && seen.insert(id.clone()) {
-                records.push((id.clone(), noun));
+                records.push(id.clone());
             }
         }
     }
@@ -132,7 +132,7 @@ pub(crate) fn noun_of_change(change: &RecordChange) -> Option<&'static str> {
 /// Resolves a name to the id of a record, which may exist only in history.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`].
+/// [`Error::NoRecord`], [`Error::NoRecordOrChange`] and [`Error::AmbiguousRecord`].
 pub async fn find_record<C: Connection>(store: &Store<C>, name: &str) -> Result<String, Error> {
     let name = name.trim();
     let exact = HistoryFilter {
@@ -144,29 +144,29 @@ pub async fn find_record<C: Connection>(store: &Store<C>, name: &str) -> Result<
         return Ok(name.to_owned());
     }
     let mut candidates = records_by_number(store, name).await?;
-    let mut alike = None;
+    let mut suggestion = None;
     if !candidates.is_empty() {
-        return single_or_ambiguous(name, candidates, alike);
+        return single_or_ambiguous(name, candidates, suggestion);
     }
     collect_candidate(
         resolve(&store.tasks(), name).await,
         &mut candidates,
-        &mut alike,
+        &mut suggestion,
     )?;
     collect_candidate(
         resolve(&store.issues(), name).await,
         &mut candidates,
-        &mut alike,
+        &mut suggestion,
     )?;
     collect_candidate(
         resolve(&store.decisions(), name).await,
         &mut candidates,
-        &mut alike,
+        &mut suggestion,
     )?;
     collect_candidate(
         resolve(&*store.sessions(), name).await,
         &mut candidates,
-        &mut alike,
+        &mut suggestion,
     )?;
     if candidates.is_empty() && !name.is_empty() {
         // Deleted records.
@@ -179,31 +179,25 @@ pub async fn find_record<C: Connection>(store: &Store<C>, name: &str) -> Result<
             ..HistoryFilter::default()
         };
         if store.history().count(&change).await? == 0 {
-            return Err(Error::NotFound {
-                noun: "record or change",
-                word: name.to_owned(),
-                alike: None,
-            });
+            return Err(Error::NoRecordOrChange(name.to_owned()));
         }
     }
-    single_or_ambiguous(name, candidates, alike)
+    single_or_ambiguous(name, candidates, suggestion)
 }
 
 /// Returns the only candidate, or an error if there are none or several.
 fn single_or_ambiguous(
     name: &str,
     mut candidates: Vec<String>,
-    alike: Option<String>,
+    suggestion: Option<String>,
 ) -> Result<String, Error> {
     match candidates.len() {
         1 => Ok(candidates.remove(0)),
-        0 => Err(Error::NotFound {
-            noun: "record",
+        0 => Err(Error::NoRecord {
             word: name.to_owned(),
-            alike,
+            suggestion,
         }),
-        _ => Err(Error::Ambiguous {
-            noun: "record",
+        _ => Err(Error::AmbiguousRecord {
             word: name.to_owned(),
             candidates,
         }),
@@ -214,14 +208,16 @@ fn single_or_ambiguous(
 fn collect_candidate<I: AsRef<str>>(
     result: Result<I, Error>,
     all: &mut Vec<String>,
-    alike: &mut Option<String>,
+    suggestion: &mut Option<String>,
 ) -> Result<(), Error> {
     match result {
         Ok(id) => all.push(id.as_ref().to_owned()),
         Err(Error::Ambiguous { candidates, .. }) => all.extend(candidates),
-        Err(Error::NotFound { alike: other, .. }) => {
-            if alike.is_none() {
-                *alike = other;
+        Err(Error::NotFound {
+            suggestion: other, ..
+        }) => {
+            if suggestion.is_none() {
+                *suggestion = other;
             }
         }
         Err(error) => return Err(error),

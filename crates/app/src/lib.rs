@@ -29,8 +29,10 @@ mod error;
 mod handoff;
 mod history;
 mod issue;
+pub mod list_commands;
 mod lookup;
 mod precondition;
+mod record_names;
 mod records;
 mod resource;
 mod session;
@@ -53,8 +55,7 @@ pub use configuration::{
     remove_snapshots, take_snapshot,
 };
 pub use context::{
-    TimeSpentQuery, context_back, context_end, context_switch, current_context, not_in_a_repo,
-    time_spent,
+    TimeSpentQuery, context_back, context_end, context_switch, current_context, time_spent,
 };
 pub use copy::copy_workspace;
 pub use decision::{
@@ -62,18 +63,19 @@ pub use decision::{
     show_decision, supersede_decisions, superseded_without_successor, unlink_decision,
 };
 pub use drift::{
-    DetectionUpdate, ScanOverrides, ScanReport, TaskDraft, add_detection, drift_trend,
+    ScanOverrides, ScanReport, StatusUpdate, TaskDraft, add_detection, drift_trend,
     read_scan_report, record_scan, set_detection_status, task_for_detections,
 };
-pub use error::{Error, noun_text};
+pub use error::Error;
 pub use handoff::handoff;
 pub use history::{find_record, history, history_details};
 pub use issue::{add_issue, set_issue_status};
 pub use lookup::{
-    find_missing, resolve, resolve_all, resolve_all_or_referenced, resolve_collecting_missing,
-    resolve_one_or_accept_new, resolve_or_accept_new,
+    MissingReference, find_missing, resolve, resolve_all, resolve_all_or_referenced,
+    resolve_collecting_missing, resolve_one_or_accept_new, resolve_or_accept_new,
 };
 pub use precondition::Precondition;
+pub use record_names::{command_of_noun, kind_text, noun_text};
 pub use records::{edit_records, remove_records};
 pub use resource::Resource;
 pub use session::{

@@ -72,16 +72,28 @@ fn has_number_suffix(id: &str, number: &str) -> bool {
         && without_zeros(end) == without_zeros(number)
 }
 
-/// Returns those ids that do not exist, each with the id that was most likely meant.
+/// A reference to a record that does not exist.
+#[derive(Debug, Clone)]
+pub struct MissingReference<I> {
+    /// The referenced id.
+    pub id: I,
+    /// The id that was most likely meant.
+    pub suggestion: Option<String>,
+}
+
+/// Returns those ids that do not exist.
 pub async fn find_missing<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     ids: &[R::Id],
-) -> Result<Vec<(R::Id, Option<String>)>, Error> {
+) -> Result<Vec<MissingReference<R::Id>>, Error> {
     let mut missing = Vec::new();
     for id in ids {
         if records.find(id).await?.is_none() {
             let suggestion = suggestion(R::SERIES.as_ref(), id.as_ref(), records.ids().await?);
-            missing.push((id.clone(), suggestion));
+            missing.push(MissingReference {
+                id: id.clone(),
+                suggestion,
+            });
         }
     }
     Ok(missing)
@@ -143,11 +155,11 @@ pub(crate) async fn load<C: Connection, R: Resource>(
             candidates,
         });
     }
-    let alike = suggestion(series.as_ref(), &name, records.ids().await?);
+    let suggestion = suggestion(series.as_ref(), &name, records.ids().await?);
     Err(Error::NotFound {
         noun,
         word: name,
-        alike,
+        suggestion,
     })
 }
 
@@ -250,14 +262,16 @@ async fn resolve_or_collect<C: Connection, R: Resource>(
     missing: &mut Vec<Error>,
 ) -> Result<R::Id, Error> {
     match resolve(records, name).await {
-        Err(Error::NotFound { noun, alike, .. }) => {
+        Err(Error::NotFound {
+            noun, suggestion, ..
+        }) => {
             let number = R::SERIES.zip(number::<R>(name));
             let name = number.map_or(name.to_owned(), |(series, number)| series.id(number));
             let id = R::Id::try_from(name.clone());
             missing.push(Error::NotFound {
                 noun,
                 word: name,
-                alike,
+                suggestion,
             });
             id.map_err(|error| Error::Invalid(error.to_string()))
         }

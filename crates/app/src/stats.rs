@@ -51,7 +51,10 @@ pub async fn stats<C: Connection>(
     };
     let since = edges.first().copied().unwrap_or(now);
     // Only the sum per repo is needed, so the whole period counts as one day.
-    let one_day = |_| (String::new(), now);
+    let one_day = |_| wsdb_core::Day {
+        name: String::new(),
+        end: now,
+    };
     let spent = time_spent(
         store,
         TimeSpentQuery {

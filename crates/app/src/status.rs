@@ -10,8 +10,11 @@ use crate::Error;
 use crate::task::views::task_views;
 use crate::views::{BlockedTask, Count, Status, Top};
 
-/// Maximum number of records per list.
+/// Maximum number of sessions, tasks and issues listed.
 const MAX_LISTED: u64 = 8;
+
+/// Maximum number of decisions and of detections listed: fewer, because they are not worked on next.
+const MAX_DECISIONS_AND_DETECTIONS_LISTED: u64 = 5;
 
 /// Returns an overview of the whole workspace.
 pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<Status, Error> {
@@ -37,9 +40,9 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
         .await?
         .into_iter()
         .map(|task| {
-            let waits_for = blockers(&task.dependencies, &known);
-            let waits_for = waits_for.into_iter().map(Into::into).collect();
-            BlockedTask { task, waits_for }
+            let blocked_by = blockers(&task.dependencies, &known);
+            let blocked_by = blocked_by.into_iter().map(Into::into).collect();
+            BlockedTask { task, blocked_by }
         })
         .collect();
 
@@ -61,14 +64,14 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
     };
     let decisions = DecisionFilter {
         reverse: true,
-        page: Page::first(5),
+        page: Page::first(MAX_DECISIONS_AND_DETECTIONS_LISTED),
         ..DecisionFilter::default()
     };
     let drift = DetectionFilter {
         status: vec![DetectionStatus::Open],
         now: Some(now),
         sort: DetectionSort::Severity,
-        page: Page::first(5),
+        page: Page::first(MAX_DECISIONS_AND_DETECTIONS_LISTED),
         ..DetectionFilter::default()
     };
     Ok(Status {

@@ -81,7 +81,7 @@ pub(crate) struct Global {
         value_parser = duration
     )]
     pub(crate) busy_timeout: Duration,
-    /// Options for the commands in hints.
+    /// Options as typed, which commands in hints repeat.
     #[arg(skip)]
     pub(crate) typed: TypedOptions,
 }

@@ -6,7 +6,8 @@ use wsdb_app::{Actor, Error as AppError, Workspace};
 
 use crate::args::Global;
 use crate::command_line::{Args, Command, parse};
-use crate::commands::{Context, command_tree, locate_workspace, status};
+use crate::commands::{command_tree, status};
+use crate::context::{Context, locate_workspace};
 use crate::time;
 use crate::ui::Ui;
 

@@ -3,6 +3,7 @@
 mod args;
 mod command_line;
 mod commands;
+mod context;
 mod dispatch;
 mod error;
 mod period;

@@ -13,7 +13,7 @@ pub(crate) mod task;
 use wsdb_app::views::ClaimView;
 use wsdb_core::{Json, JsonObject, Level, TaskStatus};
 
-use crate::time::{format_age, local};
+use crate::time::{format_age, format_local};
 use crate::ui::{Style, Ui};
 
 pub(crate) fn task_tone(status: TaskStatus) -> Style {
@@ -37,20 +37,20 @@ pub(crate) fn level_tone(level: Option<Level>) -> Style {
     }
 }
 
-pub(crate) fn optional<T: ToString>(value: Option<&T>) -> String {
+pub(crate) fn format_optional<T: ToString>(value: Option<&T>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
-pub(crate) fn list<T: ToString>(values: &[T]) -> String {
+pub(crate) fn format_list<T: ToString>(values: &[T]) -> String {
     let values: Vec<String> = values.iter().map(ToString::to_string).collect();
     values.join(", ")
 }
 
-pub(crate) fn json(value: Option<&Json>) -> String {
+pub(crate) fn format_json(value: Option<&Json>) -> String {
     value.map(Json::to_string).unwrap_or_default()
 }
 
-pub(crate) fn fields(fields: &JsonObject) -> String {
+pub(crate) fn format_fields(fields: &JsonObject) -> String {
     if fields.is_empty() {
         String::new()
     } else {
@@ -59,7 +59,7 @@ pub(crate) fn fields(fields: &JsonObject) -> String {
 }
 
 pub(crate) fn format_time(time: wsdb_core::Timestamp, ui: &Ui) -> String {
-    let local = local(time);
+    let local = format_local(time);
     match format_age(time, ui.now) {
         Some(age) => format!("{local} ({age})"),
         None => local,
@@ -67,10 +67,10 @@ pub(crate) fn format_time(time: wsdb_core::Timestamp, ui: &Ui) -> String {
 }
 
 /// Formats who has claimed a task, and until when.
-pub(crate) fn claim(claim: Option<&ClaimView>, mine: bool, ui: &Ui) -> String {
+pub(crate) fn format_claim(claim: Option<&ClaimView>, mine: bool, ui: &Ui) -> String {
     match claim {
         Some(claim) if claim.expired => {
-            format!("{}, expired {}", claim.holder, ui.ago(claim.expires))
+            format!("{}, expired {}", claim.holder, ui.format_age(claim.expires))
         }
         Some(claim) => {
             let holder = if mine { "you" } else { &claim.holder };

@@ -7,12 +7,12 @@ const BAR_GLYPHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "�
 /// Formats values as a sparkline, relative to the highest. Zero and negative values have the lowest
 /// level, values that are not finite are blank.
 pub(crate) fn sparkline(values: &[f64]) -> String {
-    let most = highest(values);
+    let max = highest(values);
     let sign = |value: &f64| match value {
         value if !value.is_finite() => ' ',
-        value if *value <= 0.0 || most <= 0.0 => LEVELS[0],
+        value if *value <= 0.0 || max <= 0.0 => LEVELS[0],
         value => {
-            let level = (value / most * (LEVELS.len() - 1) as f64).ceil();
+            let level = (value / max * (LEVELS.len() - 1) as f64).ceil();
             LEVELS[(level as usize).clamp(1, LEVELS.len() - 1)]
         }
     };
@@ -25,13 +25,13 @@ pub(crate) fn highest(values: &[f64]) -> f64 {
     numbers.fold(0.0, f64::max)
 }
 
-/// Formats a bar whose length is relative to `most`, which fills `width` cells. Any positive value
+/// Formats a bar whose length is relative to `max`, which fills `width` cells. Any positive value
 /// is visible.
-pub(crate) fn bar(value: f64, most: f64, width: usize) -> String {
-    if !(value > 0.0 && most > 0.0 && value.is_finite()) {
+pub(crate) fn bar(value: f64, max: f64, width: usize) -> String {
+    if !(value > 0.0 && max > 0.0 && value.is_finite()) {
         return String::new();
     }
-    let share = (value / most).min(1.0);
+    let share = (value / max).min(1.0);
     let eighths = ((share * (width * 8) as f64).round() as usize).max(1);
     format!("{}{}", "█".repeat(eighths / 8), BAR_GLYPHS[eighths % 8])
 }

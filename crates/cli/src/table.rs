@@ -65,8 +65,16 @@ impl<V> Column<V> {
     }
 }
 
+/// A column that fits into a table.
+#[derive(Debug, PartialEq, Eq)]
+struct FittedColumn {
+    /// Its index among all columns.
+    index: usize,
+    width: usize,
+}
+
 /// Chooses the columns to show and their widths.
-fn fit_columns<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<(usize, usize)> {
+fn fit_columns<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<FittedColumn> {
     let min_width = |index: usize| match columns[index].min_width {
         Some(width) => natural[index].min(width),
         None => natural[index],
@@ -101,7 +109,10 @@ fn fit_columns<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec
             let grow = rest.min(natural[index] - min_width(index));
             missing -= shrink;
             rest -= grow;
-            (index, min_width(index) + grow - shrink)
+            FittedColumn {
+                index,
+                width: min_width(index) + grow - shrink,
+            }
         })
         .collect()
 }
@@ -128,7 +139,7 @@ pub(crate) fn render_table<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> 
         .collect();
     let width = ui.width.map_or(usize::MAX, usize::from);
     let shown = fit_columns(columns, &natural, width);
-    let needed = shown.iter().map(|(_, width)| width + GAP).sum::<usize>();
+    let needed = shown.iter().map(|column| column.width + GAP).sum::<usize>();
     if needed.saturating_sub(GAP) > width {
         return render_as_blocks(ui, records, columns, &cells);
     }
@@ -147,19 +158,19 @@ pub(crate) fn render_table<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> 
     } else {
         table.force_no_tty();
     }
-    table.set_header(shown.iter().map(|(index, _)| {
-        Cell::new(columns[*index].name.to_uppercase()).add_attribute(Attribute::Bold)
+    table.set_header(shown.iter().map(|column| {
+        Cell::new(columns[column.index].name.to_uppercase()).add_attribute(Attribute::Bold)
     }));
     for (record, row) in records.iter().zip(cells) {
-        table.add_row(shown.iter().map(|(index, _)| {
-            let tone = (columns[*index].tone)(record);
-            style(tone, Cell::new(&row[*index]))
+        table.add_row(shown.iter().map(|column| {
+            let tone = (columns[column.index].tone)(record);
+            style(tone, Cell::new(&row[column.index]))
         }));
     }
-    for (column, (_, width)) in table.column_iter_mut().zip(&shown) {
+    for (column, fitted) in table.column_iter_mut().zip(&shown) {
         column.set_padding((0, GAP as u16));
         if ui.width.is_some() {
-            let width = u16::try_from(width + GAP).unwrap_or(u16::MAX);
+            let width = u16::try_from(fitted.width + GAP).unwrap_or(u16::MAX);
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
         }
     }
@@ -221,7 +232,13 @@ mod tests {
 
     #[test]
     fn optional_columns_are_dropped_before_texts_are_squeezed() {
-        let widths = |width| fit_columns(COLUMNS, NATURAL, width);
+        let fit = |columns: &[Column<()>], natural: &[usize], width| {
+            fit_columns(columns, natural, width)
+                .into_iter()
+                .map(|column| (column.index, column.width))
+                .collect::<Vec<_>>()
+        };
+        let widths = |width| fit(COLUMNS, NATURAL, width);
         assert_eq!(widths(usize::MAX), [(0, 6), (1, 30), (2, 12), (3, 8)]);
         assert_eq!(widths(62), [(0, 6), (1, 30), (2, 12), (3, 8)]);
         assert_eq!(widths(50), [(0, 6), (1, 25), (2, 5), (3, 8)]);
@@ -236,11 +253,11 @@ mod tests {
             Column::new("id", |_, _| String::new()),
             Column::new("title", |_, _| String::new()).min_width(24),
         ];
-        assert_eq!(fit_columns(roomy, &[6, 30], 28), [(0, 6), (1, 20)]);
-        assert_eq!(fit_columns(roomy, &[6, 30], 3), [(0, 6), (1, 16)]);
+        assert_eq!(fit(roomy, &[6, 30], 28), [(0, 6), (1, 20)]);
+        assert_eq!(fit(roomy, &[6, 30], 3), [(0, 6), (1, 16)]);
         let rare: &[Column<()>] = &[Column::new("claim", |_, _| String::new()).hide_if_empty()];
-        assert_eq!(fit_columns(rare, &[0], 80), []);
-        assert_eq!(fit_columns(rare, &[4], 80), [(0, 4)]);
+        assert_eq!(fit(rare, &[0], 80), []);
+        assert_eq!(fit(rare, &[4], 80), [(0, 4)]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use chrono::{Local, NaiveDate, TimeZone, Utc};
-use wsdb_core::Timestamp;
+use wsdb_core::{Day, Timestamp};
 
 /// The environment variable that stops the clock. Tests and the transcripts in the documentation
 /// set it to get the same output every time.
@@ -41,7 +41,7 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// Formats a time as local date and time, to the minute.
-pub(crate) fn local(time: Timestamp) -> String {
+pub(crate) fn format_local(time: Timestamp) -> String {
     Local
         .from_utc_datetime(&time.utc())
         .format("%Y-%m-%d %H:%M")
@@ -49,10 +49,10 @@ pub(crate) fn local(time: Timestamp) -> String {
 }
 
 /// Formats a time relative to now, such as `3 h ago`; as a local date if older than a month.
-pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
+pub(crate) fn format_relative(time: Timestamp, now: Timestamp) -> String {
     match format_age(time, now) {
         Some(age) => age,
-        None if time > now => local(time),
+        None if time > now => format_local(time),
         None => local_date(time).to_string(),
     }
 }
@@ -89,7 +89,7 @@ pub(crate) fn format_until(time: Timestamp, now: Timestamp) -> String {
 /// Formats a local time to the minute, with the date if it is not today.
 pub(crate) fn format_clock(time: Timestamp, now: Timestamp) -> String {
     if local_date(time) != local_date(now) {
-        return local(time);
+        return format_local(time);
     }
     Local
         .from_utc_datetime(&time.utc())
@@ -165,11 +165,13 @@ pub(crate) fn day_begins(day: NaiveDate) -> Timestamp {
     Timestamp::from_utc(begin).unwrap_or_else(now)
 }
 
-/// Returns the local date of a time, and the time at which the next day begins.
-pub(crate) fn day_of(time: Timestamp) -> (String, Timestamp) {
+/// Returns the local day of a time, named by its date.
+pub(crate) fn day_of(time: Timestamp) -> Day<String> {
     let day = local_date(time);
-    let next = day.succ_opt().map_or(time, day_begins);
-    (day.to_string(), next)
+    Day {
+        name: day.to_string(),
+        end: day.succ_opt().map_or(time, day_begins),
+    }
 }
 
 /// Formats a duration: `2 h 05 min`, `3 min`, `40 s`.
@@ -192,14 +194,17 @@ mod tests {
     #[test]
     fn past_times_are_relative_for_a_month() {
         let now = at("2025-11-20T12:00:00Z");
-        assert_eq!(relative(at("2025-11-20T11:59:30Z"), now), "just now");
-        assert_eq!(relative(at("2025-11-20T11:15:00Z"), now), "45 min ago");
-        assert_eq!(relative(at("2025-11-20T09:00:00Z"), now), "3 h ago");
-        assert_eq!(relative(at("2025-11-15T09:00:00Z"), now), "5 d ago");
+        assert_eq!(format_relative(at("2025-11-20T11:59:30Z"), now), "just now");
+        assert_eq!(
+            format_relative(at("2025-11-20T11:15:00Z"), now),
+            "45 min ago"
+        );
+        assert_eq!(format_relative(at("2025-11-20T09:00:00Z"), now), "3 h ago");
+        assert_eq!(format_relative(at("2025-11-15T09:00:00Z"), now), "5 d ago");
         let older = at("2024-06-15T09:00:00Z");
-        assert_eq!(relative(older, now), local_date(older).to_string());
+        assert_eq!(format_relative(older, now), local_date(older).to_string());
         let future = at("2025-11-20T12:00:01Z");
-        assert_eq!(relative(future, now), local(future));
+        assert_eq!(format_relative(future, now), format_local(future));
     }
 
     #[test]
@@ -219,8 +224,8 @@ mod tests {
     fn clock_times_have_a_date_unless_it_is_today() {
         let now = at("2025-11-20T12:00:00Z");
         let other_day = at("2025-11-23T13:00:00Z");
-        assert_eq!(format_clock(other_day, now), local(other_day));
-        let today = local(now);
+        assert_eq!(format_clock(other_day, now), format_local(other_day));
+        let today = format_local(now);
         assert_eq!(
             today,
             format!("{} {}", local_date(now), format_clock(now, now))
@@ -253,10 +258,10 @@ mod tests {
     fn days_follow_one_another() {
         let mut time: Timestamp = "2025-03-01T12:00:00Z".parse().expect("a time");
         for _ in 0..250 {
-            let (day, next) = day_of(time);
+            let Day { name, end: next } = day_of(time);
             assert_eq!(next, day_begins(local_date(next)));
             let hours = next.seconds_since(day_begins(local_date(time))) / 3600.0;
-            assert!((23.0..=25.0).contains(&hours), "{day}: {hours}");
+            assert!((23.0..=25.0).contains(&hours), "{name}: {hours}");
             time = next;
         }
     }

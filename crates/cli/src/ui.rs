@@ -1,5 +1,6 @@
 //! Output: tables, records and JSON on stdout, with color only in a terminal.
 
+pub(crate) mod counts;
 pub(crate) mod format;
 pub(crate) mod json;
 pub(crate) mod list;
@@ -18,7 +19,7 @@ pub(crate) use wsdb_core::escape_control_chars;
 use self::format::{ColorChoice, Format};
 use self::json::{ListJson, to_json};
 use self::output::{BrokenPipe, OutputError};
-use crate::time::{format_clock, local, relative};
+use crate::time::{format_clock, format_local, format_relative};
 
 /// How a text is highlighted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(crate) struct Ui {
 }
 
 /// Formats a number of things: `1 file`, `2 files`.
-pub(crate) fn count(number: u64, noun: &str) -> String {
+pub(crate) fn format_count(number: u64, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
         number => format!("{number} {}", plural(noun)),
@@ -102,24 +103,24 @@ impl Ui {
     }
 
     /// Formats a time in a list: relative for people, in UTC for output that is stored.
-    pub(crate) fn ago(&self, time: Timestamp) -> String {
+    pub(crate) fn format_age(&self, time: Timestamp) -> String {
         if self.uses_absolute_times() {
             time.to_string()
         } else {
-            relative(time, self.now)
+            format_relative(time, self.now)
         }
     }
 
-    /// Like [`Ui::ago`], but local time for people.
-    pub(crate) fn local(&self, time: Timestamp) -> String {
+    /// Like [`Ui::format_age`], but local time for people.
+    pub(crate) fn format_local(&self, time: Timestamp) -> String {
         if self.uses_absolute_times() {
             time.to_string()
         } else {
-            local(time)
+            format_local(time)
         }
     }
 
-    /// Like [`Ui::local`], but without the date if it is today.
+    /// Like [`Ui::format_local`], but without the date if it is today.
     pub(crate) fn format_clock(&self, time: Timestamp) -> String {
         if self.uses_absolute_times() {
             time.to_string()
@@ -200,7 +201,7 @@ impl Ui {
     }
 
     /// Prints which records were deleted.
-    pub(crate) fn deleted(&self, noun: &str, ids: &[impl AsRef<str>]) -> anyhow::Result<()> {
+    pub(crate) fn print_deleted(&self, noun: &str, ids: &[impl AsRef<str>]) -> anyhow::Result<()> {
         let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
         if self.is_json() {
             return self.print_changed_json(&wsdb_core::json!({ "deleted": ids }));

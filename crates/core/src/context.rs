@@ -2,7 +2,7 @@
 
 mod time_spent;
 
-pub use time_spent::{TimeSpent, time_spent};
+pub use time_spent::{Day, TimeSpent, time_spent};
 
 use crate::{ContextSwitchId, JsonObject, Page, Timestamp};
 

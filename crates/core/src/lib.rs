@@ -50,7 +50,7 @@ pub use architecture::{
 pub use canonical_json::{configuration_hash, to_canonical_json};
 pub use claim::{Claim, ClaimFilter};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
-pub use context::{ContextFilter, ContextSort, ContextSwitch, TimeSpent, time_spent};
+pub use context::{ContextFilter, ContextSort, ContextSwitch, Day, TimeSpent, time_spent};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use drift::{
     DetectionChange, DetectionFilter, DetectionInterval, DetectionSort, DetectionUpdate,

@@ -20,6 +20,9 @@ pub enum Error {
         /// The id that was asked for.
         id: String,
     },
+    /// No action has this number.
+    #[error("change {0} not found")]
+    NoAction(wsdb_core::ActionId),
     /// A record with the same id, or the same unique name, already exists.
     #[error("{} already exists", format_conflict(noun, id.as_deref()))]
     Conflict {
@@ -161,7 +164,7 @@ pub enum Error {
         database: String,
     },
     /// The target of a copy already has records.
-    #[error("{database} already contains {}", count_records(*records))]
+    #[error("{database} already contains {}", format_record_count(*records))]
     NotEmpty {
         /// The database.
         database: String,
@@ -284,7 +287,7 @@ fn format_action(by: &Option<wsdb_core::ActionId>) -> String {
     }
 }
 
-fn count_records(records: u64) -> String {
+fn format_record_count(records: u64) -> String {
     match records {
         1 => "1 record".to_owned(),
         records => format!("{records} records"),

@@ -31,7 +31,7 @@ impl<C: Connection> History<'_, C> {
     /// fields that it changed to their previous values.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if there is no such action, [`Error::AlreadyUndone`],
+    /// [`Error::NoAction`] if there is no such action, [`Error::AlreadyUndone`],
     /// [`Error::InvalidState`] if it changed nothing, and [`Error::UndoConflict`] if a later change
     /// would be lost.
     pub async fn undo(&self, id: ActionId) -> Result<UndoSummary, Error> {
@@ -44,10 +44,7 @@ impl<C: Connection> History<'_, C> {
                 let row = action::Entity::find_by_id(id.0)
                     .one(&store.connection)
                     .await?;
-                let action = read_action(row.ok_or_else(|| Error::NotFound {
-                    noun: "change",
-                    id: id.to_string(),
-                })?)?;
+                let action = read_action(row.ok_or(Error::NoAction(id))?)?;
                 if let Some(by) = action.undone_by {
                     return Err(Error::AlreadyUndone { action: id, by });
                 }

@@ -7,7 +7,16 @@ const UNRESTRICTED_LAYERS: usize = 2;
 
 /// The layers from the lowest to the highest: their files and folders below `crates/app/src`.
 pub(super) const LAYERS: &[(&str, &[&str])] = &[
-    ("types", &["error.rs", "shell_quote.rs", "views"]),
+    (
+        "types",
+        &[
+            "error.rs",
+            "list_commands.rs",
+            "record_names.rs",
+            "shell_quote.rs",
+            "views",
+        ],
+    ),
     (
         "shared helpers",
         &[

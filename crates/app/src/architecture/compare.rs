@@ -47,7 +47,7 @@ pub async fn compare_states<C: Connection>(
         listed.extend(ids.into_iter().flatten().cloned());
         components.push(ComponentDifferenceView {
             component: difference.component.to_owned(),
-            step: difference.change,
+            change: difference.change,
             fields: difference.fields,
             current: difference.current.cloned().map(Into::into),
             target: difference.target.cloned().map(Into::into),

@@ -101,7 +101,7 @@ async fn unknown_components<C: Connection>(
     let missing = unknown.map(|name| Error::NotFound {
         noun: "component",
         word: name.clone(),
-        alike: suggestion(None, name, known.clone()),
+        suggestion: suggestion(None, name, known.clone()),
     });
     Ok(missing.collect())
 }

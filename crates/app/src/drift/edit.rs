@@ -11,7 +11,8 @@ use crate::{Actor, Error, Precondition, Resource, Workspace, edit_records};
 /// has found it as well.
 ///
 /// # Errors
-/// [`Error::Invalid`] if it is recorded already, or its repo or file is empty.
+/// [`Error::AlreadyDetected`] if it is recorded already, [`Error::Invalid`] if its repo or file is
+/// empty.
 pub async fn add_detection(
     workspace: &Workspace,
     actor: &Actor,
@@ -48,9 +49,9 @@ pub async fn add_detection(
     Ok(added.into())
 }
 
-/// A change of the status of detections.
+/// A new status of detections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DetectionUpdate {
+pub enum StatusUpdate {
     /// They are open again.
     Reopen,
     /// They were fixed.
@@ -71,13 +72,13 @@ pub async fn set_detection_status(
     actor: &Actor,
     names: &[String],
     expected: &Precondition,
-    update: DetectionUpdate,
+    update: StatusUpdate,
     notes: Option<&str>,
 ) -> Result<Vec<DetectionView>, Error> {
     let (verb, status, until) = match update {
-        DetectionUpdate::Reopen => ("drift reopen", DetectionStatus::Open, None),
-        DetectionUpdate::Resolve => ("drift resolve", DetectionStatus::Resolved, None),
-        DetectionUpdate::Ignore { until } => ("drift ignore", DetectionStatus::Ignored, until),
+        StatusUpdate::Reopen => ("drift reopen", DetectionStatus::Open, None),
+        StatusUpdate::Resolve => ("drift resolve", DetectionStatus::Resolved, None),
+        StatusUpdate::Ignore { until } => ("drift ignore", DetectionStatus::Ignored, until),
     };
     let edit = |detection: &mut DriftDetection| {
         if detection.effective_status(actor.now) != detection.status {

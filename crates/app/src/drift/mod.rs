@@ -6,7 +6,7 @@ mod report;
 mod scan;
 mod task;
 
-pub use edit::{DetectionUpdate, add_detection, set_detection_status};
+pub use edit::{StatusUpdate, add_detection, set_detection_status};
 pub use queries::drift_trend;
 pub use report::{ScanOverrides, ScanReport, read_scan_report};
 pub use scan::record_scan;

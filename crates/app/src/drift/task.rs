@@ -27,8 +27,8 @@ pub struct TaskDraft {
 /// Creates one task for the named detections, and links them to it.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and [`Error::Invalid`] if
-/// detections have a task already.
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and
+/// [`Error::AlreadyHasTask`] if detections have a task already.
 pub async fn task_for_detections(
     workspace: &Workspace,
     actor: &Actor,
@@ -45,7 +45,7 @@ pub async fn task_for_detections(
                 let detection = records.get(&id).await?;
                 if let (Some(task), false) = (&detection.related_task_id, draft.allow_existing_task)
                 {
-                    errors.push(Error::HasTask {
+                    errors.push(Error::AlreadyHasTask {
                         id,
                         task: task.clone(),
                     });

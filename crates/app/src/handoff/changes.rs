@@ -86,7 +86,7 @@ pub(super) async fn changes<C: Connection>(
             format_utc_minute(action.time),
             counts.join(", ")
         );
-        bulk_lines.push((*id, Line::of(Some(&id.to_string()), &text)));
+        bulk_lines.push((*id, Line::split(Some(&id.to_string()), &text)));
     }
     bulk_lines.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
     let mut lines: Vec<Line> = bulk_lines
@@ -135,7 +135,7 @@ pub(super) async fn changes<C: Connection>(
         if summary.removed {
             text.push_str(" · deleted");
         }
-        lines.extend(Line::of(Some(&key.id), &text));
+        lines.extend(Line::split(Some(&key.id), &text));
     }
     let (title, command) = match since {
         Some(since) => (

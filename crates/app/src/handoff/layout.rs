@@ -14,6 +14,9 @@ const MAX_LINE_CHARS: usize = 240;
 /// time.
 pub(super) const MAX_RECORDS_PER_SECTION: u64 = 40;
 
+/// The command for a longer handoff, if sections were left out.
+const FULL_HANDOFF_COMMAND: &str = "wsdb handoff --budget 2000";
+
 /// A section before it is cut to size.
 #[derive(Debug)]
 pub(super) struct SectionDraft {
@@ -35,9 +38,8 @@ pub(super) fn format_utc_minute(time: Timestamp) -> String {
 }
 
 impl Line {
-    /// Splits a text into lines, the first of them with the id. Control characters are made
-    /// visible.
-    pub(crate) fn of(id: Option<&str>, text: &str) -> Vec<Line> {
+    /// Splits a text into lines, the first of them with the id. Control characters are escaped.
+    pub(crate) fn split(id: Option<&str>, text: &str) -> Vec<Line> {
         let chars: Vec<char> = escape_control_chars(text).chars().collect();
         let mut id = id.map(str::to_owned);
         let mut rest = &chars[..];
@@ -95,13 +97,13 @@ impl std::fmt::Display for Handoff {
             .try_for_each(|section| write!(f, "{section}"))?;
         match self.left_out {
             0 => Ok(()),
-            1 => writeln!(f, "\n1 more section: `wsdb handoff --budget 2000`"),
-            count => writeln!(f, "\n{count} more sections: `wsdb handoff --budget 2000`"),
+            1 => writeln!(f, "\n1 more section: `{FULL_HANDOFF_COMMAND}`"),
+            count => writeln!(f, "\n{count} more sections: `{FULL_HANDOFF_COMMAND}`"),
         }
     }
 }
 
-fn tokens(text: &str) -> usize {
+fn count_tokens(text: &str) -> usize {
     text.len().div_ceil(BYTES_PER_TOKEN)
 }
 
@@ -146,8 +148,8 @@ impl SectionDraft {
 
 impl Handoff {
     /// Fits the drafts into the budget: first a heading and the number of left-out records of each,
-    /// then lines in rounds, the `share` of each. If the headings do not fit, the last sections are
-    /// left out.
+    /// then lines in rounds, [`SectionDraft::lines_per_round`] of each. If the headings do not fit,
+    /// the last sections are left out.
     pub(super) fn layout(
         reader: &str,
         since: Option<Timestamp>,
@@ -219,7 +221,7 @@ impl Handoff {
         handoff
             .sections
             .extend(selected.map(|(draft, count)| draft.build(count)));
-        handoff.tokens = tokens(&handoff.to_string());
+        handoff.tokens = count_tokens(&handoff.to_string());
         handoff
     }
 }
@@ -237,7 +239,7 @@ mod tests {
         width: usize,
         lines_per_round: usize,
     ) -> SectionDraft {
-        let line = |n| Line::of(Some(&format!("T-{n}")), &"x".repeat(width));
+        let line = |n| Line::split(Some(&format!("T-{n}")), &"x".repeat(width));
         let lines: Vec<Line> = (0..lines).flat_map(line).collect();
         SectionDraft {
             title: title.to_owned(),
@@ -277,7 +279,7 @@ mod tests {
     #[test]
     fn first_lines_are_cut_last() {
         let mut notes = draft("notes", 1, 0, 10, 4);
-        notes.lines.extend(Line::of(None, "the note"));
+        notes.lines.extend(Line::split(None, "the note"));
         notes.reserved_lines = 2;
         let mut drafts = vec![notes];
         drafts.extend(["b", "c", "d", "e"].map(|title| draft(title, 3, 0, 10, 1)));
@@ -298,7 +300,7 @@ mod tests {
 
     #[test]
     fn long_text_is_split_between_words() {
-        let lines = Line::of(Some("T-1"), &"word ".repeat(100));
+        let lines = Line::split(Some("T-1"), &"word ".repeat(100));
         assert_eq!(lines.len(), 3);
         assert!(lines.iter().all(|line| line.text.ends_with("word")));
         assert_eq!(lines.iter().filter(|line| line.id.is_some()).count(), 1);

@@ -10,8 +10,8 @@ use wsdb_store::{Connection, Store};
 
 use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc_minute};
 use crate::task::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
-use crate::views::{Line, Listing, ReadyTask, TaskView};
-use crate::{Actor, Error, ready_tasks, shell_quote};
+use crate::views::{Line, Listing, TaskView};
+use crate::{Actor, Error, list_commands, ready_tasks};
 
 /// Returns the tasks that the actor works on.
 pub(super) async fn own_tasks<C: Connection>(
@@ -38,10 +38,7 @@ pub(super) async fn own_tasks<C: Connection>(
             task_line(task, &remark)
         })
         .collect();
-    let command = format!(
-        "wsdb task list --status in_progress --assigned-to {}",
-        shell_quote(&actor.name)
-    );
+    let command = list_commands::tasks_in_progress_of(&actor.name);
     Ok(SectionDraft::new("Your tasks", 3, lines, unread, &command))
 }
 
@@ -63,20 +60,7 @@ pub(super) async fn ready_section<C: Connection>(
     let lines = ready
         .iter()
         .filter(|ready| !ready.mine && !own_ids.contains(ready.task.id.as_str()))
-        .flat_map(
-            |ReadyTask {
-                 task,
-                 unblocks_count,
-                 ..
-             }| {
-                let remark = match unblocks_count {
-                    0 => String::new(),
-                    1 => "blocks 1 open task".to_owned(),
-                    count => format!("blocks {count} open tasks"),
-                };
-                task_line(task, &remark)
-            },
-        )
+        .flat_map(|ready| task_line(&ready.task, &ready.format_unblocks().unwrap_or_default()))
         .collect();
     let command = "wsdb task ready";
     Ok(SectionDraft::new("Ready tasks", 3, lines, unread, command))
@@ -98,22 +82,9 @@ pub(super) async fn tasks_of_others<C: Connection>(
     let lines = tasks
         .first
         .iter()
-        .flat_map(|task| {
-            let who = match (&task.claim, &task.assigned_to) {
-                (Some(claim), _) if !claim.expired => {
-                    format!(
-                        "{} until {}",
-                        claim.holder,
-                        format_utc_minute(claim.expires)
-                    )
-                }
-                (_, Some(who)) => who.clone(),
-                (_, None) => "unassigned".to_owned(),
-            };
-            task_line(task, &who)
-        })
+        .flat_map(|task| task_line(task, &task.format_worker(format_utc_minute)))
         .collect();
-    let command = "wsdb task list --status in_progress";
+    let command = list_commands::TASKS_IN_PROGRESS;
     Ok(SectionDraft::new(
         "In progress by others",
         1,
@@ -127,7 +98,7 @@ fn task_line(task: &TaskView, remark: &str) -> Vec<Line> {
     let priority = task.priority.map_or("", |priority| priority.as_str());
     let parts = [task.status.as_str(), priority, &task.title, remark];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    Line::of(Some(task.id.as_str()), &parts.join(" · "))
+    Line::split(Some(task.id.as_str()), &parts.join(" · "))
 }
 
 /// Returns the open issues, most severe first.
@@ -145,10 +116,10 @@ pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<SectionDra
         .iter()
         .flat_map(|issue| {
             let text = format!("{} · {}", issue.severity.as_str(), issue.title);
-            Line::of(Some(issue.id.as_str()), &text)
+            Line::split(Some(issue.id.as_str()), &text)
         })
         .collect();
-    let command = "wsdb issue list --status open";
+    let command = list_commands::OPEN_ISSUES;
     Ok(SectionDraft::new("Open issues", 2, lines, unread, command))
 }
 
@@ -178,10 +149,10 @@ pub(super) async fn drift<C: Connection>(
                 drift.repo,
                 drift.file_path
             );
-            Line::of(Some(drift.id.as_str()), &text)
+            Line::split(Some(drift.id.as_str()), &text)
         })
         .collect();
-    let command = "wsdb drift list --status open";
+    let command = list_commands::OPEN_DRIFT;
     Ok(SectionDraft::new("Open drift", 1, lines, unread, command))
 }
 
@@ -212,10 +183,10 @@ pub(super) async fn decisions<C: Connection>(
         .iter()
         .flat_map(|decision| {
             let text = format!("{} · {}", decision.status.as_str(), decision.decision);
-            Line::of(Some(decision.id.as_str()), &text)
+            Line::split(Some(decision.id.as_str()), &text)
         })
         .collect();
-    let command = "wsdb decision list --reverse";
+    let command = list_commands::RECENT_DECISIONS;
     Ok(SectionDraft::new(
         "Recent decisions",
         2,
@@ -242,7 +213,7 @@ pub(super) async fn context<C: Connection>(
             if let Some(notes) = &visit.context_notes {
                 text.push_str(&format!(" · {notes}"));
             }
-            Line::of(Some(&visit.repo), &text)
+            Line::split(Some(&visit.repo), &text)
         })
         .collect();
     Ok(SectionDraft::new(

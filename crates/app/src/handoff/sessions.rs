@@ -4,7 +4,7 @@ use wsdb_core::{Page, Session, SessionFilter, SessionId, SessionStatus};
 use wsdb_store::{Connection, Store};
 
 use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc_minute};
-use crate::history::records_changed_in;
+use crate::history::find_changed_ids;
 use crate::views::Line;
 use crate::{Actor, Error};
 
@@ -87,7 +87,7 @@ pub(super) async fn sessions<C: Connection>(
                 format_utc_minute(session.start_time)
             ),
         };
-        lines.extend(Line::of(
+        lines.extend(Line::split(
             Some(session.id.as_str()),
             &format!("{who}, {end}"),
         ));
@@ -96,7 +96,7 @@ pub(super) async fn sessions<C: Connection>(
         let marks = |c: char| matches!(c, '#' | '-' | '*' | ' ');
         let notes = notes.lines().map(|note| note.trim_start_matches(marks));
         for note in notes.filter(|note| !note.is_empty()) {
-            lines.extend(Line::of(None, note));
+            lines.extend(Line::split(None, note));
         }
         if session.handoff_notes.is_none() {
             lines.extend(session_summary(store, session).await?);
@@ -123,7 +123,7 @@ async fn session_summary<C: Connection>(
     let mut lines = Vec::new();
     let activities = store.sessions().activities_of(&session.id).await?;
     for activity in activities.iter().rev().take(3) {
-        lines.extend(Line::of(None, &format!("did: {}", activity.description)));
+        lines.extend(Line::split(None, &format!("did: {}", activity.description)));
     }
     let mut files: Vec<&str> = activities
         .iter()
@@ -133,12 +133,14 @@ async fn session_summary<C: Connection>(
     files.sort_unstable();
     files.dedup();
     if !files.is_empty() {
-        lines.extend(Line::of(None, &format!("files: {}", files.join(", "))));
+        lines.extend(Line::split(None, &format!("files: {}", files.join(", "))));
     }
-    let records = records_changed_in(store, &session.id).await?;
+    let records = find_changed_ids(store, &session.id).await?;
     if !records.is_empty() {
-        let ids: Vec<&str> = records.iter().map(|(id, _)| id.as_str()).collect();
-        lines.extend(Line::of(None, &format!("changed: {}", ids.join(", "))));
+        lines.extend(Line::split(
+            None,
+            &format!("changed: {}", records.join(", ")),
+        ));
     }
     Ok(lines)
 }

@@ -4,7 +4,7 @@ use wsdb_core::{Activity, JsonObject, Label, Session, SessionId};
 use wsdb_store::{Connection, OnDelete, Store};
 
 use super::current::resolve_session;
-use crate::history::records_changed_in;
+use crate::history::find_changed_ids;
 use crate::views::{ActivityView, SessionDetails, SessionView};
 use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_all};
 
@@ -125,9 +125,9 @@ pub async fn show_session<C: Connection>(
     let activities = sessions.activities_of(&id).await?;
     let decisions = sessions.decisions_of(&id).await?;
     let issues = sessions.issues_of(&id).await?;
-    let touched = records_changed_in(store, &id).await?;
+    let touched = find_changed_ids(store, &id).await?;
     Ok(SessionDetails {
-        touched: touched.into_iter().map(|(id, _)| id).collect(),
+        touched,
         session: session.into(),
         activities: activities.into_iter().map(Into::into).collect(),
         decisions_made: decisions

@@ -12,7 +12,7 @@ use crate::views::{
 };
 use crate::{Actor, Error, resolve, resolve_one_or_accept_new};
 
-/// Maximum number of tasks listed as in progress, for the actor and for others.
+/// Maximum number of tasks listed as in progress, for the actor and for others, and as blocked.
 const MAX_LISTED: u64 = 5;
 
 /// Returns the tasks of `filter` that the actor can start or continue, and their total number on
@@ -57,7 +57,7 @@ pub async fn blocked_tasks<C: Connection>(
     let ids: Vec<TaskId> = ids.into_iter().cloned().collect();
     let known = store.tasks().statuses(&ids).await?;
     let blocked = |task: TaskView| BlockedTask {
-        waits_for: blockers(&task.dependencies, &known)
+        blocked_by: blockers(&task.dependencies, &known)
             .into_iter()
             .map(Into::into)
             .collect(),
@@ -106,7 +106,7 @@ pub async fn next_task<C: Connection>(
         let Listing {
             records: mut first,
             total,
-        } = blocked_tasks(store, actor, &with(Page::first(5))).await?;
+        } = blocked_tasks(store, actor, &with(Page::first(MAX_LISTED))).await?;
         let is_listed = |task: &TaskId| next.in_progress.first.iter().any(|own| own.id == *task);
         first.retain(|blocked| !is_listed(&blocked.task.id));
         next.blocked = Some(Top { first, total });

@@ -58,7 +58,7 @@ pub(crate) async fn task_details<C: Connection>(
     now: Timestamp,
 ) -> Result<TaskDetails, Error> {
     let statuses = store.tasks().statuses(&task.dependencies).await?;
-    let waits_for = blockers(&task.dependencies, &statuses);
+    let blocked_by = blockers(&task.dependencies, &statuses);
     let dependents = TaskFilter {
         depends_on: Some(task.id.clone()),
         ..TaskFilter::default()
@@ -67,7 +67,7 @@ pub(crate) async fn task_details<C: Connection>(
     let decisions = decisions_of_task(store, &task.id).await?;
     Ok(TaskDetails {
         task: TaskView::new(task, claim, now),
-        waits_for: waits_for.into_iter().map(Into::into).collect(),
+        blocked_by: blocked_by.into_iter().map(Into::into).collect(),
         unblocks: unblocks.into_iter().map(|task| task.id).collect(),
         decisions,
     })

@@ -26,7 +26,8 @@ pub struct ComponentDifferenceView {
     /// The component.
     pub component: String,
     /// What has to change.
-    pub step: ComponentChange,
+    #[serde(rename = "step")]
+    pub change: ComponentChange,
     /// The fields of its placement that differ.
     pub fields: Vec<&'static str>,
     /// Its placement in the current state.

@@ -17,6 +17,17 @@ pub struct ReadyTask {
     pub mine: bool,
 }
 
+impl ReadyTask {
+    /// Formats how many open tasks it blocks; `None` if it blocks none.
+    pub fn format_unblocks(&self) -> Option<String> {
+        match self.unblocks_count {
+            0 => None,
+            1 => Some("blocks 1 open task".to_owned()),
+            count => Some(format!("blocks {count} open tasks")),
+        }
+    }
+}
+
 /// Why a task is ranked above the next candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -58,7 +58,8 @@ pub struct BlockedTask {
     #[serde(flatten)]
     pub task: TaskView,
     /// The open dependencies.
-    pub waits_for: Vec<BlockerView>,
+    #[serde(rename = "waits_for")]
+    pub blocked_by: Vec<BlockerView>,
 }
 
 /// An overview of the whole workspace.

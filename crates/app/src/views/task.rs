@@ -116,6 +116,17 @@ impl TaskView {
             document_fields,
         }
     }
+
+    /// Formats who works on it: the holder of its claim and until when, otherwise the assignee.
+    pub fn format_worker(&self, format_time: impl Fn(Timestamp) -> String) -> String {
+        match (&self.claim, &self.assigned_to) {
+            (Some(claim), _) if !claim.expired => {
+                format!("{} until {}", claim.holder, format_time(claim.expires))
+            }
+            (_, Some(assignee)) => assignee.clone(),
+            (_, None) => "unassigned".to_owned(),
+        }
+    }
 }
 
 /// A task with its dependencies and links.
@@ -125,7 +136,8 @@ pub struct TaskDetails {
     #[serde(flatten)]
     pub task: TaskView,
     /// The open dependencies.
-    pub waits_for: Vec<BlockerView>,
+    #[serde(rename = "waits_for")]
+    pub blocked_by: Vec<BlockerView>,
     /// The tasks that depend on it.
     pub unblocks: Vec<TaskId>,
     /// The decisions linked to it.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use wsdb_core::{Decision, DecisionFilter, DecisionId, DriftDetection, IdSeries};
 use wsdb_store::{Connection, Store};
 
-use super::answer;
 use super::query::WhyQuery;
+use super::related;
 use crate::Error;
 use crate::views::{WhyDecision, WhyRule};
 
@@ -19,7 +19,7 @@ fn ids_in(text: Option<&str>) -> impl Iterator<Item = &str> {
 
 /// Returns the decisions cited by the rules or by a detection, those linked to a detection or to
 /// the component, and those that mention the path.
-pub(super) async fn decisions<C: Connection>(
+pub(super) async fn find_decisions<C: Connection>(
     store: &Store<C>,
     query: &WhyQuery,
     rules: &[WhyRule],
@@ -52,30 +52,28 @@ pub(super) async fn decisions<C: Connection>(
     let found = about
         .decisions(&query.ancestor_paths(), &components, &ids)
         .await?;
-    let mut related =
-        answer::decisions(&ids, found, |decision| links(decision, query, rules, drift));
-    let known = related
-        .iter()
-        .filter_map(|d| d.id.parse::<DecisionId>().ok());
+    let reasons = |decision: &Decision| find_reasons(decision, query, rules, drift);
+    let mut views = related::decision_views(&ids, found, reasons);
+    let known = views.iter().filter_map(|d| d.id.parse::<DecisionId>().ok());
     let successors = DecisionFilter {
         supersedes: known.collect(),
         ..DecisionFilter::default()
     };
     if !successors.supersedes.is_empty() {
         for newer in store.decisions().list(&successors).await? {
-            for older in related.iter_mut() {
+            for older in views.iter_mut() {
                 if newer.supersedes.iter().any(|id| id.as_str() == older.id) {
                     older.superseded_by.push(newer.id.clone());
                 }
             }
         }
     }
-    Ok(related)
+    Ok(views)
 }
 
-/// Returns the reasons why a decision is related; the only place that determines them. Only
-/// decisions that [`wsdb_store::About::decisions`] finds are considered.
-fn links(
+/// Returns the reasons why a decision is related; no other code decides this. Only decisions that
+/// [`wsdb_store::About::decisions`] finds are considered.
+fn find_reasons(
     decision: &Decision,
     query: &WhyQuery,
     rules: &[WhyRule],
@@ -111,7 +109,7 @@ fn links(
         let repos = &decision.repos_affected;
         files
             .iter()
-            .any(|file| answer::mentions_file(query, repos, file, true))
+            .any(|file| related::mentions_file(query, repos, file, true))
     };
     if mentions(&decision.related_files) {
         because.push("mentions the path".to_owned());

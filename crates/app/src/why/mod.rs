@@ -1,8 +1,8 @@
 //! Finds everything that governs a path or a component.
 
-mod answer;
 mod decisions;
 mod query;
+mod related;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -13,8 +13,10 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store};
 
-use self::answer::States;
-use self::query::{WhyQuery, closest_placement, components_named_partially, rank};
+use self::query::{
+    GoverningPlacement, WhyQuery, closest_placement, components_named_partially, rank,
+};
+use self::related::States;
 use crate::views::Why;
 use crate::{Error, Resource};
 
@@ -106,28 +108,29 @@ async fn collect<C: Connection>(
         let state = p.architecture_state_id.as_ref().map(|id| states.get(id));
         state.flatten().map(|state| state.state_type)
     };
-    let governing = placements
-        .iter()
-        .map(|p| (p, query.relation_to_placement(p)));
-    let mut governing: Vec<(&ComponentPlacement, Option<PathRelation>)> = governing
-        .filter(|(p, relation)| relation.is_some() || query.is_component(&p.component_name))
-        .collect();
-    governing.sort_by_key(|(p, relation)| {
-        let is_own = query.is_component(&p.component_name);
-        (!is_own, rank(kind(p)), *relation)
+    let governing = placements.iter().map(|placement| GoverningPlacement {
+        placement,
+        relation: query.relation_to_placement(placement),
     });
-    let rules = rules::rules(placements, &governing, &query, &kind);
-    let goals = goals(store, &query, &governing).await?;
-    let decisions = decisions::decisions(store, &query, &rules, &drift).await?;
-    let (tasks, issues) = answer::related_work(store, &query, &terms, &drift, &goals).await?;
+    let mut governing: Vec<GoverningPlacement<'_>> = governing
+        .filter(|g| g.relation.is_some() || query.is_component(&g.placement.component_name))
+        .collect();
+    governing.sort_by_key(|g| {
+        let is_own = query.is_component(&g.placement.component_name);
+        (!is_own, rank(kind(g.placement)), g.relation)
+    });
+    let rules = rules::find_rules(placements, &governing, &query, &kind);
+    let goals = find_goals(store, &query, &governing).await?;
+    let decisions = decisions::find_decisions(store, &query, &rules, &drift).await?;
+    let (tasks, issues) = related::find_work(store, &query, &terms, &drift, &goals).await?;
     let repo_path = query.paths.last();
-    let placements = governing.iter().map(|(placement, relation)| {
-        let here = !query.is_path() || relation.is_some();
-        answer::placement(placement, *relation, here, states)
+    let placements = governing.iter().map(|governing| {
+        let here = !query.is_path() || governing.relation.is_some();
+        related::placement_view(governing, here, states)
     });
     let mut components: Vec<String> = Vec::new();
-    for (placement, _) in &governing {
-        let name = &placement.component_name;
+    for governing in &governing {
+        let name = &governing.placement.component_name;
         if query.is_component(name) && !components.contains(name) {
             components.push(name.clone());
         }
@@ -140,7 +143,7 @@ async fn collect<C: Connection>(
         placements: placements.collect(),
         rules,
         decisions,
-        drift: drift.into_iter().map(answer::detection).collect(),
+        drift: drift.into_iter().map(related::detection_view).collect(),
         tasks,
         issues,
         nearest: None,
@@ -148,15 +151,15 @@ async fn collect<C: Connection>(
 }
 
 /// Returns the goals of the components in question, and of those that contain the path.
-async fn goals<C: Connection>(
+async fn find_goals<C: Connection>(
     store: &Store<C>,
     query: &WhyQuery,
-    governing: &[(&ComponentPlacement, Option<PathRelation>)],
+    governing: &[GoverningPlacement<'_>],
 ) -> Result<Vec<ArchitectureGoal>, Error> {
-    let own_placements = governing.iter().filter(|(p, relation)| {
-        query.is_component(&p.component_name) || matches!(relation, Some(PathRelation::Within))
+    let own_placements = governing.iter().filter(|g| {
+        query.is_component(&g.placement.component_name) || g.relation == Some(PathRelation::Within)
     });
-    let component: Vec<PlacementId> = own_placements.map(|(p, _)| p.id.clone()).collect();
+    let component: Vec<PlacementId> = own_placements.map(|g| g.placement.id.clone()).collect();
     if component.is_empty() {
         return Ok(Vec::new());
     }

@@ -17,6 +17,13 @@ pub(super) struct WhyQuery {
     repos: BTreeSet<String>,
 }
 
+/// A placement that governs the path or component in question.
+pub(super) struct GoverningPlacement<'a> {
+    pub(super) placement: &'a ComponentPlacement,
+    /// How the path relates to its location; `None` if it governs only by its component.
+    pub(super) relation: Option<PathRelation>,
+}
+
 impl WhyQuery {
     /// Resolves a name: a component's name, a placement's id, or a path.
     pub(super) fn resolve(

@@ -4,13 +4,13 @@ use wsdb_core::{
     ComponentPlacement, PathRelation, RepoPath, RuleKind, StateType, normalize_path, parse_rules,
 };
 
-use super::query::WhyQuery;
+use super::query::{GoverningPlacement, WhyQuery};
 use crate::views::{RuleView, WhyRule};
 
 /// Returns the path; for a component, its locations in the current state.
 fn locations(
     query: &WhyQuery,
-    governing: &[(&ComponentPlacement, Option<PathRelation>)],
+    governing: &[GoverningPlacement<'_>],
     kind: &impl Fn(&ComponentPlacement) -> Option<StateType>,
 ) -> Vec<RepoPath> {
     if query.is_path() {
@@ -18,7 +18,7 @@ fn locations(
     }
     let current = governing
         .iter()
-        .map(|(p, _)| p)
+        .map(|governing| governing.placement)
         .filter(|p| kind(p) == Some(StateType::Current));
     let located = current.filter_map(|p| Some((&p.correct_repo, p.correct_location.as_ref()?)));
     let paths = located.map(|(repo, path)| RepoPath {
@@ -42,9 +42,9 @@ fn path_forms(paths: &[RepoPath], repo: &str) -> Vec<String> {
 
 /// Returns the rules that apply: those of the placements that govern it, broken ones first, and
 /// those that forbid other components at this path.
-pub(super) fn rules(
+pub(super) fn find_rules(
     placements: &[ComponentPlacement],
-    governing: &[(&ComponentPlacement, Option<PathRelation>)],
+    governing: &[GoverningPlacement<'_>],
     query: &WhyQuery,
     kind: &impl Fn(&ComponentPlacement) -> Option<StateType>,
 ) -> Vec<WhyRule> {
@@ -55,9 +55,9 @@ pub(super) fn rules(
             continue;
         }
         let is_own = query.is_component(&placement.component_name);
-        let governs = governing.iter().find(|(p, _)| p.id == placement.id);
-        match governs {
-            Some((_, relation)) if is_own || *relation != Some(PathRelation::Around) => {
+        let mut governs = governing.iter();
+        match governs.find(|g| g.placement.id == placement.id) {
+            Some(g) if is_own || g.relation != Some(PathRelation::Around) => {
                 rules.extend(rules_of(placement, &paths));
             }
             // The rules of a component inside the folder do not apply to the folder.
@@ -77,7 +77,7 @@ pub(super) fn rules(
     }
     let order = |rule: &WhyRule| {
         let id = &rule.rule.placement;
-        governing.iter().position(|(p, _)| p.id == *id)
+        governing.iter().position(|g| g.placement.id == *id)
     };
     rules.sort_by_key(|rule| (rule.keeps_out, !rule.broken, order(rule)));
     let mut unique: Vec<WhyRule> = Vec::new();

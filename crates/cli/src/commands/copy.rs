@@ -9,7 +9,7 @@ use wsdb_app::{Actor, Location, copy_workspace};
 use crate::args::Global;
 use crate::progress::ImportProgress;
 use crate::table::Column;
-use crate::ui::{Style, Ui, count, escape_control_chars};
+use crate::ui::{Style, Ui, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(
@@ -42,7 +42,7 @@ pub(crate) struct Copy {
 
 impl Copy {
     pub(crate) async fn run(self, global: &Global, ui: &Ui) -> anyhow::Result<()> {
-        let current = super::current_folder()?;
+        let current = crate::context::current_folder()?;
         let from = match &self.from {
             Some(url) => resolve_location(&current, url)?,
             None => Location::find(
@@ -66,7 +66,7 @@ impl Copy {
         let table = ui.table(&copied.tables, &COLUMNS);
         ui.print_changed(&format!(
             "{table}\n\nCopied {} from {} to {}; all tables verified",
-            count(copied.rows, "row"),
+            format_count(copied.rows, "row"),
             escape_control_chars(&copied.from),
             escape_control_chars(&copied.to)
         ))

@@ -3,10 +3,10 @@
 use clap::Args;
 use wsdb_app::Resource;
 
-use super::Context;
 use super::fields::Editable;
 use super::fields::args::EditArgs;
 use crate::args::Targets;
+use crate::context::Context;
 
 /// Description of every `edit` command that has none of its own.
 pub(super) const EDIT_HELP: &str =

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use wsdb_app::documents::{self, ExportOptions, ExportedFile};
 
-use super::Context;
+use crate::context::Context;
 use crate::progress::ImportProgress;
 use crate::table::Column;
 use crate::ui::Style;

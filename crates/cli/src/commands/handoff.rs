@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::handoff;
 
 use crate::args::number_from;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::ui::format::Format;
 
 #[derive(Debug, Args)]

@@ -1,26 +1,25 @@
 //! `wsdb import`
 
+mod report;
+
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use wsdb_app::documents::{
-    self, Conflict, ConflictResolution, Counts, Document, ImportOptions, ImportSummary,
-    MissingRecord, Mode, Reject, ValueMappings, Warning,
+    self, ConflictResolution, Document, ImportOptions, ImportSummary, MissingRecord, Mode, Reject,
+    ValueMappings,
 };
 use wsdb_app::{Actor, Location, Workspace, open_session};
 use wsdb_core::{Json, Session, Timestamp, json};
 
-use super::Context;
+use self::report::{print_warnings, render_table};
 use crate::args::Global;
+use crate::context::Context;
 use crate::error::UsageError;
 use crate::error::print::{CONFLICT_HINT, report_conflicts};
 use crate::progress::ImportProgress;
-use crate::table::Column;
-use crate::time::local;
-use crate::ui::{Style, Ui, count, escape_control_chars};
-
-/// Maximum number of messages of each kind that are printed; `--json` has them all.
-const MAX_ITEMS_SHOWN: usize = 20;
+use crate::time::format_local;
+use crate::ui::Ui;
 
 #[derive(Debug, Args)]
 #[command(
@@ -106,7 +105,7 @@ changed on both sides is a conflict: it keeps the value in the database unless
 
 impl Import {
     pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {
-        let location = match super::locate_workspace(global) {
+        let location = match crate::context::locate_workspace(global) {
             Err(wsdb_app::Error::NoWorkspace { from }) => Location::in_folder(&from),
             found => found?,
         };
@@ -204,7 +203,7 @@ impl Import {
         if changed {
             note_open_session(context, before).await;
         }
-        let table = table(ui, imported, self.dry_run);
+        let table = render_table(ui, imported, self.dry_run);
         if changed {
             ui.print_changed(&table)?
         } else {
@@ -261,32 +260,6 @@ fn as_json(imported: &ImportSummary, dry_run: bool) -> Json {
     })
 }
 
-/// Prints warnings, conflicts and notes about the import to stderr.
-fn print_warnings(ui: &Ui, imported: &ImportSummary, dry_run: bool, file: &std::path::Path) {
-    let summary = &imported.summary;
-    let warnings = summary.warnings.iter().map(warning).collect();
-    print_capped(ui, "warning", warnings);
-    let conflicts = summary.conflicts.iter().map(conflict).collect();
-    print_capped(ui, "conflict", conflicts);
-    // A claim is kept with its task.
-    let vanished = summary.vanished.iter().filter(|g| g.kind != "claims");
-    let vanished = vanished.map(|g| format!("{} is not in the file; kept in the database", g.id));
-    print_capped(ui, "note", vanished.collect());
-    let deleted = summary.stay_deleted.iter();
-    let deleted =
-        deleted.map(|g| format!("{} was deleted in the database and stays deleted", g.id));
-    print_capped(ui, "note", deleted.collect());
-    if !imported.rejects.is_empty() {
-        let left_out = count(imported.rejects.len() as u64, "record");
-        let place = if dry_run {
-            "would be skipped".to_owned()
-        } else {
-            format!("skipped: see {}", file.display())
-        };
-        print_capped(ui, "warning", vec![format!("{left_out} {place}")]);
-    }
-}
-
 /// Returns the actor's open session. Errors are ignored: the import itself reports them.
 async fn own_session(context: &Context) -> Option<Session> {
     let open = open_session(&context.workspace.store, &context.actor).await;
@@ -299,124 +272,9 @@ async fn note_open_session(context: &Context, before: Option<&Session>) {
     let Some(open) = open.filter(|open| before.is_none_or(|before| before.id != open.id)) else {
         return;
     };
-    let (id, since) = (&open.id, local(open.start_time));
+    let (id, since) = (&open.id, format_local(open.start_time));
     context.ui.print_note(&format!(
         "your session {id}, started {since}, is open and your changes belong to it; run \
          'wsdb session end {id}' to end it"
     ));
-}
-
-fn warning(warning: &Warning) -> String {
-    let Warning {
-        file,
-        path,
-        message,
-    } = warning;
-    match file {
-        Some(file) if !path.is_empty() => format!("{}, {path}: {message}", file.display()),
-        Some(file) => format!("{}: {message}", file.display()),
-        None => message.clone(),
-    }
-}
-
-fn conflict(conflict: &Conflict) -> String {
-    let Conflict {
-        id,
-        field,
-        file,
-        database,
-        ..
-    } = conflict;
-    match field {
-        Some(field) => {
-            format!("{field} of {id}: {file} in the file, {database} in the database")
-        }
-        None => format!("{id} was deleted in the database but changed in the file"),
-    }
-}
-
-fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
-    for message in messages.iter().take(MAX_ITEMS_SHOWN) {
-        eprintln!(
-            "{}: {}",
-            ui.paint_stderr(what),
-            escape_control_chars(message)
-        );
-    }
-    if messages.len() > MAX_ITEMS_SHOWN {
-        eprintln!(
-            "{}: … and {} more (--json prints all)",
-            ui.paint_stderr(what),
-            messages.len() - MAX_ITEMS_SHOWN
-        );
-    }
-}
-
-fn table(ui: &Ui, imported: &ImportSummary, dry_run: bool) -> String {
-    let summary = &imported.summary;
-    let rows: Vec<&Counts> = summary
-        .counts
-        .iter()
-        .chain([&summary.document_fields])
-        .filter(|c| c.new + c.changed + c.unchanged + c.deleted > 0)
-        .collect();
-    let columns = [
-        Column::new("", |c: &&Counts, _| kind_text(c.kind).to_owned()),
-        Column::new("new", |c: &&Counts, _| c.new.to_string())
-            .tone(|c| style_count(c.new, Style::Good)),
-        Column::new("changed", |c: &&Counts, _| c.changed.to_string())
-            .tone(|c| style_count(c.changed, Style::Warn)),
-        Column::new("unchanged", |c: &&Counts, _| c.unchanged.to_string())
-            .tone(|c| style_count(c.unchanged, Style::Plain)),
-        Column::new("deleted", |c: &&Counts, _| c.deleted.to_string())
-            .tone(|c| style_count(c.deleted, Style::Bad)),
-    ];
-    let mut text = if rows.is_empty() {
-        String::new()
-    } else {
-        format!("{}\n\n", ui.table(&rows, &columns))
-    };
-    let conflicts = summary.conflicts.len();
-    text.push_str(&match (dry_run, summary.is_unchanged()) {
-        (true, true) => "Dry run: nothing would change".to_owned(),
-        (true, false) => "Dry run: nothing was written".to_owned(),
-        (false, true) if conflicts > 0 || !imported.rejects.is_empty() => {
-            "Nothing imported".to_owned()
-        }
-        (false, true) => "Nothing to import: all records are unchanged".to_owned(),
-        (false, false) => {
-            let imported_count: usize = summary.counts.iter().map(|c| c.new + c.changed).sum();
-            let deleted = match summary.counts.iter().map(|c| c.deleted).sum() {
-                0 => String::new(),
-                deleted => format!("; deleted {}", count(deleted as u64, "record")),
-            };
-            format!(
-                "Imported {} from {}{deleted}",
-                count(imported_count as u64, "record"),
-                count(imported.files.len() as u64, "file")
-            )
-        }
-    });
-    if conflicts > 0 {
-        text.push_str(&format!("; {}", count(conflicts as u64, "conflict")));
-    }
-    text
-}
-
-/// Returns the words for a kind of record, whose name in JSON may differ.
-fn kind_text(kind: &str) -> &str {
-    match kind {
-        "context switches" => "visits",
-        "architecture states" => "states",
-        "component placements" => "placements",
-        "architecture goals" => "goals",
-        "drift scans" => "scans",
-        "drift detections" => "detections",
-        "configuration snapshots" => "snapshots",
-        kind => kind,
-    }
-}
-
-fn style_count(number: usize, tone: Style) -> Style {
-    if number == 0 { Style::Faint } else { tone }
 }

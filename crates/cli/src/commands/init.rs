@@ -24,7 +24,7 @@ pub(crate) struct Init {
 
 impl Init {
     pub(crate) async fn run(self, global: &Global, ui: &Ui) -> anyhow::Result<()> {
-        let current = super::current_folder()?;
+        let current = crate::context::current_folder()?;
         let folder = match self.folder.as_ref().or(global.workspace.as_ref()) {
             Some(folder) => current.join(folder),
             None => current.clone(),

@@ -4,7 +4,7 @@ use wsdb_app::Resource;
 use wsdb_app::store::Filter;
 use wsdb_app::views::Listing;
 
-use super::Context;
+use crate::context::Context;
 use crate::table::Column;
 
 /// Returns one page of the records that match a filter, with their state as of now.

@@ -8,7 +8,7 @@ use clap_mangen::roff::{Roff, roman};
 use serde_json::json;
 
 use crate::error::{PathError, UsageError};
-use crate::ui::{Ui, count};
+use crate::ui::{Ui, format_count};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -32,7 +32,7 @@ impl Man {
             if ui.is_json() {
                 return ui.print_changed_json(&json!({"files": files, "total": total}));
             }
-            let pages = count(total, "page");
+            let pages = format_count(total, "page");
             return ui.print_changed(&format!("Wrote {pages} to {}", folder.display()));
         }
         let mut command = &root;

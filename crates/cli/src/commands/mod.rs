@@ -1,4 +1,4 @@
-//! The commands, one file each.
+//! The commands, one module each, and the lookups and notes that several of them share.
 
 pub(crate) mod architecture;
 pub(crate) mod command_tree;
@@ -32,61 +32,10 @@ pub(crate) mod task;
 pub(crate) mod undo;
 pub(crate) mod why;
 
-use wsdb_app::store::Error as StoreError;
-use wsdb_app::{
-    Actor, Error as AppError, Location, Resource, Workspace, find_missing,
-    resolve_all_or_referenced,
-};
+use wsdb_app::{Error as AppError, Resource, find_missing, resolve_all_or_referenced};
 use wsdb_core::SessionId;
 
-use crate::args::Global;
-use crate::ui::{Style, Ui};
-
-/// The opened workspace, the actor and the output that every command uses.
-pub(crate) struct Context {
-    pub(crate) workspace: Workspace,
-    pub(crate) actor: Actor,
-    pub(crate) ui: Ui,
-}
-
-fn current_folder() -> Result<std::path::PathBuf, AppError> {
-    std::env::current_dir()
-        .map_err(|error| AppError::Invalid(format!("cannot read the current folder: {error}")))
-}
-
-/// Returns the location of the workspace that the global options and the current folder select.
-pub(crate) fn locate_workspace(global: &Global) -> Result<Location, AppError> {
-    Location::find(
-        &current_folder()?,
-        global.workspace.as_deref(),
-        global.database.as_deref(),
-    )
-}
-
-/// Adds the location of the database to an error that does not name it.
-fn with_database_name(error: anyhow::Error, location: &Location) -> anyhow::Error {
-    match error.downcast::<AppError>() {
-        Ok(error) => error.with_database(&location.url).into(),
-        Err(error) => match error.downcast::<StoreError>() {
-            Ok(error) => error
-                .with_database(&wsdb_store::redacted(&location.url))
-                .into(),
-            Err(error) => error,
-        },
-    }
-}
-
-impl Context {
-    /// Closes the database, also after an error: a write-ahead log that is left open slows down the
-    /// next start.
-    pub(crate) async fn close<T>(self, done: anyhow::Result<T>) -> anyhow::Result<T> {
-        let location = self.workspace.location.clone();
-        let closed = self.workspace.close().await;
-        let result = done.map_err(|error| with_database_name(error, &location))?;
-        closed.map_err(|error| error.with_database(&location.url))?;
-        Ok(result)
-    }
-}
+use crate::context::Context;
 
 /// Resolves names to sessions. A deleted session may still be referenced by other records: its
 /// complete id is accepted if `count_references` finds any.
@@ -102,11 +51,26 @@ pub(crate) async fn resolve_sessions(
 
 /// Prints a note for each referenced record that does not exist yet.
 async fn note_missing<R: Resource>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
-    for (id, suggestion) in find_missing(&context.workspace.store.records::<R>(), ids).await? {
-        let note = missing_note(R::NOUN, id.as_ref(), suggestion.as_deref());
+    for missing in find_missing(&context.workspace.store.records::<R>(), ids).await? {
+        let note = missing_note(R::NOUN, missing.id.as_ref(), missing.suggestion.as_deref());
         context.ui.print_note(&note);
     }
     Ok(())
+}
+
+/// Prints a note for each of these errors that is about a record that does not exist yet.
+fn print_missing_notes(context: &Context, errors: &[AppError]) {
+    for error in errors {
+        if let AppError::NotFound {
+            noun,
+            word,
+            suggestion,
+        } = error
+        {
+            let note = missing_note(noun, word, suggestion.as_deref());
+            context.ui.print_note(&note);
+        }
+    }
 }
 
 /// Returns a note on a reference to a record that does not exist yet.
@@ -117,52 +81,4 @@ fn missing_note(noun: &str, id: &str, suggestion: Option<&str>) -> String {
         "{} {id} does not exist yet{suggestion}",
         wsdb_app::noun_text(noun)
     )
-}
-
-/// Prints a total and the number of records for each value of each group.
-fn print_counts(
-    context: &Context,
-    total: u64,
-    groups: &[(&str, Vec<(String, u64)>)],
-) -> anyhow::Result<()> {
-    let name = |word: &str| {
-        if word.is_empty() {
-            "none".to_owned()
-        } else {
-            word.to_owned()
-        }
-    };
-    if context.ui.is_json() {
-        let mut all = wsdb_core::JsonObject::new();
-        all.insert("total".to_owned(), total.into());
-        for (group, counts) in groups {
-            let counts = counts
-                .iter()
-                .map(|(word, count)| (name(word), (*count).into()));
-            all.insert(
-                (*group).to_owned(),
-                wsdb_core::Json::Object(counts.collect()),
-            );
-        }
-        return context.ui.print_json(&all);
-    }
-    let ui = &context.ui;
-    let mut parts = vec![format!("{} {total}", ui.paint(Style::Strong, "total"))];
-    for (group, counts) in groups {
-        let mut counts = counts.clone();
-        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let names: Vec<(String, u64)> = counts.into_iter().map(|(w, n)| (name(&w), n)).collect();
-        let pairs: Vec<(&str, String)> = names
-            .iter()
-            .map(|(word, count)| (word.as_str(), count.to_string()))
-            .collect();
-        let heading = ui.paint(Style::Strong, &group.replace('_', " "));
-        let counts = if pairs.is_empty() {
-            "none".to_owned()
-        } else {
-            ui.format_pairs(&pairs).replace('\n', "\n  ")
-        };
-        parts.push(format!("{heading}\n  {counts}"));
-    }
-    ui.print(&parts.join("\n\n"))
 }

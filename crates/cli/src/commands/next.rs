@@ -2,14 +2,14 @@
 
 use clap::Args;
 use wsdb_app::views::{Next, PriorityReason, ReadyTask};
-use wsdb_app::{next_task, shell_quote};
+use wsdb_app::{list_commands, next_task};
 
-use super::Context;
 use super::status::blocked_lines;
 use super::task::filter::FilterArgs;
-use crate::render::{list, optional};
-use crate::time::{format_clock, format_until, relative};
-use crate::ui::{Style, Ui, count, escape_control_chars};
+use crate::context::Context;
+use crate::render::{format_list, format_optional};
+use crate::time::{format_clock, format_relative, format_until};
+use crate::ui::{Style, Ui, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(
@@ -50,7 +50,7 @@ fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String
         Some(PriorityReason::Age) => "older than the next candidate",
         Some(PriorityReason::OnlyOne) | None => "the only ready task",
     };
-    let age = format!("created {}", relative(task.created, ui.now));
+    let age = format!("created {}", format_relative(task.created, ui.now));
     let why = format!("{}, {age}; {than_second}", unblocks_note(ready));
     let second = next.second.as_ref().map(|second| {
         let title = escape_control_chars(&second.task.title);
@@ -66,8 +66,8 @@ fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String
     };
     let pairs = [
         ("why", why),
-        ("repos", list(&task.repos_affected)),
-        ("assigned to", optional(task.assigned_to.as_ref())),
+        ("repos", format_list(&task.repos_affected)),
+        ("assigned to", format_optional(task.assigned_to.as_ref())),
         (begin, how),
         ("next candidate", second.unwrap_or_default()),
     ];
@@ -100,8 +100,7 @@ fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
         lines.insert(0, ui.paint(Style::Faint, "Claimed by or assigned to you"));
     }
     if more > 0 {
-        let actor = shell_quote(&escape_control_chars(actor));
-        let command = format!("wsdb task list --status in_progress --assigned-to {actor}");
+        let command = list_commands::tasks_in_progress_of(&escape_control_chars(actor));
         lines.push(ui.paint(Style::Faint, &format!("  {more} more: {command}")));
     }
     lines
@@ -111,11 +110,9 @@ fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
 fn unblocks_note(ready: &ReadyTask) -> String {
     let priority = ready.task.priority.map(wsdb_core::Vocabulary::as_str);
     let priority = priority.unwrap_or("no priority");
-    match ready.unblocks_count {
-        0 => format!("{priority}, blocks no other task"),
-        1 => format!("{priority}, blocks 1 open task"),
-        count => format!("{priority}, blocks {count} open tasks"),
-    }
+    let unblocks = ready.format_unblocks();
+    let unblocks = unblocks.as_deref().unwrap_or("blocks no other task");
+    format!("{priority}, {unblocks}")
 }
 
 fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
@@ -133,23 +130,12 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
     if let Some(held) = next.held.as_ref().filter(|held| held.total > 0) {
         lines.push(ui.paint(Style::Faint, "In progress by others"));
         lines.extend(held.first.iter().map(|task| {
-            let claim = task.claim.as_ref().filter(|claim| !claim.expired);
-            let who = match (claim, &task.assigned_to) {
-                (Some(c), _) => {
-                    format!(
-                        "{} until {}",
-                        escape_control_chars(&c.holder),
-                        format_clock(c.expires, ui.now)
-                    )
-                }
-                (None, Some(who)) => escape_control_chars(who),
-                (None, None) => "unassigned".to_owned(),
-            };
+            let worker = task.format_worker(|time| format_clock(time, ui.now));
             format!(
                 "  {}  {}  ({})",
                 task.id,
                 escape_control_chars(&task.title),
-                who
+                escape_control_chars(&worker)
             )
         }));
         let more = held.total - held.first.len() as u64;
@@ -158,7 +144,7 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
         }
     }
     let Some(blocked) = next.blocked.as_ref().filter(|blocked| blocked.total > 0) else {
-        let open = count(open, "open task");
+        let open = format_count(open, "open task");
         lines.insert(0, format!("No ready tasks among {open}"));
         return lines.join("\n");
     };
@@ -167,7 +153,7 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
         format!(
             "No ready tasks: {} of {} {} blocked by other tasks",
             blocked.total,
-            count(open, "open task"),
+            format_count(open, "open task"),
             if blocked.total == 1 { "is" } else { "are" }
         ),
     );

@@ -4,8 +4,8 @@ use clap::Args;
 use wsdb_app::store::OnDelete;
 use wsdb_app::{Resource, remove_records};
 
-use super::Context;
 use crate::args::Ids;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 pub(crate) struct Rm {
@@ -39,6 +39,6 @@ impl Rm {
             self.referrers(),
         )
         .await?;
-        context.ui.deleted(R::NOUN, &deleted)
+        context.ui.print_deleted(R::NOUN, &deleted)
     }
 }

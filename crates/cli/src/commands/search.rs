@@ -5,8 +5,8 @@ use unicode_width::UnicodeWidthStr;
 use wsdb_app::views::{HitView, Mark};
 use wsdb_core::{Page, SearchFilter, SearchNoun, SearchQuery, StatusFilter, Timestamp};
 
-use super::Context;
 use crate::args::number;
+use crate::context::Context;
 use crate::error::UsageError;
 use crate::table::Column;
 use crate::time::parse_since;

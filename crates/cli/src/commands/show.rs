@@ -3,8 +3,8 @@
 use clap::Args;
 use wsdb_app::{Resource, resolve};
 
-use super::Context;
 use super::history::show_flag::{HistoryFlag, show};
+use crate::context::Context;
 use crate::ui::Ui;
 
 #[derive(Debug, Args)]

@@ -1,12 +1,13 @@
 //! `wsdb status`
 
+use wsdb_app::list_commands;
 use wsdb_app::views::{BlockedTask, BlockerView, TaskView};
 use wsdb_app::{Status, status};
 use wsdb_core::{Level, TaskStatus, Vocabulary};
 
-use super::Context;
-use crate::render::{claim, level_tone, optional, task_tone};
-use crate::time::relative;
+use crate::context::Context;
+use crate::render::{format_claim, format_optional, level_tone, task_tone};
+use crate::time::format_relative;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
@@ -61,7 +62,7 @@ fn render(status: &Status, ui: &Ui) -> String {
             heading("Session"),
             session.id,
             who.join(" with "),
-            relative(session.start_time, ui.now)
+            format_relative(session.start_time, ui.now)
         ));
     }
     push_more_line(
@@ -80,7 +81,7 @@ fn render(status: &Status, ui: &Ui) -> String {
     for task in &status.in_progress.first {
         lines.push(format!("  {}", task_line(task, ui)));
     }
-    let list = "wsdb task list --status in_progress";
+    let list = list_commands::TASKS_IN_PROGRESS;
     push_more_line(
         &mut lines,
         status.in_progress.first.len(),
@@ -116,7 +117,7 @@ fn render(status: &Status, ui: &Ui) -> String {
             escape_control_chars(&issue.title)
         ));
     }
-    let list = "wsdb issue list --status open";
+    let list = list_commands::OPEN_ISSUES;
     push_more_line(
         &mut lines,
         status.open_issues.first.len(),
@@ -139,7 +140,7 @@ fn render(status: &Status, ui: &Ui) -> String {
             ));
         }
         let shown = status.open_drift.first.len();
-        let list = "wsdb drift list --status open";
+        let list = list_commands::OPEN_DRIFT;
         push_more_line(&mut lines, shown, status.open_drift.total, list, ui);
     }
 
@@ -149,14 +150,14 @@ fn render(status: &Status, ui: &Ui) -> String {
         status.last_decisions.total
     ));
     for decision in &status.last_decisions.first {
-        let age = ui.paint(Style::Faint, &relative(decision.date, ui.now));
+        let age = ui.paint(Style::Faint, &format_relative(decision.date, ui.now));
         lines.push(format!(
             "  {}  {}  {age}",
             decision.id,
             escape_control_chars(&decision.decision)
         ));
     }
-    let list = "wsdb decision list --reverse";
+    let list = list_commands::RECENT_DECISIONS;
     push_more_line(
         &mut lines,
         status.last_decisions.first.len(),
@@ -184,14 +185,14 @@ fn format_counts(counts: &[wsdb_app::views::Count], none: &str, ui: &Ui) -> Stri
 }
 
 fn task_line(task: &TaskView, ui: &Ui) -> String {
-    let priority = optional(task.priority.as_ref());
+    let priority = format_optional(task.priority.as_ref());
     let priority = match priority.as_str() {
         "" => String::new(),
         priority => format!("{}  ", ui.paint(level_tone(task.priority), priority)),
     };
     let who = match &task.claim {
-        Some(_) => claim(task.claim.as_ref(), false, ui),
-        None => optional(task.assigned_to.as_ref()),
+        Some(_) => format_claim(task.claim.as_ref(), false, ui),
+        None => format_optional(task.assigned_to.as_ref()),
     };
     let who = if who.is_empty() {
         who
@@ -208,12 +209,12 @@ fn task_line(task: &TaskView, ui: &Ui) -> String {
 /// Returns a line about a task and a line with the tasks that block it.
 pub(super) fn blocked_lines(blocked: &BlockedTask, ui: &Ui) -> Vec<String> {
     let mut lines = vec![format!("  {}", task_line(&blocked.task, ui))];
-    let waits: Vec<String> = blocked.waits_for.iter().map(|b| blocker(b, ui)).collect();
-    if !waits.is_empty() {
+    let blockers: Vec<String> = blocked.blocked_by.iter().map(|b| blocker(b, ui)).collect();
+    if !blockers.is_empty() {
         lines.push(format!(
             "    {} {}",
             ui.paint(Style::Faint, "blocked by"),
-            waits.join(", ")
+            blockers.join(", ")
         ));
     }
     lines

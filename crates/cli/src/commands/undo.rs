@@ -4,9 +4,9 @@ use clap::Args;
 use wsdb_app::UndoSelection;
 use wsdb_core::ActionId;
 
-use super::Context;
 use crate::args::number_from;
-use crate::render::history::undo_summary;
+use crate::context::Context;
+use crate::render::history::format_undo_summary;
 
 #[derive(Debug, Args)]
 #[command(
@@ -49,6 +49,8 @@ impl Undo {
         };
         let undone =
             wsdb_app::undo(&context.workspace, &context.actor, selection, self.dry_run).await?;
-        context.ui.print_records("undone", &undone, undo_summary)
+        context
+            .ui
+            .print_records("undone", &undone, format_undo_summary)
     }
 }

@@ -7,8 +7,8 @@ use wsdb_app::views::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, Wh
 use wsdb_app::why;
 use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary};
 
-use super::Context;
-use crate::render::architecture::{format_rule, state_tone, task};
+use crate::context::Context;
+use crate::render::architecture::{format_rule, format_task_status, state_tone};
 use crate::render::{level_tone, task_tone};
 use crate::ui::format::Format;
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -48,7 +48,7 @@ impl ShowWhy {
         .await?;
         match ui.format {
             Format::Json => ui.print_json(&why),
-            _ if why.is_empty() => ui.print(&nothing(&why)),
+            _ if why.is_empty() => ui.print(&render_nothing_found(&why)),
             _ => ui.print(&render(&why, self.all, ui)),
         }
     }
@@ -75,7 +75,7 @@ fn relative_to_workspace(asked: &str, workspace: &Path) -> Option<String> {
     Some(inside.to_owned())
 }
 
-fn nothing(why: &Why) -> String {
+fn render_nothing_found(why: &Why) -> String {
     let asked = escape_control_chars(&why.asked);
     let line =
         format!("Nothing found for {asked}: no placement, rule, decision, drift, task or issue");
@@ -100,7 +100,7 @@ fn nothing(why: &Why) -> String {
 fn render(why: &Why, all: bool, ui: &Ui) -> String {
     let shown = if all { usize::MAX } else { MAX_ITEMS_SHOWN };
     let below = " ".repeat(12);
-    let mut lines = ui.wrap(&title(why, ui), &below);
+    let mut lines = ui.wrap(&format_title(why, ui), &below);
     let mut section = |name: &str, items: Vec<String>| {
         let more = items.len().saturating_sub(shown);
         for (index, item) in items.into_iter().take(shown).enumerate() {
@@ -120,25 +120,34 @@ fn render(why: &Why, all: bool, ui: &Ui) -> String {
             lines.push(ui.paint(Style::Faint, &more));
         }
     };
-    section("placement", placements(&why.placements, ui));
-    section("rule", rules(why, ui));
+    section("placement", render_placements(&why.placements, ui));
+    section("rule", render_rules(why, ui));
     section(
         "decision",
-        why.decisions.iter().map(|d| decision(d, ui)).collect(),
+        why.decisions
+            .iter()
+            .map(|d| render_decision(d, ui))
+            .collect(),
     );
     section(
         "drift",
-        why.drift.iter().map(|d| detection(d, why, ui)).collect(),
+        why.drift
+            .iter()
+            .map(|d| render_detection(d, why, ui))
+            .collect(),
     );
     section(
         "task",
         why.tasks.iter().map(|t| render_task(t, ui)).collect(),
     );
-    section("issue", why.issues.iter().map(|i| issue(i, ui)).collect());
+    section(
+        "issue",
+        why.issues.iter().map(|i| render_issue(i, ui)).collect(),
+    );
     lines.join("\n")
 }
 
-fn title(why: &Why, ui: &Ui) -> String {
+fn format_title(why: &Why, ui: &Ui) -> String {
     let components = escape_control_chars(&why.components.join(", "));
     let Some(path) = why.path.as_deref() else {
         return ui.paint(Style::Strong, &components);
@@ -159,7 +168,7 @@ fn title(why: &Why, ui: &Ui) -> String {
 }
 
 /// Renders the placements; those of several states that agree about a component become one entry.
-fn placements(placements: &[WhyPlacement], ui: &Ui) -> Vec<String> {
+fn render_placements(placements: &[WhyPlacement], ui: &Ui) -> Vec<String> {
     let mut groups: Vec<Vec<&WhyPlacement>> = Vec::new();
     for placement in placements {
         let same = groups.iter_mut().find(|group| {
@@ -203,7 +212,7 @@ fn render_placement_group(group: &[&WhyPlacement], ui: &Ui) -> String {
         ui.paint(tone, &escape_control_chars(&location_text)),
         if not_here { ", not here" } else { "" }
     );
-    let mut below: Vec<String> = group.iter().map(|p| in_state(p, ui)).collect();
+    let mut below: Vec<String> = group.iter().map(|p| format_state(p, ui)).collect();
     let why = group
         .iter()
         .find_map(|placement| placement.rationale.as_deref());
@@ -212,7 +221,7 @@ fn render_placement_group(group: &[&WhyPlacement], ui: &Ui) -> String {
 }
 
 /// Returns a placement's id and the state that it is part of.
-fn in_state(placement: &WhyPlacement, ui: &Ui) -> String {
+fn format_state(placement: &WhyPlacement, ui: &Ui) -> String {
     let Some(state) = &placement.state else {
         return placement.id.to_string();
     };
@@ -225,7 +234,7 @@ fn in_state(placement: &WhyPlacement, ui: &Ui) -> String {
 }
 
 /// Renders the rules; those that differ only in their subject become one entry.
-fn rules(why: &Why, ui: &Ui) -> Vec<String> {
+fn render_rules(why: &Why, ui: &Ui) -> Vec<String> {
     let mut groups: Vec<(&WhyRule, Vec<String>)> = Vec::new();
     for rule in &why.rules {
         let subject = escape_control_chars(&rule.rule.subject);
@@ -267,7 +276,7 @@ fn rules(why: &Why, ui: &Ui) -> Vec<String> {
                 format!("{component} {}", format_rule(kind, &subjects)),
             ),
         };
-        let severity = severity(rule.rule.severity, ui);
+        let severity = format_severity(rule.rule.severity, ui);
         let line = format!("{severity}{}", ui.paint(tone, &says));
         let behind = rule.rule.decision.as_deref().map(escape_control_chars);
         let why = rule.rule.why.as_deref().map(escape_control_chars);
@@ -284,12 +293,12 @@ fn rules(why: &Why, ui: &Ui) -> Vec<String> {
     lines.collect()
 }
 
-fn severity(level: Option<Level>, ui: &Ui) -> String {
+fn format_severity(level: Option<Level>, ui: &Ui) -> String {
     let level = level.map(|level| ui.paint(level_tone(Some(level)), level.as_str()));
     level.map(|level| format!("{level}  ")).unwrap_or_default()
 }
 
-fn decision(decision: &WhyDecision, ui: &Ui) -> String {
+fn render_decision(decision: &WhyDecision, ui: &Ui) -> String {
     let id = ui.paint(Style::Strong, &escape_control_chars(&decision.id));
     let Some(words) = &decision.decision else {
         let missing = ui.paint(Style::Bad, "missing");
@@ -306,12 +315,12 @@ fn decision(decision: &WhyDecision, ui: &Ui) -> String {
     }
     format!(
         "{id}  {status}  {}{}",
-        severity(decision.impact, ui),
+        format_severity(decision.impact, ui),
         escape_control_chars(words)
     )
 }
 
-fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
+fn render_detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
     let status = match detection.status {
         DetectionStatus::Open => ui.paint(Style::Bad, "open"),
         other => ui.paint(Style::Faint, other.as_str()),
@@ -319,7 +328,7 @@ fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
     let mut line = format!(
         "{}  {status}  {}{}",
         ui.paint(Style::Strong, detection.id.as_str()),
-        severity(Some(detection.severity), ui),
+        format_severity(Some(detection.severity), ui),
         detection.violation_type
     );
     if why.path.as_deref() != Some(detection.file_path.as_str()) {
@@ -329,7 +338,7 @@ fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
     let task_note = detection.task.as_ref().map(|id| {
         let known = why.tasks.iter().find(|task| task.id == *id);
         let status = known.and_then(|task| task.status);
-        format!(", task {}", task(id.as_str(), status, ui))
+        format!(", task {}", format_task_status(id.as_str(), status, ui))
     });
     line.push_str(&task_note.unwrap_or_else(|| ", no task".to_owned()));
     let rule = detection.detected_rule.as_deref().map(escape_control_chars);
@@ -356,7 +365,7 @@ fn render_task(work: &WhyTask, ui: &Ui) -> String {
         (Some(title), Some(status)) => format!(
             "{id}  {}  {}{}",
             ui.paint(task_tone(status), status.as_str()),
-            severity(work.priority, ui),
+            format_severity(work.priority, ui),
             escape_control_chars(title)
         ),
         _ => format!("{id}  {}", ui.paint(Style::Bad, "missing")),
@@ -370,8 +379,8 @@ fn render_task(work: &WhyTask, ui: &Ui) -> String {
     }
 }
 
-fn issue(issue: &WhyIssue, ui: &Ui) -> String {
+fn render_issue(issue: &WhyIssue, ui: &Ui) -> String {
     let id = ui.paint(Style::Strong, &escape_control_chars(issue.id.as_str()));
-    let severity = severity(Some(issue.severity), ui);
+    let severity = format_severity(Some(issue.severity), ui);
     format!("{id}  {severity}{}", escape_control_chars(&issue.title))
 }

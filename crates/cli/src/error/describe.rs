@@ -4,20 +4,17 @@ use std::path::PathBuf;
 
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
-use wsdb_app::store::{Error as StoreError, Record};
-use wsdb_app::{noun_text, shell_quote};
-use wsdb_core::{
-    Activity, ArchitectureState, ConfigurationChange, ConfigurationSnapshot, ContextSwitch,
-    DetectionStatus, DriftDetection, DriftScan,
-};
+use wsdb_app::store::Error as StoreError;
+use wsdb_app::{command_of_noun, noun_text, shell_quote};
+use wsdb_core::DetectionStatus;
 
-use super::describe_store::describe_store_error;
-use super::report::{Commands, ErrorReport};
+use super::describe_store::{describe_store_error, list_changes};
+use super::report::{CommandFormatter, ErrorReport};
 use super::{PathError, UsageError};
 use crate::ui::output::OutputError;
 use crate::ui::plural;
 
-pub(super) fn describe(error: &anyhow::Error, commands: &Commands) -> ErrorReport {
+pub(super) fn describe(error: &anyhow::Error, commands: &CommandFormatter) -> ErrorReport {
     if error.is::<UsageError>() {
         return ErrorReport::new("usage", 2);
     }
@@ -42,43 +39,41 @@ pub(super) fn describe(error: &anyhow::Error, commands: &Commands) -> ErrorRepor
     }
 }
 
-fn describe_app_error(error: &AppError, commands: &Commands) -> ErrorReport {
+fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorReport {
     match error {
-        AppError::NotFound { noun, alike, word } => {
+        AppError::NotFound {
+            noun, suggestion, ..
+        } => {
             let report = ErrorReport::new("not_found", 1);
-            match alike {
-                Some(alike) => report.with_hint(format!("did you mean {alike}?")),
-                None if *noun == "record or change" => report.with_hint(format!(
-                    "run {} to list the changes",
-                    commands.quote_without_actor("history")
-                )),
-                None if *noun == "record" => report.with_hint(match word.parse::<u64>() {
-                    Ok(number) => {
-                        let history =
-                            commands.quote_without_actor(format!("history \"#{number}\""));
-                        format!("run {history} to see the change with that number")
-                    }
-                    Err(_) => format!(
-                        "run {} to list the changes",
-                        commands.quote_without_actor("history")
-                    ),
-                }),
+            match suggestion {
+                Some(suggestion) => report.with_hint(format!("did you mean {suggestion}?")),
                 None => {
-                    let (command, records) = (command(noun), plural(noun_text(noun)));
-                    let list = commands.quote_without_actor(format!("{command} list"));
+                    let (command, records) = (command_of_noun(noun), plural(noun_text(noun)));
+                    let list = commands.format_without_actor(format!("{command} list"));
                     report.with_hint(format!("run {list} to list the {records}"))
                 }
             }
         }
-        AppError::Ambiguous {
-            noun: "record",
-            word,
-            ..
-        } if word.parse::<u64>().is_ok() => ErrorReport::new("ambiguous", 1).with_hint(format!(
-            "use the full ID, or run {} to see the change with that number",
-            commands.quote_without_actor(format!("history \"#{word}\""))
-        )),
-        AppError::Ambiguous { .. } => {
+        AppError::NoRecordOrChange(_) => {
+            ErrorReport::new("not_found", 1).with_hint(list_changes(commands))
+        }
+        AppError::NoRecord { word, suggestion } => {
+            ErrorReport::new("not_found", 1).with_hint(match (suggestion, word.parse::<u64>()) {
+                (Some(suggestion), _) => format!("did you mean {suggestion}?"),
+                (None, Ok(number)) => {
+                    let history = commands.format_without_actor(format!("history \"#{number}\""));
+                    format!("run {history} to see the change with that number")
+                }
+                (None, Err(_)) => list_changes(commands),
+            })
+        }
+        AppError::AmbiguousRecord { word, .. } if word.parse::<u64>().is_ok() => {
+            ErrorReport::new("ambiguous", 1).with_hint(format!(
+                "use the full ID, or run {} to see the change with that number",
+                commands.format_without_actor(format!("history \"#{word}\""))
+            ))
+        }
+        AppError::Ambiguous { .. } | AppError::AmbiguousRecord { .. } => {
             ErrorReport::new("ambiguous", 1).with_hint("use a full ID, or a longer part of it")
         }
         AppError::Several(errors) => errors
@@ -88,24 +83,24 @@ fn describe_app_error(error: &AppError, commands: &Commands) -> ErrorReport {
             }),
         AppError::NoWorkspace { .. } => ErrorReport::new("no_workspace", 1).with_hint(format!(
             "run {} to create one here, or use --workspace DIR",
-            commands.quote_without_actor("init")
+            commands.format_without_actor("init")
         )),
         AppError::Settings { .. } => ErrorReport::new("settings", 1).with_hint(
             "the only key in .wsdb.toml is database, for example database = \"workspace.db\"",
         ),
         AppError::Unexpected { noun, id, .. } => {
-            let noun = command(noun);
+            let noun = command_of_noun(noun);
             ErrorReport::new("unexpected", 1).with_hint(format!(
                 "nothing was changed; run {} to see the current values",
-                commands.quote_without_actor(format!("{noun} show {id}"))
+                commands.format_without_actor(format!("{noun} show {id}"))
             ))
         }
         AppError::Cycle(path) => describe_cycle(path, |id| {
-            let graph = commands.quote_without_actor(format!("task graph {id}"));
+            let graph = commands.format_without_actor(format!("task graph {id}"));
             format!("run {graph} to see its dependencies")
         }),
         AppError::Supersession(path) => describe_cycle(path, |id| {
-            let show = commands.quote_without_actor(format!("decision show {id}"));
+            let show = commands.format_without_actor(format!("decision show {id}"));
             format!("run {show} to see which decisions it supersedes")
         }),
         AppError::NothingReady {
@@ -119,21 +114,21 @@ fn describe_app_error(error: &AppError, commands: &Commands) -> ErrorReport {
             };
             ErrorReport::new("nothing_ready", 1).with_hint(format!(
                 "run {} to see what is in progress or blocked",
-                commands.quote(format!("next{repos}"))
+                commands.format(format!("next{repos}"))
             ))
         }
         AppError::ForeignAction { change, .. } => {
             ErrorReport::new("not_yours", 1).with_hint(format!(
                 "run {} to undo it anyway, or {} to see the changes",
-                commands.quote(format!("undo {}", change.0)),
-                commands.quote_without_actor("history")
+                commands.format(format!("undo {}", change.0)),
+                commands.format_without_actor("history")
             ))
         }
         AppError::AlreadyExists { noun, id, .. } => {
-            let noun = command(noun);
+            let noun = command_of_noun(noun);
             ErrorReport::new("conflict", 1).with_hint(format!(
                 "run {} to see it",
-                commands.quote_without_actor(format!("{noun} show {id}"))
+                commands.format_without_actor(format!("{noun} show {id}"))
             ))
         }
         AppError::NoSource(_) => ErrorReport::new("no_database", 1).with_hint("check the path"),
@@ -142,23 +137,23 @@ fn describe_app_error(error: &AppError, commands: &Commands) -> ErrorReport {
         ),
         AppError::Rules(_) => ErrorReport::new("rules", 1).with_hint(format!(
             "run {} to see the schema",
-            commands.quote_without_actor("placement rules --schema")
+            commands.format_without_actor("placement rules --schema")
         )),
         AppError::NoSession(_) => ErrorReport::new("invalid", 1).with_hint(format!(
             "run {} to start one, or {} to list all sessions",
-            commands.quote("session start"),
-            commands.quote_without_actor("session list --reverse")
+            commands.format("session start"),
+            commands.format_without_actor("session list --reverse")
         )),
         AppError::Invalid(_) => ErrorReport::new("invalid", 1),
         AppError::TaskClosed { id, .. } => ErrorReport::new("invalid", 1).with_hint(format!(
             "run {} first",
-            commands.quote(format!("task reopen {id}"))
+            commands.format(format!("task reopen {id}"))
         )),
         AppError::NoRepoFolder(_) => ErrorReport::new("invalid", 1)
             .with_hint("use --path DIR if the repo is in another folder"),
         AppError::NotInRepo(_) => ErrorReport::new("invalid", 1).with_hint(format!(
             "run {} to switch to one",
-            commands.quote("context switch REPO")
+            commands.format("context switch REPO")
         )),
         AppError::ForeignVisit { .. } => {
             ErrorReport::new("invalid", 1).with_hint("use --force to end it anyway")
@@ -167,21 +162,21 @@ fn describe_app_error(error: &AppError, commands: &Commands) -> ErrorReport {
             ErrorReport::new("invalid", 1).with_hint(match status {
                 DetectionStatus::Open => format!(
                     "run {} to see it",
-                    commands.quote_without_actor(format!("drift show {id}"))
+                    commands.format_without_actor(format!("drift show {id}"))
                 ),
                 DetectionStatus::Resolved | DetectionStatus::Ignored => {
                     format!(
                         "run {} to reopen it",
-                        commands.quote(format!("drift reopen {id}"))
+                        commands.format(format!("drift reopen {id}"))
                     )
                 }
             })
         }
-        AppError::HasTask { .. } => ErrorReport::new("invalid", 1)
+        AppError::AlreadyHasTask { .. } => ErrorReport::new("invalid", 1)
             .with_hint("use --force to link it to the new task instead"),
         AppError::ScanReport(_) => ErrorReport::new("invalid", 1).with_hint(format!(
             "run {} to see the format",
-            commands.quote_without_actor("drift record --help")
+            commands.format_without_actor("drift record --help")
         )),
         AppError::Documents(error) => describe_document_error(error, commands),
         AppError::Store(error) => describe_store_error(error, commands),
@@ -203,21 +198,7 @@ fn describe_cycle<I: AsRef<str>>(path: &[I], suggest: impl Fn(&str) -> String) -
     }
 }
 
-/// Returns the command for a kind of record.
-fn command(noun: &str) -> &str {
-    match noun {
-        DriftDetection::NOUN => "drift",
-        DriftScan::NOUN => "drift scan",
-        ContextSwitch::NOUN => "context",
-        Activity::NOUN => "session activity",
-        ConfigurationSnapshot::NOUN => "config",
-        ConfigurationChange::NOUN => "config change",
-        ArchitectureState::NOUN => "state",
-        noun => noun,
-    }
-}
-
-fn describe_document_error(error: &DocumentError, commands: &Commands) -> ErrorReport {
+fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -> ErrorReport {
     match error {
         DocumentError::Unreadable(errors) => {
             let hint = if errors.iter().all(|error| !error.file.exists()) {
@@ -237,12 +218,12 @@ fn describe_document_error(error: &DocumentError, commands: &Commands) -> ErrorR
         DocumentError::NotImported(files) => {
             ErrorReport::new("not_imported", 1).with_hint(format!(
                 "run {} first, or use --force to overwrite the changes",
-                commands.quote(format!("import {}", folder_of(files)))
+                commands.format(format!("import {}", folder_of(files)))
             ))
         }
         DocumentError::ModifiedPages(files) => ErrorReport::new("not_ours", 1).with_hint(format!(
             "run {} first, or use --force to overwrite the changes",
-            commands.quote(format!("decision import --adr {}", folder_of(files)))
+            commands.format(format!("decision import --adr {}", folder_of(files)))
         )),
         DocumentError::ChangedOnBothSides(_) => ErrorReport::new("conflict", 1).with_hint(
             "nothing was written; run the import again with --prefer file or --prefer database",

@@ -5,27 +5,33 @@ use std::path::Path;
 use wsdb_app::store::{DatabaseFault, Error as StoreError};
 use wsdb_core::Claim;
 
-use super::report::{Commands, ErrorReport};
+use super::report::{CommandFormatter, ErrorReport};
 
-pub(super) fn describe_store_error(error: &StoreError, commands: &Commands) -> ErrorReport {
+/// Returns the hint that names the command which lists all changes.
+pub(super) fn list_changes(commands: &CommandFormatter) -> String {
+    format!(
+        "run {} to list the changes",
+        commands.format_without_actor("history")
+    )
+}
+
+pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatter) -> ErrorReport {
     match error {
-        StoreError::NotFound { noun: "change", .. } => {
-            ErrorReport::new("not_found", 1).with_hint(format!(
-                "run {} to list the changes; pruned ones are no longer available",
-                commands.quote_without_actor("history")
-            ))
-        }
+        StoreError::NoAction(_) => ErrorReport::new("not_found", 1).with_hint(format!(
+            "{}; pruned ones are no longer available",
+            list_changes(commands)
+        )),
         StoreError::NotFound { .. } => ErrorReport::new("not_found", 1),
         StoreError::UndoConflict { by, .. } => ErrorReport::new("newer", 1).with_hint(match by {
             Some(by) => format!(
                 "nothing was changed; run {} first",
-                commands.quote(format!("undo {}", by.0))
+                commands.format(format!("undo {}", by.0))
             ),
             None => "nothing was changed".to_owned(),
         }),
         StoreError::Conflict { .. } => ErrorReport::new("conflict", 1),
         StoreError::AlreadyUndone { by, .. } => {
-            let undo = commands.quote(format!("undo {}", by.0));
+            let undo = commands.format(format!("undo {}", by.0));
             ErrorReport::new("refused", 1).with_hint(format!("run {undo} to redo it"))
         }
         StoreError::InvalidState(_) => ErrorReport::new("refused", 1),
@@ -33,7 +39,7 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &Commands) -> E
         StoreError::NotClaimed { task, .. } => {
             ErrorReport::new("not_claimed", 1).with_hint(format!(
                 "run {} if you want to claim it",
-                commands.quote(format!("task claim {task}"))
+                commands.format(format!("task claim {task}"))
             ))
         }
         StoreError::StillReferenced { .. } => ErrorReport::new("still_referenced", 1)
@@ -72,13 +78,13 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &Commands) -> E
                 Some(folder) if !folder.is_dir() => "check the path".to_owned(),
                 _ => format!(
                     "check the path, or run {} to create a database",
-                    commands.quote_without_actor("init")
+                    commands.format_without_actor("init")
                 ),
             })
         }
         StoreError::NoWorkspace { .. } => ErrorReport::new("no_workspace", 1).with_hint(format!(
             "run {} to create one",
-            commands.quote_without_actor("init")
+            commands.format_without_actor("init")
         )),
         StoreError::NotEmpty { .. } => ErrorReport::new("not_empty", 1)
             .with_hint("use another database, or --replace to delete those records first"),
@@ -94,20 +100,20 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &Commands) -> E
     }
 }
 
-fn describe_claimed(claim: &Claim, own: bool, commands: &Commands) -> ErrorReport {
+fn describe_claimed(claim: &Claim, own: bool, commands: &CommandFormatter) -> ErrorReport {
     let id = &claim.id;
     let hint = if own {
         format!(
             "run {} to extend it or {} to release it; each process needs its own --actor",
-            commands.quote(format!("task heartbeat {id}")),
-            commands.quote(format!("task release {id}"))
+            commands.format(format!("task heartbeat {id}")),
+            commands.format(format!("task release {id}"))
         )
     } else {
         format!(
             "if {} no longer works on it, run {}; to get another task, run {}",
             crate::ui::escape_control_chars(&claim.holder),
-            commands.quote(format!("task release {id} --force")),
-            commands.quote("task claim --next")
+            commands.format(format!("task release {id} --force")),
+            commands.format("task claim --next")
         )
     };
     let claim = wsdb_core::json!({

@@ -10,7 +10,7 @@ use wsdb_app::documents::{Error as DocumentError, Problem};
 use wsdb_app::store::Error as StoreError;
 
 use super::describe::describe;
-use super::report::{Commands, ErrorReport};
+use super::report::{CommandFormatter, ErrorReport};
 use crate::args::TypedOptions;
 use crate::redact::redact_urls;
 use crate::time::{format_until, now};
@@ -91,7 +91,7 @@ pub(crate) fn report_conflicts(count: usize) {
     write(&message, &report, true, ColorChoice::Never);
 }
 
-/// Reports an error and returns the exit code. Commands in the hint get the options that were
+/// Reports an error and returns the exit code. CommandFormatter in the hint get the options that were
 /// `typed`, so that they refer to the same database and actor.
 pub(crate) fn print_error(
     error: &anyhow::Error,
@@ -102,7 +102,7 @@ pub(crate) fn print_error(
     if error.is::<BrokenPipe>() {
         return ExitCode::SUCCESS;
     }
-    let report = describe(error, &Commands::new(typed));
+    let report = describe(error, &CommandFormatter::new(typed));
     let app_error = error.downcast_ref::<AppError>();
     let mut message = app_error.map_or_else(|| error.to_string(), error_message);
     if let Some(AppError::Documents(DocumentError::Rejected(rejects))) = error.downcast_ref() {

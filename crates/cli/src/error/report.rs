@@ -33,15 +33,15 @@ impl ErrorReport {
 }
 
 /// Formats commands in hints, so that they refer to the same database as the command that failed.
-pub(super) struct Commands {
+pub(super) struct CommandFormatter {
     typed: TypedOptions,
     /// Whether the database is a URL that is not shown in full.
     is_redacted: bool,
 }
 
-impl Commands {
+impl CommandFormatter {
     pub(super) fn new(typed: TypedOptions) -> Self {
-        Commands {
+        CommandFormatter {
             is_redacted: redact_urls(&typed.database) != typed.database,
             typed: TypedOptions {
                 actor: redact_urls(&typed.actor),
@@ -51,17 +51,17 @@ impl Commands {
     }
 
     /// Returns a command in quotes, with the actor of the command that failed.
-    pub(super) fn quote(&self, command: impl Display) -> String {
-        self.format(command, &self.typed.actor)
+    pub(super) fn format(&self, command: impl Display) -> String {
+        self.format_for(command, &self.typed.actor)
     }
 
     /// Returns a command in quotes that does not depend on the actor, such as `history`: there,
     /// `--actor` would look like a filter.
-    pub(super) fn quote_without_actor(&self, command: impl Display) -> String {
-        self.format(command, "")
+    pub(super) fn format_without_actor(&self, command: impl Display) -> String {
+        self.format_for(command, "")
     }
 
-    fn format(&self, command: impl Display, actor: &str) -> String {
+    fn format_for(&self, command: impl Display, actor: &str) -> String {
         if self.is_redacted {
             format!("'wsdb {command}{actor}' with the same --database")
         } else {

@@ -6,7 +6,8 @@ use wsdb_app::views::{
 use wsdb_core::{Level, RuleKind, StateType, TaskStatus, Vocabulary, parse_rules, validate_rules};
 
 use crate::render::{
-    fields, format_optional_time, format_time, json, level_tone, optional, task_tone,
+    format_fields, format_json, format_optional, format_optional_time, format_time, level_tone,
+    task_tone,
 };
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -26,13 +27,17 @@ pub(crate) const STATES: &[Column<StateView>] = &[
         .tone(|s| state_tone(s.state_type)),
     Column::new("name", |s: &StateView, _| s.state_name.clone()).min_width(24),
     Column::new("repo", |s: &StateView, _| s.repo.clone()),
-    Column::new("version", |s: &StateView, _| optional(s.version.as_ref()))
-        .hide_if_empty()
-        .drop_priority(2),
-    Column::new("status", |s: &StateView, _| optional(s.status.as_ref()))
-        .hide_if_empty()
-        .drop_priority(3),
-    Column::new("created", |s: &StateView, ui| ui.ago(s.created_at))
+    Column::new("version", |s: &StateView, _| {
+        format_optional(s.version.as_ref())
+    })
+    .hide_if_empty()
+    .drop_priority(2),
+    Column::new("status", |s: &StateView, _| {
+        format_optional(s.status.as_ref())
+    })
+    .hide_if_empty()
+    .drop_priority(3),
+    Column::new("created", |s: &StateView, ui| ui.format_age(s.created_at))
         .tone(|_| Style::Faint)
         .drop_priority(1),
 ];
@@ -56,11 +61,11 @@ pub(crate) const PLACEMENTS: &[Column<PlacementView>] = &[
     Column::new("type", |p: &PlacementView, _| p.component_type.to_string()).drop_priority(3),
     Column::new("repo", |p: &PlacementView, _| p.correct_repo.clone()),
     Column::new("location", |p: &PlacementView, _| {
-        optional(p.correct_location.as_ref())
+        format_optional(p.correct_location.as_ref())
     })
     .min_width(16),
     Column::new("state", |p: &PlacementView, _| {
-        optional(p.architecture_state_id.as_ref())
+        format_optional(p.architecture_state_id.as_ref())
     }),
     Column::new("rules", |p: &PlacementView, _| {
         let rules = p.rules.as_ref().map_or(0, |rules| parse_rules(rules).len());
@@ -71,9 +76,11 @@ pub(crate) const PLACEMENTS: &[Column<PlacementView>] = &[
     })
     .hide_if_empty()
     .drop_priority(2),
-    Column::new("updated", |p: &PlacementView, ui| ui.ago(p.updated_at))
-        .tone(|_| Style::Faint)
-        .drop_priority(4),
+    Column::new("updated", |p: &PlacementView, ui| {
+        ui.format_age(p.updated_at)
+    })
+    .tone(|_| Style::Faint)
+    .drop_priority(4),
 ];
 
 pub(crate) const RULES: &[Column<RuleView>] = &[
@@ -84,10 +91,14 @@ pub(crate) const RULES: &[Column<RuleView>] = &[
         RuleKind::AllowedImports | RuleKind::AllowedPaths => Style::Good,
     }),
     Column::new("subject", |r: &RuleView, _| r.subject.clone()).min_width(16),
-    Column::new("severity", |r: &RuleView, _| optional(r.severity.as_ref()))
-        .tone(|r| level_tone(r.severity)),
-    Column::new("decision", |r: &RuleView, _| optional(r.decision.as_ref())),
-    Column::new("why", |r: &RuleView, _| optional(r.why.as_ref()))
+    Column::new("severity", |r: &RuleView, _| {
+        format_optional(r.severity.as_ref())
+    })
+    .tone(|r| level_tone(r.severity)),
+    Column::new("decision", |r: &RuleView, _| {
+        format_optional(r.decision.as_ref())
+    }),
+    Column::new("why", |r: &RuleView, _| format_optional(r.why.as_ref()))
         .min_width(24)
         .drop_priority(1),
 ];
@@ -95,23 +106,25 @@ pub(crate) const RULES: &[Column<RuleView>] = &[
 pub(crate) const GOALS: &[Column<GoalView>] = &[
     Column::new("id", |g: &GoalView, _| g.id.to_string()).tone(|_| Style::Strong),
     Column::new("status", |g: &GoalView, _| g.status.to_string()).tone(|g| task_tone(g.status)),
-    Column::new("priority", |g: &GoalView, _| optional(g.priority.as_ref()))
-        .tone(|g| level_tone(g.priority)),
+    Column::new("priority", |g: &GoalView, _| {
+        format_optional(g.priority.as_ref())
+    })
+    .tone(|g| level_tone(g.priority)),
     Column::new("goal", |g: &GoalView, _| {
-        optional(g.architectural_goal.as_ref())
+        format_optional(g.architectural_goal.as_ref())
     })
     .min_width(24),
     Column::new("task", |g: &GoalView, _| g.task_id.to_string()),
     Column::new("state", |g: &GoalView, _| {
-        optional(g.architecture_state_id.as_ref())
+        format_optional(g.architecture_state_id.as_ref())
     })
     .drop_priority(2),
     Column::new("component", |g: &GoalView, _| {
-        optional(g.component_id.as_ref())
+        format_optional(g.component_id.as_ref())
     })
     .drop_priority(1),
     Column::new("milestone", |g: &GoalView, _| {
-        optional(g.milestone.as_ref())
+        format_optional(g.milestone.as_ref())
     })
     .hide_if_empty()
     .drop_priority(3),
@@ -122,7 +135,7 @@ pub(crate) const GOALS_OF_STATE: &[Column<GoalDetails>] = &[
     Column::new("id", |g: &GoalDetails, _| g.goal.id.to_string()),
     Column::new("status", |g: &GoalDetails, _| g.goal.status.to_string()),
     Column::new("goal", |g: &GoalDetails, _| {
-        optional(g.goal.architectural_goal.as_ref())
+        format_optional(g.goal.architectural_goal.as_ref())
     }),
     Column::new("task", |g: &GoalDetails, _| g.goal.task_id.to_string()),
     Column::new("task status", |g: &GoalDetails, _| {
@@ -131,26 +144,32 @@ pub(crate) const GOALS_OF_STATE: &[Column<GoalDetails>] = &[
             .to_owned()
     }),
     Column::new("component", |g: &GoalDetails, _| {
-        optional(g.component_name.as_ref())
+        format_optional(g.component_name.as_ref())
     }),
 ];
 
-pub(crate) fn state(state: &StateView, ui: &Ui) -> String {
+pub(crate) fn render_state(state: &StateView, ui: &Ui) -> String {
     let title = format!("{}  {}", state.id, escape_control_chars(&state.state_name));
     let pairs = [
         ("type", state.state_type.to_string()),
         ("repo", state.repo.clone()),
-        ("status", optional(state.status.as_ref())),
-        ("version", optional(state.version.as_ref())),
-        ("architecture", optional(state.architecture_id.as_ref())),
-        ("document", optional(state.architecture_doc_path.as_ref())),
-        ("roadmap", optional(state.roadmap_file.as_ref())),
+        ("status", format_optional(state.status.as_ref())),
+        ("version", format_optional(state.version.as_ref())),
+        (
+            "architecture",
+            format_optional(state.architecture_id.as_ref()),
+        ),
+        (
+            "document",
+            format_optional(state.architecture_doc_path.as_ref()),
+        ),
+        ("roadmap", format_optional(state.roadmap_file.as_ref())),
         ("target date", format_optional_time(state.target_date, ui)),
         ("created", format_time(state.created_at, ui)),
         ("updated", format_optional_time(state.updated_at, ui)),
-        ("description", optional(state.description.as_ref())),
-        ("data", json(state.state_data.as_ref())),
-        ("other fields", fields(&state.document_fields)),
+        ("description", format_optional(state.description.as_ref())),
+        ("data", format_json(state.state_data.as_ref())),
+        ("other fields", format_fields(&state.document_fields)),
     ];
     format!(
         "{}\n{}",
@@ -159,7 +178,7 @@ pub(crate) fn state(state: &StateView, ui: &Ui) -> String {
     )
 }
 
-pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
+pub(crate) fn render_placement(placement: &PlacementView, ui: &Ui) -> String {
     let title = format!(
         "{}  {}",
         placement.id,
@@ -180,20 +199,26 @@ pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
     let raw = if problems.is_empty() && !rule_lines.is_empty() {
         String::new()
     } else {
-        json(rules)
+        format_json(rules)
     };
     let pairs = [
         ("type", placement.component_type.to_string()),
         ("repo", placement.correct_repo.clone()),
-        ("location", optional(placement.correct_location.as_ref())),
-        ("state", optional(placement.architecture_state_id.as_ref())),
-        ("rationale", optional(placement.rationale.as_ref())),
+        (
+            "location",
+            format_optional(placement.correct_location.as_ref()),
+        ),
+        (
+            "state",
+            format_optional(placement.architecture_state_id.as_ref()),
+        ),
+        ("rationale", format_optional(placement.rationale.as_ref())),
         ("rules", rule_lines.join("\n")),
         ("invalid rules", problems.join("\n")),
         ("stored rules", raw),
         ("created", format_time(placement.created_at, ui)),
         ("updated", format_time(placement.updated_at, ui)),
-        ("other fields", fields(&placement.document_fields)),
+        ("other fields", format_fields(&placement.document_fields)),
     ];
     format!(
         "{}\n{}",
@@ -232,18 +257,21 @@ fn format_rule_line(
     }
 }
 
-pub(crate) fn goal(goal: &GoalView, ui: &Ui) -> String {
+pub(crate) fn render_goal(goal: &GoalView, ui: &Ui) -> String {
     let words = goal.architectural_goal.as_deref().unwrap_or_default();
     let title = format!("{}  {}", goal.id, escape_control_chars(words));
     let pairs = [
         ("status", goal.status.to_string()),
-        ("priority", optional(goal.priority.as_ref())),
+        ("priority", format_optional(goal.priority.as_ref())),
         ("task", goal.task_id.to_string()),
-        ("state", optional(goal.architecture_state_id.as_ref())),
-        ("component", optional(goal.component_id.as_ref())),
-        ("milestone", optional(goal.milestone.as_ref())),
+        (
+            "state",
+            format_optional(goal.architecture_state_id.as_ref()),
+        ),
+        ("component", format_optional(goal.component_id.as_ref())),
+        ("milestone", format_optional(goal.milestone.as_ref())),
         ("created", format_time(goal.created_at, ui)),
-        ("other fields", fields(&goal.document_fields)),
+        ("other fields", format_fields(&goal.document_fields)),
     ];
     format!(
         "{}\n{}",
@@ -253,7 +281,7 @@ pub(crate) fn goal(goal: &GoalView, ui: &Ui) -> String {
 }
 
 /// Formats a state as a tree: its components by repo, each with the goals about it.
-pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
+pub(crate) fn render_state_details(details: &StateDetails, ui: &Ui) -> String {
     let state = &details.state;
     let kind = ui.paint(state_tone(state.state_type), state.state_type.as_str());
     let name = format!("{}  {}", state.id, escape_control_chars(&state.state_name));
@@ -292,7 +320,7 @@ pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
             lines.push(format!(
                 "{}   {}",
                 ui.paint(Style::Faint, rail),
-                goal_line(goal, ui)
+                format_goal_line(goal, ui)
             ));
         }
     }
@@ -304,13 +332,13 @@ pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
         lines.extend(
             others
                 .iter()
-                .map(|goal| format!("   {}", goal_line(goal, ui))),
+                .map(|goal| format!("   {}", format_goal_line(goal, ui))),
         );
     }
     lines.join("\n")
 }
 
-fn goal_line(goal: &GoalDetails, ui: &Ui) -> String {
+fn format_goal_line(goal: &GoalDetails, ui: &Ui) -> String {
     let words = goal.goal.architectural_goal.as_deref();
     let words = words.or(goal.task_title.as_deref()).unwrap_or_default();
     format!(
@@ -318,12 +346,12 @@ fn goal_line(goal: &GoalDetails, ui: &Ui) -> String {
         goal.goal.id,
         ui.paint(task_tone(goal.goal.status), goal.goal.status.as_str()),
         escape_control_chars(words),
-        task(goal.goal.task_id.as_str(), goal.task_status, ui)
+        format_task_status(goal.goal.task_id.as_str(), goal.task_status, ui)
     )
 }
 
 /// Formats a task id with the task's status.
-pub(crate) fn task(id: &str, status: Option<TaskStatus>, ui: &Ui) -> String {
+pub(crate) fn format_task_status(id: &str, status: Option<TaskStatus>, ui: &Ui) -> String {
     let status = match status {
         Some(status) => ui.paint(task_tone(status), status.as_str()),
         None => ui.paint(Style::Bad, "missing"),

@@ -3,7 +3,7 @@
 use wsdb_app::views::{ConfigurationChangeView, SnapshotView};
 use wsdb_core::{ChangeType, Json};
 
-use super::{fields, format_time, optional};
+use super::{format_fields, format_optional, format_time};
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars};
 
@@ -16,7 +16,7 @@ pub(crate) fn change_tone(change: ChangeType) -> Style {
 }
 
 /// Returns the names of the files in a snapshot.
-fn files(snapshot: &SnapshotView) -> String {
+fn format_files(snapshot: &SnapshotView) -> String {
     let data = snapshot.snapshot_data.as_ref().and_then(Json::as_object);
     let files: Vec<&str> = data
         .into_iter()
@@ -33,29 +33,31 @@ pub(crate) const SNAPSHOTS: &[Column<SnapshotView>] = &[
         s.configuration_hash.chars().take(12).collect()
     })
     .drop_priority(4),
-    Column::new("files", |s: &SnapshotView, _| files(s)).min_width(16),
-    Column::new("notes", |s: &SnapshotView, _| optional(s.notes.as_ref()))
-        .min_width(16)
-        .drop_priority(2)
-        .hide_if_empty(),
+    Column::new("files", |s: &SnapshotView, _| format_files(s)).min_width(16),
+    Column::new("notes", |s: &SnapshotView, _| {
+        format_optional(s.notes.as_ref())
+    })
+    .min_width(16)
+    .drop_priority(2)
+    .hide_if_empty(),
     Column::new("taken by", |s: &SnapshotView, _| {
-        optional(s.taken_by.as_ref())
+        format_optional(s.taken_by.as_ref())
     })
     .drop_priority(5),
-    Column::new("taken", |s: &SnapshotView, ui| ui.ago(s.taken_at))
+    Column::new("taken", |s: &SnapshotView, ui| ui.format_age(s.taken_at))
         .tone(|_| Style::Faint)
         .drop_priority(1),
 ];
 
-pub(crate) fn snapshot(snapshot: &SnapshotView, ui: &Ui) -> String {
+pub(crate) fn render_snapshot(snapshot: &SnapshotView, ui: &Ui) -> String {
     let title = format!("{}  {}", snapshot.id, escape_control_chars(&snapshot.repo));
     let pairs = [
         ("type", snapshot.snapshot_type.to_string()),
         ("hash", snapshot.configuration_hash.clone()),
         ("taken", format_time(snapshot.taken_at, ui)),
-        ("taken by", optional(snapshot.taken_by.as_ref())),
+        ("taken by", format_optional(snapshot.taken_by.as_ref())),
         ("notes", snapshot.notes.clone().unwrap_or_default()),
-        ("other fields", fields(&snapshot.document_fields)),
+        ("other fields", format_fields(&snapshot.document_fields)),
     ];
     let mut text = format!(
         "{}\n{}",
@@ -87,43 +89,46 @@ pub(crate) const CONFIGURATION_CHANGES: &[Column<ConfigurationChangeView>] = &[
     .tone(|c| change_tone(c.change_type)),
     Column::new("repo", |c: &ConfigurationChangeView, _| c.repo.clone()),
     Column::new("file", |c: &ConfigurationChangeView, _| {
-        optional(c.file_path.as_ref())
+        format_optional(c.file_path.as_ref())
     }),
     Column::new("key", |c: &ConfigurationChangeView, _| {
-        optional(c.key_path.as_ref())
+        format_optional(c.key_path.as_ref())
     }),
     Column::new("component", |c: &ConfigurationChangeView, _| {
-        optional(c.component_name.as_ref())
+        format_optional(c.component_name.as_ref())
     })
     .hide_if_empty()
     .drop_priority(4),
     Column::new("old", |c: &ConfigurationChangeView, _| {
-        optional(c.old_value.as_ref())
+        format_optional(c.old_value.as_ref())
     })
     .min_width(12),
     Column::new("new", |c: &ConfigurationChangeView, _| {
-        optional(c.new_value.as_ref())
+        format_optional(c.new_value.as_ref())
     })
     .min_width(12),
     Column::new("commit", |c: &ConfigurationChangeView, _| {
-        optional(c.commit_hash.as_ref()).chars().take(12).collect()
+        format_optional(c.commit_hash.as_ref())
+            .chars()
+            .take(12)
+            .collect()
     })
     .hide_if_empty()
     .drop_priority(2),
     Column::new("drift", |c: &ConfigurationChangeView, _| {
-        optional(c.drift_detection_id.as_ref())
+        format_optional(c.drift_detection_id.as_ref())
     })
     .hide_if_empty()
     .drop_priority(3),
     Column::new("changed", |c: &ConfigurationChangeView, ui| {
-        ui.ago(c.changed_at)
+        ui.format_age(c.changed_at)
     })
     .tone(|_| Style::Faint)
     .drop_priority(1),
 ];
 
 /// Formats a change in one line.
-pub(crate) fn change_line(change: &ConfigurationChangeView) -> String {
+pub(crate) fn format_change_line(change: &ConfigurationChangeView) -> String {
     let place = [change.file_path.as_deref(), change.key_path.as_deref()];
     let place: Vec<&str> = place
         .into_iter()
@@ -136,25 +141,25 @@ pub(crate) fn change_line(change: &ConfigurationChangeView) -> String {
         .to_owned()
 }
 
-pub(crate) fn configuration_change(change: &ConfigurationChangeView, ui: &Ui) -> String {
+pub(crate) fn render_configuration_change(change: &ConfigurationChangeView, ui: &Ui) -> String {
     let title = format!(
         "{}  {}",
         change.id,
-        escape_control_chars(&change_line(change))
+        escape_control_chars(&format_change_line(change))
     );
     let pairs = [
         ("type", change.change_type.to_string()),
         ("repo", change.repo.clone()),
-        ("component", optional(change.component_name.as_ref())),
-        ("file", optional(change.file_path.as_ref())),
-        ("key", optional(change.key_path.as_ref())),
-        ("old", optional(change.old_value.as_ref())),
-        ("new", optional(change.new_value.as_ref())),
+        ("component", format_optional(change.component_name.as_ref())),
+        ("file", format_optional(change.file_path.as_ref())),
+        ("key", format_optional(change.key_path.as_ref())),
+        ("old", format_optional(change.old_value.as_ref())),
+        ("new", format_optional(change.new_value.as_ref())),
         ("changed", format_time(change.changed_at, ui)),
-        ("changed by", optional(change.changed_by.as_ref())),
-        ("commit", optional(change.commit_hash.as_ref())),
-        ("drift", optional(change.drift_detection_id.as_ref())),
-        ("other fields", fields(&change.document_fields)),
+        ("changed by", format_optional(change.changed_by.as_ref())),
+        ("commit", format_optional(change.commit_hash.as_ref())),
+        ("drift", format_optional(change.drift_detection_id.as_ref())),
+        ("other fields", format_fields(&change.document_fields)),
     ];
     format!(
         "{}\n{}",

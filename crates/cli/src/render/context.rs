@@ -2,7 +2,7 @@
 
 use wsdb_app::views::ContextView;
 
-use super::{fields, format_optional_time, format_time, optional};
+use super::{format_fields, format_optional, format_optional_time, format_time};
 use crate::table::Column;
 use crate::time::format_duration;
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -23,10 +23,12 @@ pub(crate) const CONTEXTS: &[Column<ContextView>] = &[
         None => Style::Good,
     }),
     Column::new("user", |c: &ContextView, _| {
-        optional(c.activated_by.as_ref())
+        format_optional(c.activated_by.as_ref())
     })
     .drop_priority(2),
-    Column::new("start", |c: &ContextView, ui| ui.local(c.activated_at)),
+    Column::new("start", |c: &ContextView, ui| {
+        ui.format_local(c.activated_at)
+    }),
     Column::new("end", |c: &ContextView, ui| {
         c.deactivated_at
             .map(|end| ui.format_clock(end))
@@ -34,12 +36,12 @@ pub(crate) const CONTEXTS: &[Column<ContextView>] = &[
     }),
     Column::new("duration", format_visit_duration),
     Column::new("changes", |c: &ContextView, _| {
-        optional(c.operations_count.as_ref())
+        format_optional(c.operations_count.as_ref())
     })
     .drop_priority(4)
     .hide_if_empty(),
     Column::new("notes", |c: &ContextView, _| {
-        optional(c.context_notes.as_ref())
+        format_optional(c.context_notes.as_ref())
     })
     .min_width(16)
     .drop_priority(3)
@@ -49,7 +51,7 @@ pub(crate) const CONTEXTS: &[Column<ContextView>] = &[
         .drop_priority(5),
 ];
 
-pub(crate) fn context(visit: &ContextView, ui: &Ui) -> String {
+pub(crate) fn render_context(visit: &ContextView, ui: &Ui) -> String {
     let title = format!("{}  {}", visit.id, escape_control_chars(&visit.repo));
     format!(
         "{}\n{}",
@@ -59,7 +61,7 @@ pub(crate) fn context(visit: &ContextView, ui: &Ui) -> String {
 }
 
 /// Formats the current context.
-pub(crate) fn current(visit: &ContextView, ui: &Ui) -> String {
+pub(crate) fn render_current_context(visit: &ContextView, ui: &Ui) -> String {
     let title = ui.paint(Style::Strong, &escape_control_chars(&visit.repo));
     format!("{title}\n{}", render_fields(visit, ui))
 }
@@ -70,11 +72,11 @@ fn render_fields(visit: &ContextView, ui: &Ui) -> String {
         ("start", format_time(visit.activated_at, ui)),
         ("end", format_optional_time(visit.deactivated_at, ui)),
         ("duration", format_visit_duration(visit, ui)),
-        ("user", optional(visit.activated_by.as_ref())),
-        ("previous", optional(visit.previous_context.as_ref())),
+        ("user", format_optional(visit.activated_by.as_ref())),
+        ("previous", format_optional(visit.previous_context.as_ref())),
         ("notes", visit.context_notes.clone().unwrap_or_default()),
-        ("changes", optional(visit.operations_count.as_ref())),
-        ("context id", optional(visit.context_id.as_ref())),
-        ("other fields", fields(&visit.document_fields)),
+        ("changes", format_optional(visit.operations_count.as_ref())),
+        ("context id", format_optional(visit.context_id.as_ref())),
+        ("other fields", format_fields(&visit.document_fields)),
     ])
 }

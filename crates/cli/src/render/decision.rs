@@ -3,7 +3,7 @@
 use wsdb_app::views::{DecisionDetails, DecisionView, Relation};
 use wsdb_core::{DecisionStatus, Json};
 
-use super::{fields, format_time, json, level_tone, list, optional};
+use super::{format_fields, format_json, format_list, format_optional, format_time, level_tone};
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars};
 
@@ -17,13 +17,17 @@ pub(crate) const DECISIONS: &[Column<DecisionView>] = &[
             Style::Faint
         }
     }),
-    Column::new("impact", |d: &DecisionView, _| optional(d.impact.as_ref()))
-        .tone(|d| level_tone(d.impact)),
+    Column::new("impact", |d: &DecisionView, _| {
+        format_optional(d.impact.as_ref())
+    })
+    .tone(|d| level_tone(d.impact)),
     Column::new("decision", |d: &DecisionView, _| d.decision.clone()).min_width(24),
-    Column::new("repos", |d: &DecisionView, _| list(&d.repos_affected))
-        .min_width(14)
-        .drop_priority(2),
-    Column::new("date", |d: &DecisionView, ui| ui.ago(d.date))
+    Column::new("repos", |d: &DecisionView, _| {
+        format_list(&d.repos_affected)
+    })
+    .min_width(14)
+    .drop_priority(2),
+    Column::new("date", |d: &DecisionView, ui| ui.format_age(d.date))
         .tone(|_| Style::Faint)
         .drop_priority(1),
 ];
@@ -101,7 +105,7 @@ fn without_sections(metadata: Option<&Json>) -> Option<Json> {
     Some(rest)
 }
 
-pub(crate) fn decision(details: &DecisionDetails, ui: &Ui) -> String {
+pub(crate) fn render_decision(details: &DecisionDetails, ui: &Ui) -> String {
     let decision = &details.decision;
     let title = format!(
         "{}  {}",
@@ -111,13 +115,13 @@ pub(crate) fn decision(details: &DecisionDetails, ui: &Ui) -> String {
     let sections = sections(decision.extra_metadata.as_ref());
     let mut pairs = vec![
         ("status", decision.status.to_string()),
-        ("impact", optional(decision.impact.as_ref())),
-        ("repos", list(&decision.repos_affected)),
+        ("impact", format_optional(decision.impact.as_ref())),
+        ("repos", format_list(&decision.repos_affected)),
         ("date", format_time(decision.date, ui)),
-        ("session", optional(decision.session.as_ref())),
+        ("session", format_optional(decision.session.as_ref())),
         ("rationale", decision.rationale.clone().unwrap_or_default()),
-        ("files", list(&decision.related_files)),
-        ("documentation", list(&decision.documentation)),
+        ("files", format_list(&decision.related_files)),
+        ("documentation", format_list(&decision.documentation)),
         ("supersedes", render_links(details, Relation::Supersedes)),
         (
             "superseded by",
@@ -130,8 +134,8 @@ pub(crate) fn decision(details: &DecisionDetails, ui: &Ui) -> String {
     // Other parts of the MADR page, by their own headings.
     pairs.extend(sections.iter().map(|(name, text)| (&**name, text.clone())));
     let metadata = without_sections(decision.extra_metadata.as_ref());
-    pairs.push(("metadata", json(metadata.as_ref())));
-    pairs.push(("other fields", fields(&decision.document_fields)));
+    pairs.push(("metadata", format_json(metadata.as_ref())));
+    pairs.push(("other fields", format_fields(&decision.document_fields)));
     format!(
         "{}\n{}",
         ui.paint(Style::Strong, &title),

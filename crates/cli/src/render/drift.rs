@@ -3,7 +3,10 @@
 use wsdb_app::views::{DetectionView, ScanView, TrendView};
 use wsdb_core::{DetectionStatus, ScanStatus};
 
-use super::{fields, format_optional_time, format_time, json, level_tone, list, optional};
+use super::{
+    format_fields, format_json, format_list, format_optional, format_optional_time, format_time,
+    level_tone,
+};
 use crate::table::Column;
 use crate::time::{format_clock, local_date};
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -21,7 +24,7 @@ pub(crate) fn format_location(detection: &DetectionView) -> String {
     format!("{}/{}", detection.repo, detection.file_path)
 }
 
-fn detection_kind(detection: &DetectionView) -> String {
+fn format_detection_kind(detection: &DetectionView) -> String {
     let parts = [
         &detection.component_name,
         &detection.detected_rule,
@@ -32,12 +35,12 @@ fn detection_kind(detection: &DetectionView) -> String {
 }
 
 /// Formats a detection in one line, as used in messages about changes.
-pub(crate) fn line(detection: &DetectionView) -> String {
-    format!("{}  {}", detection.id, summary(detection))
+pub(crate) fn format_detection_line(detection: &DetectionView) -> String {
+    format!("{}  {}", detection.id, format_detection_summary(detection))
 }
 
 /// Formats what a detection is, without its id: `HIGH dependency violation in REPO/FILE`.
-pub(crate) fn summary(detection: &DetectionView) -> String {
+pub(crate) fn format_detection_summary(detection: &DetectionView) -> String {
     let (severity, kind) = (detection.severity, detection.violation_type);
     format!(
         "{severity} {kind} violation in {}",
@@ -52,11 +55,11 @@ pub(crate) const DETECTIONS: &[Column<DetectionView>] = &[
         .tone(|d| level_tone(Some(d.severity))),
     Column::new("type", |d: &DetectionView, _| d.violation_type.to_string()).drop_priority(4),
     Column::new("where", |d: &DetectionView, _| format_location(d)).min_width(24),
-    Column::new("what", |d: &DetectionView, _| detection_kind(d))
+    Column::new("what", |d: &DetectionView, _| format_detection_kind(d))
         .min_width(20)
         .drop_priority(3),
     Column::new("task", |d: &DetectionView, _| {
-        optional(d.related_task_id.as_ref())
+        format_optional(d.related_task_id.as_ref())
     })
     .drop_priority(2)
     .hide_if_empty(),
@@ -69,11 +72,15 @@ pub(crate) const DETECTIONS: &[Column<DetectionView>] = &[
     })
     .drop_priority(6)
     .hide_if_empty(),
-    Column::new("detected", |d: &DetectionView, ui| ui.ago(d.detected_at))
-        .tone(|_| Style::Faint)
-        .drop_priority(1),
+    Column::new("detected", |d: &DetectionView, ui| {
+        ui.format_age(d.detected_at)
+    })
+    .tone(|_| Style::Faint)
+    .drop_priority(1),
     Column::new("seen", |d: &DetectionView, ui| {
-        d.last_seen.map(|time| ui.ago(time)).unwrap_or_default()
+        d.last_seen
+            .map(|time| ui.format_age(time))
+            .unwrap_or_default()
     })
     .tone(|_| Style::Faint)
     .drop_priority(5)
@@ -88,29 +95,32 @@ pub(crate) const SCANS: &[Column<ScanView>] = &[
         ScanStatus::Completed => Style::Good,
         ScanStatus::Failed => Style::Bad,
     }),
-    Column::new("start", |s: &ScanView, ui| ui.local(s.scan_start)),
-    Column::new("repos", |s: &ScanView, _| list(&s.repos_scanned))
+    Column::new("start", |s: &ScanView, ui| ui.format_local(s.scan_start)),
+    Column::new("repos", |s: &ScanView, _| format_list(&s.repos_scanned))
         .min_width(14)
         .drop_priority(2),
     Column::new("found", |s: &ScanView, _| {
-        optional(s.violations_found.as_ref())
+        format_optional(s.violations_found.as_ref())
     }),
     Column::new("critical and high", |s: &ScanView, _| {
-        optional(s.violations_high.as_ref())
+        format_optional(s.violations_high.as_ref())
     })
     .drop_priority(3),
     Column::new("medium", |s: &ScanView, _| {
-        optional(s.violations_medium.as_ref())
+        format_optional(s.violations_medium.as_ref())
     })
     .drop_priority(4),
-    Column::new("low", |s: &ScanView, _| optional(s.violations_low.as_ref())).drop_priority(4),
+    Column::new("low", |s: &ScanView, _| {
+        format_optional(s.violations_low.as_ref())
+    })
+    .drop_priority(4),
     Column::new("triggered by", |s: &ScanView, _| {
-        optional(s.triggered_by.as_ref())
+        format_optional(s.triggered_by.as_ref())
     })
     .drop_priority(1),
 ];
 
-pub(crate) fn detection(detection: &DetectionView, ui: &Ui) -> String {
+pub(crate) fn render_detection(detection: &DetectionView, ui: &Ui) -> String {
     let title = format!(
         "{}  {}",
         detection.id,
@@ -142,16 +152,19 @@ pub(crate) fn detection(detection: &DetectionView, ui: &Ui) -> String {
         ("expected location", text(&detection.expected_location)),
         ("details", text(&detection.violation_details)),
         ("detected", format_time(detection.detected_at, ui)),
-        ("detected by", optional(detection.detected_by.as_ref())),
+        (
+            "detected by",
+            format_optional(detection.detected_by.as_ref()),
+        ),
         ("last seen", format_optional_time(detection.last_seen, ui)),
-        ("scan", optional(detection.scan_id.as_ref())),
-        ("task", optional(detection.related_task_id.as_ref())),
+        ("scan", format_optional(detection.scan_id.as_ref())),
+        ("task", format_optional(detection.related_task_id.as_ref())),
         (ended, format_optional_time(detection.resolved_at, ui)),
         (by, text(&detection.resolved_by)),
         ("notes", text(&detection.resolution_notes)),
         ("fingerprint", text(&detection.fingerprint)),
-        ("metadata", json(detection.extra_metadata.as_ref())),
-        ("other fields", fields(&detection.document_fields)),
+        ("metadata", format_json(detection.extra_metadata.as_ref())),
+        ("other fields", format_fields(&detection.document_fields)),
     ];
     format!(
         "{}\n{}",
@@ -160,27 +173,27 @@ pub(crate) fn detection(detection: &DetectionView, ui: &Ui) -> String {
     )
 }
 
-pub(crate) fn scan(scan: &ScanView, ui: &Ui) -> String {
-    let number = |number: Option<i64>| optional(number.as_ref());
+pub(crate) fn render_scan(scan: &ScanView, ui: &Ui) -> String {
+    let number = |number: Option<i64>| format_optional(number.as_ref());
     let pairs = [
         ("type", scan.scan_type.to_string()),
         ("status", scan.status.to_string()),
-        ("repos", list(&scan.repos_scanned)),
+        ("repos", format_list(&scan.repos_scanned)),
         ("start", format_time(scan.scan_start, ui)),
         ("end", format_optional_time(scan.scan_end, ui)),
         ("found", number(scan.violations_found)),
         ("critical and high", number(scan.violations_high)),
         ("medium", number(scan.violations_medium)),
         ("low", number(scan.violations_low)),
-        ("triggered by", optional(scan.triggered_by.as_ref())),
+        ("triggered by", format_optional(scan.triggered_by.as_ref())),
         ("results", scan.results_file.clone().unwrap_or_default()),
-        ("other fields", fields(&scan.document_fields)),
+        ("other fields", format_fields(&scan.document_fields)),
     ];
     let title = ui.paint(Style::Strong, scan.id.as_str());
     format!("{title}\n{}", ui.format_pairs(&pairs))
 }
 
 /// Returns the local date on which a period begins.
-pub(crate) fn period_label(point: &TrendView) -> String {
+pub(crate) fn format_period_label(point: &TrendView) -> String {
     local_date(point.from).to_string()
 }

@@ -4,13 +4,13 @@ use wsdb_app::noun_text;
 use wsdb_app::views::{ActionDetails, ActionView, ChangeView, TouchedView, UndoneView};
 use wsdb_core::{Json, JsonObject, command_of_verb};
 
-use super::{format_time, optional};
+use super::{format_optional, format_time};
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars, plural};
 
 pub(crate) const ACTIONS: &[Column<ActionView>] = &[
     Column::new("change", |a: &ActionView, _| a.change.to_string()).tone(|_| Style::Strong),
-    Column::new("when", |a: &ActionView, ui| ui.ago(a.time)).tone(|_| Style::Faint),
+    Column::new("when", |a: &ActionView, ui| ui.format_age(a.time)).tone(|_| Style::Faint),
     Column::new("actor", |a: &ActionView, _| a.actor.clone()),
     Column::new("command", |a: &ActionView, _| {
         command_of_verb(&a.verb).to_owned()
@@ -20,16 +20,19 @@ pub(crate) const ACTIONS: &[Column<ActionView>] = &[
             Some(_) => undo_kind,
             None => past_kind,
         };
-        touched_records(&a.records, kind)
+        format_touched_records(&a.records, kind)
     })
     .min_width(24),
-    Column::new("undo", |a: &ActionView, _| undone(a))
+    Column::new("undo", |a: &ActionView, _| format_undone(a))
         .tone(|_| Style::Warn)
         .drop_priority(1),
-    Column::new("session", |a: &ActionView, _| optional(a.session.as_ref())).drop_priority(2),
+    Column::new("session", |a: &ActionView, _| {
+        format_optional(a.session.as_ref())
+    })
+    .drop_priority(2),
 ];
 
-fn undone(action: &ActionView) -> String {
+fn format_undone(action: &ActionView) -> String {
     match (action.undoes, action.undone_by) {
         (_, Some(by)) => format!("undone by {by}"),
         (Some(undoes), None) => format!("undoes {undoes}"),
@@ -64,7 +67,7 @@ fn future_undo_kind(kind: &str) -> &str {
 }
 
 /// Summarizes changed records: `added 12 tasks, session S-1; changed issue ISSUE-001`.
-fn touched_records(touched: &[TouchedView], kind_text: impl Fn(&str) -> &str) -> String {
+fn format_touched_records(touched: &[TouchedView], kind_text: impl Fn(&str) -> &str) -> String {
     // Session links and documents change along with other records and need no mention.
     let is_main = |touched: &TouchedView| !matches!(touched.noun, "session link" | "document");
     let main = touched.iter().any(is_main);
@@ -88,7 +91,7 @@ fn touched_records(touched: &[TouchedView], kind_text: impl Fn(&str) -> &str) ->
 }
 
 /// Formats changes, each with the fields that it changed.
-pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
+pub(crate) fn render_details(actions: &[ActionDetails], ui: &Ui) -> String {
     let all: Vec<String> = actions
         .iter()
         .map(|details| {
@@ -110,7 +113,7 @@ pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
                 line.push_str(&ui.paint(Style::Warn, &format!(", undone by {by}")));
             }
             for change in &details.changes {
-                line.push_str(&format!("\n  {}", self::change(change, ui)));
+                line.push_str(&format!("\n  {}", self::render_change(change, ui)));
             }
             line
         })
@@ -121,7 +124,7 @@ pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
 /// Maximum number of ids shown for records that were added together.
 const MAX_IDS_SHOWN: usize = 10;
 
-fn change(change: &ChangeView, ui: &Ui) -> String {
+fn render_change(change: &ChangeView, ui: &Ui) -> String {
     let (noun, kind) = (noun_text(change.noun), past_kind(change.kind));
     if change.ids.len() > 1 {
         let first = &change.ids[..change.ids.len().min(MAX_IDS_SHOWN)];
@@ -154,7 +157,7 @@ fn with_fields(text: String, change: &ChangeView, ui: &Ui) -> String {
                 let after = change.after.get(name).unwrap_or(&Json::Null);
                 (
                     name.as_str(),
-                    format!("{} → {}", display_value(before), display_value(after)),
+                    format!("{} → {}", format_value(before), format_value(after)),
                 )
             })
             .collect(),
@@ -176,17 +179,17 @@ fn non_empty_fields(fields: &JsonObject) -> Vec<(&str, String)> {
     fields
         .iter()
         .filter(|(name, value)| *name != "id" && !value.is_null())
-        .map(|(name, value)| (name.as_str(), display_value(value)))
+        .map(|(name, value)| (name.as_str(), format_value(value)))
         .collect()
 }
 
-fn display_value(value: &Json) -> String {
+fn format_value(value: &Json) -> String {
     match value {
         Json::Null => "(empty)".to_owned(),
         Json::String(text) if text.is_empty() => "\"\"".to_owned(),
         Json::String(text) => text.clone(),
         Json::Array(list) => {
-            let list: Vec<String> = list.iter().map(display_value).collect();
+            let list: Vec<String> = list.iter().map(format_value).collect();
             list.join(", ")
         }
         value => value.to_string(),
@@ -194,7 +197,7 @@ fn display_value(value: &Json) -> String {
 }
 
 /// Describes an undone change in one line.
-pub(crate) fn undo_summary(undone: &UndoneView) -> String {
+pub(crate) fn format_undo_summary(undone: &UndoneView) -> String {
     let action = &undone.undone;
     let verb = command_of_verb(&action.verb);
     let what = format!("{} ({verb} by {})", action.change, action.actor);
@@ -202,7 +205,7 @@ pub(crate) fn undo_summary(undone: &UndoneView) -> String {
         if undone.records.is_empty() {
             String::new()
         } else {
-            format!(": {}", touched_records(&undone.records, kind))
+            format!(": {}", format_touched_records(&undone.records, kind))
         }
     };
     match undone.change {

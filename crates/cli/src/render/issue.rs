@@ -3,7 +3,10 @@
 use wsdb_app::views::IssueView;
 use wsdb_core::IssueStatus;
 
-use super::{fields, format_optional_time, format_time, json, level_tone, list, optional};
+use super::{
+    format_fields, format_json, format_list, format_optional, format_optional_time, format_time,
+    level_tone,
+};
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars};
 
@@ -20,39 +23,39 @@ pub(crate) const ISSUES: &[Column<IssueView>] = &[
         .tone(|i| level_tone(Some(i.severity))),
     Column::new("type", |i: &IssueView, _| i.issue_type.to_string()).drop_priority(4),
     Column::new("title", |i: &IssueView, _| i.title.clone()).min_width(24),
-    Column::new("repos", |i: &IssueView, _| list(&i.repos_affected))
+    Column::new("repos", |i: &IssueView, _| format_list(&i.repos_affected))
         .min_width(14)
         .drop_priority(2),
     Column::new("task", |i: &IssueView, _| {
-        optional(i.related_task_id.as_ref())
+        format_optional(i.related_task_id.as_ref())
     })
     .drop_priority(3),
-    Column::new("detected", |i: &IssueView, ui| ui.ago(i.detected))
+    Column::new("detected", |i: &IssueView, ui| ui.format_age(i.detected))
         .tone(|_| Style::Faint)
         .drop_priority(1),
 ];
 
-pub(crate) fn issue(issue: &IssueView, ui: &Ui) -> String {
+pub(crate) fn render_issue(issue: &IssueView, ui: &Ui) -> String {
     let title = format!("{}  {}", issue.id, escape_control_chars(&issue.title));
     let pairs = [
         ("status", issue.status.to_string()),
         ("severity", issue.severity.to_string()),
         ("type", issue.issue_type.to_string()),
-        ("repos", list(&issue.repos_affected)),
-        ("assigned to", optional(issue.assigned_to.as_ref())),
-        ("task", optional(issue.related_task_id.as_ref())),
+        ("repos", format_list(&issue.repos_affected)),
+        ("assigned to", format_optional(issue.assigned_to.as_ref())),
+        ("task", format_optional(issue.related_task_id.as_ref())),
         ("detected", format_time(issue.detected, ui)),
-        ("detected by", optional(issue.detected_by.as_ref())),
+        ("detected by", format_optional(issue.detected_by.as_ref())),
         ("description", issue.description.clone().unwrap_or_default()),
         ("action", issue.action_required.clone().unwrap_or_default()),
         ("resolved", format_optional_time(issue.resolved_at, ui)),
-        ("resolved by", optional(issue.resolved_by.as_ref())),
+        ("resolved by", format_optional(issue.resolved_by.as_ref())),
         (
             "resolution",
             issue.resolution_notes.clone().unwrap_or_default(),
         ),
-        ("metadata", json(issue.extra_metadata.as_ref())),
-        ("other fields", fields(&issue.document_fields)),
+        ("metadata", format_json(issue.extra_metadata.as_ref())),
+        ("other fields", format_fields(&issue.document_fields)),
     ];
     format!(
         "{}\n{}",

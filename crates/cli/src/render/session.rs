@@ -3,9 +3,11 @@
 use wsdb_app::views::{ActivityView, SessionDetails, SessionView};
 use wsdb_core::SessionStatus;
 
-use super::{fields, format_optional_time, format_time, json, list, optional};
+use super::{
+    format_fields, format_json, format_list, format_optional, format_optional_time, format_time,
+};
 use crate::table::Column;
-use crate::time::local;
+use crate::time::format_local;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 pub(crate) const SESSIONS: &[Column<SessionView>] = &[
@@ -17,36 +19,40 @@ pub(crate) const SESSIONS: &[Column<SessionView>] = &[
             Style::Good
         }
     }),
-    Column::new("user", |s: &SessionView, _| optional(s.user.as_ref())),
+    Column::new("user", |s: &SessionView, _| {
+        format_optional(s.user.as_ref())
+    }),
     Column::new("assistant", |s: &SessionView, _| {
-        optional(s.ai_assistant.as_ref())
+        format_optional(s.ai_assistant.as_ref())
     })
     .drop_priority(2),
-    Column::new("start", |s: &SessionView, ui| ui.local(s.start_time)),
+    Column::new("start", |s: &SessionView, ui| ui.format_local(s.start_time)),
     Column::new("end", |s: &SessionView, ui| {
-        s.end_time.map(|time| ui.local(time)).unwrap_or_default()
+        s.end_time
+            .map(|time| ui.format_local(time))
+            .unwrap_or_default()
     })
     .drop_priority(1),
 ];
 
 pub(crate) const ACTIVITIES: &[Column<ActivityView>] = &[
     Column::new("id", |a: &ActivityView, _| a.id.to_string()).tone(|_| Style::Strong),
-    Column::new("time", |a: &ActivityView, ui| ui.local(a.time)),
+    Column::new("time", |a: &ActivityView, ui| ui.format_local(a.time)),
     Column::new("type", |a: &ActivityView, _| a.activity_type.to_string()),
     Column::new("description", |a: &ActivityView, _| a.description.clone()).min_width(24),
     Column::new("files", |a: &ActivityView, _| {
-        list(&[a.files_created.clone(), a.files_modified.clone()].concat())
+        format_list(&[a.files_created.clone(), a.files_modified.clone()].concat())
     })
     .min_width(14)
     .drop_priority(2),
     Column::new("outcome", |a: &ActivityView, _| {
-        optional(a.outcome.as_ref())
+        format_optional(a.outcome.as_ref())
     })
     .min_width(12)
     .drop_priority(3),
 ];
 
-pub(crate) fn activity(activity: &ActivityView, ui: &Ui) -> String {
+pub(crate) fn render_activity(activity: &ActivityView, ui: &Ui) -> String {
     let title = format!(
         "{}  {}",
         activity.id,
@@ -56,11 +62,11 @@ pub(crate) fn activity(activity: &ActivityView, ui: &Ui) -> String {
         ("session", activity.session_id.to_string()),
         ("type", activity.activity_type.to_string()),
         ("time", format_time(activity.time, ui)),
-        ("created", list(&activity.files_created)),
-        ("modified", list(&activity.files_modified)),
+        ("created", format_list(&activity.files_created)),
+        ("modified", format_list(&activity.files_modified)),
         ("outcome", activity.outcome.clone().unwrap_or_default()),
-        ("metadata", json(activity.extra_metadata.as_ref())),
-        ("other fields", fields(&activity.document_fields)),
+        ("metadata", format_json(activity.extra_metadata.as_ref())),
+        ("other fields", format_fields(&activity.document_fields)),
     ];
     format!(
         "{}\n{}",
@@ -69,19 +75,19 @@ pub(crate) fn activity(activity: &ActivityView, ui: &Ui) -> String {
     )
 }
 
-pub(crate) fn session(details: &SessionDetails, ui: &Ui) -> String {
+pub(crate) fn render_session(details: &SessionDetails, ui: &Ui) -> String {
     let session = &details.session;
     let pairs = [
         ("status", session.status.to_string()),
-        ("user", optional(session.user.as_ref())),
-        ("assistant", optional(session.ai_assistant.as_ref())),
+        ("user", format_optional(session.user.as_ref())),
+        ("assistant", format_optional(session.ai_assistant.as_ref())),
         ("start", format_time(session.start_time, ui)),
         ("end", format_optional_time(session.end_time, ui)),
-        ("decisions", list(&details.decisions_made)),
-        ("issues", list(&details.issues_found)),
-        ("changed", list(&details.touched)),
+        ("decisions", format_list(&details.decisions_made)),
+        ("issues", format_list(&details.issues_found)),
+        ("changed", format_list(&details.touched)),
         ("handoff", session.handoff_notes.clone().unwrap_or_default()),
-        ("other fields", fields(&session.document_fields)),
+        ("other fields", format_fields(&session.document_fields)),
     ];
     let title = ui.paint(Style::Strong, session.id.as_str());
     let mut text = format!("{title}\n{}", ui.format_pairs(&pairs));
@@ -91,17 +97,17 @@ pub(crate) fn session(details: &SessionDetails, ui: &Ui) -> String {
             &ui.table(
                 &details.activities,
                 &[
-                    Column::new("time", |a: &ActivityView, _| local(a.time)),
+                    Column::new("time", |a: &ActivityView, _| format_local(a.time)),
                     Column::new("type", |a: &ActivityView, _| a.activity_type.to_string()),
                     Column::new("description", |a: &ActivityView, _| a.description.clone())
                         .min_width(24),
                     Column::new("files", |a: &ActivityView, _| {
-                        list(&[a.files_created.clone(), a.files_modified.clone()].concat())
+                        format_list(&[a.files_created.clone(), a.files_modified.clone()].concat())
                     })
                     .min_width(14)
                     .drop_priority(1),
                     Column::new("outcome", |a: &ActivityView, _| {
-                        optional(a.outcome.as_ref())
+                        format_optional(a.outcome.as_ref())
                     })
                     .min_width(12)
                     .drop_priority(2),

@@ -4,7 +4,8 @@ use wsdb_app::views::{BlockedTask, BlockerView, ClaimView, ReadyTask, TaskDetail
 use wsdb_core::Task;
 
 use super::{
-    claim, fields, format_optional_time, format_time, json, level_tone, list, optional, task_tone,
+    format_claim, format_fields, format_json, format_list, format_optional, format_optional_time,
+    format_time, level_tone, task_tone,
 };
 use crate::commands::fields::shown_fields;
 use crate::table::Column;
@@ -22,22 +23,24 @@ fn claim_tone(claim: Option<&ClaimView>) -> Style {
 pub(crate) const TASKS: &[Column<TaskView>] = &[
     Column::new("id", |t: &TaskView, _| t.id.to_string()).tone(|_| Style::Strong),
     Column::new("status", |t: &TaskView, _| t.status.to_string()).tone(|t| task_tone(t.status)),
-    Column::new("priority", |t: &TaskView, _| optional(t.priority.as_ref()))
-        .tone(|t| level_tone(t.priority)),
+    Column::new("priority", |t: &TaskView, _| {
+        format_optional(t.priority.as_ref())
+    })
+    .tone(|t| level_tone(t.priority)),
     Column::new("title", |t: &TaskView, _| t.title.clone()).min_width(24),
-    Column::new("repos", |t: &TaskView, _| list(&t.repos_affected))
+    Column::new("repos", |t: &TaskView, _| format_list(&t.repos_affected))
         .min_width(14)
         .drop_priority(2),
     Column::new("assigned to", |t: &TaskView, _| {
-        optional(t.assigned_to.as_ref())
+        format_optional(t.assigned_to.as_ref())
     })
     .drop_priority(3),
     Column::new("claim", |t: &TaskView, ui| {
-        claim(t.claim.as_ref(), false, ui)
+        format_claim(t.claim.as_ref(), false, ui)
     })
     .tone(|t| claim_tone(t.claim.as_ref()))
     .hide_if_empty(),
-    Column::new("updated", |t: &TaskView, ui| ui.ago(t.updated))
+    Column::new("updated", |t: &TaskView, ui| ui.format_age(t.updated))
         .tone(|_| Style::Faint)
         .drop_priority(1),
 ];
@@ -48,24 +51,26 @@ pub(crate) const READY: &[Column<ReadyTask>] = &[
         .tone(|r| task_tone(r.task.status))
         .drop_priority(4),
     Column::new("priority", |r: &ReadyTask, _| {
-        optional(r.task.priority.as_ref())
+        format_optional(r.task.priority.as_ref())
     })
     .tone(|r| level_tone(r.task.priority)),
     Column::new("blocks", |r: &ReadyTask, _| r.unblocks_count.to_string()),
     Column::new("title", |r: &ReadyTask, _| r.task.title.clone()).min_width(24),
-    Column::new("repos", |r: &ReadyTask, _| list(&r.task.repos_affected))
-        .min_width(14)
-        .drop_priority(2),
+    Column::new("repos", |r: &ReadyTask, _| {
+        format_list(&r.task.repos_affected)
+    })
+    .min_width(14)
+    .drop_priority(2),
     Column::new("assigned to", |r: &ReadyTask, _| {
-        optional(r.task.assigned_to.as_ref())
+        format_optional(r.task.assigned_to.as_ref())
     })
     .drop_priority(3),
     Column::new("claim", |r: &ReadyTask, ui| {
-        claim(r.task.claim.as_ref(), r.mine, ui)
+        format_claim(r.task.claim.as_ref(), r.mine, ui)
     })
     .tone(|r| claim_tone(r.task.claim.as_ref()))
     .hide_if_empty(),
-    Column::new("created", |r: &ReadyTask, ui| ui.ago(r.task.created))
+    Column::new("created", |r: &ReadyTask, ui| ui.format_age(r.task.created))
         .tone(|_| Style::Faint)
         .drop_priority(1),
 ];
@@ -75,22 +80,27 @@ pub(crate) const BLOCKED: &[Column<BlockedTask>] = &[
     Column::new("status", |b: &BlockedTask, _| b.task.status.to_string())
         .tone(|b| task_tone(b.task.status)),
     Column::new("priority", |b: &BlockedTask, _| {
-        optional(b.task.priority.as_ref())
+        format_optional(b.task.priority.as_ref())
     })
     .tone(|b| level_tone(b.task.priority)),
     Column::new("title", |b: &BlockedTask, _| b.task.title.clone()).min_width(24),
-    Column::new("blocked by", |b: &BlockedTask, _| blockers(&b.waits_for)).min_width(26),
-    Column::new("repos", |b: &BlockedTask, _| list(&b.task.repos_affected))
-        .min_width(14)
-        .drop_priority(1),
+    Column::new("blocked by", |b: &BlockedTask, _| {
+        format_blockers(&b.blocked_by)
+    })
+    .min_width(26),
+    Column::new("repos", |b: &BlockedTask, _| {
+        format_list(&b.task.repos_affected)
+    })
+    .min_width(14)
+    .drop_priority(1),
     Column::new("assigned to", |b: &BlockedTask, _| {
-        optional(b.task.assigned_to.as_ref())
+        format_optional(b.task.assigned_to.as_ref())
     })
     .drop_priority(2),
 ];
 
 /// Formats open dependencies, each with its status.
-pub(crate) fn blockers(blockers: &[BlockerView]) -> String {
+pub(crate) fn format_blockers(blockers: &[BlockerView]) -> String {
     let blockers: Vec<String> = blockers
         .iter()
         .map(|b| {
@@ -101,12 +111,12 @@ pub(crate) fn blockers(blockers: &[BlockerView]) -> String {
     blockers.join(", ")
 }
 
-fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
+fn format_claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
     let Some(claim) = view else {
         return String::new();
     };
     let until = if claim.expired {
-        format!("{}; can be claimed", super::claim(view, false, ui))
+        format!("{}; can be claimed", super::format_claim(view, false, ui))
     } else {
         format!(
             "{} until {}",
@@ -119,25 +129,25 @@ fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
     format!("{until}{session}")
 }
 
-pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
+pub(crate) fn render_task(details: &TaskDetails, ui: &Ui) -> String {
     let task = &details.task;
     let title = format!("{}  {}", task.id, escape_control_chars(&task.title));
     let mut pairs = vec![
         ("status", task.status.to_string()),
-        ("priority", optional(task.priority.as_ref())),
-        ("repos", list(&task.repos_affected)),
-        ("assigned to", optional(task.assigned_to.as_ref())),
-        ("claimed by", claimed_by(task.claim.as_ref(), ui)),
-        ("depends on", list(&task.dependencies)),
-        ("blocked by", blockers(&details.waits_for)),
-        ("blocks", list(&details.unblocks)),
-        ("decisions", list(&details.decisions)),
+        ("priority", format_optional(task.priority.as_ref())),
+        ("repos", format_list(&task.repos_affected)),
+        ("assigned to", format_optional(task.assigned_to.as_ref())),
+        ("claimed by", format_claimed_by(task.claim.as_ref(), ui)),
+        ("depends on", format_list(&task.dependencies)),
+        ("blocked by", format_blockers(&details.blocked_by)),
+        ("blocks", format_list(&details.unblocks)),
+        ("decisions", format_list(&details.decisions)),
         ("created", format_time(task.created, ui)),
         ("updated", format_time(task.updated, ui)),
         ("started", format_optional_time(task.started_at, ui)),
         ("completed", format_optional_time(task.completed_at, ui)),
-        ("session", optional(task.session_created.as_ref())),
-        ("files", list(&task.related_files)),
+        ("session", format_optional(task.session_created.as_ref())),
+        ("files", format_list(&task.related_files)),
         ("description", task.description.clone().unwrap_or_default()),
         ("notes", task.notes.clone().unwrap_or_default()),
     ];
@@ -148,8 +158,8 @@ pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
             .map(|(name, value)| (name.as_str(), value.clone())),
     );
     pairs.extend([
-        ("metadata", json(task.extra_metadata.as_ref())),
-        ("other fields", fields(&task.document_fields)),
+        ("metadata", format_json(task.extra_metadata.as_ref())),
+        ("other fields", format_fields(&task.document_fields)),
     ]);
     format!(
         "{}\n{}",

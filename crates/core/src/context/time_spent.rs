@@ -16,6 +16,15 @@ pub struct TimeSpent<D> {
     pub seconds: f64,
 }
 
+/// A day, as a calendar divides the time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Day<D> {
+    /// Its name, such as its date.
+    pub name: D,
+    /// The start of the next day.
+    pub end: Timestamp,
+}
+
 /// A part of a visit.
 struct Interval<'a> {
     repo: &'a str,
@@ -24,7 +33,7 @@ struct Interval<'a> {
 }
 
 /// Returns the time in each repo between two points in time, by day and repo. `day_of` returns the
-/// day of a time and the start of the next day.
+/// day of a time.
 ///
 /// Active visits last until now. A person is in one repo at a time: if visits of one person
 /// overlap, the one that started last counts, and a visit that was never ended ends when the next
@@ -33,7 +42,7 @@ pub fn time_spent<D: Ord + Clone>(
     switches: &[ContextSwitch],
     from: Timestamp,
     now: Timestamp,
-    day_of: impl Fn(Timestamp) -> (D, Timestamp),
+    day_of: impl Fn(Timestamp) -> Day<D>,
 ) -> Vec<TimeSpent<D>> {
     let mut people: BTreeMap<Option<&str>, Vec<&ContextSwitch>> = BTreeMap::new();
     for visit in switches {
@@ -45,10 +54,10 @@ pub fn time_spent<D: Ord + Clone>(
         for Interval { repo, start, end } in non_overlapping(visits, now) {
             let (mut start, end) = (start.max(from), end.min(now));
             while start < end {
-                let (day, next) = day_of(start);
+                let Day { name, end: next } = day_of(start);
                 // A calendar that does not advance would loop forever.
                 let stop = if next > start { next.min(end) } else { end };
-                *sums.entry((day, repo)).or_default() += stop.seconds_since(start);
+                *sums.entry((name, repo)).or_default() += stop.seconds_since(start);
                 start = stop;
             }
         }
@@ -125,7 +134,10 @@ mod tests {
                 .succ_opt()
                 .expect("valid day")
                 .and_time(Default::default());
-            (time.date(), Timestamp::from_utc(next).expect("valid time"))
+            Day {
+                name: time.date(),
+                end: Timestamp::from_utc(next).expect("valid time"),
+            }
         };
         time_spent(visits, at(from), at(now), day_of)
             .into_iter()

@@ -5,11 +5,11 @@ use wsdb_app::compare_states;
 use wsdb_app::views::{ComparisonView, ComponentDifferenceView, PlacementView, WorkView};
 use wsdb_core::{ComponentChange, Vocabulary};
 
-use crate::commands::Context;
-use crate::render::architecture::{state_tone, task};
+use crate::context::Context;
+use crate::render::architecture::{format_task_status, state_tone};
 use crate::table::Column;
 use crate::ui::format::Format;
-use crate::ui::{Style, Ui, count, escape_control_chars};
+use crate::ui::{Style, Ui, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -35,8 +35,8 @@ impl Compare {
     }
 }
 
-fn step_tone(step: ComponentChange) -> Style {
-    match step {
+fn change_tone(change: ComponentChange) -> Style {
+    match change {
         ComponentChange::Missing => Style::Bad,
         ComponentChange::Moved | ComponentChange::Changed => Style::Warn,
         ComponentChange::Gone => Style::Faint,
@@ -45,10 +45,10 @@ fn step_tone(step: ComponentChange) -> Style {
 }
 
 /// Returns the word for a change, whose name in JSON may differ.
-fn step_text(step: ComponentChange) -> &'static str {
-    match step {
+fn change_text(change: ComponentChange) -> &'static str {
+    match change {
         ComponentChange::Gone => "removed",
-        step => step.as_str(),
+        change => change.as_str(),
     }
 }
 
@@ -72,7 +72,7 @@ fn describe_move(difference: &ComponentDifferenceView) -> String {
             _ => None,
         })
         .collect();
-    let places = match difference.step {
+    let places = match difference.change {
         ComponentChange::Missing => format_location(target),
         ComponentChange::Gone => format_location(current),
         ComponentChange::Moved => format!(
@@ -103,24 +103,24 @@ fn render_header(compared: &ComparisonView, ui: &Ui) -> String {
 
 fn render_footer(compared: &ComparisonView) -> String {
     let mut parts: Vec<String> = Vec::new();
-    for step in ComponentChange::ALL {
-        let steps = compared
+    for change in ComponentChange::ALL {
+        let changes = compared
             .components
             .iter()
-            .filter(|d| d.step == *step)
+            .filter(|d| d.change == *change)
             .count();
-        if steps > 0 {
-            parts.push(format!("{steps} {}", step_text(*step)));
+        if changes > 0 {
+            parts.push(format!("{changes} {}", change_text(*change)));
         }
     }
     if compared.same > 0 || parts.is_empty() {
         parts.push(format!("{} unchanged", compared.same));
     }
     let total = compared.components.len() as u64 + compared.same;
-    format!("{}: {}", count(total, "component"), parts.join(", "))
+    format!("{}: {}", format_count(total, "component"), parts.join(", "))
 }
 
-/// Indentation as wide as the longest step and a space.
+/// Indentation as wide as the longest change and a space.
 const INDENT: &str = "         ";
 
 fn render(compared: &ComparisonView, ui: &Ui) -> String {
@@ -133,11 +133,11 @@ fn render(compared: &ComparisonView, ui: &Ui) -> String {
         ui.wrap(&indented, &format!("{INDENT}  "))
     };
     for difference in &compared.components {
-        let step = format!("{:<8}", step_text(difference.step));
-        let step = ui.paint(step_tone(difference.step), &step);
+        let change = format!("{:<8}", change_text(difference.change));
+        let change = ui.paint(change_tone(difference.change), &change);
         let component = escape_control_chars(&difference.component);
         let line = format!(
-            "{step} {component}  {}",
+            "{change} {component}  {}",
             escape_control_chars(&describe_move(difference))
         );
         lines.extend(ui.wrap(&line, INDENT));
@@ -168,14 +168,14 @@ fn render_goal_work(work: &WorkView, ui: &Ui) -> String {
     format!(
         "{}  {}{}",
         work.goal,
-        task(work.task.as_str(), work.task_status, ui),
+        format_task_status(work.task.as_str(), work.task_status, ui),
         words.unwrap_or_default()
     )
 }
 
 const DIFFERENCES: &[Column<ComponentDifferenceView>] = &[
     Column::new("change", |d: &ComponentDifferenceView, _| {
-        step_text(d.step).to_owned()
+        change_text(d.change).to_owned()
     }),
     Column::new("component", |d: &ComponentDifferenceView, _| {
         d.component.clone()
@@ -184,7 +184,13 @@ const DIFFERENCES: &[Column<ComponentDifferenceView>] = &[
     Column::new("tasks", |d: &ComponentDifferenceView, ui| {
         let work = d.work.iter();
         let work: Vec<String> = work
-            .map(|w| format!("{} {}", w.goal, task(w.task.as_str(), w.task_status, ui)))
+            .map(|w| {
+                format!(
+                    "{} {}",
+                    w.goal,
+                    format_task_status(w.task.as_str(), w.task_status, ui)
+                )
+            })
             .collect();
         work.join(", ")
     }),
@@ -193,7 +199,7 @@ const DIFFERENCES: &[Column<ComponentDifferenceView>] = &[
 const GOALS: &[Column<WorkView>] = &[
     Column::new("goal", |w: &WorkView, _| w.goal.to_string()),
     Column::new("task", |w: &WorkView, ui| {
-        task(w.task.as_str(), w.task_status, ui)
+        format_task_status(w.task.as_str(), w.task_status, ui)
     }),
     Column::new("description", |w: &WorkView, _| {
         w.architectural_goal.clone().unwrap_or_default()

@@ -5,7 +5,7 @@ mod show;
 
 use clap::Subcommand;
 
-use super::Context;
+use crate::context::Context;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Architecture {

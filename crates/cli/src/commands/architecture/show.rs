@@ -5,10 +5,10 @@ use wsdb_app::views::Listing;
 use wsdb_app::{architecture_state, architecture_states};
 
 use crate::args::Paging;
-use crate::commands::Context;
 use crate::commands::state::list::FilterArgs;
+use crate::context::Context;
 use crate::error::UsageError;
-use crate::render::architecture::{GOALS_OF_STATE, PLACEMENTS, SUMMARIES, state_details};
+use crate::render::architecture::{GOALS_OF_STATE, PLACEMENTS, SUMMARIES, render_state_details};
 use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
@@ -41,7 +41,7 @@ impl ShowArchitecture {
         let details = architecture_state(store, state).await?;
         match ui.format {
             Format::Json => ui.print_json(&details),
-            Format::Table => ui.print(&state_details(&details, ui)),
+            Format::Table => ui.print(&render_state_details(&details, ui)),
             Format::Md => {
                 let components = ui.markdown(&details.components, PLACEMENTS);
                 let goals = ui.markdown(&details.goals, GOALS_OF_STATE);

@@ -7,12 +7,12 @@ use wsdb_core::{ChangeType, Page, REDACTED};
 
 use super::redaction::note_redacted;
 use crate::args::name;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::render::configuration::change_tone;
-use crate::render::json as shown;
+use crate::render::format_json;
 use crate::table::Column;
 use crate::ui::format::Format;
-use crate::ui::{Style, Ui, count, escape_control_chars};
+use crate::ui::{Style, Ui, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(
@@ -48,8 +48,8 @@ const DIFFERENCES: &[Column<DifferenceView>] = &[
     Column::new("key", |d: &DifferenceView, _| d.key_path.clone()),
     Column::new("change", |d: &DifferenceView, _| d.change_type.to_string())
         .tone(|d| change_tone(d.change_type)),
-    Column::new("old", |d: &DifferenceView, _| shown(d.old.as_ref())),
-    Column::new("new", |d: &DifferenceView, _| shown(d.new.as_ref())),
+    Column::new("old", |d: &DifferenceView, _| format_json(d.old.as_ref())),
+    Column::new("new", |d: &DifferenceView, _| format_json(d.new.as_ref())),
 ];
 
 impl Diff {
@@ -114,14 +114,14 @@ fn render(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
     } else {
         format!(
             "{}: {}",
-            count(diff.total as u64, "difference"),
+            format_count(diff.total as u64, "difference"),
             counts.join(", ")
         )
     };
     if recorded {
         end.push_str(&match diff.changes.len() as u64 {
             0 if diff.total > 0 => "; already recorded".to_owned(),
-            changes => format!("; {} recorded", count(changes, "change")),
+            changes => format!("; {} recorded", format_count(changes, "change")),
         });
     }
     lines.push(end);
@@ -130,8 +130,8 @@ fn render(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
 
 fn line(difference: &DifferenceView, ui: &Ui) -> String {
     let (old, new) = (
-        shown(difference.old.as_ref()),
-        shown(difference.new.as_ref()),
+        format_json(difference.old.as_ref()),
+        format_json(difference.new.as_ref()),
     );
     let (sign, values) = match difference.change_type {
         ChangeType::Added => ("+", new),

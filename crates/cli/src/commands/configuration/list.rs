@@ -6,8 +6,8 @@ use wsdb_core::{ConfigurationSnapshot, SnapshotFilter, SnapshotType, Timestamp};
 
 use super::redaction::note_redacted;
 use crate::args::{Paging, name, split_words, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::list::load_page;
+use crate::context::Context;
 use crate::render::configuration::SNAPSHOTS;
 use crate::time::parse_since;
 

@@ -13,9 +13,9 @@ use wsdb_app::remove_snapshots;
 use wsdb_app::views::RedactSecrets;
 use wsdb_core::ConfigurationSnapshot;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Subcommand)]
@@ -70,7 +70,7 @@ impl Configuration {
             Configuration::Snapshot(command) => command.run(context).await,
             Configuration::List(command) => command.run(context).await,
             Configuration::Show(command) => {
-                let render = render::configuration::snapshot;
+                let render = render::configuration::render_snapshot;
                 command.run::<ConfigurationSnapshot>(context, render).await
             }
             Configuration::Diff(command) => command.run(context).await,
@@ -86,7 +86,7 @@ impl Configuration {
                 let (workspace, actor) = (&context.workspace, &context.actor);
                 let (ids, referrers) = (&command.ids.ids, command.referrers());
                 let deleted = remove_snapshots(workspace, actor, ids, referrers).await?;
-                context.ui.deleted("configuration snapshot", &deleted)
+                context.ui.print_deleted("configuration snapshot", &deleted)
             }
             Configuration::Change(command) => command.run(context).await,
         }

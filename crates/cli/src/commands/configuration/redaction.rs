@@ -1,6 +1,6 @@
 //! Notes about values that look like secrets.
 
-use crate::commands::Context;
+use crate::context::Context;
 
 /// Formats a number of values: `1 value looks like a secret`.
 pub(in crate::commands) fn secrets_count(number: usize) -> String {

@@ -5,8 +5,8 @@ use wsdb_app::views::RedactSecrets;
 use wsdb_app::{Resource, resolve};
 
 use super::redaction::note_redacted;
-use crate::commands::Context;
 use crate::commands::history::show_flag::{HistoryFlag, show};
+use crate::context::Context;
 use crate::ui::Ui;
 
 #[derive(Debug, Args)]

@@ -11,9 +11,9 @@ use wsdb_core::{Json, JsonObject, SnapshotType};
 
 use super::redaction::secrets_count;
 use crate::args::{name, vocabulary_parser};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::UsageError;
-use crate::ui::count;
+use crate::ui::format_count;
 
 #[derive(Debug, Args)]
 #[command(
@@ -201,10 +201,13 @@ impl Snapshot {
             format!("Unchanged since {}  {}", snapshot.id, snapshot.repo)
         } else {
             let files = snapshot.snapshot_data.as_ref().and_then(Json::as_object);
-            let files = count(files.map_or(0, JsonObject::len) as u64, "file");
+            let files = format_count(files.map_or(0, JsonObject::len) as u64, "file");
             let hash: String = snapshot.configuration_hash.chars().take(12).collect();
             let recorded = if taking.record {
-                format!(", {} recorded", count(taken.changes.len() as u64, "change"))
+                format!(
+                    ", {} recorded",
+                    format_count(taken.changes.len() as u64, "change")
+                )
             } else {
                 String::new()
             };

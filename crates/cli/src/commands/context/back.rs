@@ -5,7 +5,7 @@ use wsdb_app::context_back;
 
 use super::switch::{describe_switch, note_no_folder};
 use crate::args::text_or_stdin;
-use crate::commands::Context;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(

@@ -2,8 +2,8 @@
 
 use wsdb_core::ContextSwitch;
 
-use crate::commands::Context;
 use crate::commands::edit::{Edit, edit_records};
+use crate::context::Context;
 
 /// Edits visits; the duration follows from start and end.
 pub(super) async fn run(command: Edit<ContextSwitch>, context: &Context) -> anyhow::Result<()> {

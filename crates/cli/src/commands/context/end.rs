@@ -3,9 +3,9 @@
 use clap::Args;
 use wsdb_app::context_end;
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::time::format_duration;
-use crate::ui::count;
+use crate::ui::format_count;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  wsdb context end\n  wsdb context end 7 --force")]
@@ -23,7 +23,7 @@ impl End {
         let ended = context_end(workspace, actor, self.id.as_deref(), self.force).await?;
         let lasted = format_duration(ended.duration_seconds.unwrap_or_default());
         let changes = ended.operations_count.map(i64::unsigned_abs);
-        let changes = changes.map(|changes| format!(", {}", count(changes, "change")));
+        let changes = changes.map(|changes| format!(", {}", format_count(changes, "change")));
         let changes = changes.unwrap_or_default();
         let line = format!("Left {} after {lasted}{changes}", ended.repo);
         context.ui.print_record(&ended, &line)

@@ -4,8 +4,8 @@ use clap::Args;
 use wsdb_core::{ContextFilter, ContextSort, ContextSwitch, Timestamp};
 
 use crate::args::{Paging, name, sort_parser, split_words};
-use crate::commands::Context;
 use crate::commands::list::print_list;
+use crate::context::Context;
 use crate::render::context::CONTEXTS;
 use crate::time::parse_since;
 

@@ -9,13 +9,13 @@ mod switch;
 mod time;
 
 use clap::{Args, Subcommand};
-use wsdb_app::{current_context, not_in_a_repo};
+use wsdb_app::{Error as AppError, current_context};
 use wsdb_core::ContextSwitch;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Args)]
@@ -84,7 +84,7 @@ impl ContextArgs {
             Some(Contexts::List(command)) => command.run(context).await,
             Some(Contexts::Show(command)) => {
                 command
-                    .run::<ContextSwitch>(context, render::context::context)
+                    .run::<ContextSwitch>(context, render::context::render_context)
                     .await
             }
             Some(Contexts::Edit(command)) => edit::run(command, context).await,
@@ -97,11 +97,11 @@ impl ContextArgs {
 async fn current(context: &Context) -> anyhow::Result<()> {
     let (ui, actor) = (&context.ui, &context.actor);
     let Some(current) = current_context(&context.workspace, actor).await? else {
-        return Err(not_in_a_repo(actor).into());
+        return Err(AppError::NotInRepo(actor.name.clone()).into());
     };
     if ui.is_json() {
         ui.print_json(&current)
     } else {
-        ui.print(&render::context::current(&current, ui))
+        ui.print(&render::context::render_current_context(&current, ui))
     }
 }

@@ -7,7 +7,7 @@ use wsdb_app::context_switch;
 use wsdb_app::views::ContextView;
 
 use crate::args::{name, text_or_stdin};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::UsageError;
 
 #[derive(Debug, Args)]

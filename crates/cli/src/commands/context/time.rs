@@ -6,11 +6,11 @@ use wsdb_app::{TimeSpentQuery, time_spent};
 use wsdb_core::{Page, Timestamp};
 
 use crate::args::name;
-use crate::commands::Context;
-use crate::render::optional;
+use crate::context::Context;
+use crate::render::format_optional;
 use crate::sparkline::{bar, highest};
 use crate::table::Column;
-use crate::time::{day_begins, day_of, format_duration, local, local_date, parse_since};
+use crate::time::{day_begins, day_of, format_duration, format_local, local_date, parse_since};
 use crate::ui::Style;
 use crate::ui::format::Format;
 
@@ -51,10 +51,15 @@ struct TimeRow {
 }
 
 const TIME_ROW_COLUMNS: &[Column<TimeRow>] = &[
-    Column::new("day", |s: &TimeRow, _| optional(s.spent.day.as_ref())).hide_if_empty(),
-    Column::new("repo", |s: &TimeRow, _| optional(s.spent.repo.as_ref()))
-        .tone(|_| Style::Strong)
-        .hide_if_empty(),
+    Column::new("day", |s: &TimeRow, _| {
+        format_optional(s.spent.day.as_ref())
+    })
+    .hide_if_empty(),
+    Column::new("repo", |s: &TimeRow, _| {
+        format_optional(s.spent.repo.as_ref())
+    })
+    .tone(|_| Style::Strong)
+    .hide_if_empty(),
     Column::new("time", |s: &TimeRow, _| format_duration(s.spent.seconds)),
     Column::new("", |s: &TimeRow, _| s.bar.clone())
         .tone(|_| Style::Good)
@@ -62,8 +67,8 @@ const TIME_ROW_COLUMNS: &[Column<TimeRow>] = &[
 ];
 
 const TIME_COLUMNS: &[Column<TimeSpent>] = &[
-    Column::new("day", |s: &TimeSpent, _| optional(s.day.as_ref())),
-    Column::new("repo", |s: &TimeSpent, _| optional(s.repo.as_ref())),
+    Column::new("day", |s: &TimeSpent, _| format_optional(s.day.as_ref())),
+    Column::new("repo", |s: &TimeSpent, _| format_optional(s.repo.as_ref())),
     Column::new("seconds", |s: &TimeSpent, _| s.seconds.round().to_string()),
 ];
 
@@ -86,18 +91,18 @@ impl Time {
         }
         let total = spent.len() as u64;
         if ui.format == Format::Table && spent.is_empty() {
-            return ui.print(&format!("No time recorded since {}", local(since)));
+            return ui.print(&format!("No time recorded since {}", format_local(since)));
         }
         if ui.format != Format::Table {
             return ui.list("time", &spent, Page::default(), total, TIME_COLUMNS);
         }
         let seconds: Vec<f64> = spent.iter().map(|spent| spent.seconds).collect();
-        let most = highest(&seconds);
+        let max = highest(&seconds);
         let sum = format_duration(seconds.iter().sum());
         let shown: Vec<TimeRow> = spent
             .into_iter()
             .map(|spent| TimeRow {
-                bar: bar(spent.seconds, most, BAR_WIDTH),
+                bar: bar(spent.seconds, max, BAR_WIDTH),
                 spent,
             })
             .collect();

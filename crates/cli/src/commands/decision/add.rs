@@ -4,10 +4,11 @@ use clap::Args;
 use wsdb_app::add_decision;
 use wsdb_core::{Decision, DecisionStatus};
 
-use super::links::{LinkArgs, note_missing};
+use super::links::LinkArgs;
 use crate::args::vocabulary_parser;
-use crate::commands::Context;
 use crate::commands::fields::args::FieldArgs;
+use crate::commands::print_missing_notes;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -40,7 +41,7 @@ impl Add {
             fill(decision);
         });
         let (decision, missing) = added.await?;
-        note_missing(context, &missing);
+        print_missing_notes(context, &missing);
         context.ui.print_record(
             &decision,
             &format!("Added {}  {}", decision.id, decision.decision),

@@ -7,7 +7,7 @@ use wsdb_app::documents::ExportedAdr;
 use wsdb_app::export_adr;
 use wsdb_core::json;
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::table::Column;
 use crate::ui::Style;
 

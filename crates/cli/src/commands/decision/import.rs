@@ -7,10 +7,10 @@ use wsdb_app::documents::{AdrFile, AdrImportSummary, AdrOutcome};
 use wsdb_app::{import_adr, read_adr};
 use wsdb_core::json;
 
-use crate::commands::Context;
 use crate::commands::import::PreferSide;
+use crate::context::Context;
 use crate::table::Column;
-use crate::ui::{Style, count, escape_control_chars};
+use crate::ui::{Style, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(
@@ -103,7 +103,7 @@ impl Import {
             );
         }
         if !sources.skipped.is_empty() {
-            let files = count(sources.skipped.len() as u64, "file");
+            let files = format_count(sources.skipped.len() as u64, "file");
             ui.print_note(&format!(
                 "skipped {files} whose name does not start with a number"
             ));
@@ -112,7 +112,7 @@ impl Import {
             (0, false) => "Nothing to import: all decisions are unchanged".to_owned(),
             (0, true) => "Dry run: nothing would change".to_owned(),
             (_, true) => "Dry run: nothing was written".to_owned(),
-            (changes, false) => format!("Imported {}", count(changes as u64, "decision")),
+            (changes, false) => format!("Imported {}", format_count(changes as u64, "decision")),
         };
         let text = format!("{}\n\n{end}", ui.table(&imported.files, FILES));
         if changed {

@@ -3,9 +3,10 @@
 use clap::Args;
 use wsdb_app::link_decision;
 
-use super::links::{LinkArgs, describe_links, note_missing};
+use super::links::{LinkArgs, describe_links};
 use crate::args::PreconditionArgs;
-use crate::commands::Context;
+use crate::commands::print_missing_notes;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(
@@ -29,7 +30,7 @@ impl Link {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let (details, missing) =
             link_decision(workspace, actor, &self.id, &links, &expected).await?;
-        note_missing(context, &missing);
+        print_missing_notes(context, &missing);
         context.ui.print_record(&details, &describe_links(&details))
     }
 }

@@ -1,11 +1,10 @@
 //! The options for the links of a decision, and how links are reported.
 
 use clap::Args;
+use wsdb_app::DecisionLinks;
 use wsdb_app::views::{DecisionDetails, Relation};
-use wsdb_app::{DecisionLinks, Error};
 
 use crate::args::name;
-use crate::commands::{Context, missing_note};
 use crate::error::UsageError;
 
 /// The links of a decision.
@@ -43,17 +42,6 @@ impl LinkArgs {
             Err(UsageError(nothing.to_owned()))
         } else {
             Ok(links)
-        }
-    }
-}
-
-/// Prints a note for each link to a record that does not exist yet.
-pub(super) fn note_missing(context: &Context, missing: &[Error]) {
-    for error in missing {
-        if let Error::NotFound { noun, word, alike } = error {
-            context
-                .ui
-                .print_note(&missing_note(noun, word, alike.as_deref()));
         }
     }
 }

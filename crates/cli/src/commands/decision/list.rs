@@ -8,7 +8,8 @@ use wsdb_core::{
 
 use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::list::print_list;
-use crate::commands::{Context, resolve_sessions};
+use crate::commands::resolve_sessions;
+use crate::context::Context;
 use crate::render::decision::DECISIONS;
 use crate::time::parse_since;
 

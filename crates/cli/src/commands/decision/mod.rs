@@ -15,9 +15,9 @@ mod unlink;
 
 use clap::Subcommand;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
+use crate::context::Context;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Decision {

@@ -4,8 +4,8 @@ use clap::Args;
 use wsdb_core::{Decision, DecisionStatus};
 
 use crate::args::{Targets, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::edit::edit_records;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb decision status 2 --to implemented")]

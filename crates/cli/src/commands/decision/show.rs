@@ -3,8 +3,8 @@
 use clap::Args;
 use wsdb_app::show_decision;
 
-use crate::commands::Context;
 use crate::commands::history::show_flag::{HistoryFlag, show};
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Args)]
@@ -19,7 +19,7 @@ pub(crate) struct Show {
 impl Show {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let details = show_decision(&context.workspace.store, &self.id).await?;
-        let text = || render::decision::decision(&details, &context.ui);
+        let text = || render::decision::render_decision(&details, &context.ui);
         let id = details.decision.id.as_str();
         show(context, self.shown, id, &details, text).await
     }

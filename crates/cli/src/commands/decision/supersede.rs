@@ -5,7 +5,7 @@ use wsdb_app::supersede_decisions;
 
 use super::links::describe_links;
 use crate::args::Ids;
-use crate::commands::Context;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:

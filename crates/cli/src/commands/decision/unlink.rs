@@ -5,7 +5,7 @@ use wsdb_app::{superseded_without_successor, unlink_decision};
 
 use super::links::{LinkArgs, describe_links};
 use crate::args::PreconditionArgs;
-use crate::commands::Context;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(

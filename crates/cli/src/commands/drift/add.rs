@@ -5,10 +5,10 @@ use wsdb_app::add_detection;
 use wsdb_core::{DetectionId, DriftDetection, Finding, Label, Severity, ViolationType};
 
 use crate::args::{DRIFT_DETECTED_BY, label_parser, name, path_in_repo, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::fields::args::FieldArgs;
+use crate::context::Context;
 use crate::error::UsageError;
-use crate::render::drift::line;
+use crate::render::drift::format_detection_line;
 
 #[derive(Debug, Args)]
 #[command(
@@ -80,6 +80,6 @@ impl Add {
         let added = add_detection(&context.workspace, &context.actor, &finding).await?;
         context
             .ui
-            .print_record(&added, &format!("Added {}", line(&added)))
+            .print_record(&added, &format!("Added {}", format_detection_line(&added)))
     }
 }

@@ -5,7 +5,8 @@ use wsdb_core::{DriftDetection, Task};
 
 use crate::args::{Targets, name};
 use crate::commands::edit::edit_records;
-use crate::commands::{Context, note_missing};
+use crate::commands::note_missing;
+use crate::context::Context;
 use crate::ui::escape_control_chars;
 
 #[derive(Debug, Args)]

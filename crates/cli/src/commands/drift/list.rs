@@ -8,8 +8,8 @@ use wsdb_core::{
 };
 
 use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::list::print_list;
+use crate::context::Context;
 use crate::render::drift::DETECTIONS;
 use crate::time::parse_since;
 

@@ -11,13 +11,13 @@ mod task;
 mod trend;
 
 use clap::{Args, Subcommand};
-use wsdb_app::DetectionUpdate;
+use wsdb_app::StatusUpdate;
 use wsdb_core::DriftDetection;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Args)]
@@ -100,24 +100,29 @@ impl DriftArgs {
             Drift::List(command) => command.run(context).await,
             Drift::Show(command) => {
                 command
-                    .run::<DriftDetection>(context, render::drift::detection)
+                    .run::<DriftDetection>(context, render::drift::render_detection)
                     .await
             }
             Drift::Edit(command) => {
                 command
-                    .run(context, "drift edit", "detections", render::drift::line)
+                    .run(
+                        context,
+                        "drift edit",
+                        "detections",
+                        render::drift::format_detection_line,
+                    )
                     .await
             }
             Drift::Resolve(command) => {
-                let update = DetectionUpdate::Resolve;
+                let update = StatusUpdate::Resolve;
                 set_status::run(context, &command.targets, update, command.notes).await
             }
             Drift::Reopen(command) => {
-                let update = DetectionUpdate::Reopen;
+                let update = StatusUpdate::Reopen;
                 set_status::run(context, &command.targets, update, command.notes).await
             }
             Drift::Ignore(command) => {
-                let update = DetectionUpdate::Ignore {
+                let update = StatusUpdate::Ignore {
                     until: command.until,
                 };
                 let reason = set_status::reason(context, &command).await?;

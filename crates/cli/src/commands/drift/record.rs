@@ -6,8 +6,8 @@ use wsdb_app::{Error, ScanOverrides, read_scan_report, record_scan};
 use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
 use crate::args::{name, text_or_stdin, vocabulary_parser};
-use crate::commands::Context;
-use crate::render::drift::{line, summary};
+use crate::context::Context;
+use crate::render::drift::{format_detection_line, format_detection_summary};
 use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
@@ -107,12 +107,12 @@ enum Check {
 }
 
 /// Exit code when `--check` finds something.
-const EXIT_NEW_DRIFT: u8 = 3;
+const EXIT_CHECK_FAILED: u8 = 3;
 /// Maximum number of detections of each list that are printed; `--json` has them all.
 const MAX_DETECTIONS_SHOWN: usize = 20;
 
 impl Record {
-    fn text(&self) -> anyhow::Result<String> {
+    fn read_report(&self) -> anyhow::Result<String> {
         if self.report == "-" {
             let text = text_or_stdin(Some("-".to_owned()))?;
             return Ok(text.unwrap_or_default());
@@ -122,7 +122,7 @@ impl Record {
     }
 
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<u8> {
-        let text = self.text()?;
+        let text = self.read_report()?;
         let overrides = ScanOverrides {
             repos: self.repo,
             files: self.file,
@@ -140,27 +140,27 @@ impl Record {
             (false, _) => context.ui.print_changed(&render(&recorded, &context.ui))?,
         }
         let counts = recorded.counts;
-        let news = counts.new + counts.reopened;
+        let new_count = counts.new + counts.reopened;
         let found = match self.check {
             None => 0,
-            Some(Check::New) => news,
-            Some(Check::Open) => news + counts.still_open,
+            Some(Check::New) => new_count,
+            Some(Check::Open) => new_count + counts.still_open,
         };
-        Ok(if found > 0 { EXIT_NEW_DRIFT } else { 0 })
+        Ok(if found > 0 { EXIT_CHECK_FAILED } else { 0 })
     }
 }
 
-/// Counts detections by severity: `2 new (1 CRITICAL, 1 LOW)`.
-fn count_by_severity(detections: &[DetectionView], what: &str) -> String {
+/// Formats the number of detections, also by severity: `2 new (1 CRITICAL, 1 LOW)`.
+fn format_counts_by_severity(detections: &[DetectionView], what: &str) -> String {
     let of = |level: &Level| {
         let count = detections.iter().filter(|d| d.severity == *level).count();
         (count > 0).then(|| format!("{count} {}", level.as_str()))
     };
-    let grades: Vec<String> = Level::ALL.iter().filter_map(of).collect();
-    if grades.is_empty() {
+    let severities: Vec<String> = Level::ALL.iter().filter_map(of).collect();
+    if severities.is_empty() {
         format!("0 {what}")
     } else {
-        format!("{} {what} ({})", detections.len(), grades.join(", "))
+        format!("{} {what} ({})", detections.len(), severities.join(", "))
     }
 }
 
@@ -173,9 +173,9 @@ fn render(recorded: &RecordedView, ui: &Ui) -> String {
     let mut lines = vec![format!(
         "{}: {}, {} still open, {}, {} resolved, {} ignored",
         ui.paint(Style::Strong, &title),
-        count_by_severity(&recorded.new, "new"),
+        format_counts_by_severity(&recorded.new, "new"),
         counts.still_open,
-        count_by_severity(&recorded.reopened, "reopened"),
+        format_counts_by_severity(&recorded.reopened, "reopened"),
         counts.resolved,
         counts.ignored
     )];
@@ -184,9 +184,9 @@ fn render(recorded: &RecordedView, ui: &Ui) -> String {
         for (what, detection) in all.iter().take(MAX_DETECTIONS_SHOWN) {
             // Ids are assigned when the scan is written.
             let line = if dry_run && *what == "new" {
-                summary(detection)
+                format_detection_summary(detection)
             } else {
-                line(detection)
+                format_detection_line(detection)
             };
             lines.push(format!("  {what:<8}  {}", escape_control_chars(&line)));
         }

@@ -1,13 +1,13 @@
 //! `wsdb drift resolve`, `reopen` and `ignore`
 
 use clap::Args;
-use wsdb_app::{DetectionUpdate, resolve_all, set_detection_status};
+use wsdb_app::{StatusUpdate, resolve_all, set_detection_status};
 use wsdb_core::{DetectionStatus, Timestamp};
 
 use crate::args::{Targets, text_or_stdin};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::UsageError;
-use crate::render::drift::summary;
+use crate::render::drift::format_detection_summary;
 use crate::time::{format_clock, parse_until};
 
 #[derive(Debug, Args)]
@@ -89,7 +89,7 @@ pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result
 pub(super) async fn run(
     context: &Context,
     targets: &Targets,
-    update: DetectionUpdate,
+    update: StatusUpdate,
     notes: Option<String>,
 ) -> anyhow::Result<()> {
     let notes = text_or_stdin(notes)?;
@@ -103,7 +103,7 @@ pub(super) async fn run(
             let until = detection.ignored_until;
             let until =
                 until.map(|until| format!(" until {}", format_clock(until, context.ui.now)));
-            let (id, summary) = (&detection.id, summary(detection));
+            let (id, summary) = (&detection.id, format_detection_summary(detection));
             match until {
                 Some(until) => format!("Ignored {id}{until}  {summary}"),
                 None => format!("{id} is now {}  {summary}", detection.status),

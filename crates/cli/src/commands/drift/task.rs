@@ -5,8 +5,8 @@ use wsdb_app::{TaskDraft, task_for_detections};
 use wsdb_core::Priority;
 
 use crate::args::{Ids, name, vocabulary_parser};
-use crate::commands::Context;
-use crate::ui::count;
+use crate::context::Context;
+use crate::ui::format_count;
 
 #[derive(Debug, Args)]
 #[command(
@@ -43,7 +43,7 @@ impl MakeTask {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let made = task_for_detections(workspace, actor, &self.ids.ids, &new).await?;
         let (id, title) = (&made.task.id, &made.task.title);
-        let count_text = count(made.detections.len() as u64, "detection");
+        let count_text = format_count(made.detections.len() as u64, "detection");
         let line = format!("Added {id}  {title} (linked to {count_text})");
         context.ui.print_record(&made, &line)
     }

@@ -6,9 +6,9 @@ use wsdb_app::views::TrendView;
 use wsdb_core::{DetectionFilter, Page, Timestamp};
 
 use super::list::FilterArgs;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::period::Period;
-use crate::render::drift::period_label;
+use crate::render::drift::format_period_label;
 use crate::sparkline::{bar, highest, sparkline};
 use crate::table::Column;
 use crate::time::parse_since;
@@ -56,12 +56,12 @@ impl Trend {
             return ui.list("trend", &points, page, total, TREND_COLUMNS);
         }
         let open: Vec<f64> = points.iter().map(|point| point.open as f64).collect();
-        let most = highest(&open);
+        let max = highest(&open);
         let shown: Vec<TrendRow> = points
             .into_iter()
             .zip(&open)
             .map(|(point, open)| TrendRow {
-                bar: bar(*open, most, BAR_WIDTH),
+                bar: bar(*open, max, BAR_WIDTH),
                 point,
             })
             .collect();
@@ -76,7 +76,7 @@ impl Trend {
 }
 
 const TREND_COLUMNS: &[Column<TrendView>] = &[
-    Column::new("from", |p: &TrendView, _| period_label(p)),
+    Column::new("from", |p: &TrendView, _| format_period_label(p)),
     Column::new("open", |p: &TrendView, _| p.open.to_string()),
     Column::new("new", |p: &TrendView, _| p.new.to_string()),
     Column::new("resolved", |p: &TrendView, _| p.resolved.to_string()),
@@ -97,7 +97,7 @@ fn at_least_one(number: u64, sign: &str) -> String {
 }
 
 const TREND_ROW_COLUMNS: &[Column<TrendRow>] = &[
-    Column::new("from", |s: &TrendRow, _| period_label(&s.point)),
+    Column::new("from", |s: &TrendRow, _| format_period_label(&s.point)),
     Column::new("open", |s: &TrendRow, _| s.point.open.to_string()).tone(|_| Style::Strong),
     Column::new("", |s: &TrendRow, _| s.bar.clone())
         .tone(|_| Style::Warn)

@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
 use super::column::Setter;
 use super::given::Given;
 use super::{Editable, Field};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::UsageError;
 
 fn augment<R: Editable>(

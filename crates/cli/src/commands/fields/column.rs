@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, Command};
 
 use super::given::Given;
 use super::kind::Kind;
-use crate::commands::Context;
+use crate::context::Context;
 
 /// Sets a field to the value that was given.
 pub(crate) type Setter<R> = Box<dyn Fn(&mut R)>;

@@ -9,7 +9,8 @@ use wsdb_core::{Label, Vocabulary};
 
 use super::given::Given;
 use crate::args::{json_or_file, label_parser, name, text_or_stdin, vocabulary_parser};
-use crate::commands::{Context, missing_note, note_missing};
+use crate::commands::print_missing_notes;
+use crate::context::Context;
 
 /// What the values of a field are: how they are parsed, and what is stored for them.
 pub(crate) trait Kind: 'static {
@@ -151,19 +152,12 @@ impl Kind for JsonOrFile {
     }
 }
 
-/// What to print about a referenced record that does not exist.
-#[derive(Clone, Copy)]
-enum MissingNote {
-    Nothing,
-    NotYet,
-    LinkedAnyway,
-}
-
 /// Other records, by ID, number or name; complete ids of records that do not exist yet are
 /// accepted.
 pub(crate) struct Reference<T> {
     parse: Parse<String>,
-    note: MissingNote,
+    /// Whether a note is printed if a record does not exist yet.
+    has_note: bool,
     record: PhantomData<T>,
 }
 
@@ -171,7 +165,7 @@ pub(crate) struct Reference<T> {
 pub(crate) const fn reference<T>() -> Reference<T> {
     Reference {
         parse: NAME,
-        note: MissingNote::NotYet,
+        has_note: true,
         record: PhantomData,
     }
 }
@@ -179,13 +173,7 @@ pub(crate) const fn reference<T>() -> Reference<T> {
 impl<T> Reference<T> {
     /// Prints no note if a record does not exist.
     pub(crate) const fn without_note(mut self) -> Self {
-        self.note = MissingNote::Nothing;
-        self
-    }
-
-    /// Prints a note in the words of `wsdb decision link` if a record does not exist.
-    pub(crate) const fn linked_anyway(mut self) -> Self {
-        self.note = MissingNote::LinkedAnyway;
+        self.has_note = false;
         self
     }
 
@@ -216,16 +204,8 @@ where
         let records = context.workspace.store.records::<T>();
         let mut missing = Vec::new();
         let ids = resolve_collecting_missing(&records, &values, &mut missing).await?;
-        match self.note {
-            MissingNote::Nothing => {}
-            MissingNote::NotYet => note_missing::<T>(context, &ids).await?,
-            MissingNote::LinkedAnyway => missing.iter().for_each(|error| {
-                if let wsdb_app::Error::NotFound { noun, word, alike } = error {
-                    context
-                        .ui
-                        .print_note(&missing_note(noun, word, alike.as_deref()));
-                }
-            }),
+        if self.has_note {
+            print_missing_notes(context, &missing);
         }
         Ok(ids)
     }

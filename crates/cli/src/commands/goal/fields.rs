@@ -7,7 +7,8 @@ use wsdb_core::{
 };
 
 use crate::commands::fields::{Editable, Field, Given, Kind, NAME, TEXT, field, one_of, reference};
-use crate::commands::{Context, note_missing};
+use crate::commands::note_missing;
+use crate::context::Context;
 
 impl Editable for ArchitectureGoal {
     const FIELDS: &'static [Field<Self>] = &[

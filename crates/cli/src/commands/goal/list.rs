@@ -5,8 +5,8 @@ use wsdb_app::{resolve_component, resolve_or_accept_new};
 use wsdb_core::{ArchitectureGoal, GoalFilter, GoalSort, PlacementFilter, Priority, TaskStatus};
 
 use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::list::print_list;
+use crate::context::Context;
 use crate::render::architecture::GOALS;
 
 #[derive(Debug, Args)]

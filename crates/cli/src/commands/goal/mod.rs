@@ -8,11 +8,11 @@ mod set_status;
 use clap::Subcommand;
 use wsdb_core::{ArchitectureGoal, TaskStatus};
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
 use crate::args::Targets;
+use crate::context::Context;
 use crate::render::architecture;
 
 #[derive(Debug, Subcommand)]
@@ -71,7 +71,7 @@ impl Goal {
             Goal::Add(command) => return command.run(context).await,
             Goal::List(command) => return command.run(context).await,
             Goal::Show(command) => {
-                let goal = architecture::goal;
+                let goal = architecture::render_goal;
                 return command.run::<ArchitectureGoal>(context, goal).await;
             }
             Goal::Edit(command) => {

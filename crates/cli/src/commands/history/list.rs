@@ -7,9 +7,10 @@ use wsdb_app::{find_record, history, history_details};
 use wsdb_core::{ActionId, HistoryFilter, Page, SessionId, Timestamp};
 
 use crate::args::{Paging, name};
-use crate::commands::{Context, resolve_sessions};
+use crate::commands::resolve_sessions;
+use crate::context::Context;
 use crate::error::UsageError;
-use crate::render::history::{ACTIONS, details};
+use crate::render::history::{ACTIONS, render_details};
 use crate::time::parse_since;
 use crate::ui::format::Format;
 use crate::ui::list::page_note;
@@ -62,8 +63,7 @@ impl List {
                     .map_err(|reason| UsageError(format!("invalid change {word:?}: {reason}")))?;
                 filter.actions = vec![action];
                 if history(store, &filter).await?.total == 0 {
-                    let (noun, id) = ("change", action.to_string());
-                    return Err(StoreError::NotFound { noun, id }.into());
+                    return Err(StoreError::NoAction(action).into());
                 }
             }
             Some(word) => filter.record = Some(find_record(store, word).await?),
@@ -84,7 +84,7 @@ impl List {
             Format::Table if !actions.is_empty() => {
                 let more = page_note("changes", actions.len() as u64, filter.page, total);
                 let more = more.map(|more| format!("\n\n{more}")).unwrap_or_default();
-                ui.print(&format!("{}{more}", details(&actions, ui)))
+                ui.print(&format!("{}{more}", render_details(&actions, ui)))
             }
             _ => ui.list("history", &actions, filter.page, total, &[]),
         }

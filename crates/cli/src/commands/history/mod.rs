@@ -6,7 +6,7 @@ pub(crate) mod show_flag;
 
 use clap::{Args, Subcommand};
 
-use super::Context;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(

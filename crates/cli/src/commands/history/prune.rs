@@ -5,7 +5,7 @@ use wsdb_app::{Retention, prune_history};
 use wsdb_core::Timestamp;
 
 use crate::args::number;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::UsageError;
 use crate::time::parse_since;
 

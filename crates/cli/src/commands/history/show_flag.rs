@@ -6,8 +6,8 @@ use wsdb_app::history_details;
 use wsdb_app::views::ActionDetails;
 use wsdb_core::HistoryFilter;
 
-use crate::commands::Context;
-use crate::render::history::details;
+use crate::context::Context;
+use crate::render::history::render_details;
 use crate::ui::Style;
 
 /// The `--history` option.
@@ -56,7 +56,7 @@ pub(crate) async fn show<V: Serialize>(
     let history = if history.is_empty() {
         "No changes recorded".to_owned()
     } else {
-        details(&history, ui)
+        render_details(&history, ui)
     };
     ui.print(&format!("{}\n\n{title}\n{history}", text()))
 }

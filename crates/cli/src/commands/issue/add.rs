@@ -5,8 +5,8 @@ use wsdb_app::add_issue;
 use wsdb_core::{Issue, Label};
 
 use crate::args::{ISSUE_TYPES, label_parser};
-use crate::commands::Context;
 use crate::commands::fields::args::FieldArgs;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:

@@ -6,8 +6,8 @@ use wsdb_core::{Issue, IssueFilter, IssueSort, IssueStatus, Label, Severity, Tim
 use crate::args::{
     ISSUE_TYPES, Paging, label_parser, name, sort_parser, split_words, vocabulary_parser,
 };
-use crate::commands::Context;
 use crate::commands::list::print_list;
+use crate::context::Context;
 use crate::render::issue::ISSUES;
 use crate::time::parse_since;
 

@@ -9,10 +9,10 @@ mod stats;
 use clap::Subcommand;
 use wsdb_core::IssueStatus;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Subcommand)]
@@ -65,7 +65,7 @@ impl Issue {
             Issue::List(command) => command.run(context).await,
             Issue::Show(command) => {
                 command
-                    .run::<wsdb_core::Issue>(context, render::issue::issue)
+                    .run::<wsdb_core::Issue>(context, render::issue::render_issue)
                     .await
             }
             Issue::Edit(command) => {

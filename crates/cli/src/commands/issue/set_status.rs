@@ -5,7 +5,7 @@ use wsdb_app::set_issue_status;
 use wsdb_core::IssueStatus;
 
 use crate::args::{Targets, text_or_stdin};
-use crate::commands::Context;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 pub(crate) struct SetStatus {

@@ -2,7 +2,8 @@
 
 use wsdb_core::IssueFilter;
 
-use crate::commands::{Context, print_counts};
+use crate::context::Context;
+use crate::ui::counts::print_counts;
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let issues = context.workspace.store.issues();
@@ -10,7 +11,7 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let by_status = issues.count_by_status().await?;
     let by_severity = issues.count_by_severity(&all).await?;
     print_counts(
-        context,
+        &context.ui,
         issues.count(&all).await?,
         &[("by_status", by_status), ("by_severity", by_severity)],
     )

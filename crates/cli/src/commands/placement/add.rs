@@ -5,8 +5,8 @@ use wsdb_app::add_placement;
 use wsdb_core::{ComponentPlacement, ComponentType};
 
 use crate::args::{name, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::fields::args::FieldArgs;
+use crate::context::Context;
 use crate::render::architecture::describe_location;
 
 #[derive(Debug, Args)]

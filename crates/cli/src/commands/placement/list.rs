@@ -5,8 +5,8 @@ use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{ComponentPlacement, ComponentType, PlacementFilter, PlacementSort};
 
 use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::list::print_list;
+use crate::context::Context;
 use crate::render::architecture::PLACEMENTS;
 
 #[derive(Debug, Args)]

@@ -9,10 +9,10 @@ mod rules;
 use clap::Subcommand;
 use wsdb_core::ComponentPlacement;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
+use crate::context::Context;
 use crate::render::architecture::{self, describe_location};
 
 #[derive(Debug, Subcommand)]
@@ -57,7 +57,7 @@ impl Placement {
             Placement::List(command) => command.run(context).await,
             Placement::Show(command) => {
                 command
-                    .run::<ComponentPlacement>(context, architecture::placement)
+                    .run::<ComponentPlacement>(context, architecture::render_placement)
                     .await
             }
             Placement::Edit(command) => {

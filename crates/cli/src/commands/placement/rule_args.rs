@@ -8,7 +8,8 @@ use wsdb_core::{
 
 use crate::args::{json_or_file, name, vocabulary_parser};
 use crate::commands::fields::{Cell, Given, PendingSetter, Setter};
-use crate::commands::{Context, note_missing};
+use crate::commands::note_missing;
+use crate::context::Context;
 
 #[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Rule options")]

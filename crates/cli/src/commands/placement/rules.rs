@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::list_rules;
 use wsdb_core::{Page, RULES_SCHEMA};
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::render::architecture::RULES;
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use wsdb_app::{Error, open_session, show_session};
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::render;
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
@@ -17,6 +17,6 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     } else {
         context
             .ui
-            .print(&render::session::session(&details, &context.ui))
+            .print(&render::session::render_session(&details, &context.ui))
     }
 }

@@ -5,9 +5,9 @@ use wsdb_app::edit_session;
 use wsdb_core::Session;
 
 use crate::args::PreconditionArgs;
-use crate::commands::Context;
 use crate::commands::edit::EDIT_HELP;
 use crate::commands::fields::args::EditArgs;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::end_session;
 
 use crate::args::text_or_stdin;
-use crate::commands::Context;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb session end --notes 'Next: add tests for WS-TASK-003'")]

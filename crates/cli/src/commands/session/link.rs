@@ -5,7 +5,7 @@ use wsdb_app::link_session;
 
 use super::links::render_link;
 use crate::args::name;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::UsageError;
 
 #[derive(Debug, Args)]

@@ -6,8 +6,9 @@ use wsdb_app::{SessionLinkFilter, resolve_or_accept_new, session_links};
 use wsdb_core::{SessionDecisionFilter, SessionId, SessionIssueFilter};
 
 use crate::args::Paging;
-use crate::commands::{Context, resolve_sessions};
-use crate::render::optional;
+use crate::commands::resolve_sessions;
+use crate::context::Context;
+use crate::render::format_optional;
 use crate::table::Column;
 use crate::ui::Style;
 
@@ -44,7 +45,7 @@ pub(super) fn render_link(link: &SessionLinkView) -> String {
         link.session_id,
         relation_name(link.relation),
         link.target.as_deref().unwrap_or("?"),
-        optional(link.title.as_ref())
+        format_optional(link.title.as_ref())
     )
 }
 
@@ -54,11 +55,16 @@ const LINKS: &[Column<SessionLinkView>] = &[
     Column::new("type", |l: &SessionLinkView, _| {
         relation_name(l.relation).to_owned()
     }),
-    Column::new("id", |l: &SessionLinkView, _| optional(l.target.as_ref())),
+    Column::new("id", |l: &SessionLinkView, _| {
+        format_optional(l.target.as_ref())
+    }),
     Column::new("status", |l: &SessionLinkView, _| {
         l.status.clone().unwrap_or_else(|| "missing".to_owned())
     }),
-    Column::new("title", |l: &SessionLinkView, _| optional(l.title.as_ref())).min_width(24),
+    Column::new("title", |l: &SessionLinkView, _| {
+        format_optional(l.title.as_ref())
+    })
+    .min_width(24),
 ];
 
 impl Links {

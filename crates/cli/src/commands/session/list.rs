@@ -4,8 +4,8 @@ use clap::Args;
 use wsdb_core::{Session, SessionFilter, SessionSort, SessionStatus, Timestamp};
 
 use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::list::print_list;
+use crate::context::Context;
 use crate::render::session::SESSIONS;
 use crate::time::parse_since;
 

@@ -5,7 +5,7 @@ use wsdb_app::log_activity;
 use wsdb_core::Label;
 
 use crate::args::{ACTIVITY_TYPES, label_parser, name, text_or_stdin};
-use crate::commands::Context;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:

@@ -17,7 +17,7 @@ mod unlink;
 
 use clap::Subcommand;
 
-use super::Context;
+use crate::context::Context;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Session {

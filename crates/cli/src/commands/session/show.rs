@@ -3,8 +3,8 @@
 use clap::Args;
 use wsdb_app::{resolve_session, show_session};
 
-use crate::commands::Context;
 use crate::commands::history::show_flag::{HistoryFlag, show};
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ impl Show {
         let store = &context.workspace.store;
         let id = resolve_session(store, &context.actor, self.id.as_deref()).await?;
         let details = show_session(store, store.sessions().get(&id).await?).await?;
-        let text = || render::session::session(&details, &context.ui);
+        let text = || render::session::render_session(&details, &context.ui);
         show(context, self.shown, id.as_str(), &details, text).await
     }
 }

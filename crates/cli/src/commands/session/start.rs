@@ -4,8 +4,8 @@ use clap::Args;
 use wsdb_app::{open_session, start_session};
 
 use crate::args::name;
-use crate::commands::Context;
 use crate::commands::handoff::Budget;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(

@@ -2,7 +2,8 @@
 
 use wsdb_core::{SessionFilter, SessionStatus, Vocabulary};
 
-use crate::commands::{Context, print_counts};
+use crate::context::Context;
+use crate::ui::counts::print_counts;
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let sessions = context.workspace.store.sessions();
@@ -15,5 +16,5 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
         by_status.push((status.to_string(), sessions.count(&filter).await?));
     }
     let total = sessions.count(&SessionFilter::default()).await?;
-    print_counts(context, total, &[("by_status", by_status)])
+    print_counts(&context.ui, total, &[("by_status", by_status)])
 }

@@ -6,7 +6,7 @@ use wsdb_core::json;
 
 use super::link::LinkArgs;
 use super::links::render_link;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::ui::escape_control_chars;
 
 #[derive(Debug, Args)]

@@ -5,8 +5,8 @@ use wsdb_app::add_state;
 use wsdb_core::{ArchitectureState, StateType};
 
 use crate::args::{name, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::fields::args::FieldArgs;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:

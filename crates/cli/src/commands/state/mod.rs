@@ -7,10 +7,10 @@ pub(crate) mod list;
 use clap::Subcommand;
 use wsdb_core::ArchitectureState;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
+use crate::context::Context;
 use crate::render::architecture;
 
 #[derive(Debug, Subcommand)]
@@ -52,7 +52,7 @@ impl State {
             State::List(command) => command.run(context).await,
             State::Show(command) => {
                 command
-                    .run::<ArchitectureState>(context, architecture::state)
+                    .run::<ArchitectureState>(context, architecture::render_state)
                     .await
             }
             State::Edit(command) => {

@@ -25,32 +25,32 @@ const SIZE: (u32, u32) = (640, 220);
 const FONT: &str = "sans-serif";
 
 /// The values of a chart: for each position a label and one or two values.
-pub(super) struct Values {
+pub(super) struct ChartValues {
     /// Labels below the chart.
-    pub(super) names: Vec<String>,
+    pub(super) labels: Vec<String>,
     /// First values.
-    pub(super) values: Vec<u64>,
+    pub(super) first: Vec<u64>,
     /// Second values, drawn beside the first ones.
-    pub(super) beside: Option<Vec<u64>>,
+    pub(super) second: Option<Vec<u64>>,
 }
 
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type DrawResult = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
 /// Returns the upper end of the axis: a round number that is at least the highest value.
-fn max_value(values: &Values) -> f64 {
-    let beside = values.beside.iter().flatten();
-    let most = values.values.iter().chain(beside).copied().max();
-    let most = most.unwrap_or_default().max(4) as f64;
-    let step = 10f64.powf(most.log10().floor()) / 2.0;
-    (most / step).ceil() * step
+fn max_value(values: &ChartValues) -> f64 {
+    let second = values.second.iter().flatten();
+    let max = values.first.iter().chain(second).copied().max();
+    let max = max.unwrap_or_default().max(4) as f64;
+    let step = 10f64.powf(max.log10().floor()) / 2.0;
+    (max / step).ceil() * step
 }
 
 /// Draws the number of open records over time.
-pub(super) fn level_chart(values: &Values) -> String {
+pub(super) fn level_chart(values: &ChartValues) -> String {
     render_svg(values, |chart| {
         let points = || {
-            let values = values.values.iter().zip(0..);
+            let values = values.first.iter().zip(0..);
             values.map(|(value, at)| (f64::from(at), *value as f64))
         };
         chart.draw_series(AreaSeries::new(points(), 0.0, FIRST.mix(0.18)))?;
@@ -63,7 +63,7 @@ pub(super) fn level_chart(values: &Values) -> String {
 }
 
 /// Draws two bars for each position.
-pub(super) fn paired_bar_chart(values: &Values) -> String {
+pub(super) fn paired_bar_chart(values: &ChartValues) -> String {
     render_svg(values, |chart| {
         let bars = |values: &[u64], color: RGBColor, from: f64, until: f64| {
             let bars = values.iter().zip(0..).map(move |(value, at)| {
@@ -73,16 +73,16 @@ pub(super) fn paired_bar_chart(values: &Values) -> String {
             });
             bars.collect::<Vec<_>>()
         };
-        chart.draw_series(bars(&values.values, FIRST, -0.38, -0.02))?;
-        let beside = values.beside.as_deref().unwrap_or_default();
-        chart.draw_series(bars(beside, SECOND, 0.02, 0.38))?;
+        chart.draw_series(bars(&values.first, FIRST, -0.38, -0.02))?;
+        let second = values.second.as_deref().unwrap_or_default();
+        chart.draw_series(bars(second, SECOND, 0.02, 0.38))?;
         Ok(())
     })
 }
 
 /// Draws the axes and the content. Returns an empty string on errors: the page also shows the
 /// numbers as a table.
-fn render_svg(values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> DrawResult) -> String {
+fn render_svg(values: &ChartValues, draw: impl Fn(&mut Chart<'_, '_>) -> DrawResult) -> String {
     let mut svg = String::new();
     let done = draw_axes(&mut svg, values, draw);
     match done {
@@ -93,11 +93,11 @@ fn render_svg(values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> DrawResult) 
 
 fn draw_axes(
     svg: &mut String,
-    values: &Values,
+    values: &ChartValues,
     draw: impl Fn(&mut Chart<'_, '_>) -> DrawResult,
 ) -> DrawResult {
     let area = SVGBackend::with_string(svg, SIZE).into_drawing_area();
-    let places = values.names.len() as f64;
+    let places = values.labels.len() as f64;
     let mut chart = ChartBuilder::on(&area)
         .margin(6)
         .margin_right(18)
@@ -108,7 +108,7 @@ fn draw_axes(
     let name = |at: &f64| {
         let is_place = (at - at.round()).abs() < 1e-6 && *at > -0.5;
         let name = is_place
-            .then(|| values.names.get(at.round() as usize))
+            .then(|| values.labels.get(at.round() as usize))
             .flatten();
         name.cloned().unwrap_or_default()
     };
@@ -147,10 +147,10 @@ mod tests {
 
     #[test]
     fn colors_come_from_the_page() {
-        let values = |count: u64| Values {
-            names: (0..count).map(|n| format!("day {n}")).collect(),
-            values: (0..count).collect(),
-            beside: Some((0..count).rev().collect()),
+        let values = |count: u64| ChartValues {
+            labels: (0..count).map(|n| format!("day {n}")).collect(),
+            first: (0..count).collect(),
+            second: Some((0..count).rev().collect()),
         };
         for count in [0, 1, 2, 26, 400] {
             for svg in [
@@ -169,15 +169,15 @@ mod tests {
 
     #[test]
     fn the_axis_ends_at_a_round_number() {
-        let most = |value| {
-            max_value(&Values {
-                names: Vec::new(),
-                values: vec![value],
-                beside: None,
+        let axis_end = |value| {
+            max_value(&ChartValues {
+                labels: Vec::new(),
+                first: vec![value],
+                second: None,
             })
         };
         assert_eq!(
-            [0, 5, 12, 99, 4_321].map(most),
+            [0, 5, 12, 99, 4_321].map(axis_end),
             [4.0, 5.0, 15.0, 100.0, 4_500.0]
         );
         assert_eq!(group_digits(0), "0");

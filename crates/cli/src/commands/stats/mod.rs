@@ -12,8 +12,8 @@ use wsdb_app::documents::write_files;
 use wsdb_app::stats;
 use wsdb_core::Timestamp;
 
-use super::Context;
 use crate::args::name;
+use crate::context::Context;
 use crate::period::Period;
 use crate::time::parse_since;
 

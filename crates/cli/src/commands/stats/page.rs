@@ -6,9 +6,9 @@ use wsdb_app::views::{Count, FlowView, PeriodView, Stats, TrendView};
 use wsdb_core::Timestamp;
 
 use super::bar::Bar;
-use super::chart::{COLORS, Values, group_digits, level_chart, paired_bar_chart};
+use super::chart::{COLORS, ChartValues, group_digits, level_chart, paired_bar_chart};
 use crate::period::Period;
-use crate::time::{format_duration, local, local_date, relative};
+use crate::time::{format_duration, format_local, format_relative, local_date};
 
 /// Maximum number of repos that are shown.
 const MAX_REPOS: usize = 20;
@@ -34,7 +34,7 @@ pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
                 header {
                     h1 { (workspace) }
                     p {
-                        "By " (by.name()) " since " (since) ", as of " (local(stats.until))
+                        "By " (by.name()) " since " (since) ", as of " (format_local(stats.until))
                         @if !stats.repos.is_empty() { "; repos: " (stats.repos.join(", ")) }
                     }
                     ul.tiles {
@@ -88,7 +88,7 @@ fn tasks(stats: &Stats, by: Period) -> Markup {
                     text: group_digits(age.count),
                 })))
                 @if let Some(oldest) = &stats.oldest_task {
-                    p { "Oldest: " b { (oldest.id.as_str()) } ", " (relative(oldest.created, stats.until)) ", " (oldest.title) }
+                    p { "Oldest: " b { (oldest.id.as_str()) } ", " (format_relative(oldest.created, stats.until)) ", " (oldest.title) }
                 }
             }))
             (render_card("Open tasks by priority", count_list(&stats.open_tasks_by_priority)))
@@ -115,16 +115,16 @@ fn drift(stats: &Stats, by: Period) -> Markup {
     if stats.open_drift == 0 && !stats.drift.iter().any(moved) {
         return render_card("Drift", html! { p.none { "No drift recorded." } });
     }
-    let names = || stats.drift.iter().map(|p| day(p.from, by)).collect();
-    let values = Values {
-        names: names(),
-        values: stats.drift.iter().map(|p| p.open).collect(),
-        beside: None,
+    let labels = || stats.drift.iter().map(|p| day(p.from, by)).collect();
+    let values = ChartValues {
+        labels: labels(),
+        first: stats.drift.iter().map(|p| p.open).collect(),
+        second: None,
     };
-    let found = Values {
-        names: names(),
-        values: stats.drift.iter().map(|p| p.new).collect(),
-        beside: Some(stats.drift.iter().map(|p| p.resolved).collect()),
+    let found = ChartValues {
+        labels: labels(),
+        first: stats.drift.iter().map(|p| p.new).collect(),
+        second: Some(stats.drift.iter().map(|p| p.resolved).collect()),
     };
     html! {
         (render_card("Open drift", render_figure("Open drift over time", &level_chart(&values), by, &values, ["open", ""])))
@@ -172,11 +172,16 @@ fn throughput(flow: &FlowView, by: Period) -> Markup {
 
 type PeriodValue = fn(&PeriodView) -> u64;
 
-fn values(flow: &FlowView, by: Period, of: PeriodValue, beside: Option<PeriodValue>) -> Values {
-    Values {
-        names: flow.periods.iter().map(|p| day(p.from, by)).collect(),
-        values: flow.periods.iter().map(of).collect(),
-        beside: beside.map(|of| flow.periods.iter().map(of).collect()),
+fn values(
+    flow: &FlowView,
+    by: Period,
+    first: PeriodValue,
+    second: Option<PeriodValue>,
+) -> ChartValues {
+    ChartValues {
+        labels: flow.periods.iter().map(|p| day(p.from, by)).collect(),
+        first: flow.periods.iter().map(first).collect(),
+        second: second.map(|second| flow.periods.iter().map(second).collect()),
     }
 }
 
@@ -194,18 +199,24 @@ fn legend(first: &str, second: &str) -> Markup {
 }
 
 /// Renders a chart and, for screen readers and exact values, a table of its numbers.
-fn render_figure(name: &str, svg: &str, by: Period, values: &Values, heads: [&str; 2]) -> Markup {
+fn render_figure(
+    name: &str,
+    svg: &str,
+    by: Period,
+    values: &ChartValues,
+    heads: [&str; 2],
+) -> Markup {
     html! {
         figure role="img" aria-label=(name) { (PreEscaped(svg)) }
         details {
             summary { "Show numbers" }
             table {
-                tr { th { (by.name()) } th { (heads[0]) } @if values.beside.is_some() { th { (heads[1]) } } }
-                @for (at, name) in values.names.iter().enumerate().rev() {
+                tr { th { (by.name()) } th { (heads[0]) } @if values.second.is_some() { th { (heads[1]) } } }
+                @for (at, label) in values.labels.iter().enumerate().rev() {
                     tr {
-                        td { (name) }
-                        td { (group_digits(values.values[at])) }
-                        @if let Some(beside) = &values.beside { td { (group_digits(beside[at])) } }
+                        td { (label) }
+                        td { (group_digits(values.first[at])) }
+                        @if let Some(second) = &values.second { td { (group_digits(second[at])) } }
                     }
                 }
             }
@@ -227,12 +238,12 @@ fn count_list(counts: &[Count]) -> Markup {
 /// Renders bars, each with its name and its value.
 fn bars(bars: impl Iterator<Item = Bar>) -> Markup {
     let bars: Vec<Bar> = bars.collect();
-    let most = bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
+    let max = bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
     html! {
         div.bars {
             @for Bar { label, value, text } in &bars {
                 span { (label) }
-                div { @if *value > 0.0 { i style={ "width:" (format!("{:.1}", value / most * 100.0)) "%" } {} } }
+                div { @if *value > 0.0 { i style={ "width:" (format!("{:.1}", value / max * 100.0)) "%" } {} } }
                 b { (text) }
             }
         }

@@ -6,7 +6,7 @@ use wsdb_app::views::{Count, FlowView, Stats};
 use super::bar::Bar;
 use crate::period::Period;
 use crate::sparkline::{bar, highest, sparkline};
-use crate::time::{format_duration, local_date, relative};
+use crate::time::{format_duration, format_relative, local_date};
 use crate::ui::{Style, Ui, escape_control_chars};
 
 /// Minimum terminal width for two columns.
@@ -45,11 +45,11 @@ pub(super) fn draw(stats: &Stats, by: Period, ui: &Ui) -> String {
     right.drift(stats, by);
     right.time(stats);
     let since = local_date(stats.since);
-    let of = match stats.repos.as_slice() {
+    let repos_note = match stats.repos.as_slice() {
         [] => String::new(),
         repos => format!("; repos: {}", escape_control_chars(&repos.join(", "))),
     };
-    let head = format!("By {by} since {since}{of}", by = by.name());
+    let head = format!("By {by} since {since}{repos_note}", by = by.name());
     let head = ui.paint(Style::Faint, &head);
     let body = if is_wide {
         columns(left.lines, right.lines, width)
@@ -110,7 +110,7 @@ impl Canvas<'_> {
             return;
         }
         let oldest = stats.oldest_task.as_ref().map(|oldest| {
-            let since = relative(oldest.created, self.ui.now);
+            let since = format_relative(oldest.created, self.ui.now);
             format!("  oldest: {}, created {since}", oldest.id)
         });
         self.title("Age of open tasks", &oldest.unwrap_or_default());
@@ -147,8 +147,8 @@ impl Canvas<'_> {
             return;
         }
         self.title("Drift", &format!("  {} open", stats.open_drift));
-        let values = |of: fn(&wsdb_app::views::TrendView) -> u64| -> Vec<u64> {
-            stats.drift.iter().map(of).collect()
+        let values = |value: fn(&wsdb_app::views::TrendView) -> u64| -> Vec<u64> {
+            stats.drift.iter().map(value).collect()
         };
         self.add_level_line("open", &values(|p| p.open), stats.open_drift);
         self.add_totals_line("new", &values(|p| p.new), by);
@@ -185,8 +185,8 @@ impl Canvas<'_> {
 
     fn flow(&mut self, name: &str, flow: &FlowView, by: Period) {
         self.title(name, &format!("  {} open of {}", flow.open, flow.total));
-        let values = |of: fn(&wsdb_app::views::PeriodView) -> u64| -> Vec<u64> {
-            flow.periods.iter().map(of).collect()
+        let values = |value: fn(&wsdb_app::views::PeriodView) -> u64| -> Vec<u64> {
+            flow.periods.iter().map(value).collect()
         };
         self.add_level_line("open", &values(|p| p.open), flow.open);
         self.add_totals_line("added", &values(|p| p.added), by);
@@ -195,11 +195,11 @@ impl Canvas<'_> {
 
     /// Adds a line with the number of open records at the end of each period.
     fn add_level_line(&mut self, name: &str, values: &[u64], now: u64) {
-        let most = values.iter().copied().max().unwrap_or_default();
+        let max = values.iter().copied().max().unwrap_or_default();
         self.spark(
             name,
             &self.resampled(values, |part| part.last().copied()),
-            &format!("{now} now, peak {most}"),
+            &format!("{now} now, peak {max}"),
         );
     }
 
@@ -233,13 +233,13 @@ impl Canvas<'_> {
 
     /// Reduces the values to those that fit the width by joining neighbors.
     fn resampled(&self, values: &[u64], join: impl Fn(&[u64]) -> Option<u64>) -> Vec<f64> {
-        let room = self.width.saturating_sub(11 + 2 + 28).max(10);
-        let together = values.len().div_ceil(room).max(1);
+        let max_width = self.width.saturating_sub(11 + 2 + 28).max(10);
+        let group_len = values.len().div_ceil(max_width).max(1);
         // The last group is complete; the first one may be shorter.
-        let first = values.len() % together;
+        let first = values.len() % group_len;
         let (first, rest) = values.split_at(first);
         let parts = (!first.is_empty()).then_some(first).into_iter();
-        let parts = parts.chain(rest.chunks(together));
+        let parts = parts.chain(rest.chunks(group_len));
         parts.filter_map(|part| Some(join(part)? as f64)).collect()
     }
 
@@ -264,8 +264,8 @@ impl Canvas<'_> {
             .unwrap_or(0)
             .min(32);
         let values = bars.iter().map(|bar| bar.text.width()).max().unwrap_or(0);
-        let most = highest(&bars.iter().map(|bar| bar.value).collect::<Vec<f64>>());
-        let room = self
+        let max = highest(&bars.iter().map(|bar| bar.value).collect::<Vec<f64>>());
+        let max_width = self
             .width
             .saturating_sub(names + values + 6)
             .clamp(4, MAX_BAR_WIDTH);
@@ -277,7 +277,7 @@ impl Canvas<'_> {
             } else {
                 Style::Faint
             };
-            let drawn = bar(value, most, room);
+            let drawn = bar(value, max, max_width);
             let space = if drawn.is_empty() { "" } else { "  " };
             self.line(&[
                 (tone, format!("  {name}{blank}  ")),

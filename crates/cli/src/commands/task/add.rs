@@ -6,7 +6,8 @@ use wsdb_core::{Task, TaskStatus};
 
 use crate::args::vocabulary_parser;
 use crate::commands::fields::args::FieldArgs;
-use crate::commands::{Context, note_missing};
+use crate::commands::note_missing;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:

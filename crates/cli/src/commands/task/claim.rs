@@ -9,9 +9,9 @@ use wsdb_core::TaskStatus;
 
 use super::filter::FilterArgs;
 use crate::args::{PreconditionArgs, duration};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::UsageError;
-use crate::render::task::blockers;
+use crate::render::task::format_blockers;
 use crate::time::format_until;
 
 #[derive(Debug, Args)]
@@ -85,12 +85,12 @@ impl Claim {
             }
             None => claim_next(workspace, actor, &self.which.filter(), lease).await?,
         };
-        if !claimed.waits_for.is_empty() {
-            let waits = blockers(&claimed.waits_for);
+        if !claimed.blocked_by.is_empty() {
+            let blockers_text = format_blockers(&claimed.blocked_by);
             let id = &claimed.task.id;
             context
                 .ui
-                .print_note(&format!("{id} is blocked by {waits}"));
+                .print_note(&format!("{id} is blocked by {blockers_text}"));
         }
         if let Some(before) = describe_takeover(&claimed, &actor.name) {
             context.ui.print_note(&before);

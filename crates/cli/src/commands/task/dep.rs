@@ -6,7 +6,8 @@ use wsdb_app::{add_dependencies, remove_dependencies};
 use wsdb_core::{Task, TaskId};
 
 use crate::args::PreconditionArgs;
-use crate::commands::{Context, note_missing};
+use crate::commands::note_missing;
+use crate::context::Context;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Dep {
@@ -43,8 +44,11 @@ impl Dep {
             Dep::Add(DependencyArgs { id, on, expect }) => {
                 let expected = expect.expected()?;
                 let task = add_dependencies(workspace, actor, &id, &on, &expected).await?;
-                let missing = task.waits_for.iter().filter(|waits| waits.status.is_none());
-                let missing: Vec<TaskId> = missing.map(|waits| waits.id.clone()).collect();
+                let missing = task
+                    .blocked_by
+                    .iter()
+                    .filter(|blocker| blocker.status.is_none());
+                let missing: Vec<TaskId> = missing.map(|blocker| blocker.id.clone()).collect();
                 note_missing::<Task>(context, &missing).await?;
                 task
             }
@@ -62,7 +66,7 @@ fn line(details: &TaskDetails) -> String {
         .iter()
         .map(|other| {
             let open = details
-                .waits_for
+                .blocked_by
                 .iter()
                 .find(|blocker| blocker.id == *other);
             let state = open.map_or("completed", |blocker| {

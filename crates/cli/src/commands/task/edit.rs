@@ -3,8 +3,8 @@
 use wsdb_app::edit_tasks;
 use wsdb_core::Task;
 
-use crate::commands::Context;
 use crate::commands::edit::Edit;
+use crate::context::Context;
 
 /// Edits tasks; their dependencies are checked for cycles.
 pub(super) async fn run(command: Edit<Task>, context: &Context) -> anyhow::Result<()> {

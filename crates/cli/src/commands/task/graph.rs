@@ -8,7 +8,7 @@ use wsdb_app::views::{Graph, Node};
 use wsdb_core::{TaskId, TreeLine, Vocabulary, flatten_tree};
 
 use crate::args::number;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::render::{level_tone, task_tone};
 use crate::ui::format::Format;
 use crate::ui::{Style, Ui, escape_control_chars};

@@ -5,7 +5,7 @@ use wsdb_app::renew_claims;
 
 use super::claim::Lease;
 use crate::args::Ids;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::time::format_until;
 
 #[derive(Debug, Args)]

@@ -6,7 +6,8 @@ use wsdb_app::views::Listing;
 use wsdb_core::{Priority, SessionId, TaskFilter, TaskSort, TaskStatus, Timestamp};
 
 use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
-use crate::commands::{Context, resolve_sessions};
+use crate::commands::resolve_sessions;
+use crate::context::Context;
 use crate::render::task::TASKS;
 use crate::time::parse_since;
 

@@ -20,10 +20,10 @@ mod stats;
 use clap::Subcommand;
 use wsdb_core::TaskStatus;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
 use crate::args::Targets;
+use crate::context::Context;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {

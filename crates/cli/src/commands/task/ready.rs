@@ -6,7 +6,7 @@ use wsdb_app::views::Listing;
 
 use super::filter::FilterArgs;
 use crate::args::Paging;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::render::task::READY;
 
 #[derive(Debug, Args)]

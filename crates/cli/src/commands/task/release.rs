@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::release_claims;
 
 use crate::args::Ids;
-use crate::commands::Context;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(

@@ -5,7 +5,7 @@ use wsdb_app::set_task_status;
 use wsdb_core::TaskStatus;
 
 use crate::args::{Targets, vocabulary_parser};
-use crate::commands::Context;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb task status 7 8 --to planning")]

@@ -3,8 +3,8 @@
 use clap::Args;
 use wsdb_app::show_task;
 
-use crate::commands::Context;
 use crate::commands::history::show_flag::{HistoryFlag, show};
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Args)]
@@ -19,7 +19,7 @@ pub(crate) struct Show {
 impl Show {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let task = show_task(&context.workspace.store, &self.id, context.ui.now).await?;
-        let text = || render::task::task(&task, &context.ui);
+        let text = || render::task::render_task(&task, &context.ui);
         show(context, self.shown, task.task.id.as_str(), &task, text).await
     }
 }

@@ -2,7 +2,8 @@
 
 use wsdb_core::TaskFilter;
 
-use crate::commands::{Context, print_counts};
+use crate::context::Context;
+use crate::ui::counts::print_counts;
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let tasks = context.workspace.store.tasks();
@@ -10,7 +11,7 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let by_status = tasks.count_by_status().await?;
     let by_priority = tasks.count_by_priority(&all).await?;
     print_counts(
-        context,
+        &context.ui,
         tasks.count(&all).await?,
         &[("by_status", by_status), ("by_priority", by_priority)],
     )

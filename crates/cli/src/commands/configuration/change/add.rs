@@ -6,9 +6,9 @@ use wsdb_app::views::RedactSecrets;
 use wsdb_core::{ChangeType, ConfigurationChange};
 
 use crate::args::{name, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::fields::args::FieldArgs;
-use crate::render::configuration::change_line;
+use crate::context::Context;
+use crate::render::configuration::format_change_line;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -39,7 +39,7 @@ impl Add {
         added.redact_secrets();
         context.ui.print_record(
             &added,
-            &format!("Added {}  {}", added.id, change_line(&added)),
+            &format!("Added {}  {}", added.id, format_change_line(&added)),
         )
     }
 }

@@ -25,7 +25,7 @@ impl Editable for ConfigurationChange {
         field!(
             "--drift <ID>",
             "Drift detection that it causes or fixes (need not exist yet)",
-            optional drift_detection_id: reference::<DriftDetection>().linked_anyway()
+            optional drift_detection_id: reference::<DriftDetection>()
         ),
     ];
 }

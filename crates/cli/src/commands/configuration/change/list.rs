@@ -6,9 +6,9 @@ use wsdb_app::views::{ConfigurationChangeView, Listing, RedactSecrets};
 use wsdb_core::{ChangeFilter, ChangeType, ConfigurationChange, Timestamp};
 
 use crate::args::{Paging, name, split_words, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::configuration::redaction::note_redacted;
 use crate::commands::list::load_page;
+use crate::context::Context;
 use crate::render::configuration::CONFIGURATION_CHANGES;
 use crate::time::parse_since;
 

@@ -8,10 +8,10 @@ use clap::Subcommand;
 use wsdb_app::views::RedactSecrets;
 use wsdb_core::ConfigurationChange;
 
-use crate::commands::Context;
 use crate::commands::configuration::show::Show;
 use crate::commands::edit::Edit;
 use crate::commands::rm::Rm;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Subcommand)]
@@ -52,7 +52,7 @@ impl Change {
             Change::Add(command) => command.run(context).await,
             Change::List(command) => command.run(context).await,
             Change::Show(command) => {
-                let render = render::configuration::configuration_change;
+                let render = render::configuration::render_configuration_change;
                 command.run::<ConfigurationChange>(context, render).await
             }
             Change::Edit(command) => {
@@ -63,7 +63,7 @@ impl Change {
                     format!(
                         "Edited {}  {}",
                         change.id,
-                        render::configuration::change_line(change)
+                        render::configuration::format_change_line(change)
                     )
                 })
             }

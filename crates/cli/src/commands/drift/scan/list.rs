@@ -4,8 +4,8 @@ use clap::Args;
 use wsdb_core::{DriftScan, ScanFilter, ScanSort, ScanStatus, ScanType, Timestamp, TriggeredBy};
 
 use crate::args::{Paging, name, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::list::print_list;
+use crate::context::Context;
 use crate::render::drift::SCANS;
 use crate::time::parse_since;
 

@@ -6,10 +6,10 @@ pub(super) mod list;
 use clap::Subcommand;
 use wsdb_core::DriftScan;
 
-use crate::commands::Context;
 use crate::commands::edit::Edit;
 use crate::commands::rm::Rm;
 use crate::commands::show::Show;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Subcommand)]
@@ -40,7 +40,11 @@ impl Scan {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         match self {
             Scan::List(command) => command.run(context).await,
-            Scan::Show(command) => command.run::<DriftScan>(context, render::drift::scan).await,
+            Scan::Show(command) => {
+                command
+                    .run::<DriftScan>(context, render::drift::render_scan)
+                    .await
+            }
             Scan::Edit(command) => {
                 command
                     .run(context, "drift scan edit", "scans", |scan| {

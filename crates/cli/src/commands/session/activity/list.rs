@@ -5,7 +5,8 @@ use wsdb_core::{Activity, ActivityFilter, Label, SessionId, Timestamp};
 
 use crate::args::{ACTIVITY_TYPES, Paging, label_parser, split_words};
 use crate::commands::list::print_list;
-use crate::commands::{Context, resolve_sessions};
+use crate::commands::resolve_sessions;
+use crate::context::Context;
 use crate::render::session::ACTIVITIES;
 use crate::time::parse_since;
 

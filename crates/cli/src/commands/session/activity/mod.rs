@@ -5,10 +5,10 @@ mod list;
 
 use clap::Subcommand;
 
-use crate::commands::Context;
 use crate::commands::edit::Edit;
 use crate::commands::rm::Rm;
 use crate::commands::show::Show;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Subcommand)]
@@ -37,7 +37,7 @@ impl Activity {
             Activity::List(command) => command.run(context).await,
             Activity::Show(command) => {
                 command
-                    .run::<wsdb_core::Activity>(context, render::session::activity)
+                    .run::<wsdb_core::Activity>(context, render::session::render_activity)
                     .await
             }
             Activity::Edit(command) => {

@@ -3,24 +3,24 @@
 use std::collections::HashMap;
 
 use wsdb_core::{
-    ArchitectureGoal, ArchitectureState, ComponentPlacement, Decision, DecisionId, DriftDetection,
-    Issue, Json, JsonObject, PathRelation, StateId, Task, TaskId,
+    ArchitectureGoal, ArchitectureState, Decision, DecisionId, DriftDetection, Issue, Json,
+    JsonObject, PathRelation, StateId, Task, TaskId,
 };
 use wsdb_store::{Connection, Store};
 
-use super::query::WhyQuery;
+use super::query::{GoverningPlacement, WhyQuery};
 use crate::Error;
 use crate::views::{WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyState, WhyTask};
 
 /// States by id.
 pub(super) type States = HashMap<StateId, ArchitectureState>;
 
-pub(super) fn placement(
-    placement: &ComponentPlacement,
-    relation: Option<PathRelation>,
+pub(super) fn placement_view(
+    governing: &GoverningPlacement<'_>,
     here: bool,
     states: &States,
 ) -> WhyPlacement {
+    let placement = governing.placement;
     let state = |id: &StateId| {
         let known = states.get(id);
         WhyState {
@@ -37,7 +37,7 @@ pub(super) fn placement(
         location: placement.correct_location.clone(),
         state: placement.architecture_state_id.as_ref().map(state),
         rationale: placement.rationale.clone(),
-        because: match relation {
+        because: match governing.relation {
             Some(PathRelation::Same) => "path",
             Some(PathRelation::Within) => "folder",
             Some(PathRelation::Around) => "inside",
@@ -47,7 +47,7 @@ pub(super) fn placement(
     }
 }
 
-pub(super) fn detection(detection: &DriftDetection) -> WhyDetection {
+pub(super) fn detection_view(detection: &DriftDetection) -> WhyDetection {
     WhyDetection {
         id: detection.id.clone(),
         status: detection.status,
@@ -64,10 +64,10 @@ pub(super) fn detection(detection: &DriftDetection) -> WhyDetection {
 
 /// Returns the related decisions, those of `ids` first and in this order; ids that do not exist
 /// come last.
-pub(super) fn decisions(
+pub(super) fn decision_views(
     ids: &[DecisionId],
     mut found: Vec<Decision>,
-    links: impl Fn(&Decision) -> Vec<String>,
+    find_reasons: impl Fn(&Decision) -> Vec<String>,
 ) -> Vec<WhyDecision> {
     let position = |decision: &Decision| {
         let position = ids.iter().position(|id| *id == decision.id);
@@ -86,7 +86,7 @@ pub(super) fn decisions(
         })
         .collect();
     let related = found.into_iter().filter_map(|decision| {
-        let because = links(&decision);
+        let because = find_reasons(&decision);
         (!because.is_empty()).then(|| WhyDecision {
             id: decision.id.to_string(),
             decision: Some(decision.decision),
@@ -111,16 +111,16 @@ pub(super) fn mentions_file(query: &WhyQuery, repos: &[String], file: &str, fold
 
 /// Returns the tasks that fix its drift or issues, work toward its goals or mention it, and the
 /// open issues about it.
-pub(super) async fn related_work<C: Connection>(
+pub(super) async fn find_work<C: Connection>(
     store: &Store<C>,
     query: &WhyQuery,
-    parts: &[String],
+    terms: &[String],
     drift: &[&DriftDetection],
     goals: &[ArchitectureGoal],
 ) -> Result<(Vec<WhyTask>, Vec<WhyIssue>), Error> {
     let fixing = drift.iter().filter_map(|d| d.related_task_id.as_ref());
     let mut ids = task_ids(fixing.chain(goals.iter().map(|goal| &goal.task_id)));
-    let mut tasks = store.about().tasks(parts, &ids).await?;
+    let mut tasks = store.about().tasks(terms, &ids).await?;
     let is_named = |task: &Task| {
         let mut files = task.related_files.iter();
         files.any(|file| mentions_file(query, &task.repos_affected, file, false))
@@ -132,7 +132,7 @@ pub(super) async fn related_work<C: Connection>(
         }
     }
 
-    let mut issues = store.about().issues(parts, &ids).await?;
+    let mut issues = store.about().issues(terms, &ids).await?;
     issues.retain(|issue| {
         let task = issue.related_task_id.as_ref();
         mentions_query(query, issue) || task.is_some_and(|id| ids.contains(id))
