@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use wsdb_app::documents::{
-    self, Conflict, ConflictResolution, Counts, ImportOptions, ImportSummary, MissingRecord, Mode,
+    self, Conflict, ConflictResolution, Counts, ImportOptions, ImportResult, MissingRecord, Mode,
     Reject, ValueMappings, Warning,
 };
 use wsdb_app::{Actor, Location, Workspace, open_session};
@@ -158,7 +158,7 @@ impl Import {
     async fn report(
         &self,
         context: &Context,
-        imported: &ImportSummary,
+        imported: &ImportResult,
         before: Option<&Session>,
     ) -> anyhow::Result<u8> {
         let ui = &context.ui;
@@ -221,7 +221,7 @@ fn rejects(rejects: &[Reject]) -> Vec<Json> {
         .collect()
 }
 
-fn as_json(imported: &ImportSummary, dry_run: bool) -> Json {
+fn as_json(imported: &ImportResult, dry_run: bool) -> Json {
     let summary = &imported.summary;
     let gone = |gone: &[MissingRecord]| -> Vec<Json> {
         gone.iter()
@@ -231,7 +231,7 @@ fn as_json(imported: &ImportSummary, dry_run: bool) -> Json {
     json!({
         "dry_run": dry_run,
         "unchanged": summary.is_unchanged(),
-        "files": imported.files.iter().map(|(file, _)| file).collect::<Vec<_>>(),
+        "files": imported.files.iter().map(|read| &read.file).collect::<Vec<_>>(),
         "kinds": summary.counts.iter().chain([&summary.document_fields]).map(|c| json!({
             "kind": c.kind, "new": c.new, "changed": c.changed, "unchanged": c.unchanged, "deleted": c.deleted,
         })).collect::<Vec<_>>(),
@@ -248,7 +248,7 @@ fn as_json(imported: &ImportSummary, dry_run: bool) -> Json {
 }
 
 /// Prints warnings, conflicts and notes about the import to stderr.
-fn print_warnings(ui: &Ui, imported: &ImportSummary, dry_run: bool, file: &std::path::Path) {
+fn print_warnings(ui: &Ui, imported: &ImportResult, dry_run: bool, file: &std::path::Path) {
     let summary = &imported.summary;
     let warnings = summary.warnings.iter().map(warning).collect();
     print_capped(ui, "warning", warnings);
@@ -338,7 +338,7 @@ fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
     }
 }
 
-fn table(ui: &Ui, imported: &ImportSummary, dry_run: bool) -> String {
+fn table(ui: &Ui, imported: &ImportResult, dry_run: bool) -> String {
     let summary = &imported.summary;
     let rows: Vec<&Counts> = summary
         .counts
