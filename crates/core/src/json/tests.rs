@@ -85,6 +85,27 @@ fn strict_parsing_rejects_duplicate_keys() {
 }
 
 #[test]
+fn every_text_that_ends_early_has_the_same_kind() {
+    for text in [
+        "",
+        "[",
+        "[1,",
+        "{",
+        "{\"a\"",
+        "{\"a\":1,",
+        "\"a",
+        "\"\\u00",
+        "-",
+        "1.",
+        "tru",
+    ] {
+        let error = text.parse::<Json>().expect_err(text);
+        assert_eq!(*error.kind(), JsonErrorKind::UnexpectedEnd, "{text}");
+        assert!(error.message().starts_with("EOF "), "{text}: {error}");
+    }
+}
+
+#[test]
 fn nesting_is_limited() {
     let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
     assert_eq!(parse(&nested(127)).to_string(), nested(127));
@@ -93,6 +114,7 @@ fn nesting_is_limited() {
         error.to_string(),
         "recursion limit exceeded at line 1 column 128"
     );
+    assert_eq!(*error.kind(), JsonErrorKind::TooDeep);
     assert!(nested(100_000).parse::<Json>().is_err());
     let raw: Result<Json, _> = serde_json::from_str(&nested(200));
     assert!(raw.is_err());

@@ -226,6 +226,12 @@ mod tests {
     }
 
     #[test]
+    fn unknown_names_are_quoted_one_by_one() {
+        let rules = json!({"allow": [], "forbid": []});
+        assert_eq!(messages(rules), ["$: unknown rule \"allow\", \"forbid\""]);
+    }
+
+    #[test]
     fn all_violations_are_reported_together() {
         let rules = json!({
             "forbidden_import": ["x"],
