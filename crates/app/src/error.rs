@@ -6,6 +6,7 @@ use wsdb_core::{
     ContextSwitchId, DecisionId, DetectionId, DetectionStatus, RuleViolation, TaskId, TaskStatus,
     command_of_verb,
 };
+use wsdb_import::Problem;
 use wsdb_store::FromStoreError;
 
 use crate::record_names::noun_text;
@@ -66,7 +67,7 @@ pub enum Error {
         candidates: Vec<String>,
     },
     /// Several errors, reported together.
-    #[error("{}", lines(.0))]
+    #[error("{}", format_lines(.0))]
     Several(Vec<Error>),
     /// Neither the folder nor any parent folder contains a workspace.
     #[error("no workspace found in {} or any parent folder", from.display())]
@@ -189,8 +190,8 @@ pub enum Error {
         task: TaskId,
     },
     /// A report of a scan is invalid, for each of these reasons.
-    #[error("{}", .0.join("\n"))]
-    ScanReport(Vec<String>),
+    #[error("{}", format_lines(.0))]
+    ScanReport(Vec<Problem>),
     /// An error from reading or writing documents.
     #[error(transparent)]
     Documents(wsdb_import::Error),
@@ -253,8 +254,8 @@ fn nothing_ready(has_open: bool, is_filtered: bool) -> &'static str {
     }
 }
 
-fn lines(errors: &[Error]) -> String {
-    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+fn format_lines(items: &[impl ToString]) -> String {
+    let lines: Vec<String> = items.iter().map(ToString::to_string).collect();
     lines.join("\n")
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use wsdb_core::{Edge, Task, TaskId, Timestamp, blockers, cycle};
+use wsdb_core::{Edge, Task, TaskId, Timestamp, blockers, find_dependency_cycle};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let now: Timestamp = "2025-11-20T10:00:00Z".parse()?;
@@ -29,7 +29,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         task: list.id.clone(),
         depends_on: pricing.id.clone(),
     }];
-    if let Some(tasks) = cycle(&edges, &pricing.id, std::slice::from_ref(&list.id)) {
+    if let Some(tasks) = find_dependency_cycle(&edges, &pricing.id, std::slice::from_ref(&list.id))
+    {
         let ids: Vec<&str> = tasks.iter().map(TaskId::as_str).collect();
         println!("refused: {}", ids.join(" -> "));
     }

@@ -58,19 +58,23 @@ pub struct Edge {
 /// closes one.
 ///
 /// ```
-/// use wsdb_core::{Edge, TaskId, cycle};
+/// use wsdb_core::{Edge, TaskId, find_dependency_cycle};
 /// let (a, b) = (TaskId::new("A")?, TaskId::new("B")?);
 /// let edges = [Edge { task: b.clone(), depends_on: a.clone() }];
-/// assert_eq!(cycle(&edges, &a, &[b.clone()]), Some(vec![a.clone(), b.clone(), a.clone()]));
-/// assert_eq!(cycle(&edges, &b, &[a]), None);
+/// assert_eq!(find_dependency_cycle(&edges, &a, &[b.clone()]), Some(vec![a.clone(), b.clone(), a.clone()]));
+/// assert_eq!(find_dependency_cycle(&edges, &b, &[a]), None);
 /// # Ok::<(), wsdb_core::IdError>(())
 /// ```
-pub fn cycle(edges: &[Edge], task: &TaskId, depends_on: &[TaskId]) -> Option<Vec<TaskId>> {
+pub fn find_dependency_cycle(
+    edges: &[Edge],
+    task: &TaskId,
+    depends_on: &[TaskId],
+) -> Option<Vec<TaskId>> {
     let pairs = edges.iter().map(|edge| (&edge.task, &edge.depends_on));
     find_cycle(pairs, task, depends_on)
 }
 
-/// Finds a cycle like [`cycle`] between any ids; each pair is an edge from its first to its second
+/// Finds a cycle like [`find_dependency_cycle`] between any ids; each pair is an edge from its first to its second
 /// id.
 pub fn find_cycle<'a, T: Ord + Hash + Clone + 'a>(
     pairs: impl Iterator<Item = (&'a T, &'a T)>,
@@ -250,7 +254,7 @@ mod tests {
         let nodes: Vec<TaskId> = (0..20_000).map(id).collect();
         let lines = flatten_tree(&nodes, &edges(&chain), usize::MAX);
         assert_eq!(lines.last().map(|line| line.depth), Some(19_999));
-        let cycle = cycle(&edges(&chain), &id(0), &[id(19_999)]);
+        let cycle = find_dependency_cycle(&edges(&chain), &id(0), &[id(19_999)]);
         assert_eq!(cycle.map(|cycle| cycle.len()), Some(20_001));
     }
 
@@ -278,7 +282,7 @@ mod tests {
     proptest! {
         #[test]
         fn cycle_is_found_if_and_only_if_there_is_one(pairs in pairs(), task in 0..SIZE, first in 0..SIZE) {
-            let cycle = cycle(&edges(&pairs), &id(task), &[id(first)]);
+            let cycle = find_dependency_cycle(&edges(&pairs), &id(task), &[id(first)]);
             let closes = task == first || reaches(&pairs)[first][task];
             prop_assert_eq!(cycle.is_some(), closes);
             if let Some(cycle) = cycle {

@@ -27,7 +27,7 @@ mod tests;
 mod value;
 mod write;
 
-pub use error::JsonError;
+pub use error::{JsonError, JsonErrorKind};
 pub use index::JsonIndex;
 pub use number::JsonNumber;
 pub use parse::{JsonKind, JsonReader};

@@ -58,7 +58,9 @@ pub use drift::{
     ScanScope, ScanSort, SeverityCounts, TrendPoint, existing_fingerprints, fingerprints, trend,
     with_fingerprints,
 };
-pub use graph::{Blocker, Edge, TreeLine, blockers, cycle, find_cycle, flatten_tree};
+pub use graph::{
+    Blocker, Edge, TreeLine, blockers, find_cycle, find_dependency_cycle, flatten_tree,
+};
 pub use history::{
     Action, ActionId, ActionWithChanges, Author, ChangeKind, HistoryFilter, RecordChange,
     command_of_verb,
@@ -68,7 +70,9 @@ pub use id::{
     IssueId, LinkId, PlacementId, ScanId, SessionId, SnapshotId, StateId, TaskId, natural_order,
 };
 pub use issue::{Issue, IssueFilter, IssueSort};
-pub use json::{Json, JsonError, JsonIndex, JsonKind, JsonNumber, JsonObject, JsonReader};
+pub use json::{
+    Json, JsonError, JsonErrorKind, JsonIndex, JsonKind, JsonNumber, JsonObject, JsonReader,
+};
 pub use json_diff::{Difference, KeyPath, PathSegment, differences, merge_files};
 pub use json_number::{normalize_number, normalize_numbers};
 pub use page::Page;
@@ -84,7 +88,9 @@ pub use session::{
 };
 pub use snippet::{HighlightedText, Snippet, marked, snippet};
 pub use task::{Task, TaskFilter, TaskSort};
-pub use text::{Label, LabelError, escape_control_chars, is_control_or_bidi, json_kind};
+pub use text::{
+    Label, LabelError, escape_control_chars, is_control_or_bidi, json_kind, type_mismatch,
+};
 pub use throughput::{AgeBucket, OpenInterval, ThroughputPeriod, age_histogram, throughput};
 pub use time::{Timestamp, TimestampError};
 pub use vocabulary::{

@@ -5,18 +5,24 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Json;
+use crate::{Json, JsonKind};
 
 /// Returns the name of a value's JSON type for messages, such as `a string` or `a list`.
 pub fn json_kind(value: &Json) -> &'static str {
-    match value {
-        Json::Null => "null",
-        Json::Bool(_) => "a boolean",
-        Json::Number(_) => "a number",
-        Json::String(_) => "a string",
-        Json::Array(_) => "a list",
-        Json::Object(_) => "an object",
-    }
+    let kind = match value {
+        Json::Null => JsonKind::Null,
+        Json::Bool(_) => JsonKind::Bool,
+        Json::Number(_) => JsonKind::Number,
+        Json::String(_) => JsonKind::String,
+        Json::Array(_) => JsonKind::Array,
+        Json::Object(_) => JsonKind::Object,
+    };
+    kind.text()
+}
+
+/// Returns the message for a value of an unexpected type, such as `expected a list, found null`.
+pub fn type_mismatch(expected: &str, found: &Json) -> String {
+    format!("expected {expected}, found {}", json_kind(found))
 }
 
 /// A value of an open-ended vocabulary, such as an issue's or an activity's type.

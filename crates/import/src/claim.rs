@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::error::Problem;
 use crate::field::{FieldValue, type_error};
 use crate::record::{DocumentRecord, FieldList};
-use crate::record_reader::Reader;
+use crate::record_reader::RecordReader;
 use crate::value_context::ValueContext;
 
 /// A claim without its task.
@@ -112,7 +112,7 @@ impl DocumentRecord for Claim {
     const LISTS: &'static [&'static str] = &[];
     const HAS_METADATA: bool = false;
 
-    fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self> {
+    fn from_fields(reader: &mut RecordReader<'_, '_>) -> Option<Self> {
         let id = reader.take("id");
         let fields = reader.take("claim");
         let ClaimFields {

@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::merge::MergeOptions;
 use crate::merge_base::MergeBase;
-use crate::report::{Conflict, ConflictResolution, Mode, Summary};
+use crate::report::{Conflict, ConflictResolution, ImportSummary, Mode};
 
 /// The id of the only record in the merge base of the document fields.
 const ID: &str = "header";
@@ -46,7 +46,7 @@ pub(crate) async fn plan_header(
     document: Document,
     theirs: JsonObject,
     options: MergeOptions,
-    summary: &mut Summary,
+    summary: &mut ImportSummary,
 ) -> Result<HeaderChange, Error> {
     let before = store.documents().header(document.file_name()).await?;
     let mut base = MergeBase::decode(
@@ -107,7 +107,7 @@ pub(crate) async fn plan_header(
 }
 
 /// Counts the changes of the fields.
-fn count(before: &JsonObject, after: &JsonObject, summary: &mut Summary) {
+fn count(before: &JsonObject, after: &JsonObject, summary: &mut ImportSummary) {
     let counts = &mut summary.document_fields;
     counts.kind = "document fields";
     for (name, value) in after {

@@ -1,5 +1,6 @@
 //! Errors of imports and exports.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// An error of an import or export.
@@ -81,10 +82,19 @@ pub enum Position {
 /// What is wrong with a value, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The JSON path of the value, such as `$.active_tasks[3].status`.
+    /// The JSON path of the value, such as `$.active_tasks[3].status`; may be empty.
     pub path: String,
     /// What is wrong.
     pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.reason)
+    }
 }
 
 impl Problem {

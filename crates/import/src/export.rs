@@ -10,7 +10,7 @@ use wsdb_store::{Store, Transaction};
 use crate::digest::hash;
 use crate::document::Document;
 use crate::error::Error;
-use crate::export::documents::{DocumentText, documents};
+use crate::export::documents::{DocumentText, build_documents};
 use crate::report::{Progress, ProgressStage};
 
 pub(crate) use files::remember_file_hash;
@@ -63,7 +63,7 @@ async fn export_all(
     progress: &dyn Progress,
 ) -> Result<Vec<ExportedFile>, Error> {
     progress.step(ProgressStage::Read);
-    let documents = documents(store, options.history).await?;
+    let documents = build_documents(store, options.history).await?;
 
     let mut texts = Vec::new();
     let mut lost = Vec::new();

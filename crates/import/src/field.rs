@@ -1,6 +1,6 @@
 //! Conversion between core types and the JSON values of a document.
 
-use wsdb_core::{Json, JsonNumber, Label, Timestamp, Vocabulary, json_kind};
+use wsdb_core::{Json, JsonNumber, Label, Timestamp, Vocabulary, type_mismatch};
 
 use crate::digest::{Digest, digest, digest_text};
 use crate::error::Problem;
@@ -24,8 +24,7 @@ pub(crate) trait FieldValue: Sized {
 }
 
 pub(crate) fn type_error(value: &Json, expected: &str) -> Problem {
-    let found = json_kind(value);
-    Problem::new("", format!("expected {expected}, found {found}"))
+    Problem::new("", type_mismatch(expected, value))
 }
 
 impl FieldValue for String {

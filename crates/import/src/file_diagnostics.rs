@@ -74,3 +74,9 @@ pub(crate) fn item_path(list: &str, index: usize, is_bare: bool) -> String {
         format!("$.{list}[{index}]")
     }
 }
+
+/// Returns the value at a path of [`item_path`], which may continue with names of fields and indexes.
+pub(crate) fn find_by_path<'j>(document: &'j Json, path: &str) -> Option<&'j Json> {
+    let pointer = path.trim_start_matches('$').replace(['.', '['], "/");
+    document.pointer(&pointer.replace(']', ""))
+}

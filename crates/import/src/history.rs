@@ -6,14 +6,14 @@ use wsdb_core::{Action, ActionId, ActionWithChanges, HistoryFilter, command_of_v
 use wsdb_store::{Store, Transaction};
 
 use crate::error::Error;
-use crate::report::{Counts, Summary, Warning};
+use crate::report::{Counts, ImportSummary, Warning};
 
 /// Returns the entries of the document that follow the local history, or none if the two differ
 /// under the same number.
 pub(crate) async fn plan_history(
     store: &Store<Transaction>,
     mut imported: Vec<ActionWithChanges>,
-    summary: &mut Summary,
+    summary: &mut ImportSummary,
 ) -> Result<Vec<ActionWithChanges>, Error> {
     imported.sort_by_key(|entry| entry.action.id);
     let here = store.history().list(&HistoryFilter::default()).await?;

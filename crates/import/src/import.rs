@@ -10,13 +10,13 @@ use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
 use crate::document_header::{self, HeaderChange};
 use crate::error::{Error, OrphanReject};
 use crate::history;
-use crate::inline_records::{reject_orphans, with_inline_records};
+use crate::inline_records::{MergedRecords, merge_inline_records, reject_orphans};
 use crate::merge::{Changes, MergeOptions, PlannedChanges, plan_changes};
 use crate::merge_base::MergeBase;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::references::{self, KnownIds};
-use crate::report::{Mode, Progress, ProgressStage, Summary};
+use crate::report::{ImportSummary, Mode, Progress, ProgressStage};
 use crate::sources;
 
 macro_rules! define_record_changes {
@@ -78,7 +78,7 @@ pub(crate) async fn apply(
     contents: Contents,
     options: MergeOptions,
     dry_run: bool,
-    summary: &mut Summary,
+    summary: &mut ImportSummary,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
     progress.step(ProgressStage::Compare);
@@ -174,7 +174,7 @@ async fn plan(
     store: &Store<Transaction>,
     contents: Contents,
     options: MergeOptions,
-    summary: &mut Summary,
+    summary: &mut ImportSummary,
 ) -> Result<Plan, Error> {
     let known = KnownIds::load(store).await?;
     references::warn(&contents, &known, options.mode, &mut summary.warnings);
@@ -287,7 +287,7 @@ struct Planner<'a> {
     store: &'a Store<Transaction>,
     options: MergeOptions,
     documents: Vec<Document>,
-    summary: &'a mut Summary,
+    summary: &'a mut ImportSummary,
 }
 
 impl Planner<'_> {
@@ -334,7 +334,10 @@ impl Planner<'_> {
         orphan_rejects: &mut Vec<OrphanReject>,
     ) -> Result<Changes<T>, Error> {
         let has_document = self.has(T::DOCUMENT);
-        let (parsed, existing) = with_inline_records(
+        let MergedRecords {
+            records,
+            existing_ids,
+        } = merge_inline_records(
             self.store,
             parsed,
             inline,
@@ -343,8 +346,8 @@ impl Planner<'_> {
             self.options,
         )
         .await?;
-        reject_orphans(orphan_rejects, &parsed, known, self.summary);
-        if !has_document && parsed.is_empty() {
+        reject_orphans(orphan_rejects, &records, known, self.summary);
+        if !has_document && records.is_empty() {
             return Ok(Changes::default());
         }
         let mut options = self.options;
@@ -352,12 +355,12 @@ impl Planner<'_> {
             // Without its document, a kind is only added to.
             options.mode = Mode::Merge;
         }
-        let is_covered = |record: &T| has_document && !existing.contains(record.id().as_ref());
+        let is_covered = |record: &T| has_document && !existing_ids.contains(record.id().as_ref());
         let PlannedChanges {
             changes,
             mut counts,
-        } = self.plan_with(parsed, options, is_covered).await?;
-        counts.unchanged += existing.len();
+        } = self.plan_with(records, options, is_covered).await?;
+        counts.unchanged += existing_ids.len();
         self.summary.counts.push(counts);
         Ok(changes)
     }

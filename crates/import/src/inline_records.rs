@@ -10,14 +10,14 @@ use crate::merge::MergeOptions;
 use crate::merge_base::MergeBase;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
-use crate::report::{Mode, Summary};
+use crate::report::{ImportSummary, Mode};
 
 /// Rejects inline records that cannot be imported and that exist nowhere else.
 pub(crate) fn reject_orphans<T: DocumentRecord>(
     orphan_rejects: &mut Vec<OrphanReject>,
     parsed: &[ParsedRecord<T>],
     known: &HashSet<String>,
-    summary: &mut Summary,
+    summary: &mut ImportSummary,
 ) {
     let parsed: HashSet<&str> = parsed.iter().map(|p| p.record.id().as_ref()).collect();
     let of_kind = orphan_rejects.extract_if(.., |orphan| orphan.kind == T::KIND);
@@ -26,19 +26,29 @@ pub(crate) fn reject_orphans<T: DocumentRecord>(
     summary.rejects.extend(orphans.map(|orphan| orphan.reject));
 }
 
-/// Returns the records of the document together with the inline records that exist nowhere else,
-/// and the ids of those that earlier imports made from inline records.
-pub(crate) async fn with_inline_records<T: DocumentRecord>(
+/// The records of a document together with its inline records.
+pub(crate) struct MergedRecords<T> {
+    /// The records of the document, then the inline records that exist nowhere else.
+    pub(crate) records: Vec<ParsedRecord<T>>,
+    /// The ids of the records that earlier imports made from inline records.
+    pub(crate) existing_ids: HashSet<String>,
+}
+
+/// Adds the inline records that exist nowhere else to the records of a document.
+pub(crate) async fn merge_inline_records<T: DocumentRecord>(
     store: &Store<Transaction>,
     mut parsed: Vec<ParsedRecord<T>>,
     inline: Vec<ParsedRecord<T>>,
     known: &HashSet<String>,
     has_document: bool,
     options: MergeOptions,
-) -> Result<(Vec<ParsedRecord<T>>, HashSet<String>), Error> {
-    let mut existing = HashSet::new();
+) -> Result<MergedRecords<T>, Error> {
+    let mut existing_ids = HashSet::new();
     if inline.is_empty() {
-        return Ok((parsed, existing));
+        return Ok(MergedRecords {
+            records: parsed,
+            existing_ids,
+        });
     }
     let base = MergeBase::load::<T>(store).await?;
     let replaces = has_document && options.mode == Mode::Replace;
@@ -51,7 +61,7 @@ pub(crate) async fn with_inline_records<T: DocumentRecord>(
         if !replaces && (known.contains(&id) || base.contains(&id)) {
             // A record that a document contained once, and no longer does, has vanished from it.
             if known.contains(&id) && !ids.contains(&id) && base.is_inline(&id) {
-                existing.insert(id);
+                existing_ids.insert(id);
             }
             continue;
         }
@@ -60,5 +70,8 @@ pub(crate) async fn with_inline_records<T: DocumentRecord>(
             parsed.push(inline);
         }
     }
-    Ok((parsed, existing))
+    Ok(MergedRecords {
+        records: parsed,
+        existing_ids,
+    })
 }

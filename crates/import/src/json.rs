@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use wsdb_core::{Json, JsonError, JsonObject, JsonReader};
+use wsdb_core::{Json, JsonError, JsonErrorKind, JsonObject, JsonReader};
 
 use crate::error::{ParseError, Position, Problem};
 
@@ -84,13 +84,11 @@ pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, ParseErr
 
 /// Converts a JSON syntax error.
 pub(crate) fn syntax(file: &Path, error: &JsonError) -> ParseError {
-    let reason = match error.duplicate_key() {
-        Some(key) => format!("duplicate key {key:?}"),
-        None if error.message().starts_with("EOF ") => "unexpected end of file".to_owned(),
-        None if error.message() == "recursion limit exceeded" => {
-            "lists and objects are nested too deeply".to_owned()
-        }
-        None => error.message().to_owned(),
+    let reason = match error.kind() {
+        JsonErrorKind::DuplicateKey(key) => format!("duplicate key {key:?}"),
+        JsonErrorKind::UnexpectedEnd => "unexpected end of file".to_owned(),
+        JsonErrorKind::TooDeep => "lists and objects are nested too deeply".to_owned(),
+        _ => error.message().to_owned(),
     };
     ParseError {
         file: file.to_owned(),

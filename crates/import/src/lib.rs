@@ -59,31 +59,42 @@ use std::path::PathBuf;
 
 use wsdb_store::{Store, Transaction};
 
+use sources::SourceFile;
+
 pub use configuration_file::{FileFormat, read_configuration};
 pub use document::Document;
 pub use error::{AdrConflict, Error, ParseError, Position, Problem, Reject};
 pub use export::{ExportOptions, ExportedFile, export, write_files};
 pub use madr::{
-    Adr, AdrFile, AdrImportSummary, AdrOutcome, AdrSources, ExportedAdr, export_adr, import_adr,
-    read_adr,
+    Adr, AdrFile, AdrImportResult, AdrOutcome, AdrSources, ExportedAdr, Supersession, export_adr,
+    import_adr, read_adr,
 };
 pub use mappings::ValueMappings;
 pub use options::ImportOptions;
 pub use report::{
-    Conflict, ConflictResolution, Counts, MissingRecord, Mode, NoProgress, Progress, ProgressStage,
-    Summary, Warning,
+    Conflict, ConflictResolution, Counts, ImportSummary, MissingRecord, Mode, NoProgress, Progress,
+    ProgressStage, Warning,
 };
 pub use scan_report::{ScanOverrides, ScanReport};
 
 /// The result of an import.
 #[derive(Debug, Clone, Default)]
-pub struct ImportSummary {
+pub struct ImportResult {
     /// The files that were read.
-    pub files: Vec<(PathBuf, Document)>,
+    pub files: Vec<ImportedFile>,
     /// What changed, or would change in a dry run.
-    pub summary: Summary,
+    pub summary: ImportSummary,
     /// The records that were left out.
     pub rejects: Vec<Reject>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone)]
+pub struct ImportedFile {
+    /// The file.
+    pub file: PathBuf,
+    /// The document that it contains.
+    pub document: Document,
 }
 
 /// Documents that have been read and can be imported.
@@ -128,7 +139,7 @@ impl ParsedDocuments<'_> {
         self,
         store: &Store,
         progress: &dyn Progress,
-    ) -> Result<ImportSummary, Error> {
+    ) -> Result<ImportResult, Error> {
         let (sources, options) = (self.sources, self.options);
         let first = std::cell::Cell::new(Some(self.read));
         store
@@ -153,7 +164,7 @@ pub async fn import(
     sources: &[PathBuf],
     options: &ImportOptions,
     progress: &dyn Progress,
-) -> Result<ImportSummary, Error> {
+) -> Result<ImportResult, Error> {
     let options = ImportOptions {
         for_postgres: options.for_postgres || store.is_postgres(),
         ..options.clone()
@@ -168,10 +179,10 @@ async fn apply_all(
     read: sources::SourceFiles,
     options: &ImportOptions,
     progress: &dyn Progress,
-) -> Result<ImportSummary, Error> {
-    let mut summary = Summary {
+) -> Result<ImportResult, Error> {
+    let mut summary = ImportSummary {
         warnings: read.warnings,
-        ..Summary::default()
+        ..ImportSummary::default()
     };
     let rules = merge::MergeOptions {
         mode: options.mode,
@@ -184,15 +195,15 @@ async fn apply_all(
     rejects.append(&mut summary.rejects);
     // A file with a reject or a conflict contains values that the database does not.
     if !dry_run && rejects.is_empty() && summary.conflicts.is_empty() {
-        for (_, document, hash) in &read.files {
-            export::remember_file_hash(&store.documents(), *document, *hash).await?;
+        for file in &read.files {
+            export::remember_file_hash(&store.documents(), file.document, file.hash).await?;
         }
     }
-    Ok(ImportSummary {
+    Ok(ImportResult {
         files: read
             .files
             .into_iter()
-            .map(|(file, document, _)| (file, document))
+            .map(|SourceFile { file, document, .. }| ImportedFile { file, document })
             .collect(),
         summary,
         rejects,

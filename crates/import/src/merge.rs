@@ -10,8 +10,8 @@ use crate::file_diagnostics::FileDiagnostics;
 use crate::mappings::ValueMappings;
 use crate::merge_base::MergeBase;
 use crate::record::{DocumentRecord, FieldList};
-use crate::record_reader::{AliasConflict, ParsedRecord, Reader};
-use crate::report::{Conflict, ConflictResolution, Counts, MissingRecord, Mode, Summary};
+use crate::record_reader::{AliasConflict, ParsedRecord, RecordReader};
+use crate::report::{Conflict, ConflictResolution, Counts, ImportSummary, MissingRecord, Mode};
 
 /// The changes to write for one kind of record.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     mut base: MergeBase,
     options: MergeOptions,
     covered: impl Fn(&T) -> bool,
-    summary: &mut Summary,
+    summary: &mut ImportSummary,
 ) -> PlannedChanges<T> {
     let mut known: HashMap<String, T> = known
         .into_iter()
@@ -228,7 +228,7 @@ fn resolve_aliases<T: DocumentRecord>(
         object.extend(replaced);
         let mappings = ValueMappings::default();
         let mut diagnostics = FileDiagnostics::new(&found.file, &mappings);
-        let mut reader = Reader::new(object, found.path.clone(), &mut diagnostics);
+        let mut reader = RecordReader::new(object, found.path.clone(), &mut diagnostics);
         let record = T::from_fields(&mut reader);
         match reader.finish(record) {
             Some(read) => found.record = read.record,
@@ -254,7 +254,7 @@ fn merge<T: DocumentRecord>(
     record: &T,
     base: &mut MergeBase,
     prefer: Option<ConflictResolution>,
-    summary: &mut Summary,
+    summary: &mut ImportSummary,
 ) -> Option<T> {
     let id = record.id().as_ref();
     let ours: FieldList = record.to_fields();
@@ -335,7 +335,7 @@ fn merge<T: DocumentRecord>(
     }
     let mappings = ValueMappings::default();
     let mut diagnostics = FileDiagnostics::new(&found.file, &mappings);
-    T::from_fields(&mut Reader::new(
+    T::from_fields(&mut RecordReader::new(
         merged,
         found.path.clone(),
         &mut diagnostics,

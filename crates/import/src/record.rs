@@ -13,7 +13,7 @@ use crate::digest::{FieldDigests, digest};
 use crate::document::Document;
 use crate::field::FieldValue;
 use crate::normalize;
-use crate::record_reader::Reader;
+use crate::record_reader::RecordReader;
 
 /// Names and values of fields.
 pub(crate) type FieldList = Vec<(Cow<'static, str>, Json)>;
@@ -33,9 +33,9 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     const ALIASES: &'static [(&'static str, &'static str)] = &[];
 
     /// Changes fields that have other names or values in some of the shapes in use.
-    fn normalize(_: &mut Reader<'_, '_>) {}
+    fn normalize(_: &mut RecordReader<'_, '_>) {}
 
-    fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self>;
+    fn from_fields(reader: &mut RecordReader<'_, '_>) -> Option<Self>;
     fn to_fields(&self) -> FieldList;
     /// The digests of the values that `to_fields` returns, without building them.
     fn digests(&self) -> FieldDigests<'_>;
@@ -61,11 +61,11 @@ macro_rules! impl_document_record {
 
             $(const ALIASES: &'static [(&'static str, &'static str)] = &[$(($aliased, $alias)),*];)?
 
-            $(fn normalize(reader: &mut Reader<'_, '_>) {
+            $(fn normalize(reader: &mut RecordReader<'_, '_>) {
                 $normalize(reader);
             })?
 
-            fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self> {
+            fn from_fields(reader: &mut RecordReader<'_, '_>) -> Option<Self> {
                 // All fields are read before the first error returns, so that all problems are
                 // noted.
                 $(let $field = reader.take(impl_document_record!(@name $field $($name)?));)*

@@ -3,16 +3,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use wsdb_core::{Json, JsonObject, Timestamp, json_kind};
+use wsdb_core::{Json, JsonObject, Timestamp, json_kind, type_mismatch};
 
 use crate::error::{Problem, Reject};
-use crate::field::{FieldValue, type_error};
+use crate::field::FieldValue;
 use crate::file_diagnostics::FileDiagnostics;
 use crate::json;
+use crate::report::Warning;
 use crate::value_context::ValueContext;
 
 /// Reads the object of one record.
-pub(crate) struct Reader<'n, 'a> {
+pub(crate) struct RecordReader<'n, 'a> {
     object: JsonObject,
     /// Whether the file has an object here, which every record has to be.
     is_object: bool,
@@ -22,7 +23,7 @@ pub(crate) struct Reader<'n, 'a> {
     /// How many fields have been read.
     field_count: u32,
     reasons: Vec<Problem>,
-    warnings: Vec<Problem>,
+    warnings: Vec<Warning>,
     fallbacks: JsonObject,
     renames: Vec<Rename>,
     alias_conflicts: Vec<AliasConflict>,
@@ -33,9 +34,9 @@ pub(crate) struct Reader<'n, 'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Rename {
     /// The name in the file.
-    from: String,
+    pub(crate) from: String,
     /// The name of the field.
-    to: String,
+    pub(crate) to: String,
 }
 
 impl Rename {
@@ -47,6 +48,12 @@ impl Rename {
     }
 }
 
+/// Returns the name under which a file has a field.
+fn name_in_file<'f>(renames: &'f [Rename], field: &'f str) -> &'f str {
+    let rename = renames.iter().find(|rename| rename.to == field);
+    rename.map_or(field, |rename| &rename.from)
+}
+
 /// A field that a file contains under two names with different values.
 #[derive(Debug, Clone)]
 pub(crate) struct AliasConflict {
@@ -56,13 +63,13 @@ pub(crate) struct AliasConflict {
     pub(crate) value: Json,
 }
 
-impl<'n, 'a> Reader<'n, 'a> {
+impl<'n, 'a> RecordReader<'n, 'a> {
     pub(crate) fn new(
         object: JsonObject,
         path: String,
         diagnostics: &'n mut FileDiagnostics<'a>,
     ) -> Self {
-        Reader {
+        RecordReader {
             object,
             is_object: true,
             path,
@@ -85,12 +92,9 @@ impl<'n, 'a> Reader<'n, 'a> {
     ) -> Self {
         let (object, reason) = match value {
             Json::Object(object) => (object, None),
-            other => (
-                JsonObject::new(),
-                Some(type_error(&other, "an object").reason),
-            ),
+            other => (JsonObject::new(), Some(type_mismatch("an object", &other))),
         };
-        let mut reader = Reader::new(object, path, diagnostics);
+        let mut reader = RecordReader::new(object, path, diagnostics);
         reader.is_object = reason.is_none();
         let path = &reader.path;
         reader
@@ -107,7 +111,7 @@ impl<'n, 'a> Reader<'n, 'a> {
     }
 
     /// Adds fields that have other names in the file.
-    pub(crate) fn set_renames(&mut self, renames: &[Rename]) {
+    pub(crate) fn add_renames(&mut self, renames: &[Rename]) {
         self.renames.extend_from_slice(renames);
     }
 
@@ -155,10 +159,11 @@ impl<'n, 'a> Reader<'n, 'a> {
             return;
         }
         let path = format!("{}.{name}", self.path);
-        self.warnings.push(Problem::new(
+        self.warnings.push(Warning {
+            file: Some(self.diagnostics.file.to_path_buf()),
             path,
-            format!("{name} is missing; assumed {value}"),
-        ));
+            message: format!("{name} is missing; assumed {value}"),
+        });
         self.default_for_new(name, Some(Json::from(value)));
     }
 
@@ -172,7 +177,7 @@ impl<'n, 'a> Reader<'n, 'a> {
 
     /// Notes a problem with a field.
     pub(crate) fn reject(&mut self, field: &str, reason: impl Into<String>) {
-        let path = format!("{}.{}", self.path, self.name_in_file(field));
+        let path = format!("{}.{}", self.path, name_in_file(&self.renames, field));
         self.reasons.push(Problem::new(path, reason));
     }
 
@@ -183,12 +188,6 @@ impl<'n, 'a> Reader<'n, 'a> {
             let reason = format!("missing field {field:?}{advice}");
             self.reasons.push(Problem::new(self.path.clone(), reason));
         }
-    }
-
-    /// Returns the name under which the file has a field.
-    fn name_in_file<'f>(&'f self, field: &'f str) -> &'f str {
-        let rename = self.renames.iter().find(|rename| rename.to == field);
-        rename.map_or(field, |rename| &rename.from)
     }
 
     /// Reads a field. Returns `None` if a problem was noted.
@@ -227,11 +226,11 @@ impl<'n, 'a> Reader<'n, 'a> {
 
     /// Converts the value of a field; the error has the path of the problem.
     fn convert<T: FieldValue>(&mut self, name: &str, value: Json) -> Result<T, Problem> {
-        let rename = self.renames.iter().find(|rename| rename.to == name);
-        let name_in_file = rename.map_or(name, |rename| &rename.from);
+        let name_in_file = name_in_file(&self.renames, name);
         let mut context = ValueContext {
             field: name,
             name_in_file,
+            file: &self.diagnostics.file,
             path: &self.path,
             mappings: self.diagnostics.mappings,
             is_strict: self.diagnostics.is_strict,
@@ -258,8 +257,7 @@ impl<'n, 'a> Reader<'n, 'a> {
     /// Returns the strings in a list, and notes every other value.
     pub(crate) fn convert_strings(&mut self, name: &str, list: Json) -> Vec<String> {
         let Json::Array(list) = list else {
-            let Problem { reason, .. } = type_error(&list, "a list");
-            self.reject(name, reason);
+            self.reject(name, type_mismatch("a list", &list));
             return Vec::new();
         };
         let mut strings = Vec::with_capacity(list.len());
@@ -301,13 +299,11 @@ impl<'n, 'a> Reader<'n, 'a> {
     pub(crate) fn finish<T>(self, record: Option<T>) -> Option<ParsedRecord<T>> {
         match record {
             Some(record) if self.reasons.is_empty() => {
-                for warning in self.warnings {
-                    self.diagnostics.warn(&warning.path, warning.reason);
-                }
+                self.diagnostics.warnings.extend(self.warnings);
                 Some(ParsedRecord {
                     record,
                     present: self.present,
-                    fields: self.field_count,
+                    field_count: self.field_count,
                     file: self.diagnostics.file.clone(),
                     path: self.path,
                     alias_conflicts: self.alias_conflicts,
@@ -334,7 +330,7 @@ pub(crate) struct ParsedRecord<T> {
     /// A bit for each field with a column, in their order: whether the file contains it. The other
     /// fields have the values of a new record.
     present: u64,
-    fields: u32,
+    field_count: u32,
     pub(crate) file: Arc<Path>,
     pub(crate) path: String,
     /// The fields that the file contains under two names.
@@ -358,6 +354,6 @@ impl<T> ParsedRecord<T> {
     /// Whether the file contains the field at this position. Fields without a column exist only if
     /// the file contains them.
     pub(crate) fn has_field(&self, index: usize) -> bool {
-        index >= self.fields as usize || self.present & (1 << index) != 0
+        index >= self.field_count as usize || self.present & (1 << index) != 0
     }
 }

@@ -84,7 +84,7 @@ pub struct MissingRecord {
 
 /// What an import did, or would do.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Summary {
+pub struct ImportSummary {
     /// The counts of each kind that the documents contain.
     pub counts: Vec<Counts>,
     /// Fields that both sides changed, and that were left unchanged.
@@ -101,7 +101,7 @@ pub struct Summary {
     pub(crate) rejects: Vec<Reject>,
 }
 
-impl Summary {
+impl ImportSummary {
     /// Whether the import changes no record and no document field.
     pub fn is_unchanged(&self) -> bool {
         self.counts

@@ -45,14 +45,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use wsdb_core::{
-    Finding, Json, JsonObject, ScanScope, ScanStatus, ScanType, Timestamp, TriggeredBy, json_kind,
-    normalize_file_path,
+    Finding, Json, JsonObject, ScanScope, ScanStatus, ScanType, Timestamp, TriggeredBy,
+    normalize_file_path, type_mismatch,
 };
 
 use crate::error::Problem;
 use crate::file_diagnostics::{FileDiagnostics, item_path};
 use crate::mappings::ValueMappings;
-use crate::record_reader::Reader;
+use crate::record_reader::RecordReader;
 use finding::parse_finding;
 
 /// A scan and its findings, as reported.
@@ -91,25 +91,18 @@ pub struct ScanOverrides {
     pub results_file: Option<String>,
 }
 
-/// Maximum number of problems reported for a report.
-const MAX_REPORTED_PROBLEMS: usize = 20;
-
 impl ScanReport {
     /// Parses a report.
     ///
     /// # Errors
     /// Returns all problems, each with its JSON path.
-    pub fn read(text: &str, overrides: &ScanOverrides) -> Result<Self, Vec<String>> {
-        let value: Json = text
-            .parse()
-            .map_err(|error| vec![format!("the report is not valid JSON: {error}")])?;
+    pub fn read(text: &str, overrides: &ScanOverrides) -> Result<Self, Vec<Problem>> {
+        let value: Json = text.parse().map_err(|error| {
+            let reason = format!("the report is not valid JSON: {error}");
+            vec![Problem::new("", reason)]
+        })?;
         let mut problems = Vec::new();
         let report = parse_report(value, overrides, &mut problems);
-        let more = problems.len().saturating_sub(MAX_REPORTED_PROBLEMS);
-        problems.truncate(MAX_REPORTED_PROBLEMS);
-        if more > 0 {
-            problems.push(format!("… and {more} more"));
-        }
         if problems.is_empty() {
             Ok(report)
         } else {
@@ -131,7 +124,7 @@ const FIELDS: &[&[&str]] = &[
     &["detections"],
 ];
 
-fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<String>) -> ScanReport {
+fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Problem>) -> ScanReport {
     let is_bare = value.is_array();
     let value = match value {
         Json::Array(list) => JsonObject::from_iter([("detections".to_owned(), list.into())]).into(),
@@ -140,7 +133,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
     let mappings = ValueMappings::default();
     let mut diagnostics = FileDiagnostics::new(Path::new(""), &mappings);
     diagnostics.is_strict = true;
-    let mut scan = Reader::of_value(value, "$".to_owned(), &mut diagnostics);
+    let mut scan = RecordReader::of_value(value, "$".to_owned(), &mut diagnostics);
     let named = scan.take_strings("repos_scanned");
     let named = if overrides.repos.is_empty() {
         named
@@ -167,7 +160,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
     let detections = match scan.take_json("detections") {
         Some(Json::Array(list)) => list,
         Some(other) => {
-            let reason = format!("expected a list, found {}", json_kind(&other));
+            let reason = type_mismatch("a list", &other);
             scan.reject("detections", reason);
             Vec::new()
         }
@@ -183,15 +176,12 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
     let mut findings = Vec::with_capacity(detections.len());
     for (index, value) in detections.into_iter().enumerate() {
         let path = item_path("detections", index, is_bare);
-        let mut reader = Reader::of_value(value, path, &mut diagnostics);
+        let mut reader = RecordReader::of_value(value, path, &mut diagnostics);
         let finding = parse_finding(&mut reader, &named, &overrides.files);
         findings.extend(reader.finish(finding).map(|parsed| parsed.record));
     }
     let rejects = diagnostics.rejects.into_iter();
-    problems.extend(rejects.flat_map(|reject| {
-        let reasons = reject.reasons.into_iter();
-        reasons.map(|Problem { path, reason }| format!("{path}: {reason}"))
-    }));
+    problems.extend(rejects.flat_map(|reject| reject.reasons));
     let mut repos = named;
     if repos.is_empty() {
         repos = findings
@@ -200,16 +190,16 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
             .collect();
         repos.extend(by_repo.iter().flat_map(BTreeMap::keys).cloned());
         if repos.is_empty() && problems.is_empty() {
-            let problem =
-                "$: missing field \"repos_scanned\"; it is required if there are no detections";
-            problems.push(problem.to_owned());
+            let reason =
+                "missing field \"repos_scanned\"; it is required if there are no detections";
+            problems.push(Problem::new("$", reason));
         }
     }
     repos.sort();
     repos.dedup();
     if scan_type == ScanType::Full && by_repo.is_some() {
-        let problem = "$.files_scanned: not allowed for a full scan; use scan_type incremental";
-        problems.push(problem.to_owned());
+        let reason = "not allowed for a full scan; use scan_type incremental";
+        problems.push(Problem::new("$.files_scanned", reason));
     }
     let files = (scan_type != ScanType::Full).then(|| {
         let mut files = by_repo.unwrap_or_default();
@@ -237,13 +227,13 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
 
 /// Returns the scanned files by repo.
 fn by_repo(
-    scan: &mut Reader<'_, '_>,
+    scan: &mut RecordReader<'_, '_>,
     files: Option<Json>,
     repos: &[String],
     overrides: &ScanOverrides,
 ) -> Option<BTreeMap<String, Vec<String>>> {
     const FIELD: &str = "files_scanned";
-    let one = |scan: &mut Reader<'_, '_>, files: Vec<String>| match repos {
+    let one = |scan: &mut RecordReader<'_, '_>, files: Vec<String>| match repos {
         [repo] => BTreeMap::from([(repo.clone(), files)]),
         _ => {
             let problem = "a list needs exactly one repo; use {\"REPO\": [\"FILE\"]}";
@@ -282,7 +272,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str, overrides: &ScanOverrides) -> Result<ScanReport, String> {
-        ScanReport::read(text, overrides).map_err(|problems| problems.join("\n"))
+        ScanReport::read(text, overrides).map_err(|problems| {
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            lines.join("\n")
+        })
     }
 
     fn core() -> ScanOverrides {
@@ -362,6 +355,6 @@ mod tests {
         assert!(read("{", &core()).expect_err("no JSON").contains("line 1"));
         let many = vec![Json::Null; 50];
         let error = read(&Json::from(many).to_string(), &core()).expect_err("problems");
-        assert!(error.ends_with("… and 30 more"), "{error}");
+        assert_eq!(error.lines().count(), 50, "{error}");
     }
 }

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use wsdb_core::Json;
 
-use crate::document::{self, Contents, Document};
+use crate::document::{self, Contents, Document, ParsedFile};
 use crate::error::{Error, ParseError, Reject};
-use crate::file_diagnostics::FileDiagnostics;
+use crate::file_diagnostics::{FileDiagnostics, find_by_path};
 use crate::json;
 use crate::options::ImportOptions;
 use crate::report::Warning;
@@ -19,9 +19,18 @@ use crate::unique::reject_repeated;
 #[derive(Debug, Default)]
 pub(crate) struct SourceFiles {
     pub(crate) contents: Contents,
-    pub(crate) files: Vec<(PathBuf, Document, u64)>,
+    pub(crate) files: Vec<SourceFile>,
     pub(crate) rejects: Vec<Reject>,
     pub(crate) warnings: Vec<Warning>,
+}
+
+/// A file of an import.
+#[derive(Debug)]
+pub(crate) struct SourceFile {
+    pub(crate) file: PathBuf,
+    pub(crate) document: Document,
+    /// A hash of the file.
+    pub(crate) hash: u64,
 }
 
 /// Returns the files that the sources name, each with its document if the name is known.
@@ -90,8 +99,17 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
     let mut used = std::collections::HashSet::new();
     for (parsed, (file, _)) in parsed.into_iter().zip(&files) {
         match parsed {
-            Ok((document, hash, contents, diagnostics)) => {
-                all.files.push((file.clone(), document, hash));
+            Ok(ParsedFile {
+                document,
+                hash,
+                contents,
+                diagnostics,
+            }) => {
+                all.files.push(SourceFile {
+                    file: file.clone(),
+                    document,
+                    hash,
+                });
                 all.contents.extend(contents);
                 all.rejects.extend(diagnostics.rejects);
                 all.warnings.extend(diagnostics.warnings);
@@ -122,13 +140,11 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
     Ok(all)
 }
 
-type ParsedFile<'a> = Result<(Document, u64, Contents, FileDiagnostics<'a>), ParseError>;
-
 /// Reads files on all cores, the largest first.
 fn read_files<'a>(
     files: &[(PathBuf, Option<Document>)],
     options: &'a ImportOptions,
-) -> Vec<ParsedFile<'a>> {
+) -> Vec<Result<ParsedFile<'a>, ParseError>> {
     let mut order: Vec<usize> = (0..files.len()).collect();
     let size = |index: &usize| std::fs::metadata(&files[*index].0).map_or(0, |file| file.len());
     order.sort_by_cached_key(|index| std::cmp::Reverse(size(index)));
@@ -169,11 +185,10 @@ fn read_file<'a>(
     file: &Path,
     document: Option<Document>,
     options: &'a ImportOptions,
-) -> ParsedFile<'a> {
+) -> Result<ParsedFile<'a>, ParseError> {
     let mut diagnostics = FileDiagnostics::new(file, &options.mappings);
     diagnostics.for_postgres = options.for_postgres;
-    let (document, contents, hash) = document::read(file, document, &mut diagnostics)?;
-    Ok((document, hash, contents, diagnostics))
+    document::read(file, document, diagnostics)
 }
 
 fn check_unique(read: &mut SourceFiles) {
@@ -212,8 +227,7 @@ pub(crate) fn attach_records(rejects: &mut [Reject]) {
         let value = values
             .entry(reject.file.clone())
             .or_insert_with(|| json::read(&reject.file).map_or(Json::Null, |(value, _)| value));
-        let path = reject.path.trim_start_matches('$');
-        let pointer = path.replace(['.', '['], "/").replace(']', "");
-        reject.record = value.pointer(&pointer).cloned().unwrap_or_default();
+        let record = find_by_path(value, &reject.path);
+        reject.record = record.cloned().unwrap_or_default();
     }
 }

@@ -9,6 +9,7 @@ use wsdb_core::{ChangeKind, JsonObject, RecordChange};
 
 use crate::columns::JsonColumn;
 use crate::entity::{document_base, document_header};
+use crate::history_writes::FieldChanges;
 use crate::tables::{BASES, HEADERS};
 use crate::{Connection, Error, Store, Transaction, history_writes, merge_base};
 
@@ -193,7 +194,7 @@ async fn record_base_change(
             (ChangeKind::Removed, Some(before), None)
         }
         (Some(before), Some(after)) => {
-            let (before, after) = merge_base::difference(&before, after);
+            let FieldChanges { before, after } = merge_base::diff(&before, after);
             if before.is_empty() {
                 return Ok(());
             }

@@ -8,6 +8,24 @@ use std::path::PathBuf;
 
 use wsdb_core::{Claim, TaskId};
 
+/// The program that a database belongs to, if it is not ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabaseOwner {
+    /// The earlier tool, written in Python.
+    PythonTool,
+    /// Any other program.
+    Other,
+}
+
+impl std::fmt::Display for DatabaseOwner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            DatabaseOwner::PythonTool => "the earlier Python tool",
+            DatabaseOwner::Other => "another program",
+        })
+    }
+}
+
 /// An error of the store. No message contains a password.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -149,7 +167,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// The program that it seems to belong to.
-        owner: &'static str,
+        owner: DatabaseOwner,
     },
     /// There is no database, and the options don't allow creating one.
     #[error("no database found at {}", path.display())]
@@ -188,6 +206,9 @@ pub enum Error {
     /// The database URL is invalid.
     #[error("{0}")]
     Url(String),
+    /// The value of `sslmode` in the database URL is invalid.
+    #[error("{0}")]
+    SslMode(String),
     /// Anything else that the database reports.
     #[error("database error: {}", database::message(.0))]
     Db(#[source] sea_orm::DbErr),

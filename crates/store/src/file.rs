@@ -8,7 +8,7 @@ use wsdb_migration::Migrator;
 
 use crate::sqlite_header::{FilePrefix, Header};
 use crate::url::redacted;
-use crate::{DatabaseFault, Error, Options};
+use crate::{DatabaseFault, DatabaseOwner, Error, Options};
 
 /// SQLite's `application_id` of our files: "wsdb" in ASCII.
 pub(crate) const APPLICATION_ID: u32 = 0x7773_6462;
@@ -125,15 +125,15 @@ pub(crate) async fn tables(database: &impl ConnectionTrait) -> Result<Vec<String
 }
 
 /// Returns which program a database with these tables belongs to; `None` if it is ours, or new.
-pub(crate) fn identify_owner(tables: &[String]) -> Option<&'static str> {
+pub(crate) fn identify_owner(tables: &[String]) -> Option<DatabaseOwner> {
     let has = |name: &str| tables.iter().any(|table| table == name);
     // Other programs use the same migrator. It is ours alone after all migrations were reverted.
     let migrated = has("seaql_migrations") && (has("id_series") || tables.len() == 1);
     if tables.is_empty() || migrated {
         None
     } else if has("workspace_tasks") {
-        Some("the earlier Python tool")
+        Some(DatabaseOwner::PythonTool)
     } else {
-        Some("another program")
+        Some(DatabaseOwner::Other)
     }
 }

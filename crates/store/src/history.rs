@@ -263,14 +263,14 @@ impl<'a, C: Connection> History<'a, C> {
                     return Ok(0);
                 }
                 // Takes its number first, so that no number is ever used twice.
-                history_writes::next_action(&store.connection).await?;
-                let this = history_writes::action(&store.connection).await?;
+                history_writes::end_action(&store.connection).await?;
+                let this = history_writes::ensure_action(&store.connection).await?;
                 let result = action::Entity::delete_many()
                     .filter(action::Column::Id.lt(before.0))
                     .filter(action::Column::Id.ne(this))
                     .exec(&store.connection)
                     .await?;
-                history_writes::next_action(&store.connection).await?;
+                history_writes::end_action(&store.connection).await?;
                 Ok(result.rows_affected)
             })
             .await

@@ -49,8 +49,8 @@ pub(crate) async fn pin_session(connection: &Transaction) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns the number of this transaction's action, which is created if there is none yet.
-pub(crate) async fn action(connection: &Transaction) -> Result<i64, Error> {
+/// Creates this transaction's action unless there is one already, and returns its number.
+pub(crate) async fn ensure_action(connection: &Transaction) -> Result<i64, Error> {
     if let Some(id) = connection.log.state().action {
         return Ok(id);
     }
@@ -103,7 +103,7 @@ pub(crate) async fn sync_sequence(connection: &Transaction) -> Result<(), Error>
 }
 
 /// Ends this transaction's action: later changes belong to another one.
-pub(crate) async fn next_action(connection: &Transaction) -> Result<(), Error> {
+pub(crate) async fn end_action(connection: &Transaction) -> Result<(), Error> {
     flush(connection).await?;
     connection.log.state().action = None;
     Ok(())
@@ -129,7 +129,7 @@ pub(crate) async fn flush(connection: &Transaction) -> Result<(), Error> {
     if changes.is_empty() {
         return Ok(());
     }
-    let action = action(connection).await?;
+    let action = ensure_action(connection).await?;
     write(connection, action, changes).await
 }
 
@@ -175,8 +175,17 @@ pub(crate) fn fields<R: Record>(record: R) -> JsonObject {
     }
 }
 
-/// Returns the fields that differ between two records, as they were before and after.
-pub(crate) fn difference(before: JsonObject, after: &JsonObject) -> (JsonObject, JsonObject) {
+/// The fields in which a record changed.
+#[derive(Debug)]
+pub(crate) struct FieldChanges {
+    /// Their values before the change.
+    pub(crate) before: JsonObject,
+    /// Their values after it.
+    pub(crate) after: JsonObject,
+}
+
+/// Returns the fields that differ between two records.
+pub(crate) fn diff_fields(before: JsonObject, after: &JsonObject) -> FieldChanges {
     let mut changed = JsonObject::new();
     let before = before
         .into_iter()
@@ -189,7 +198,10 @@ pub(crate) fn difference(before: JsonObject, after: &JsonObject) -> (JsonObject,
             differs
         })
         .collect();
-    (before, changed)
+    FieldChanges {
+        before,
+        after: changed,
+    }
 }
 
 pub(crate) async fn record_insert<R: Record>(
@@ -215,7 +227,7 @@ pub(crate) async fn record_update<R: Record>(
     after: R,
 ) -> Result<(), Error> {
     let id = after.id().as_ref().to_owned();
-    let (before, after) = difference(fields(before), &fields(after));
+    let FieldChanges { before, after } = diff_fields(fields(before), &fields(after));
     if after.is_empty() {
         return Ok(());
     }

@@ -81,7 +81,7 @@ pub use copy::{CopiedTable, CopyProgress, copy};
 pub use decisions::Decisions;
 pub use documents::Documents;
 pub use drift::{Drift, ScanResult};
-pub use error::{DatabaseFault, Error, TableContents};
+pub use error::{DatabaseFault, DatabaseOwner, Error, TableContents};
 pub use history::History;
 pub use issues::Issues;
 pub use mentions::Mentions;
@@ -223,8 +223,8 @@ impl<C: Connection> Store<C> {
         Architecture::new(self)
     }
 
-    /// Finds the records of any kind that mention a path or a component.
-    pub fn about(&self) -> Mentions<'_, C> {
+    /// Returns the search for records that mention a path or a component.
+    pub fn mentions(&self) -> Mentions<'_, C> {
         Mentions::new(self)
     }
 

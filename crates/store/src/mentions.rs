@@ -13,7 +13,7 @@ use crate::entity::{decision, drift_detection, issue, task};
 use crate::record::{Record, read};
 use crate::{Connection, Error, Store, query};
 
-/// Finds mentions of paths and components; see [`Store::about`].
+/// Finds mentions of paths and components; see [`Store::mentions`].
 #[derive(Debug)]
 pub struct Mentions<'a, C>(&'a Store<C>);
 

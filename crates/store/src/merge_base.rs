@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher13;
 use wsdb_core::{Json, JsonObject};
 
+use crate::history_writes::FieldChanges;
+
 /// The merge base of one kind of record: a hash of each non-empty field.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct MergeBaseRef<'a> {
@@ -71,9 +73,9 @@ fn encode(records: &FieldHashes, like: &[u8]) -> Vec<u8> {
     MergeBaseRef { fields, records }.encode()
 }
 
-/// Returns the differences between two merge bases, by record and field, as they were before and
-/// after; `null` stands for a missing record or field.
-pub(crate) fn difference(before: &[u8], after: &[u8]) -> (JsonObject, JsonObject) {
+/// Returns the differences between two merge bases, by record and field; `null` stands for a missing
+/// record or field.
+pub(crate) fn diff(before: &[u8], after: &[u8]) -> FieldChanges {
     let (before, after) = (decode_hashes(before), decode_hashes(after));
     let (mut old_fields, mut new_fields) = (JsonObject::new(), JsonObject::new());
     let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
@@ -102,7 +104,10 @@ pub(crate) fn difference(before: &[u8], after: &[u8]) -> (JsonObject, JsonObject
         old_fields.insert(id.clone(), side(old).into());
         new_fields.insert(id.clone(), side(new).into());
     }
-    (old_fields, new_fields)
+    FieldChanges {
+        before: old_fields,
+        after: new_fields,
+    }
 }
 
 fn hashes_as_json(hashes: &BTreeMap<String, u64>) -> Json {
@@ -253,7 +258,10 @@ mod tests {
             ("A", &[("title", 4), ("status", 5)]),
             ("C", &[("title", 6)]),
         ]);
-        let (old, new) = difference(&before, &after);
+        let FieldChanges {
+            before: old,
+            after: new,
+        } = diff(&before, &after);
         assert_eq!(
             decode_hashes(&revert(&after, &old, &new)),
             decode_hashes(&before)
@@ -290,7 +298,10 @@ mod tests {
     fn hash_ignores_the_numbers_of_fields() {
         let before = base(&[("A", &[("title", 1), ("notes", 2)]), ("B", &[("title", 3)])]);
         let after = base(&[("A", &[("area", 4), ("title", 1)]), ("C", &[("title", 3)])]);
-        let (old, new) = difference(&before, &after);
+        let FieldChanges {
+            before: old,
+            after: new,
+        } = diff(&before, &after);
         let reverted = revert(&after, &old, &new);
         assert_ne!(reverted, before, "the field numbers differ");
         assert_eq!(hash(&reverted), hash(&before));

@@ -18,6 +18,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// for a server that doesn't exist.
 const SLOW_CONNECT_NOTICE: Duration = Duration::from_millis(150);
 
+/// The name of `sslmode` in the messages of the driver, which has no error of its own for it.
+const DRIVER_SSLMODE: &str = "`ssl_mode`";
+
 /// Parses a URL. What it leaves out is taken from `PGHOST`, `PGUSER`, `PGPASSWORD` and similar
 /// variables, and from `~/.pgpass`: <https://www.postgresql.org/docs/current/libpq-envars.html>.
 pub(crate) fn settings(url: &str) -> Result<PgConnectOptions, Error> {
@@ -27,9 +30,13 @@ pub(crate) fn settings(url: &str) -> Result<PgConnectOptions, Error> {
             error => error.to_string(),
         };
         let reason = reason.trim_start_matches("error with configuration: ");
-        let reason = reason.replace("`ssl_mode`", "sslmode");
         // The message has no part of the URL: it isn't parsed, and any part may be a password.
-        Error::Url(format!("invalid PostgreSQL URL: {reason}"))
+        if reason.contains(DRIVER_SSLMODE) {
+            let reason = reason.replace(DRIVER_SSLMODE, "sslmode");
+            Error::SslMode(format!("invalid PostgreSQL URL: {reason}"))
+        } else {
+            Error::Url(format!("invalid PostgreSQL URL: {reason}"))
+        }
     })
 }
 

@@ -54,7 +54,7 @@ impl<'a, C: Connection> Search<'a, C> {
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value cannot be read. No query is invalid.
-    pub async fn hits(&self, filter: &SearchFilter) -> Result<Hits, Error> {
+    pub async fn find(&self, filter: &SearchFilter) -> Result<Hits, Error> {
         let connection = &self.0.connection;
         let backend = connection.get_database_backend();
         let Some(branches) = union_query(filter) else {
@@ -72,7 +72,7 @@ impl<'a, C: Connection> Search<'a, C> {
             .to_owned();
         let with = WithClause::new().cte(matches).to_owned();
 
-        let mut page = parenthesized(branches.clone());
+        let mut page = select_best_matches(branches.clone());
         page.expr_as(Expr::cust("count(*) OVER ()"), "total")
             .order_by("rank", Order::Desc)
             .order_by_expr(Func::max(Expr::col("at")).into(), Order::Desc)
@@ -102,7 +102,7 @@ impl<'a, C: Connection> Search<'a, C> {
             // The page has no row that could carry the total.
             let all = Query::select()
                 .expr(Func::count(Expr::val(1)))
-                .from_subquery(parenthesized(branches), "hits")
+                .from_subquery(select_best_matches(branches), "hits")
                 .to_owned();
             let row = connection.query_one(&all.with(with)).await?;
             let all: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
@@ -336,7 +336,7 @@ fn by_activities(condition: Condition) -> SelectStatement {
 }
 
 /// Selects each record once, with the rank of its best match.
-fn parenthesized(branches: SelectStatement) -> SelectStatement {
+fn select_best_matches(branches: SelectStatement) -> SelectStatement {
     Query::select()
         .columns(["noun", "id"])
         .expr_as(Func::max(Expr::col("rank")), "rank")

@@ -38,7 +38,7 @@ impl<C: Connection> History<'_, C> {
         self.store()
             .write(async |store| {
                 // Each undo is an action of its own, even if one transaction undoes several.
-                history_writes::next_action(&store.connection).await?;
+                history_writes::end_action(&store.connection).await?;
                 // Before the undo may restore another open session.
                 history_writes::pin_session(&store.connection).await?;
                 let row = action::Entity::find_by_id(id.0)
@@ -53,7 +53,7 @@ impl<C: Connection> History<'_, C> {
                     let reason = format!("{id} ({}) changed no records", action.verb);
                     return Err(Error::InvalidState(reason));
                 }
-                let by = history_writes::action(&store.connection).await?;
+                let by = history_writes::ensure_action(&store.connection).await?;
                 Undo { store, id, by }.run(changes).await?;
                 clear_session(store, by).await?;
                 set_action_column(store, by, action::Column::Undoes, Some(id.0)).await?;
@@ -62,7 +62,7 @@ impl<C: Connection> History<'_, C> {
                     // It is in effect again.
                     set_action_column(store, first.0, action::Column::UndoneBy, None).await?;
                 }
-                history_writes::next_action(&store.connection).await?;
+                history_writes::end_action(&store.connection).await?;
                 Ok(UndoSummary {
                     action,
                     by: ActionId(by),
@@ -157,11 +157,13 @@ impl Undo<'_> {
             match first.kind {
                 ChangeKind::Removed => {
                     if let Some(id) = existing.keys().min() {
-                        return self.conflict::<R>(id, first.id).await;
+                        return Err(self.find_conflict::<R>(id, first.id).await?);
                     }
                     let mut records = Vec::with_capacity(chunk.len());
                     for index in (0..chunk.len()).rev() {
-                        records.extend(change(index).map(|c| record::<R>(c.before.clone())));
+                        records.extend(
+                            change(index).map(|c| record_from_fields::<R>(c.before.clone())),
+                        );
                     }
                     let records: Vec<R> = records.into_iter().collect::<Result<_, _>>()?;
                     self.restore(records).await?;
@@ -172,7 +174,7 @@ impl Undo<'_> {
                             continue;
                         };
                         let Some(record) = existing.remove(id) else {
-                            return self.conflict::<R>(id, change.id).await;
+                            return Err(self.find_conflict::<R>(id, change.id).await?);
                         };
                         self.revert_update(change, record).await?;
                     }
@@ -182,7 +184,7 @@ impl Undo<'_> {
                     match records.collect::<Result<Vec<R>, &String>>() {
                         Ok(records) => self.remove(changes, records).await?,
                         Err(id) => {
-                            return self.conflict::<R>(id, first.id).await;
+                            return Err(self.find_conflict::<R>(id, first.id).await?);
                         }
                     }
                 }
@@ -224,10 +226,15 @@ impl Undo<'_> {
                 fields.insert(name.clone(), before.unwrap_or_default());
             } else if !is_bookkeeping_column(name) {
                 let id = current.id().as_ref();
-                return self.conflict::<R>(id, change.id).await;
+                return Err(self.find_conflict::<R>(id, change.id).await?);
             }
         }
-        record_writes::replace(&self.store.connection, current, record::<R>(fields)?).await
+        record_writes::replace(
+            &self.store.connection,
+            current,
+            record_from_fields::<R>(fields)?,
+        )
+        .await
     }
 
     /// Reverts a change that was made to many records in the same way.
@@ -245,7 +252,7 @@ impl Undo<'_> {
             let unchanged = records.iter().filter(|record| is_unchanged(record));
             let unchanged: HashSet<&str> = unchanged.map(|record| record.id().as_ref()).collect();
             if let Some(id) = chunk.iter().find(|id| !unchanged.contains(id.as_str())) {
-                return self.conflict::<R>(id, change.id).await;
+                return Err(self.find_conflict::<R>(id, change.id).await?);
             }
             sample = records.into_iter().next().or(sample);
         }
@@ -262,7 +269,11 @@ impl Undo<'_> {
     }
 
     /// Selects the changes of a table since one, newest first.
-    fn since(&self, table: &str, since: i64) -> sea_orm::Select<record_change::Entity> {
+    fn select_changes_since(
+        &self,
+        table: &str,
+        since: i64,
+    ) -> sea_orm::Select<record_change::Entity> {
         record_change::Entity::find()
             .filter(record_change::Column::RecordTable.eq(table))
             .filter(record_change::Column::Id.gt(since))
@@ -275,24 +286,24 @@ impl Undo<'_> {
         since: i64,
     ) -> sea_orm::Select<record_change::Entity> {
         let others = record_change::Column::ActionId.is_not_in([self.id.0, self.by]);
-        self.since(table, since).filter(others)
+        self.select_changes_since(table, since).filter(others)
     }
 
-    /// Fails because a later change to a record would be lost.
-    async fn conflict<R: Record>(&self, id: &str, since: i64) -> Result<(), Error> {
-        self.conflict_with(R::NOUN, R::Model::TABLE, id, since)
+    /// Returns the error for a later change to a record that would be lost.
+    async fn find_conflict<R: Record>(&self, id: &str, since: i64) -> Result<Error, Error> {
+        self.find_conflict_in(R::NOUN, R::Model::TABLE, id, since)
             .await
     }
 
-    /// Fails because a later change would be lost. The error has the action that made it if it is
-    /// in the history.
-    async fn conflict_with(
+    /// Returns the error for a later change in a table that would be lost, with the action that made
+    /// it if that is in the history.
+    async fn find_conflict_in(
         &self,
         noun: &'static str,
         table: &str,
         id: &str,
         since: i64,
-    ) -> Result<(), Error> {
+    ) -> Result<Error, Error> {
         let by = self
             .other_actions_since(table, since)
             .filter(mentions_record(id));
@@ -306,7 +317,7 @@ impl Undo<'_> {
             .all(&self.store.connection)
             .await?;
         let by = in_effect.first().map(|row| row.id);
-        Err(Error::UndoConflict {
+        Ok(Error::UndoConflict {
             action: self.id,
             noun,
             id: id.to_owned(),
@@ -336,7 +347,7 @@ fn batch_len(changes: &[RecordChange]) -> usize {
 }
 
 /// Builds a record from its columns.
-fn record<R: Record>(fields: JsonObject) -> Result<R, Error> {
+fn record_from_fields<R: Record>(fields: JsonObject) -> Result<R, Error> {
     let row = Json::Object(fields)
         .decode()
         .map_err(|error| Error::InvalidState(format!("the history cannot be read: {error}")))?;

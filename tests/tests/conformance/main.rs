@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod about;
 mod claims;
 mod constraints;
 mod contexts;
@@ -12,6 +11,7 @@ mod filters;
 mod fixtures;
 mod history;
 mod issues;
+mod mentions;
 mod open_intervals;
 mod readiness;
 mod records;

@@ -36,7 +36,7 @@ pub(crate) fn filter(query: &str) -> SearchFilter {
 }
 
 pub(crate) async fn find(store: &Store, filter: &SearchFilter) -> Vec<Hit> {
-    let found = store.search().hits(filter).await.unwrap();
+    let found = store.search().find(filter).await.unwrap();
     assert_eq!(found.total, found.hits.len() as u64, "{filter:?}");
     found.hits
 }

@@ -87,7 +87,7 @@ async fn page_is_a_part_of_all_hits(case: &Case) {
             page: Page { limit, offset },
             ..filter("mov")
         };
-        let found = store.search().hits(&page).await.unwrap();
+        let found = store.search().find(&page).await.unwrap();
         let expected: Vec<Hit> = all
             .iter()
             .skip(offset as usize)

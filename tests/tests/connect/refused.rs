@@ -102,7 +102,7 @@ fn assert_refused(sql: &str, owner: &str) {
     let Error::ForeignDatabase { owner: found, .. } = &error else {
         panic!("{sql}: {error}")
     };
-    assert_eq!(*found, owner, "{sql}");
+    assert_eq!(found.to_string(), owner, "{sql}");
     assert!(bytes(folder.path()) == before, "{sql}: changed");
 }
 

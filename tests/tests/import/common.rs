@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use wsdb_core::{Json, Timestamp};
-use wsdb_import::{ExportOptions, ExportedFile, ImportOptions, ImportSummary, NoProgress};
+use wsdb_import::{ExportOptions, ExportedFile, ImportOptions, ImportResult, NoProgress};
 use wsdb_store::Store;
 
 pub(crate) use wsdb_tests::fixture;
@@ -13,7 +13,7 @@ pub(crate) async fn store() -> Store {
     Store::connect("sqlite::memory:").await.unwrap()
 }
 
-pub(crate) async fn import(store: &Store, source: &Path) -> ImportSummary {
+pub(crate) async fn import(store: &Store, source: &Path) -> ImportResult {
     wsdb_import::import(
         store,
         &[source.to_owned()],

@@ -6,7 +6,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use wsdb_core::Json;
-use wsdb_import::{ImportOptions, ImportSummary, NoProgress};
+use wsdb_import::{ImportOptions, ImportResult, NoProgress};
 use wsdb_store::Store;
 use wsdb_tests::store::Database;
 
@@ -31,7 +31,7 @@ fn values_of_items(values: BTreeMap<String, Json>) -> Vec<(String, String)> {
     values
 }
 
-async fn import(store: &Store, folder: &Path) -> Result<ImportSummary, TestCaseError> {
+async fn import(store: &Store, folder: &Path) -> Result<ImportResult, TestCaseError> {
     let (options, sources) = (ImportOptions::default(), [folder.to_owned()]);
     let imported = wsdb_import::import(store, &sources, &options, &NoProgress).await;
     imported.map_err(|error| TestCaseError::fail(format!("{error} {error:#?}")))

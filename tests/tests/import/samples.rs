@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use wsdb_core::Json;
-use wsdb_import::{ImportOptions, ImportSummary, Mode, NoProgress};
+use wsdb_import::{ImportOptions, ImportResult, Mode, NoProgress};
 use wsdb_store::Store;
 
 use crate::common::{export, fixture, import, read_files, store, values_by_path};
@@ -112,7 +112,7 @@ async fn references_to_missing_records_are_kept_with_a_warning() {
     assert_eq!(task.as_deref(), Some("WS-TASK-777"));
 }
 
-async fn replace(store: &Store, source: &Path) -> ImportSummary {
+async fn replace(store: &Store, source: &Path) -> ImportResult {
     let options = ImportOptions {
         mode: Mode::Replace,
         ..ImportOptions::default()
@@ -136,7 +136,7 @@ async fn second_replacing_import_changes_nothing() {
 
 /// Imports the handwritten sample, and then the documents of architecture, drift, configuration and
 /// contexts.
-async fn import_governance(store: &Store) -> [ImportSummary; 2] {
+async fn import_governance(store: &Store) -> [ImportResult; 2] {
     let first = import(store, &fixture("handwritten")).await;
     let second = import(store, &fixture("governance")).await;
     [first, second]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wsdb_core::DecisionId;
-use wsdb_import::{AdrImportSummary, AdrSources, ConflictResolution, ExportedAdr};
+use wsdb_import::{AdrImportResult, AdrSources, ConflictResolution, ExportedAdr};
 use wsdb_store::{Store, Transaction};
 
 use super::supersede::{mark_superseded, refuse_cycles};
@@ -46,15 +46,15 @@ pub async fn import_adr(
     sources: &AdrSources,
     prefer: Option<ConflictResolution>,
     dry_run: bool,
-) -> Result<AdrImportSummary, Error> {
+) -> Result<AdrImportResult, Error> {
     let root = &workspace.location.folder;
-    let work = async |store: &Store<Transaction>| -> Result<AdrImportSummary, Error> {
+    let work = async |store: &Store<Transaction>| -> Result<AdrImportResult, Error> {
         let imported = wsdb_import::import_adr(store, sources, root, prefer, actor.now).await?;
-        for (decision, old) in &imported.superseded {
-            refuse_cycles(store, decision, std::slice::from_ref(old)).await?;
+        for link in &imported.superseded {
+            refuse_cycles(store, &link.newer, std::slice::from_ref(&link.older)).await?;
         }
         let has_page = |id: &DecisionId| imported.files.iter().any(|file| file.id == *id);
-        let old = imported.superseded.iter().map(|(_, old)| old);
+        let old = imported.superseded.iter().map(|link| &link.older);
         let old: Vec<DecisionId> = old.filter(|old| !has_page(old)).cloned().collect();
         mark_superseded(store, &old).await?;
         Ok(imported)

@@ -1,6 +1,6 @@
 //! Actions that add, change and delete tasks.
 
-use wsdb_core::{Claim, Task, TaskId, TaskStatus, cycle};
+use wsdb_core::{Claim, Task, TaskId, TaskStatus, find_dependency_cycle};
 use wsdb_store::{OnDelete, Store, Transaction};
 
 use crate::session::current::open_session;
@@ -126,7 +126,7 @@ async fn refuse_cycles(
         return Ok(());
     }
     let edges = store.tasks().edges_to(task).await?;
-    match cycle(&edges, task, new) {
+    match find_dependency_cycle(&edges, task, new) {
         Some(path) => Err(Error::Cycle(path)),
         None => Ok(()),
     }

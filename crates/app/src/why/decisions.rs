@@ -48,8 +48,8 @@ pub(super) async fn find_decisions<C: Connection>(
         ids.retain(|id| seen.insert(id.clone()));
     }
     let components: Vec<String> = query.components.iter().cloned().collect();
-    let about = store.about();
-    let found = about
+    let mentions = store.mentions();
+    let found = mentions
         .decisions(&query.ancestor_paths(), &components, &ids)
         .await?;
     let reasons = |decision: &Decision| find_reasons(decision, query, rules, drift);

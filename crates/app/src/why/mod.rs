@@ -78,7 +78,7 @@ async fn collect<C: Connection>(
     let components_here: Vec<String> = components_here.map(|p| p.component_name.clone()).collect();
     query.add_components(components_here);
     let terms = query.search_terms(placements);
-    let found = store.about().detections(&terms).await?.into_iter();
+    let found = store.mentions().detections(&terms).await?.into_iter();
     let found: Vec<DriftDetection> = found.map(|d| d.effective_at(now)).collect();
     let at_path = |d: &&DriftDetection| {
         query.relation_to(Some(&d.repo), &d.file_path) == Some(PathRelation::Same)

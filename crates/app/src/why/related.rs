@@ -120,7 +120,7 @@ pub(super) async fn find_work<C: Connection>(
 ) -> Result<(Vec<WhyTask>, Vec<WhyIssue>), Error> {
     let fixing = drift.iter().filter_map(|d| d.related_task_id.as_ref());
     let mut ids = task_ids(fixing.chain(goals.iter().map(|goal| &goal.task_id)));
-    let mut tasks = store.about().tasks(terms, &ids).await?;
+    let mut tasks = store.mentions().tasks(terms, &ids).await?;
     let is_named = |task: &Task| {
         let mut files = task.related_files.iter();
         files.any(|file| mentions_file(query, &task.repos_affected, file, false))
@@ -132,7 +132,7 @@ pub(super) async fn find_work<C: Connection>(
         }
     }
 
-    let mut issues = store.about().issues(terms, &ids).await?;
+    let mut issues = store.mentions().issues(terms, &ids).await?;
     issues.retain(|issue| {
         let task = issue.related_task_id.as_ref();
         mentions_query(query, issue) || task.is_some_and(|id| ids.contains(id))
@@ -142,7 +142,7 @@ pub(super) async fn find_work<C: Connection>(
         .into_iter()
         .filter(|id| !ids.contains(id))
         .collect();
-    tasks.extend(store.about().tasks(&[], &more).await?);
+    tasks.extend(store.mentions().tasks(&[], &more).await?);
     ids.extend(more);
 
     let mut related: Vec<WhyTask> = ids

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use wsdb_app::documents::{
-    self, ConflictResolution, Document, ImportOptions, ImportSummary, MissingRecord, Mode, Reject,
+    self, ConflictResolution, Document, ImportOptions, ImportResult, MissingRecord, Mode, Reject,
     ValueMappings,
 };
 use wsdb_app::{Actor, Location, Workspace, open_session};
@@ -171,7 +171,7 @@ impl Import {
     async fn report(
         &self,
         context: &Context,
-        imported: &ImportSummary,
+        imported: &ImportResult,
         before: Option<&Session>,
     ) -> anyhow::Result<u8> {
         let ui = &context.ui;
@@ -234,7 +234,7 @@ fn rejects(rejects: &[Reject]) -> Vec<Json> {
         .collect()
 }
 
-fn as_json(imported: &ImportSummary, dry_run: bool) -> Json {
+fn as_json(imported: &ImportResult, dry_run: bool) -> Json {
     let summary = &imported.summary;
     let gone = |gone: &[MissingRecord]| -> Vec<Json> {
         gone.iter()
@@ -244,7 +244,7 @@ fn as_json(imported: &ImportSummary, dry_run: bool) -> Json {
     json!({
         "dry_run": dry_run,
         "unchanged": summary.is_unchanged(),
-        "files": imported.files.iter().map(|(file, _)| file).collect::<Vec<_>>(),
+        "files": imported.files.iter().map(|read| &read.file).collect::<Vec<_>>(),
         "kinds": summary.counts.iter().chain([&summary.document_fields]).map(|c| json!({
             "kind": c.kind, "new": c.new, "changed": c.changed, "unchanged": c.unchanged, "deleted": c.deleted,
         })).collect::<Vec<_>>(),

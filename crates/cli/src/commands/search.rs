@@ -84,7 +84,7 @@ impl Search {
                 offset: self.offset,
             },
         };
-        let found = context.workspace.store.search().hits(&filter).await?;
+        let found = context.workspace.store.search().find(&filter).await?;
         let hits: Vec<HitView> = found.hits.into_iter().map(Into::into).collect();
         let ui = &context.ui;
         if ui.format != Format::Table {

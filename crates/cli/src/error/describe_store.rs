@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wsdb_app::store::{DatabaseFault, Error as StoreError};
+use wsdb_app::store::{DatabaseFault, DatabaseOwner, Error as StoreError};
 use wsdb_core::Claim;
 
 use super::report::{CommandFormatter, ErrorReport};
@@ -64,9 +64,9 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
             ErrorReport::new("not_a_database", 1).with_hint("use another path; nothing was changed")
         }
         StoreError::ForeignDatabase { owner, .. } => {
-            ErrorReport::new("not_ours", 1).with_hint(match *owner {
-                "another program" => "use another database file",
-                _ => {
+            ErrorReport::new("not_ours", 1).with_hint(match owner {
+                DatabaseOwner::Other => "use another database file",
+                DatabaseOwner::PythonTool => {
                     "export it with that tool, then import the files into a new database with \
                      --database FILE"
                 }
@@ -90,9 +90,7 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
             .with_hint("use another database, or --replace to delete those records first"),
         StoreError::CopyDiffers { .. } => ErrorReport::new("copy_differs", 1)
             .with_hint("check whether the target database has triggers that change values"),
-        StoreError::Url(reason) if reason.contains("sslmode") => {
-            ErrorReport::new("database_url", 1).with_hint(SSLMODE_HINT)
-        }
+        StoreError::SslMode(_) => ErrorReport::new("database_url", 1).with_hint(SSLMODE_HINT),
         StoreError::Url(_) => ErrorReport::new("database_url", 1).with_hint(
             "use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file",
         ),

@@ -37,8 +37,21 @@ fn error_message(error: &AppError) -> String {
                 )
             }
         }
+        AppError::ScanReport(problems) => format_problems(problems),
         error => error.to_string(),
     }
+}
+
+/// Formats the first problems of a scan report, one a line.
+fn format_problems(problems: &[Problem]) -> String {
+    const MAX_PROBLEMS_SHOWN: usize = 20;
+    let shown = problems.iter().take(MAX_PROBLEMS_SHOWN);
+    let mut lines: Vec<String> = shown.map(ToString::to_string).collect();
+    if problems.len() > MAX_PROBLEMS_SHOWN {
+        let more = problems.len() - MAX_PROBLEMS_SHOWN;
+        lines.push(format!("… and {more} more"));
+    }
+    lines.join("\n")
 }
 
 fn write(message: &str, report: &ErrorReport, json: bool, color: ColorChoice) {
@@ -170,4 +183,21 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         let _ = write!(stderr, "{}", redact_urls(&text));
     }
     ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use wsdb_app::{Error, ScanOverrides, read_scan_report};
+
+    use super::*;
+
+    #[test]
+    fn problems_of_a_scan_report_are_limited() {
+        let text = format!("[{}]", ["null"; 50].join(","));
+        let error = read_scan_report(&text, &ScanOverrides::default()).expect_err("problems");
+        assert!(matches!(error, Error::ScanReport(_)));
+        let message = error_message(&error);
+        assert_eq!(message.lines().count(), 21, "{message}");
+        assert!(message.ends_with("… and 30 more"), "{message}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Conversions between [`Json`] and types that implement serde's traits.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::value::{BorrowedStrDeserializer, MapDeserializer, SeqDeserializer};
@@ -10,7 +11,8 @@ use serde::de::{
 use serde::{Deserialize, Serialize, Serializer, forward_to_deserialize_any};
 use serde_json::value::RawValue;
 
-use super::error::JsonError;
+use super::error::{JsonError, JsonErrorKind};
+use super::parse::JsonKind;
 use super::value::{Json, JsonObject};
 
 impl Json {
@@ -203,29 +205,30 @@ impl serde::de::Error for JsonError {
         JsonError {
             message: message.to_string().into(),
             position: None,
-            duplicate_key: None,
+            kind: JsonErrorKind::Other,
         }
     }
 
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
         let found = match unexpected {
-            Unexpected::Unit | Unexpected::Option => "null".to_owned(),
-            Unexpected::Bool(_) => "a boolean".to_owned(),
+            Unexpected::Unit | Unexpected::Option => Ok(JsonKind::Null),
+            Unexpected::Bool(_) => Ok(JsonKind::Bool),
             Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => {
-                "a number".to_owned()
+                Ok(JsonKind::Number)
             }
-            Unexpected::Str(_) => "a string".to_owned(),
-            Unexpected::Seq => "a list".to_owned(),
-            Unexpected::Map => "an object".to_owned(),
-            other => other.to_string(),
+            Unexpected::Str(_) => Ok(JsonKind::String),
+            Unexpected::Seq => Ok(JsonKind::Array),
+            Unexpected::Map => Ok(JsonKind::Object),
+            other => Err(other.to_string()),
         };
+        let found = found.map_or_else(Cow::Owned, |kind| Cow::Borrowed(kind.text()));
         let expected = expected.to_string();
         let expected = match expected.as_str() {
             "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => "an integer",
-            "f32" | "f64" => "a number",
-            "a sequence" => "a list",
-            "a map" => "an object",
-            other if other.starts_with("struct ") => "an object",
+            "f32" | "f64" => JsonKind::Number.text(),
+            "a sequence" => JsonKind::Array.text(),
+            "a map" => JsonKind::Object.text(),
+            other if other.starts_with("struct ") => JsonKind::Object.text(),
             other => other,
         };
         Self::custom(format_args!("expected {expected}, found {found}"))

@@ -5,13 +5,31 @@ use std::fmt;
 
 /// A text is not valid JSON, or is JSON of another type than expected.
 ///
-/// Has the same messages and positions as errors of `serde_json`.
+/// Errors in the text have the same messages and positions as those of `serde_json`; errors about
+/// the type of a value have messages of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonError {
     pub(super) message: Cow<'static, str>,
     pub(super) position: Option<(usize, usize)>,
-    pub(super) duplicate_key: Option<String>,
+    pub(super) kind: JsonErrorKind,
 }
+
+/// What is wrong with a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JsonErrorKind {
+    /// The text ends within a value.
+    UnexpectedEnd,
+    /// Arrays and objects are nested too deeply.
+    TooDeep,
+    /// An object has this key twice.
+    DuplicateKey(String),
+    /// Anything else, which only the message describes.
+    Other,
+}
+
+/// The message for a text that ends where a value is expected or incomplete.
+pub(super) const EOF_IN_VALUE: &str = "EOF while parsing a value";
 
 impl JsonError {
     /// Creates an error at the byte `index` of a text.
@@ -23,7 +41,15 @@ impl JsonError {
         JsonError {
             message: message.into(),
             position: Some((lines + 1, before.len() - line_start)),
-            duplicate_key: None,
+            kind: JsonErrorKind::Other,
+        }
+    }
+
+    /// Creates an error at the end of a text that ends too early.
+    pub(super) fn at_end(text: &[u8], message: &'static str) -> Self {
+        JsonError {
+            kind: JsonErrorKind::UnexpectedEnd,
+            ..JsonError::at(text, text.len(), message)
         }
     }
 
@@ -38,9 +64,9 @@ impl JsonError {
         self.position
     }
 
-    /// Returns the key if the error is a duplicate key.
-    pub fn duplicate_key(&self) -> Option<&str> {
-        self.duplicate_key.as_deref()
+    /// Returns what is wrong.
+    pub fn kind(&self) -> &JsonErrorKind {
+        &self.kind
     }
 }
 
@@ -66,7 +92,7 @@ impl From<serde_json::Error> for JsonError {
         JsonError {
             message: message.to_owned().into(),
             position: None,
-            duplicate_key: None,
+            kind: JsonErrorKind::Other,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::error::JsonError;
+use super::error::{EOF_IN_VALUE, JsonError};
 
 /// A JSON number with all its digits: `1.10` and `1.1` are not equal.
 ///
@@ -97,8 +97,8 @@ const INVALID_NUMBER: &str = "invalid number";
 /// Returns the end of the number that starts at `start`.
 ///
 /// # Errors
-/// Returns the index after the invalid byte, and a message.
-pub(super) fn scan_number(text: &[u8], start: usize) -> Result<usize, (usize, &'static str)> {
+/// Returns [`JsonError`] after the first byte that is not part of a number.
+pub(super) fn scan_number(text: &[u8], start: usize) -> Result<usize, JsonError> {
     let digits_from = |mut at: usize| {
         while matches!(text.get(at), Some(b'0'..=b'9')) {
             at += 1;
@@ -107,13 +107,15 @@ pub(super) fn scan_number(text: &[u8], start: usize) -> Result<usize, (usize, &'
     };
     let needs_digit = |at: usize| match text.get(at) {
         Some(b'0'..=b'9') => Ok(()),
-        Some(_) => Err((at + 1, INVALID_NUMBER)),
-        None => Err((at, "EOF while parsing a value")),
+        Some(_) => Err(JsonError::at(text, at + 1, INVALID_NUMBER)),
+        None => Err(JsonError::at_end(text, EOF_IN_VALUE)),
     };
     let mut at = start + usize::from(text.get(start) == Some(&b'-'));
     needs_digit(at)?;
     at = match (text[at], text.get(at + 1)) {
-        (b'0', Some(b'0'..=b'9')) => return Err((at + 2, INVALID_NUMBER)),
+        (b'0', Some(b'0'..=b'9')) => {
+            return Err(JsonError::at(text, at + 2, INVALID_NUMBER));
+        }
         (b'0', _) => at + 1,
         _ => digits_from(at),
     };
@@ -144,10 +146,11 @@ impl FromStr for JsonNumber {
     type Err = JsonError;
     fn from_str(text: &str) -> Result<Self, JsonError> {
         let bytes = text.as_bytes();
-        match scan_number(bytes, 0) {
-            Ok(end) if end == bytes.len() => Ok(Self::from_scanned(text)),
-            Ok(end) => Err(JsonError::at(bytes, end + 1, INVALID_NUMBER)),
-            Err((at, message)) => Err(JsonError::at(bytes, at, message)),
+        let end = scan_number(bytes, 0)?;
+        if end == bytes.len() {
+            Ok(Self::from_scanned(text))
+        } else {
+            Err(JsonError::at(bytes, end + 1, INVALID_NUMBER))
         }
     }
 }

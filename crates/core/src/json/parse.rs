@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::str::FromStr;
 
-use super::error::JsonError;
+use super::error::{EOF_IN_VALUE, JsonError, JsonErrorKind};
 use super::number::{JsonNumber, scan_number};
 use super::value::{Json, JsonObject};
 
@@ -28,6 +28,20 @@ pub enum JsonKind {
     Array,
     /// An object.
     Object,
+}
+
+impl JsonKind {
+    /// Returns the name of the type for messages, such as `a string` or `a list`.
+    pub fn text(self) -> &'static str {
+        match self {
+            JsonKind::Null => "null",
+            JsonKind::Bool => "a boolean",
+            JsonKind::Number => "a number",
+            JsonKind::String => "a string",
+            JsonKind::Array => "a list",
+            JsonKind::Object => "an object",
+        }
+    }
 }
 
 /// How duplicate keys in an object are treated.
@@ -131,7 +145,7 @@ impl<'t> JsonReader<'t> {
             Some(b'n') => JsonKind::Null,
             Some(b't' | b'f') => JsonKind::Bool,
             Some(_) => return Err(self.error_at_next("expected value")),
-            None => return Err(self.error_at_next("EOF while parsing a value")),
+            None => return Err(self.error_at_end(EOF_IN_VALUE)),
         })
     }
 
@@ -205,7 +219,7 @@ impl<'t> JsonReader<'t> {
     pub fn duplicate_key(&self, key: String) -> JsonError {
         let message = format!("duplicate key {key:?}");
         JsonError {
-            duplicate_key: Some(key),
+            kind: JsonErrorKind::DuplicateKey(key),
             ..JsonError::at(self.bytes(), self.key_end, message)
         }
     }
@@ -231,7 +245,10 @@ impl<'t> JsonReader<'t> {
             return Err(self.error_at_next("expected value"));
         }
         if self.depth == MAX_DEPTH {
-            return Err(self.error_at_next("recursion limit exceeded"));
+            return Err(JsonError {
+                kind: JsonErrorKind::TooDeep,
+                ..self.error_at_next("recursion limit exceeded")
+            });
         }
         self.at += 1;
         self.depth += 1;
@@ -261,12 +278,12 @@ impl<'t> JsonReader<'t> {
                 match self.skip_whitespace() {
                     Some(b']') => Err(self.error_at_next("trailing comma")),
                     Some(_) => Ok(true),
-                    None => Err(self.error_at_next("EOF while parsing a value")),
+                    None => Err(self.error_at_end(EOF_IN_VALUE)),
                 }
             }
             (Some(_), true) => Ok(true),
             (Some(_), false) => Err(self.error_at_next("expected `,` or `]`")),
-            (None, _) => Err(self.error_at_next("EOF while parsing a list")),
+            (None, _) => Err(self.error_at_end("EOF while parsing a list")),
         }
     }
 
@@ -287,13 +304,13 @@ impl<'t> JsonReader<'t> {
                     Some(b'"') => {}
                     Some(b'}') => return Err(self.error_at_next("trailing comma")),
                     Some(_) => return Err(self.error_at_next("key must be a string")),
-                    None => return Err(self.error_at_next("EOF while parsing a value")),
+                    None => return Err(self.error_at_end(EOF_IN_VALUE)),
                 }
             }
             (Some(b'"'), true) => {}
             (Some(_), true) => return Err(self.error_at_next("key must be a string")),
             (Some(_), false) => return Err(self.error_at_next("expected `,` or `}`")),
-            (None, _) => return Err(self.error_at_next("EOF while parsing an object")),
+            (None, _) => return Err(self.error_at_end("EOF while parsing an object")),
         }
         let key = self.read_string()?;
         let next = self.skip_whitespace();
@@ -304,7 +321,7 @@ impl<'t> JsonReader<'t> {
                 Ok(Some(key))
             }
             Some(_) => Err(self.error_at_next("expected `:`")),
-            None => Err(self.error_at_next("EOF while parsing an object")),
+            None => Err(self.error_at_end("EOF while parsing an object")),
         }
     }
 
@@ -341,6 +358,11 @@ impl<'t> JsonReader<'t> {
         JsonError::at(self.bytes(), self.at, message)
     }
 
+    /// Returns an error about the end of the text.
+    fn error_at_end(&self, message: &'static str) -> JsonError {
+        JsonError::at_end(self.bytes(), message)
+    }
+
     /// Returns an error about the next byte.
     fn error_at_next(&self, message: &'static str) -> JsonError {
         JsonError::at(self.bytes(), self.at + 1, message)
@@ -359,17 +381,13 @@ impl<'t> JsonReader<'t> {
                 None => break,
             }
         }
-        Err(self.error("EOF while parsing a value"))
+        Err(self.error_at_end(EOF_IN_VALUE))
     }
 
     fn read_number(&mut self) -> Result<JsonNumber> {
         let start = self.at;
-        match scan_number(self.bytes(), start) {
-            Ok(end) => {
-                self.at = end;
-                Ok(JsonNumber::from_scanned(&self.text[start..end]))
-            }
-            Err((at, message)) => Err(JsonError::at(self.bytes(), at, message)),
-        }
+        let end = scan_number(self.bytes(), start)?;
+        self.at = end;
+        Ok(JsonNumber::from_scanned(&self.text[start..end]))
     }
 }

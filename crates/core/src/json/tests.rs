@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::{Json, JsonError, JsonNumber, JsonObject, JsonReader};
+use super::{Json, JsonError, JsonErrorKind, JsonNumber, JsonObject, JsonReader};
 use crate::json;
 
 fn parse(text: &str) -> Json {
@@ -79,9 +79,30 @@ fn last_value_of_a_duplicate_key_takes_precedence() {
 fn strict_parsing_rejects_duplicate_keys() {
     let text = "{\"a\": 1, \"b\": {\"c\": 1, \"d\": {\"c\": 5},\n\"c\" : 2}}";
     let error = Json::parse_strict(text).expect_err("a duplicate");
-    assert_eq!(error.duplicate_key(), Some("c"));
+    assert_eq!(*error.kind(), JsonErrorKind::DuplicateKey("c".to_owned()));
     assert_eq!(error.position(), Some((2, 4)));
     assert_eq!(error.to_string(), "duplicate key \"c\" at line 2 column 4");
+}
+
+#[test]
+fn every_text_that_ends_early_has_the_same_kind() {
+    for text in [
+        "",
+        "[",
+        "[1,",
+        "{",
+        "{\"a\"",
+        "{\"a\":1,",
+        "\"a",
+        "\"\\u00",
+        "-",
+        "1.",
+        "tru",
+    ] {
+        let error = text.parse::<Json>().expect_err(text);
+        assert_eq!(*error.kind(), JsonErrorKind::UnexpectedEnd, "{text}");
+        assert!(error.message().starts_with("EOF "), "{text}: {error}");
+    }
 }
 
 #[test]
@@ -93,6 +114,7 @@ fn nesting_is_limited() {
         error.to_string(),
         "recursion limit exceeded at line 1 column 128"
     );
+    assert_eq!(*error.kind(), JsonErrorKind::TooDeep);
     assert!(nested(100_000).parse::<Json>().is_err());
     let raw: Result<Json, _> = serde_json::from_str(&nested(200));
     assert!(raw.is_err());

@@ -7,8 +7,8 @@ use boon::{Compiler, ErrorKind, Format, SchemaIndex, Schemas, ValidationError};
 use serde_json::Value;
 
 use super::RULES_SCHEMA;
-use crate::Json;
 use crate::glob::{glob, has_wildcards, module_path};
+use crate::{Json, JsonKind};
 
 /// A problem in the rules of a placement.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +32,7 @@ impl fmt::Display for RuleViolation {
 /// let violations = wsdb_core::validate_rules(&rules);
 /// let messages: Vec<String> = violations.iter().map(ToString::to_string).collect();
 /// assert_eq!(messages, [
-///     "$: unknown rule forbiden_imports",
+///     "$: unknown rule \"forbiden_imports\"",
 ///     "$.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found \"high\"",
 /// ]);
 /// ```
@@ -128,10 +128,12 @@ fn collect_leaf_errors(
         ErrorKind::OneOf(None) => "missing module or pattern".to_owned(),
         ErrorKind::Required { want } => format!("missing {}", want.join(" and ")),
         ErrorKind::AdditionalProperties { got } => {
+            let names: Vec<String> = got.iter().map(|name| format!("{name:?}")).collect();
+            let names = names.join(", ");
             if at.tokens.is_empty() {
-                format!("unknown rule {:?}", got.join(", "))
+                format!("unknown rule {names}")
             } else {
-                format!("unknown field {:?}", got.join(", "))
+                format!("unknown field {names}")
             }
         }
         ErrorKind::Enum { .. } => {
@@ -158,15 +160,16 @@ fn collect_leaf_errors(
 
 /// Returns the name of a JSON type, as [`json_kind`](crate::json_kind) writes it.
 fn type_name(kind: boon::Type) -> &'static str {
-    match kind {
-        boon::Type::Null => "null",
-        boon::Type::Boolean => "a boolean",
-        boon::Type::Number => "a number",
-        boon::Type::Integer => "an integer",
-        boon::Type::String => "a string",
-        boon::Type::Array => "a list",
-        boon::Type::Object => "an object",
-    }
+    let kind = match kind {
+        boon::Type::Null => JsonKind::Null,
+        boon::Type::Boolean => JsonKind::Bool,
+        boon::Type::Number => JsonKind::Number,
+        boon::Type::Integer => return "an integer",
+        boon::Type::String => JsonKind::String,
+        boon::Type::Array => JsonKind::Array,
+        boon::Type::Object => JsonKind::Object,
+    };
+    kind.text()
 }
 
 fn pointer(at: &boon::InstanceLocation<'_>) -> String {
@@ -220,6 +223,12 @@ mod tests {
         ] {
             assert_eq!(messages(rules.clone()), [""; 0], "{rules}");
         }
+    }
+
+    #[test]
+    fn unknown_names_are_quoted_one_by_one() {
+        let rules = json!({"allow": [], "forbid": []});
+        assert_eq!(messages(rules), ["$: unknown rule \"allow\", \"forbid\""]);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Reads lists of records.
 
-use wsdb_core::{Json, JsonObject, json_kind};
+use wsdb_core::{Json, JsonObject, type_mismatch};
 use wsdb_store::for_each_kind;
 
 use super::contents::Contents;
 use super::file::Document;
 use crate::file_diagnostics::FileDiagnostics;
 use crate::record::DocumentRecord;
-use crate::record_reader::{ParsedRecord, Reader};
+use crate::record_reader::{ParsedRecord, RecordReader};
 
 /// The records of a list as JSON.
 pub(super) type Entries<'e> = &'e mut dyn Iterator<Item = Json>;
@@ -75,17 +75,17 @@ pub(super) fn record<T: DocumentRecord>(
     path: String,
     value: Json,
     diagnostics: &mut FileDiagnostics<'_>,
-    adapt: impl Fn(&mut Reader<'_, '_>),
+    adapt: impl Fn(&mut RecordReader<'_, '_>),
 ) -> Option<ParsedRecord<T>> {
     let object = match value {
         Json::Object(object) => object,
         other => {
-            let reason = format!("expected an object, found {}", json_kind(&other));
+            let reason = type_mismatch("an object", &other);
             diagnostics.reject(&path, reason);
             return None;
         }
     };
-    let mut reader = Reader::new(object, path, diagnostics);
+    let mut reader = RecordReader::new(object, path, diagnostics);
     reader.check_for_postgres();
     if T::HAS_METADATA {
         // The earlier tool's tables and documents use different names.

@@ -11,6 +11,6 @@ mod write;
 
 pub(crate) use contents::{Contents, ParsedRecords, SessionsWithLists};
 pub use file::Document;
-pub(crate) use parse::read;
+pub(crate) use parse::{ParsedFile, read};
 pub(crate) use tasks::task_to_document;
 pub(crate) use write::{Node, Object, count, text, to_document};

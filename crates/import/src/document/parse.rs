@@ -12,23 +12,39 @@ use crate::error::{ParseError, Problem};
 use crate::file_diagnostics::{FileDiagnostics, item_path};
 use crate::json;
 
+/// A file that was read.
+#[derive(Debug)]
+pub(crate) struct ParsedFile<'a> {
+    pub(crate) document: Document,
+    /// A hash of the file.
+    pub(crate) hash: u64,
+    pub(crate) contents: Contents,
+    pub(crate) diagnostics: FileDiagnostics<'a>,
+}
+
 /// Reads a file. Problems with single records are noted; `Err` means that the file is not a
-/// valid document. Returns the document, its contents, and a hash of the file.
-pub(crate) fn read(
+/// valid document.
+pub(crate) fn read<'a>(
     file: &Path,
     document: Option<Document>,
-    diagnostics: &mut FileDiagnostics<'_>,
-) -> Result<(Document, Contents, u64), ParseError> {
+    mut diagnostics: FileDiagnostics<'a>,
+) -> Result<ParsedFile<'a>, ParseError> {
     let document = match document {
         Some(document) => document,
         None => detect_by_content(file)?,
     };
-    let mut reading = DocumentVisitor::new(document, diagnostics);
+    let mut reading = DocumentVisitor::new(document, &mut diagnostics);
     let ((), hash) = json::parse(file, |reader| reading.read(reader))?;
-    match reading.wrong {
-        None => Ok((document, reading.end(), hash)),
-        Some(problem) => Err(problem.in_file(file)),
+    if let Some(problem) = reading.problem {
+        return Err(problem.in_file(file));
     }
+    let contents = reading.end();
+    Ok(ParsedFile {
+        document,
+        hash,
+        contents,
+        diagnostics,
+    })
 }
 
 /// Determines the document of a file whose name is not known.
@@ -81,8 +97,8 @@ struct DocumentVisitor<'r, 'n> {
     diagnostics: &'r mut FileDiagnostics<'n>,
     header: JsonObject,
     contents: Contents,
-    /// Why the file is not a valid document: path and reason.
-    wrong: Option<Problem>,
+    /// The first reason why the file is not a valid document.
+    problem: Option<Problem>,
 }
 
 impl<'r, 'n> DocumentVisitor<'r, 'n> {
@@ -92,7 +108,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             diagnostics,
             header: JsonObject::new(),
             contents: Contents::default(),
-            wrong: None,
+            problem: None,
         }
     }
 
@@ -108,15 +124,15 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
 
     /// Checks a value that is kept as it is.
     fn check(&mut self, value: &Json, mut path: String) {
-        if self.wrong.is_some() {
+        if self.problem.is_some() {
             return;
         }
         if let Some(path) = json::find_overlong(value, &mut path) {
-            self.wrong = Some(Problem::new(path, json::too_long()));
+            self.problem = Some(Problem::new(path, json::too_long()));
         } else if self.diagnostics.for_postgres {
             let mut reasons = Vec::new();
             json::find_unsupported_within(value, &path, &mut reasons);
-            self.wrong = reasons.into_iter().next();
+            self.problem = reasons.into_iter().next();
         }
     }
 
@@ -173,7 +189,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         reader: &mut JsonReader<'_>,
     ) -> Result<(), JsonError> {
         let found = json_kind(&reader.read_value()?);
-        self.wrong
+        self.problem
             .get_or_insert_with(|| Problem::new(path, format!("{expected}, found {found}")));
         Ok(())
     }
@@ -239,8 +255,8 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         if let Some(error) = failed {
             return Err(error);
         }
-        if let (Some(path), None) = (overlong, &self.wrong) {
-            self.wrong = Some(Problem::new(path, json::too_long()));
+        if let (Some(path), None) = (overlong, &self.problem) {
+            self.problem = Some(Problem::new(path, json::too_long()));
         }
         Ok(())
     }

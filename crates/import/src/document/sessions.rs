@@ -3,17 +3,18 @@
 
 use std::collections::HashMap;
 
-use wsdb_core::{Activity, Decision, Issue, Json, JsonObject, Session, SessionId, json, json_kind};
+use wsdb_core::{
+    Activity, Decision, Issue, Json, JsonObject, Session, SessionId, json, type_mismatch,
+};
 
 use super::contents::Contents;
 use super::list::{Entries, record};
 use crate::digest::hash;
-use crate::error::OrphanReject;
-use crate::error::Reject;
+use crate::error::{OrphanReject, Reject};
 use crate::file_diagnostics::FileDiagnostics;
 use crate::normalize;
 use crate::record::DocumentRecord;
-use crate::record_reader::{ParsedRecord, Reader, Rename};
+use crate::record_reader::{ParsedRecord, RecordReader, Rename};
 
 const NESTED_LISTS: [&str; 3] = ["activities", "decisions_made", "issues_found"];
 
@@ -33,7 +34,7 @@ pub(super) fn read(
                     None | Some(Json::Null) => {}
                     Some(Json::Array(entries)) => *list = Some(entries),
                     Some(other) => {
-                        let reason = format!("expected a list, found {}", json_kind(&other));
+                        let reason = type_mismatch("a list", &other);
                         diagnostics.reject(&format!("{path}.{name}"), reason);
                         is_broken = true;
                     }
@@ -60,33 +61,63 @@ pub(super) fn read(
         }
         if let Some(decisions) = decisions {
             contents.listed.decisions.insert(session.id.clone());
-            let mut links = Links::new(&session, "decision");
-            for (index, value) in decisions.into_iter().enumerate() {
-                let path = format!("{path}.decisions_made[{index}]");
-                let Some((fields, is_generated)) = links.entry(&path, value, diagnostics) else {
-                    continue;
-                };
-                let decision = inline_decision(&session, &path, &fields, diagnostics, is_generated);
-                contents.inline_decisions.extend(decision);
-                let link = record(path, Json::Object(fields), diagnostics, |_| ());
-                contents.records.session_decisions.extend(link);
-            }
+            let links = Links::new(&session, "decision");
+            let path = format!("{path}.decisions_made");
+            let found = read_links(links, &path, decisions, diagnostics, inline_decision);
+            contents.inline_decisions.extend(found.inline);
+            contents.records.session_decisions.extend(found.links);
         }
         if let Some(issues) = issues {
             contents.listed.issues.insert(session.id.clone());
-            let mut links = Links::new(&session, "issue");
-            for (index, value) in issues.into_iter().enumerate() {
-                let path = format!("{path}.issues_found[{index}]");
-                let Some((fields, is_generated)) = links.entry(&path, value, diagnostics) else {
-                    continue;
-                };
-                let issue = inline_issue(&session, &path, &fields, diagnostics, is_generated);
-                contents.inline_issues.extend(issue);
-                let link = record(path, Json::Object(fields), diagnostics, |_| ());
-                contents.records.session_issues.extend(link);
-            }
+            let links = Links::new(&session, "issue");
+            let path = format!("{path}.issues_found");
+            let found = read_links(links, &path, issues, diagnostics, inline_issue);
+            contents.inline_issues.extend(found.inline);
+            contents.records.session_issues.extend(found.links);
         }
     }
+}
+
+/// What the entries of a list of links contain.
+struct ParsedLinks<T, L> {
+    /// The records that the entries describe.
+    inline: Vec<ParsedRecord<T>>,
+    links: Vec<ParsedRecord<L>>,
+}
+
+/// Reads a list of links of a session; `read_inline` reads the record that an entry describes.
+fn read_links<T, L: DocumentRecord>(
+    mut session_links: Links<'_>,
+    path: &str,
+    entries: Vec<Json>,
+    diagnostics: &mut FileDiagnostics<'_>,
+    read_inline: impl Fn(
+        &Session,
+        &str,
+        &LinkEntry,
+        &mut FileDiagnostics<'_>,
+    ) -> Option<ParsedRecord<T>>,
+) -> ParsedLinks<T, L> {
+    let (mut inline, mut links) = (Vec::new(), Vec::new());
+    for (index, value) in entries.into_iter().enumerate() {
+        let path = format!("{path}[{index}]");
+        let Some(entry) = session_links.complete_entry(&path, value, diagnostics) else {
+            continue;
+        };
+        inline.extend(read_inline(
+            session_links.session,
+            &path,
+            &entry,
+            diagnostics,
+        ));
+        links.extend(record(
+            path,
+            Json::Object(entry.fields),
+            diagnostics,
+            |_| (),
+        ));
+    }
+    ParsedLinks { inline, links }
 }
 
 fn read_activities(
@@ -176,8 +207,15 @@ fn is_id(text: &str) -> bool {
 }
 
 /// Sets the session of a nested record, which the document leaves out.
-fn set_session(reader: &mut Reader<'_, '_>, session: &SessionId) {
+fn set_session(reader: &mut RecordReader<'_, '_>, session: &SessionId) {
     reader.put("session_id", Json::from(session.as_str()));
+}
+
+/// A link of a session to another record, with all its ids.
+struct LinkEntry {
+    fields: JsonObject,
+    /// Whether the id of the other record was generated.
+    is_generated: bool,
 }
 
 /// The links of one session.
@@ -197,13 +235,13 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// Returns an entry with the ids that it needs, and whether the id of its record was generated.
-    fn entry(
+    /// Adds the ids that an entry needs.
+    fn complete_entry(
         &mut self,
         path: &str,
         value: Json,
         diagnostics: &mut FileDiagnostics<'_>,
-    ) -> Option<(JsonObject, bool)> {
+    ) -> Option<LinkEntry> {
         // The text of an issue is under "issue", the text of a decision under "decision".
         let Json::Object(mut fields) = shorthand_to_object(value, self.noun) else {
             diagnostics.reject(
@@ -249,49 +287,53 @@ impl<'a> Links<'a> {
             fields.insert("link_id".to_owned(), Json::from(id));
         }
         fields.insert("session_id".to_owned(), Json::from(session.as_str()));
-        Some((fields, !named && !linked))
+        Some(LinkEntry {
+            fields,
+            is_generated: !named && !linked,
+        })
     }
 }
 
-/// Renames fields, given with their new names, to the names of the record, and removes those of the
-/// link.
-fn inline_fields(fields: &JsonObject, names: &[(&str, &str)]) -> Option<InlineRecord> {
+/// Takes the fields of an inline record from the entry of a link: without those of the link, and
+/// under the names that a document uses.
+fn inline_fields(fields: &JsonObject, renames: &[Rename]) -> Option<InlineRecord> {
     fields.get("id").filter(|id| id.is_string())?;
     let mut fields = fields.clone();
     fields.remove("link_id");
     fields.remove("session_id");
     let mut renamed = Vec::new();
-    for (from, to) in names {
-        if let Some(value) = fields.remove(from)
-            && !fields.contains_key(to)
+    for rename in renames {
+        if let Some(value) = fields.remove(&rename.from)
+            && !fields.contains_key(&rename.to)
         {
-            fields.insert((*to).to_owned(), value);
-            renamed.push(Rename::new(from, to));
+            fields.insert(rename.to.clone(), value);
+            renamed.push(rename.clone());
         }
     }
     Some(InlineRecord { fields, renamed })
 }
 
-/// An inline record with the names of a document's record.
+/// The fields of an inline record.
 struct InlineRecord {
     fields: JsonObject,
     /// The fields that have another name in the file.
     renamed: Vec<Rename>,
 }
 
-/// Returns the decision that a session describes. `is_generated` means that its id was generated, so no
-/// document can contain it and problems are rejects: the entry is more than a short form.
+/// Returns the decision that a session describes. If its id was generated, no document can contain
+/// it, and problems are rejects: the entry is more than a short form.
 fn inline_decision(
     session: &Session,
     path: &str,
-    fields: &JsonObject,
+    entry: &LinkEntry,
     diagnostics: &mut FileDiagnostics<'_>,
-    is_generated: bool,
 ) -> Option<ParsedRecord<Decision>> {
-    let InlineRecord { fields, renamed } = inline_fields(fields, &[("time", "date")])?;
+    let renames = [Rename::new("time", "date")];
+    let InlineRecord { fields, renamed } = inline_fields(&entry.fields, &renames)?;
+    let is_generated = entry.is_generated;
     parse_inline(diagnostics, is_generated, fields, |fields, diagnostics| {
         record(path.to_owned(), fields, diagnostics, |reader| {
-            reader.set_renames(&renamed);
+            reader.add_renames(&renamed);
             reader.default_for_new("date", Some(Json::from(session.start_time.to_string())));
             reader.default_for_new("session", Some(Json::from(session.id.as_str())));
             reader.default_for_new("status", Some(Json::from("planned")));
@@ -299,19 +341,22 @@ fn inline_decision(
     })
 }
 
-/// Returns the issue that a session describes; `is_generated` as for [`inline_decision`].
+/// Returns the issue that a session describes; see [`inline_decision`] for one with a generated id.
 fn inline_issue(
     session: &Session,
     path: &str,
-    fields: &JsonObject,
+    entry: &LinkEntry,
     diagnostics: &mut FileDiagnostics<'_>,
-    is_generated: bool,
 ) -> Option<ParsedRecord<Issue>> {
-    let names = [("issue", "title"), ("time", "detected")];
-    let InlineRecord { fields, renamed } = inline_fields(fields, &names)?;
+    let renames = [
+        Rename::new("issue", "title"),
+        Rename::new("time", "detected"),
+    ];
+    let InlineRecord { fields, renamed } = inline_fields(&entry.fields, &renames)?;
+    let is_generated = entry.is_generated;
     parse_inline(diagnostics, is_generated, fields, |fields, diagnostics| {
         record(path.to_owned(), fields, diagnostics, |reader| {
-            reader.set_renames(&renamed);
+            reader.add_renames(&renamed);
             reader.default_for_new("detected", Some(Json::from(session.start_time.to_string())));
             reader.default_for_new("issue_type", Some(Json::from("session_handoff")));
             reader.default_for_new("severity", Some(Json::from("MEDIUM")));
@@ -321,8 +366,8 @@ fn inline_issue(
     })
 }
 
-/// Makes a record from an inline record. Unless it was `is_generated` here, a document may contain the same
-/// record, and this may be a short form of it: problems count only if the record exists nowhere
+/// Makes a record from an inline record. Unless its id was generated, a document may contain the
+/// same record, and this may be a short form of it: problems count only if the record exists nowhere
 /// else. Entries that lack required fields are skipped.
 fn parse_inline<T: DocumentRecord>(
     diagnostics: &mut FileDiagnostics<'_>,
@@ -336,11 +381,12 @@ fn parse_inline<T: DocumentRecord>(
     if !is_generated {
         let wrong = diagnostics.rejects.split_off(rejects);
         diagnostics.warnings.truncate(warnings);
-        let is_record = |reject: &Reject| {
+        // A missing field is reported at the path of the record itself.
+        let has_required_fields = |reject: &Reject| {
             let mut reasons = reject.reasons.iter();
             reasons.all(|problem| problem.path != reject.path)
         };
-        let orphans = wrong.into_iter().filter(is_record);
+        let orphans = wrong.into_iter().filter(has_required_fields);
         let orphans = orphans.map(|reject| OrphanReject {
             kind: T::KIND,
             id: id.clone().unwrap_or_default(),

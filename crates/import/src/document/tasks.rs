@@ -9,7 +9,7 @@ use super::write::{Object, to_document};
 use crate::file_diagnostics::FileDiagnostics;
 use crate::mappings::ValueMappings;
 use crate::normalize;
-use crate::record_reader::Reader;
+use crate::record_reader::RecordReader;
 
 pub(super) fn read(
     list: &str,
@@ -22,7 +22,7 @@ pub(super) fn read(
     } else {
         "pending"
     };
-    let adapt = |reader: &mut Reader<'_, '_>| {
+    let adapt = |reader: &mut RecordReader<'_, '_>| {
         reader.alias("completed_at", "completed");
         reader.default_for_new("status", Some(Json::from(status)));
         let changed = reader.peek("completed").filter(|v| v.is_string());

@@ -31,7 +31,7 @@ struct DocumentLists {
 }
 
 impl DocumentLists {
-    fn one(records: usize, name: &'static str, list: Vec<Object>) -> Self {
+    fn single(records: usize, name: &'static str, list: Vec<Object>) -> Self {
         DocumentLists {
             records,
             lists: vec![(name, list)],
@@ -40,7 +40,7 @@ impl DocumentLists {
 }
 
 /// Returns all records of a kind in the order of their ids, and updates the merge base.
-async fn all<T: DocumentRecord>(store: &Store<Transaction>) -> Result<Vec<T>, Error> {
+async fn load_and_set_base<T: DocumentRecord>(store: &Store<Transaction>) -> Result<Vec<T>, Error> {
     let mut all = store.records::<T>().all().await?;
     all.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
     let mut base = MergeBase::default();
@@ -64,7 +64,7 @@ fn to_objects<T: DocumentRecord>(records: &[T]) -> Vec<Object> {
 }
 
 /// Groups nested records by session, in their order.
-fn nested<T>(
+fn group_by_session<T>(
     records: Vec<T>,
     session: impl Fn(&T) -> &SessionId,
     show: impl Fn(&T) -> Object,
@@ -80,14 +80,18 @@ fn nested<T>(
 }
 
 /// Converts an activity, without its session.
-fn activity(record: &Activity) -> Object {
+fn convert_activity(record: &Activity) -> Object {
     let mut fields = to_document(record);
     fields.retain(|(name, _)| name != "session_id");
     fields.into()
 }
 
 /// Converts a link, without its session and without an id that can be derived from both ends.
-fn link<T: DocumentRecord>(record: &T, session: &SessionId, target: Option<&str>) -> Object {
+fn convert_link<T: DocumentRecord>(
+    record: &T,
+    session: &SessionId,
+    target: Option<&str>,
+) -> Object {
     let mut fields = to_document(record);
     let derived = target.map(|target| format!("{session}-{target}"));
     fields.retain(|(name, value)| match name.as_ref() {
@@ -101,7 +105,7 @@ fn link<T: DocumentRecord>(record: &T, session: &SessionId, target: Option<&str>
 macro_rules! add_lists {
     ($store:ident, $document:ident, $total:ident, $lists:ident; $($kind:ident: $record:ident,)*) => {
         $(if <wsdb_core::$record as DocumentRecord>::DOCUMENT == $document {
-            let records = all::<wsdb_core::$record>($store).await?;
+            let records = load_and_set_base::<wsdb_core::$record>($store).await?;
             $total += records.len();
             let list = <wsdb_core::$record as DocumentRecord>::LISTS.first();
             $lists.extend(list.map(|list| (*list, to_objects(&records))));
@@ -122,8 +126,8 @@ async fn plain_lists(
     })
 }
 
-/// Returns the documents to write.
-pub(super) async fn documents(
+/// Builds the documents to write, and updates the merge bases.
+pub(super) async fn build_documents(
     store: &Store<Transaction>,
     with_history: bool,
 ) -> Result<Vec<DocumentText>, Error> {
@@ -140,8 +144,8 @@ pub(super) async fn documents(
         document_header::mark_in_sync(store, document, &header).await?;
         let DocumentLists { records, lists } = match document {
             Document::Tasks => {
-                let tasks = all::<Task>(store).await?;
-                let claims = all::<Claim>(store).await?;
+                let tasks = load_and_set_base::<Task>(store).await?;
+                let claims = load_and_set_base::<Claim>(store).await?;
                 let claim_on: HashMap<_, _> =
                     claims.iter().map(|claim| (&claim.id, claim)).collect();
                 let list = tasks
@@ -153,11 +157,11 @@ pub(super) async fn documents(
                     .flat_map(|task| ["total", stored_value(task.status)]);
                 let always = ["total", "in_progress", "pending", "completed", "blocked"];
                 count(&mut header, "task_counts", &always, values);
-                DocumentLists::one(tasks.len() + claims.len(), "active_tasks", list)
+                DocumentLists::single(tasks.len() + claims.len(), "active_tasks", list)
             }
-            Document::Sessions => sessions(store).await?,
+            Document::Sessions => build_sessions(store).await?,
             Document::Issues => {
-                let issues = all::<Issue>(store).await?;
+                let issues = load_and_set_base::<Issue>(store).await?;
                 if header.get("issue_counts").is_some_and(Json::is_object) {
                     let values = issues.iter().flat_map(|issue| {
                         [
@@ -168,11 +172,11 @@ pub(super) async fn documents(
                     });
                     count(&mut header, "issue_counts", &["total"], values);
                 }
-                DocumentLists::one(issues.len(), "issues", to_objects(&issues))
+                DocumentLists::single(issues.len(), "issues", to_objects(&issues))
             }
             Document::History => {
-                let actions = history(store).await?;
-                DocumentLists::one(actions.len(), "actions", actions)
+                let actions = build_history(store).await?;
+                DocumentLists::single(actions.len(), "actions", actions)
             }
             document => plain_lists(store, document).await?,
         };
@@ -186,7 +190,7 @@ pub(super) async fn documents(
 }
 
 /// Returns all actions, oldest first, without those that created this database by import or copy.
-async fn history(store: &Store<Transaction>) -> Result<Vec<Object>, Error> {
+async fn build_history(store: &Store<Transaction>) -> Result<Vec<Object>, Error> {
     let filter = HistoryFilter {
         oldest_first: true,
         ..HistoryFilter::default()
@@ -214,31 +218,31 @@ fn stored_value<V: wsdb_core::Vocabulary>(value: V) -> &'static str {
     value.as_str()
 }
 
-async fn sessions(store: &Store<Transaction>) -> Result<DocumentLists, Error> {
-    let sessions = all::<Session>(store).await?;
-    let mut activities = all::<Activity>(store).await?;
+async fn build_sessions(store: &Store<Transaction>) -> Result<DocumentLists, Error> {
+    let sessions = load_and_set_base::<Session>(store).await?;
+    let mut activities = load_and_set_base::<Activity>(store).await?;
     // By time, then in the order of ids.
     activities.sort_by_key(|activity| activity.time);
-    let decisions = all::<SessionDecision>(store).await?;
-    let issues = all::<SessionIssue>(store).await?;
+    let decisions = load_and_set_base::<SessionDecision>(store).await?;
+    let issues = load_and_set_base::<SessionIssue>(store).await?;
     let total = sessions.len() + activities.len() + decisions.len() + issues.len();
 
-    let mut activities = nested(activities, |a| &a.session_id, activity);
-    let mut decisions = nested(
+    let mut activities = group_by_session(activities, |a| &a.session_id, convert_activity);
+    let mut decisions = group_by_session(
         decisions,
         |link| &link.session_id,
         |l| {
-            link(
+            convert_link(
                 l,
                 &l.session_id,
                 l.decision_id.as_ref().map(|id| id.as_str()),
             )
         },
     );
-    let mut issues = nested(
+    let mut issues = group_by_session(
         issues,
         |link| &link.session_id,
-        |l| link(l, &l.session_id, l.issue_id.as_ref().map(|id| id.as_str())),
+        |l| convert_link(l, &l.session_id, l.issue_id.as_ref().map(|id| id.as_str())),
     );
     let mut list = Vec::with_capacity(sessions.len());
     for session in &sessions {
@@ -253,5 +257,5 @@ async fn sessions(store: &Store<Transaction>) -> Result<DocumentLists, Error> {
         }
         list.push(object);
     }
-    Ok(DocumentLists::one(total, "sessions", list))
+    Ok(DocumentLists::single(total, "sessions", list))
 }

@@ -39,11 +39,11 @@ pub struct AdrFile {
 
 /// The result of an import.
 #[derive(Debug, Clone, Default)]
-pub struct AdrImportSummary {
+pub struct AdrImportResult {
     /// The pages, in their order.
     pub files: Vec<AdrFile>,
-    /// New pairs of a superseding and a superseded decision.
-    pub superseded: Vec<(DecisionId, DecisionId)>,
+    /// The links that are new.
+    pub superseded: Vec<Supersession>,
     /// Problems that did not stop the import.
     pub warnings: Vec<Warning>,
 }
@@ -61,7 +61,7 @@ pub async fn import_adr(
     root: &Path,
     prefer: Option<ConflictResolution>,
     now: Timestamp,
-) -> Result<AdrImportSummary, Error> {
+) -> Result<AdrImportResult, Error> {
     let all = store.decisions().all().await?;
     let ids = sources.adrs.iter().filter_map(|adr| adr.id.as_ref());
     let mut importer = PageImporter {
@@ -82,7 +82,7 @@ pub async fn import_adr(
         return Err(Error::ChangedOnBothSides(importer.conflicts));
     }
 
-    let mut imported = AdrImportSummary::default();
+    let mut imported = AdrImportResult::default();
     for link in find_supersessions(&pages, &all, &mut imported.warnings) {
         match pages.iter_mut().find(|page| page.decision.id == link.newer) {
             Some(page) => {
@@ -97,7 +97,7 @@ pub async fn import_adr(
                 if !decision.supersedes.contains(&link.older) {
                     decision.supersedes.push(link.older.clone());
                     store.decisions().save_changed(before, decision).await?;
-                    imported.superseded.push((link.newer, link.older));
+                    imported.superseded.push(link);
                 }
             }
         }
@@ -227,9 +227,12 @@ impl<'a> PageImporter<'a> {
 }
 
 /// A decision that supersedes another one.
-struct Supersession {
-    newer: DecisionId,
-    older: DecisionId,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Supersession {
+    /// The decision that supersedes the other one.
+    pub newer: DecisionId,
+    /// The superseded decision.
+    pub older: DecisionId,
 }
 
 /// Resolves the decisions that the statuses of pages refer to.
@@ -271,7 +274,7 @@ fn find_supersessions(
 async fn save_page(
     store: &Store<Transaction>,
     page: ImportedPage<'_>,
-    imported: &mut AdrImportSummary,
+    imported: &mut AdrImportResult,
 ) -> Result<(), Error> {
     let ImportedPage {
         adr,
@@ -295,8 +298,11 @@ async fn save_page(
         .supersedes
         .iter()
         .filter(|id| is_new || !stored.supersedes.contains(id));
-    let pairs = added.map(|id| (decision.id.clone(), id.clone()));
-    imported.superseded.extend(pairs);
+    let links = added.map(|older| Supersession {
+        newer: decision.id.clone(),
+        older: older.clone(),
+    });
+    imported.superseded.extend(links);
     if is_changed {
         store.decisions().save_changed(stored, decision).await?;
     }

@@ -20,7 +20,7 @@ use wsdb_core::{Decision, DecisionStatus, Json};
 
 pub use adr::Adr;
 pub use export::{ExportedAdr, export_adr};
-pub use import::{AdrFile, AdrImportSummary, AdrOutcome, import_adr};
+pub use import::{AdrFile, AdrImportResult, AdrOutcome, Supersession, import_adr};
 pub use sources::{AdrSources, read_adr};
 
 /// The keys in which a page's location is kept.

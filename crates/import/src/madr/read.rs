@@ -100,7 +100,10 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
         }
     };
     let links = status_links.as_deref().or(status_text.as_deref());
-    let (superseded_by, supersedes) = links.map(superseded_ids).unwrap_or_default();
+    let StatusLinks {
+        superseded_by,
+        supersedes,
+    } = links.map(parse_status_links).unwrap_or_default();
     if let (Some(text), Some(status)) = (&status_text, status) {
         let by = wsdb_fields
             .as_ref()
@@ -199,9 +202,15 @@ fn parse_link(line: &str) -> Option<(String, String)> {
     })
 }
 
-/// Returns the references in a status: decisions that supersede this one, and those that it
-/// supersedes.
-fn superseded_ids(status: &str) -> (Vec<String>, Vec<String>) {
+/// The decisions that a status refers to.
+#[derive(Default)]
+struct StatusLinks {
+    superseded_by: Vec<String>,
+    supersedes: Vec<String>,
+}
+
+/// Returns the references in a status.
+fn parse_status_links(status: &str) -> StatusLinks {
     let lower = status.to_lowercase();
     let after = |word: &str| {
         let rest = lower
@@ -216,7 +225,10 @@ fn superseded_ids(status: &str) -> (Vec<String>, Vec<String>) {
             .min();
         find_references(&rest[..end.unwrap_or(rest.len())])
     };
-    (after("superseded by "), after("supersedes "))
+    StatusLinks {
+        superseded_by: after("superseded by "),
+        supersedes: after("supersedes "),
+    }
 }
 
 /// Returns the files and ids in a text: `[ADR-0005](0005-example.md)`, `ADR-0005`, `DEC-005`.

@@ -1,8 +1,8 @@
 //! Parses a detection in the JSON report of a scanner.
 
-use wsdb_core::{Finding, Json, json_kind, normalize_file_path};
+use wsdb_core::{Finding, Json, normalize_file_path, type_mismatch};
 
-use crate::record_reader::Reader;
+use crate::record_reader::RecordReader;
 
 /// The fields of a detection, each with its other names.
 const FIELDS: &[&[&str]] = &[
@@ -24,7 +24,7 @@ const FIELDS: &[&[&str]] = &[
 /// Returns a finding, or `None` if a problem was noted. `repos` and `files` are those of the scan;
 /// empty lists allow all.
 pub(super) fn parse_finding(
-    detection: &mut Reader<'_, '_>,
+    detection: &mut RecordReader<'_, '_>,
     repos: &[String],
     files: &[String],
 ) -> Option<Finding> {
@@ -78,7 +78,7 @@ pub(super) fn parse_finding(
         None => None,
         Some(map @ Json::Object(_)) => Some(map),
         Some(other) => {
-            let reason = format!("expected an object, found {}", json_kind(&other));
+            let reason = type_mismatch("an object", &other);
             detection.reject("metadata", reason);
             None
         }

@@ -12,6 +12,7 @@ use wsdb_core::{
 
 use super::Drift;
 use crate::entity::drift_detection;
+use crate::history_writes::FieldChanges;
 use crate::query::ID_BATCH_SIZE;
 use crate::record_writes::{self, BulkUpdate};
 use crate::{Connection, Error, Transaction, history_writes, series};
@@ -134,7 +135,7 @@ impl Drift<'_, Transaction> {
         for update in changed {
             let after = history_writes::fields(update.after.clone());
             let before = history_writes::fields(update.before.clone());
-            let (before, after) = history_writes::difference(before, &after);
+            let FieldChanges { before, after } = history_writes::diff_fields(before, &after);
             group_update(&mut updates, update.before, before, after);
             known.push((update.after, update.change));
         }

@@ -49,12 +49,12 @@ impl Undo<'_> {
                 json_eq::json_numbers_equal(&added.into(), &current.into())
             };
             if !added.is_some_and(is_current) {
-                return self.conflict::<R>(id, since).await;
+                return Err(self.find_conflict::<R>(id, since).await?);
             }
         }
         let keys: Vec<R::Id> = records.iter().map(|record| record.id().clone()).collect();
         if let Some(Dependent { noun, table, id }) = R::children(self.store, &keys).await?.first() {
-            return self.conflict_with(noun, table, id, since).await;
+            return Err(self.find_conflict_in(noun, table, id, since).await?);
         }
         if let Some(target) = R::REFERENCE_TARGET {
             let connection = &self.store.connection;
@@ -75,7 +75,7 @@ impl Undo<'_> {
                     };
                     // A reference that is older than the record may remain, to a missing record.
                     if !before.as_ref().is_some_and(refers) {
-                        return self.conflict_with(by.noun, table, &by.id, since).await;
+                        return Err(self.find_conflict_in(by.noun, table, &by.id, since).await?);
                     }
                 }
             }
@@ -98,7 +98,7 @@ impl Undo<'_> {
                 .add(record_change::Column::RecordId.is_in(chunk.iter().copied()))
                 .add(record_change::Column::RecordIds.is_not_null());
             let rows = self
-                .since(table, since)
+                .select_changes_since(table, since)
                 .filter(by.clone())
                 .filter(is_of_chunk);
             for row in rows.all(&self.store.connection).await? {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use wsdb_app::documents::{AdrFile, AdrImportSummary, AdrOutcome};
+use wsdb_app::documents::{AdrFile, AdrImportResult, AdrOutcome};
 use wsdb_app::{import_adr, read_adr};
 use wsdb_core::json;
 
@@ -123,7 +123,7 @@ impl Import {
     }
 }
 
-fn changes(imported: &AdrImportSummary) -> usize {
+fn changes(imported: &AdrImportResult) -> usize {
     let unchanged = |file: &&AdrFile| file.outcome != AdrOutcome::Unchanged;
     imported.files.iter().filter(unchanged).count()
 }

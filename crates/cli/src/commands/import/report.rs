@@ -1,6 +1,6 @@
 //! The report on an import: warnings, conflicts and a table.
 
-use wsdb_app::documents::{Conflict, Counts, ImportSummary, Warning};
+use wsdb_app::documents::{Conflict, Counts, ImportResult, Warning};
 use wsdb_app::kind_text;
 
 use crate::table::Column;
@@ -12,7 +12,7 @@ const MAX_ITEMS_SHOWN: usize = 20;
 /// Prints warnings, conflicts and notes about the import to stderr.
 pub(super) fn print_warnings(
     ui: &Ui,
-    imported: &ImportSummary,
+    imported: &ImportResult,
     dry_run: bool,
     file: &std::path::Path,
 ) {
@@ -87,7 +87,7 @@ fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
 }
 
 /// Renders the number of imported records by kind, and a line about the result.
-pub(super) fn render_table(ui: &Ui, imported: &ImportSummary, dry_run: bool) -> String {
+pub(super) fn render_table(ui: &Ui, imported: &ImportResult, dry_run: bool) -> String {
     let summary = &imported.summary;
     let rows: Vec<&Counts> = summary
         .counts

@@ -37,7 +37,7 @@ impl JsonReader<'_> {
                         "control character (\\u0000-\\u001F) found while parsing a string";
                     return Err(self.error_at_next(message));
                 }
-                None => return Err(self.error(EOF_IN_STRING)),
+                None => return Err(self.error_at_end(EOF_IN_STRING)),
             }
         }
     }
@@ -45,7 +45,7 @@ impl JsonReader<'_> {
     /// Reads the rest of an escape after the backslash.
     fn read_escape(&mut self) -> Result<char> {
         let Some(byte) = self.next() else {
-            return Err(self.error(EOF_IN_STRING));
+            return Err(self.error_at_end(EOF_IN_STRING));
         };
         self.at += 1;
         Ok(match byte {
@@ -74,7 +74,7 @@ impl JsonReader<'_> {
             match self.next() {
                 Some(byte) if byte == expected => self.at += 1,
                 Some(_) => return Err(self.error_at_next("unexpected end of hex escape")),
-                None => return Err(self.error(EOF_IN_STRING)),
+                None => return Err(self.error_at_end(EOF_IN_STRING)),
             }
         }
         let second = self.read_hex()?;
@@ -88,7 +88,7 @@ impl JsonReader<'_> {
     fn read_hex(&mut self) -> Result<u32> {
         let Some(digits) = self.bytes().get(self.at..self.at + 4) else {
             self.at = self.text.len();
-            return Err(self.error(EOF_IN_STRING));
+            return Err(self.error_at_end(EOF_IN_STRING));
         };
         self.at += 4;
         digits.iter().try_fold(0, |value, digit| {

@@ -50,7 +50,7 @@ async fn unresolved_detections_are_found_by_part(case: &Case) {
         (&["pricing", "model"], "D-1 D-2 D-4"),
         (&[], ""),
     ] {
-        let found = case.store.about().detections(&texts(parts)).await;
+        let found = case.store.mentions().detections(&texts(parts)).await;
         let found = sorted(found.unwrap(), |detection| detection.id.as_str());
         assert_eq!(found, expected, "{parts:?}");
     }
@@ -74,7 +74,7 @@ async fn tasks_are_found_by_file_or_id(case: &Case) {
         (&[], &[], ""),
     ] {
         let ids: Vec<_> = ids.iter().map(|name| id(name)).collect();
-        let found = case.store.about().tasks(&texts(parts), &ids).await;
+        let found = case.store.mentions().tasks(&texts(parts), &ids).await;
         let found = sorted(found.unwrap(), |task| task.id.as_str());
         assert_eq!(found, expected, "{parts:?} {ids:?}");
     }
@@ -102,7 +102,7 @@ async fn open_issues_are_found_by_metadata_or_task(case: &Case) {
         (&[], &[], ""),
     ] {
         let tasks: Vec<_> = tasks.iter().map(|name| id(name)).collect();
-        let found = case.store.about().issues(&texts(parts), &tasks).await;
+        let found = case.store.mentions().issues(&texts(parts), &tasks).await;
         let found = sorted(found.unwrap(), |issue| issue.id.as_str());
         assert_eq!(found, expected, "{parts:?} {tasks:?}");
     }
@@ -128,8 +128,10 @@ async fn decisions_are_found_by_file_component_or_id(case: &Case) {
         case.store.decisions().insert(decision).await.unwrap();
     }
     let (files, components) = (texts(&["adr-1"]), texts(&["RipenessModel"]));
-    let about = case.store.about();
-    let found = about.decisions(&files, &components, &[id("DEC-3")]).await;
+    let mentions = case.store.mentions();
+    let found = mentions
+        .decisions(&files, &components, &[id("DEC-3")])
+        .await;
     let found = sorted(found.unwrap(), |decision| decision.id.as_str());
     assert_eq!(found, "DEC-1 DEC-2 DEC-3 DEC-4");
 }
