@@ -132,7 +132,10 @@ pub(crate) async fn write(
         fields,
         base,
     } = change;
-    set_base(documents, document, &base).await?;
+    let encoded = base.encode();
+    if stored_header(documents, document).await?.as_ref() != Some(&encoded) {
+        documents.set_base(&kind(document), encoded).await?;
+    }
     if before.as_ref() != Some(&fields) {
         documents.set_header(document.file_name(), fields).await?;
     }
@@ -143,21 +146,17 @@ pub(crate) async fn write(
 pub(crate) async fn mark_in_sync(
     store: &Store<Transaction>,
     document: Document,
-    fields: &JsonObject,
+    fields: JsonObject,
 ) -> Result<(), Error> {
+    let documents = store.documents().without_history();
+    let before = documents.header(document.file_name()).await?;
     let mut base = MergeBase::default();
-    base.set(ID, &digests(fields));
-    set_base(&store.documents().without_history(), document, &base).await
-}
-
-async fn set_base(
-    documents: &Documents<'_, Transaction>,
-    document: Document,
-    base: &MergeBase,
-) -> Result<(), Error> {
-    let encoded = base.encode();
-    if stored_header(documents, document).await?.as_ref() != Some(&encoded) {
-        documents.set_base(&kind(document), encoded).await?;
-    }
-    Ok(())
+    base.set(ID, &digests(&fields));
+    let change = HeaderChange {
+        document,
+        before,
+        fields,
+        base,
+    };
+    write(&documents, change).await
 }

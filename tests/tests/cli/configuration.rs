@@ -63,7 +63,7 @@ fn deleting_a_needed_snapshot_needs_force() {
     snapshot(&workspace, &["--type", "incremental"]);
     assert_snapshot!(workspace.fails(1, &["config", "rm", "1"]), @"
     error: snapshot SNAPSHOT-001 is needed by SNAPSHOT-002
-    hint: use --force to delete it anyway; those snapshots will then be incomplete
+    hint: use --force to delete it anyway; snapshots that need it will then be incomplete
     ");
     workspace.ok(&["config", "rm", "1", "--force"]);
     assert_eq!(workspace.json(&["config", "list"])["total"], 1);

@@ -89,7 +89,7 @@ fn session_filter_includes_its_start_and_end() {
 
 #[test]
 fn empty_history() {
-    assert_snapshot!(TestWorkspace::with_workspace().ok(&["history"]), @"No changes");
+    assert_snapshot!(TestWorkspace::with_workspace().ok(&["history"]), @"No changes found");
 }
 
 fn history_of_a_record_shows_its_fields() {

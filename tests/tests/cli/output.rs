@@ -60,7 +60,7 @@ fn status_of_an_empty_workspace() {
 #[test]
 fn empty_list_is_reported() {
     let workspace = TestWorkspace::with_workspace();
-    assert_snapshot!(workspace.ok(&["task", "list"]), @"No tasks");
+    assert_snapshot!(workspace.ok(&["task", "list"]), @"No tasks found");
     assert_eq!(
         workspace.json(&["task", "list"]),
         json!({"tasks": [], "total": 0})

@@ -33,8 +33,8 @@ pub(crate) fn hits(workspace: &TestWorkspace, args: &[&str]) -> Vec<String> {
 }
 
 fn hits_are_listed_with_snippets() {
-    assert_snapshot!(sample().ok(&["search", "pricing"]), @r"
-    NOUN     ID                      STATUS       TITLE
+    assert_snapshot!(sample().ok(&["search", "pricing"]), @"
+    TYPE     ID                      STATUS       TITLE
     issue    ISSUE-001               open         Season-specific pricing in orchard-core
       pricing.py knows about harvest months
     task     WS-TASK-002             in_progress  Move seasonal pricing out of orchard-core
@@ -70,8 +70,8 @@ fn hits_as_markdown() {
 #[test]
 fn matches_are_highlighted() {
     let text = sample().ok(&["search", "moved", "--color", "always"]);
-    assert_snapshot!(text.replace('\u{1b}', "ESC"), @r"
-    ESC[1mNOUNESC[0m     ESC[1mIDESC[0m                      ESC[1mSTATUSESC[0m       ESC[1mTITLEESC[0m
+    assert_snapshot!(text.replace('\u{1b}', "ESC"), @"
+    ESC[1mTYPEESC[0m     ESC[1mIDESC[0m                      ESC[1mSTATUSESC[0m       ESC[1mTITLEESC[0m
     session  ESC[1m2025-11-21-session-001ESC[0m  in_progress  mira with assistant-b
       ESC[33mMovedESC[0m pricing.py
     ");
@@ -187,7 +187,7 @@ fn page_after_the_last_hit_is_empty() {
 fn part_of_the_hits_is_described() {
     let search = words("search pears --limit 1");
     assert_snapshot!(two_pears().ok(&search), @"
-    NOUN  ID           STATUS   TITLE
+    TYPE  ID           STATUS   TITLE
     task  WS-TASK-002  pending  Sell pears
     Showing 1 of 2 results; use --limit N to show more
     ");

@@ -1,7 +1,7 @@
 //! Several processes on one database. A child is this test program again, which runs only the test
 //! `child`; its environment determines what it does.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -209,7 +209,7 @@ impl SharedFolder {
         command
             .env_remove("RUST_BACKTRACE")
             .current_dir(self.root.path());
-        result(command.spawn().unwrap())
+        result(spawn(&mut command))
     }
 
     fn add_task(&self) -> String {
@@ -297,4 +297,17 @@ fn opening_a_current_schema_takes_one_query() {
     run(store.close()).unwrap();
     drop(lock);
     assert!(std::fs::read(&path).unwrap() == before, "written to");
+}
+
+/// Starts a copied program. A process that another test forks meanwhile may still have the copy open
+/// for writing, until it runs its own program.
+fn spawn(command: &mut Command) -> Child {
+    loop {
+        match command.spawn() {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {
+                std::thread::yield_now();
+            }
+            child => return child.unwrap(),
+        }
+    }
 }

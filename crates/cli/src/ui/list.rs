@@ -143,12 +143,12 @@ mod tests {
     #[test]
     fn list_names_are_readable() {
         let empty = |name| empty_message(name, Page::default(), 0);
-        assert_eq!(empty("configuration_snapshots"), "No snapshots");
-        assert_eq!(empty("configuration_changes"), "No changes");
-        assert_eq!(empty("contexts"), "No visits");
-        assert_eq!(empty("session_links"), "No links");
-        assert_eq!(empty("tasks"), "No tasks");
-        assert_eq!(empty("history"), "No changes");
+        assert_eq!(empty("configuration_snapshots"), "No snapshots found");
+        assert_eq!(empty("configuration_changes"), "No changes found");
+        assert_eq!(empty("contexts"), "No visits found");
+        assert_eq!(empty("session_links"), "No links found");
+        assert_eq!(empty("tasks"), "No tasks found");
+        assert_eq!(empty("history"), "No changes found");
         let more = page_note("configuration_snapshots", 2, Page::default(), 3);
         assert_eq!(
             more.as_deref(),

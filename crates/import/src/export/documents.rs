@@ -141,7 +141,7 @@ pub(super) async fn build_documents(
             .header(document.file_name())
             .await?
             .unwrap_or_default();
-        document_header::mark_in_sync(store, document, &header).await?;
+        document_header::mark_in_sync(store, document, header.clone()).await?;
         let DocumentLists { records, lists } = match document {
             Document::Tasks => {
                 let tasks = load_and_set_base::<Task>(store).await?;
