@@ -16,7 +16,7 @@ use crate::record_names::noun_text;
 #[non_exhaustive]
 pub enum Error {
     /// No record has this id or name.
-    #[error("{} {word} not found", noun_text(noun))]
+    #[error("{}", format_not_found(noun, word))]
     NotFound {
         /// Kind of record, such as `task`.
         noun: &'static str,
@@ -198,6 +198,13 @@ pub enum Error {
     /// An error from the store.
     #[error(transparent)]
     Store(#[from] wsdb_store::Error),
+}
+
+fn format_not_found(noun: &str, word: &str) -> String {
+    match word.trim() {
+        "" => "an ID must not be empty".to_owned(),
+        _ => format!("{} {word} not found", noun_text(noun)),
+    }
 }
 
 impl Error {

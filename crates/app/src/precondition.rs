@@ -3,6 +3,7 @@
 use serde::Serialize;
 use wsdb_core::Json;
 
+use crate::record_names::noun_text;
 use crate::{Error, Resource};
 
 /// Expected values of fields, named as in the JSON output. Checked in the transaction of the
@@ -58,7 +59,7 @@ impl Precondition {
                 let known: Vec<&str> = fields.keys().map(String::as_str).collect();
                 return Err(Error::Invalid(format!(
                     "{} has no field {field:?} (expected one of: {})",
-                    R::NOUN,
+                    noun_text(R::NOUN),
                     known.join(", ")
                 )));
             };

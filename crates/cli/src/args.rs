@@ -15,6 +15,7 @@ pub(crate) use self::values::{
     json_or_file, label_parser, name, number, number_from, path_in_repo, sort_parser, split_words,
     text_or_stdin, vocabulary_parser,
 };
+use crate::command_format::TypedOptions;
 use crate::ui::format::{ColorChoice, Format};
 
 #[derive(Debug, Args)]
@@ -84,15 +85,6 @@ pub(crate) struct Global {
     /// Options as typed, which commands in hints repeat.
     #[arg(skip)]
     pub(crate) typed: TypedOptions,
-}
-
-/// Options as they were typed, each after a space; empty for those that were not typed.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct TypedOptions {
-    /// `--workspace` and `--database`.
-    pub(crate) database: String,
-    /// `--actor`.
-    pub(crate) actor: String,
 }
 
 impl Global {

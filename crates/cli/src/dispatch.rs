@@ -15,7 +15,13 @@ use crate::ui::Ui;
 pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
     let global = &args.global;
     let now = time::now();
-    let ui = Ui::new(global.json, global.format, global.color, now);
+    let ui = Ui::new(
+        global.json,
+        global.format,
+        global.color,
+        now,
+        global.typed.clone(),
+    );
     /// Runs a command in the workspace, which it may create if `$may_create` is set.
     macro_rules! run_in_workspace {
         ($command:ident, $may_create:expr) => {{

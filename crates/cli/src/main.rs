@@ -1,6 +1,7 @@
 //! The `wsdb` command line.
 
 mod args;
+mod command_format;
 mod command_line;
 mod commands;
 mod context;

@@ -19,6 +19,7 @@ pub(crate) use wsdb_core::escape_control_chars;
 use self::format::{ColorChoice, Format};
 use self::json::{ListJson, to_json};
 use self::output::{BrokenPipe, OutputError};
+use crate::command_format::{CommandFormatter, TypedOptions};
 use crate::time::{format_clock, format_local, format_relative};
 
 /// How a text is highlighted.
@@ -42,6 +43,8 @@ pub(crate) struct Ui {
     pub(crate) is_terminal: bool,
     pub(crate) color: bool,
     color_stderr: bool,
+    /// For commands in notes and results.
+    pub(crate) commands: CommandFormatter,
 }
 
 /// Formats a number of things: `1 file`, `2 files`.
@@ -67,7 +70,13 @@ pub(crate) fn visible_lines(text: &str, indent: &str) -> String {
 }
 
 impl Ui {
-    pub(crate) fn new(json: bool, format: Format, color: ColorChoice, now: Timestamp) -> Self {
+    pub(crate) fn new(
+        json: bool,
+        format: Format,
+        color: ColorChoice,
+        now: Timestamp,
+        typed: TypedOptions,
+    ) -> Self {
         let is_terminal = std::io::stdout().is_terminal();
         let width = terminal_size::terminal_size().map(|(width, _)| width.0);
         Ui {
@@ -77,6 +86,7 @@ impl Ui {
             is_terminal,
             color: color.is_colored(is_terminal),
             color_stderr: color.is_colored(std::io::stderr().is_terminal()),
+            commands: CommandFormatter::new(typed),
         }
     }
 
@@ -90,6 +100,7 @@ impl Ui {
             is_terminal: false,
             color: false,
             color_stderr: false,
+            commands: CommandFormatter::default(),
         }
     }
 

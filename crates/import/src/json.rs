@@ -94,7 +94,8 @@ pub(crate) fn syntax(file: &Path, error: &JsonError) -> ParseError {
         file: file.to_owned(),
         position: error
             .position()
-            .map(|(line, column)| Position::Line(line, column)),
+            // At the end of a line, the parser counts no column.
+            .map(|(line, column)| Position::Line(line, column.max(1))),
         reason,
     }
 }
@@ -180,8 +181,8 @@ mod tests {
 
     #[test]
     fn errors_name_the_position() {
-        assert_eq!(error(b""), "1:0 unexpected end of file");
-        assert_eq!(error(b"{\n \"a\": [1,\n"), "3:0 unexpected end of file");
+        assert_eq!(error(b""), "1:1 unexpected end of file");
+        assert_eq!(error(b"{\n \"a\": [1,\n"), "3:1 unexpected end of file");
         assert_eq!(error("{\"ä\": \"".as_bytes()), "1:8 unexpected end of file");
         assert_eq!(
             error(b"{\"a\":\n\"x\xFF\"}"),

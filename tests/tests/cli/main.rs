@@ -46,6 +46,7 @@ mod sessions;
 mod states;
 mod stats;
 mod streams;
+mod suggested_commands;
 mod tasks;
 mod undo;
 mod usage_errors;

@@ -62,5 +62,5 @@ fn stdin_that_is_not_utf_8_is_refused() {
     command.stdin(File::open(workspace.path().join("latin1")).unwrap());
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert_snapshot!(workspace.text(&output.stderr), @"error: stdin is not valid UTF-8: incomplete utf-8 byte sequence from index 3");
+    assert_snapshot!(workspace.text(&output.stderr), @"error: stdin is not valid UTF-8: invalid byte 0xE9");
 }

@@ -10,6 +10,7 @@ use wsdb_store::{Connection, Store};
 use super::layout::{SectionDraft, format_utc_minute};
 use crate::Error;
 use crate::history::{MAX_ACTIONS_READ, noun_of_change};
+use crate::record_names::noun_text;
 use crate::views::Line;
 
 /// A record; records of different kinds may have the same id.
@@ -76,8 +77,8 @@ pub(super) async fn changes<C: Connection>(
         let counts: Vec<String> = counts
             .iter()
             .map(|((kind, noun), count)| match count {
-                1 => format!("{kind} 1 {noun}"),
-                count => format!("{kind} {count} {noun}s"),
+                1 => format!("{kind} 1 {}", noun_text(noun)),
+                count => format!("{kind} {count} {}s", noun_text(noun)),
             })
             .collect();
         let (verb, actor) = (command_of_verb(&action.verb), &action.actor);

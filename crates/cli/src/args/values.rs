@@ -137,8 +137,12 @@ pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<Strin
     std::io::stdin()
         .read_to_end(&mut bytes)
         .map_err(|error| UsageError(format!("cannot read stdin: {error}")))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| UsageError(format!("stdin is not valid UTF-8: {}", error.utf8_error())))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let byte = error.as_bytes()[error.utf8_error().valid_up_to()];
+        UsageError(format!(
+            "stdin is not valid UTF-8: invalid byte 0x{byte:02X}"
+        ))
+    })?;
     Ok(Some(text.trim_end().to_owned()))
 }
 

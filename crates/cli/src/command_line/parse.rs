@@ -9,7 +9,7 @@ use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use wsdb_app::shell_quote;
 
 use super::Args;
-use crate::args::TypedOptions;
+use crate::command_format::TypedOptions;
 use crate::ui::format::{Format, color_asked_for};
 
 /// Width of the help pages in characters where there is no terminal, such as in a pipe.

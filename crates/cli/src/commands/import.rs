@@ -273,8 +273,9 @@ async fn note_open_session(context: &Context, before: Option<&Session>) {
         return;
     };
     let (id, since) = (&open.id, format_local(open.start_time));
+    let end = context.ui.commands.format(format!("session end {id}"));
     context.ui.print_note(&format!(
-        "your session {id}, started {since}, is open and your changes belong to it; run \
-         'wsdb session end {id}' to end it"
+        "your session {id}, started {since}, is open and your changes belong to it; run {end} to \
+         end it"
     ));
 }

@@ -62,7 +62,10 @@ fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String
             "claimed",
             format!("until {}", format_until(claim.expires, ui.now)),
         ),
-        None => ("to claim", format!("wsdb task claim {}", task.id)),
+        None => (
+            "to claim",
+            ui.commands.format_line(format!("task claim {}", task.id)),
+        ),
     };
     let pairs = [
         ("why", why),
@@ -101,6 +104,7 @@ fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
     }
     if more > 0 {
         let command = list_commands::tasks_in_progress_of(&escape_control_chars(actor));
+        let command = ui.commands.complete(&command);
         lines.push(ui.paint(Style::Faint, &format!("  {more} more: {command}")));
     }
     lines

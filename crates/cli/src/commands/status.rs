@@ -234,9 +234,8 @@ fn blocker(blocker: &BlockerView, ui: &Ui) -> String {
 fn push_more_line(lines: &mut Vec<String>, shown: usize, total: u64, command: &str, ui: &Ui) {
     let shown = shown as u64;
     if shown < total {
-        lines.push(ui.paint(
-            Style::Faint,
-            &format!("  {} more: {command}", total - shown),
-        ));
+        let command = ui.commands.complete(command);
+        let line = format!("  {} more: {command}", total - shown);
+        lines.push(ui.paint(Style::Faint, &line));
     }
 }

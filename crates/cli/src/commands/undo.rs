@@ -49,8 +49,8 @@ impl Undo {
         };
         let undone =
             wsdb_app::undo(&context.workspace, &context.actor, selection, self.dry_run).await?;
-        context
-            .ui
-            .print_records("undone", &undone, format_undo_summary)
+        context.ui.print_records("undone", &undone, |undone| {
+            format_undo_summary(undone, &context.ui)
+        })
     }
 }

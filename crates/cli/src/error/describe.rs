@@ -9,8 +9,9 @@ use wsdb_app::{command_of_noun, noun_text, shell_quote};
 use wsdb_core::DetectionStatus;
 
 use super::describe_store::{describe_store_error, list_changes};
-use super::report::{CommandFormatter, ErrorReport};
+use super::report::ErrorReport;
 use super::{PathError, UsageError};
+use crate::command_format::CommandFormatter;
 use crate::ui::output::OutputError;
 use crate::ui::plural;
 

@@ -5,7 +5,8 @@ use std::path::Path;
 use wsdb_app::store::{DatabaseFault, DatabaseOwner, Error as StoreError};
 use wsdb_core::Claim;
 
-use super::report::{CommandFormatter, ErrorReport};
+use super::report::ErrorReport;
+use crate::command_format::CommandFormatter;
 
 /// Returns the hint that names the command which lists all changes.
 pub(super) fn list_changes(commands: &CommandFormatter) -> String {

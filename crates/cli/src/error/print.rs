@@ -10,8 +10,8 @@ use wsdb_app::documents::{Error as DocumentError, Problem};
 use wsdb_app::store::Error as StoreError;
 
 use super::describe::describe;
-use super::report::{CommandFormatter, ErrorReport};
-use crate::args::TypedOptions;
+use super::report::ErrorReport;
+use crate::command_format::{CommandFormatter, TypedOptions};
 use crate::redact::redact_urls;
 use crate::time::{format_until, now};
 use crate::ui::escape_control_chars;
@@ -104,7 +104,7 @@ pub(crate) fn report_conflicts(count: usize) {
     write(&message, &report, true, ColorChoice::Never);
 }
 
-/// Reports an error and returns the exit code. CommandFormatter in the hint get the options that were
+/// Reports an error and returns the exit code. Commands in the hint get the options that were
 /// `typed`, so that they refer to the same database and actor.
 pub(crate) fn print_error(
     error: &anyhow::Error,

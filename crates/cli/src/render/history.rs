@@ -197,7 +197,7 @@ fn format_value(value: &Json) -> String {
 }
 
 /// Describes an undone change in one line.
-pub(crate) fn format_undo_summary(undone: &UndoneView) -> String {
+pub(crate) fn format_undo_summary(undone: &UndoneView, ui: &Ui) -> String {
     let action = &undone.undone;
     let verb = command_of_verb(&action.verb);
     let what = format!("{} ({verb} by {})", action.change, action.actor);
@@ -210,9 +210,9 @@ pub(crate) fn format_undo_summary(undone: &UndoneView) -> String {
     };
     match undone.change {
         Some(by) => format!(
-            "Undid {what}{}; run 'wsdb undo {}' to redo",
+            "Undid {what}{}; run {} to redo",
             records(undo_kind),
-            by.0
+            ui.commands.format(format!("undo {}", by.0))
         ),
         None => format!("Would undo {what}{}", records(future_undo_kind)),
     }

@@ -33,9 +33,11 @@ impl Unlink {
             .print_record(&details, &describe_links(&details))?;
         for decision in superseded_without_successor(&context.workspace.store, &links).await? {
             let id = &decision.id;
+            let command = format!("decision status {id} --to maintained");
+            let command = context.ui.commands.format(command);
             context.ui.print_note(&format!(
                 "{id} still has the status superseded, but no decision supersedes it; run \
-                 'wsdb decision status {id} --to maintained' to reinstate it"
+                 {command} to reinstate it"
             ));
         }
         Ok(())

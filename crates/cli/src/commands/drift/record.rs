@@ -195,7 +195,8 @@ fn render(recorded: &RecordedView, ui: &Ui) -> String {
             .checked_sub(MAX_DETECTIONS_SHOWN)
             .filter(|more| *more > 0)
         {
-            let how = format!("wsdb drift list --status {status}");
+            let list = format!("wsdb drift list --status {status}");
+            let how = ui.commands.complete(&list);
             lines.push(format!("  {more} more: {how}"));
         }
     };

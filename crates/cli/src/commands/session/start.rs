@@ -38,10 +38,14 @@ impl Start {
         })
         .await?;
         if let Some(open) = open {
+            let end = context
+                .ui
+                .commands
+                .format(format!("session end {}", open.id));
             context.ui.print_note(&format!(
-                "{} is still open, but your changes now belong to the new session; run \
-                 'wsdb session end {}' to end it",
-                open.id, open.id
+                "{} is still open, but your changes now belong to the new session; run {end} to \
+                 end it",
+                open.id
             ));
         }
         let line = format!("Started session {}", started.session.id);

@@ -1,0 +1,72 @@
+//! Formats commands that people may run next.
+
+use std::fmt::Display;
+
+use crate::redact::redact_urls;
+
+/// Options as they were typed, each after a space; empty for those that were not typed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TypedOptions {
+    /// `--workspace` and `--database`.
+    pub(crate) database: String,
+    /// `--actor`.
+    pub(crate) actor: String,
+}
+
+/// Formats commands so that they refer to the same database as the one that was typed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CommandFormatter {
+    typed: TypedOptions,
+    /// Whether the database is a URL that is not shown in full.
+    is_redacted: bool,
+}
+
+impl CommandFormatter {
+    pub(crate) fn new(typed: TypedOptions) -> Self {
+        CommandFormatter {
+            is_redacted: redact_urls(&typed.database) != typed.database,
+            typed: TypedOptions {
+                actor: redact_urls(&typed.actor),
+                database: typed.database,
+            },
+        }
+    }
+
+    /// Returns a command in quotes, with the actor that was typed.
+    pub(crate) fn format(&self, command: impl Display) -> String {
+        self.format_for(command, &self.typed.actor)
+    }
+
+    /// Returns a command in quotes that does not depend on the actor, such as `history`: there,
+    /// `--actor` would look like a filter.
+    pub(crate) fn format_without_actor(&self, command: impl Display) -> String {
+        self.format_for(command, "")
+    }
+
+    fn format_for(&self, command: impl Display, actor: &str) -> String {
+        if self.is_redacted {
+            format!("'wsdb {command}{actor}' with the same --database")
+        } else {
+            format!("'wsdb {command}{}{actor}'", self.typed.database)
+        }
+    }
+
+    /// Adds the options of the database to a command that lists records, such as `wsdb task list`.
+    pub(crate) fn complete(&self, command: &str) -> String {
+        if self.is_redacted {
+            format!("{command} (with the same --database)")
+        } else {
+            format!("{command}{}", self.typed.database)
+        }
+    }
+
+    /// Returns a command without quotes, with the actor that was typed.
+    pub(crate) fn format_line(&self, command: impl Display) -> String {
+        let actor = &self.typed.actor;
+        if self.is_redacted {
+            format!("wsdb {command}{actor} (with the same --database)")
+        } else {
+            format!("wsdb {command}{}{actor}", self.typed.database)
+        }
+    }
+}

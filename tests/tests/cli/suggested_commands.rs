@@ -1,0 +1,55 @@
+//! Commands in results, notes and hints work as printed: they repeat the typed options.
+
+use insta::assert_snapshot;
+use wsdb_tests::TestWorkspace;
+
+/// A workspace in the folder `inner`, with a task.
+fn workspace_in_a_folder() -> TestWorkspace {
+    let workspace = TestWorkspace::new();
+    workspace.ok(&["init", "inner"]);
+    workspace.ok(&["task", "add", "Fix it", "--workspace", "inner"]);
+    workspace
+}
+
+#[test]
+fn next_names_workspace_and_actor() {
+    let workspace = workspace_in_a_folder();
+    let text = workspace.ok(&["next", "--workspace", "inner", "--actor", "zoe"]);
+    assert_snapshot!(text.lines().last().unwrap(), @"to claim  wsdb task claim WS-TASK-001 --workspace inner --actor zoe");
+}
+
+#[test]
+fn undo_names_the_workspace() {
+    let workspace = workspace_in_a_folder();
+    assert_snapshot!(workspace.ok(&["undo", "--workspace", "inner"]), @"Undid #1 (task add by mira): deleted task WS-TASK-001; run 'wsdb undo 2 --workspace inner' to redo");
+}
+
+#[test]
+fn note_on_an_open_session_names_the_actor() {
+    let workspace = workspace_in_a_folder();
+    let start = [
+        "session",
+        "start",
+        "--no-handoff",
+        "--workspace",
+        "inner",
+        "--actor",
+        "zoe",
+    ];
+    workspace.ok(&start);
+    assert_snapshot!(workspace.stderr(&start), @"note: 2026-01-15-session-001 is still open, but your changes now belong to the new session; run 'wsdb session end 2026-01-15-session-001 --workspace inner --actor zoe' to end it");
+}
+
+#[test]
+fn command_for_more_records_names_the_workspace() {
+    let workspace = workspace_in_a_folder();
+    let mut start = vec!["task", "start", "--workspace", "inner", "1"];
+    for number in ["2", "3", "4", "5", "6", "7", "8", "9", "10"] {
+        workspace.ok(&["task", "add", number, "--workspace", "inner"]);
+        start.push(number);
+    }
+    workspace.ok(&start);
+    let text = workspace.ok(&["status", "--workspace", "inner"]);
+    let line = text.lines().find(|line| line.contains(" more: "));
+    assert_snapshot!(line.unwrap(), @"  2 more: wsdb task list --status in_progress --workspace inner");
+}
