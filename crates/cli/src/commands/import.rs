@@ -36,7 +36,8 @@ pub(crate) struct Import {
     /// Print what would change without writing anything
     #[arg(long)]
     dry_run: bool,
-    /// Also delete records that are missing from the documents, if those contain their type
+    /// Also delete records that are missing from the documents (only record types that the
+    /// documents contain)
     #[arg(long)]
     replace: bool,
     /// Resolve conflicts in favor of the file or the database

@@ -13,8 +13,8 @@ use crate::ui::{Style, Ui, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Shows a task that you have claimed, if any; otherwise the first task of
-'wsdb task ready', and the command that claims it.",
+    before_help = "Shows a task in progress that you have claimed and that is not blocked, if any;
+otherwise the first task of 'wsdb task ready', and the command that claims it.",
     after_help = "Example:
   wsdb next --repo orchard-core"
 )]

@@ -11,10 +11,11 @@ use crate::render::task::READY;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "A task is ready if it is pending or approved and all of its dependencies are
-finished, or if it was claimed and the claim has expired. Tasks claimed by
-others are not listed; tasks that you have claimed come first. The others are
-ordered by priority, then by how many open tasks they block, then by age.",
+    before_help = "A task is ready if all of its dependencies are finished and it is pending or
+approved, or in_progress with an expired claim. Tasks claimed by others are not
+listed; tasks in progress that you have claimed come first unless they are
+blocked. The others are ordered by priority, then by how many open tasks they
+block, then by age.",
     after_help = "Example:
   wsdb task ready --repo orchard-core --limit 5"
 )]
