@@ -51,22 +51,22 @@ impl CommandFormatter {
         }
     }
 
-    /// Adds the options of the database to a command that lists records, such as `wsdb task list`.
-    pub(crate) fn complete(&self, command: &str) -> String {
-        if self.is_redacted {
-            format!("{command} (with the same --database)")
-        } else {
-            format!("{command}{}", self.typed.database)
-        }
+    /// Adds the typed options to a command that starts with `wsdb`.
+    pub(crate) fn add_options(&self, command: &str) -> String {
+        self.complete(command, &self.typed.actor)
     }
 
-    /// Returns a command without quotes, with the actor that was typed.
-    pub(crate) fn format_line(&self, command: impl Display) -> String {
-        let actor = &self.typed.actor;
+    /// Adds the typed database to a command that does not depend on the actor, such as
+    /// `wsdb task list`.
+    pub(crate) fn add_database(&self, command: &str) -> String {
+        self.complete(command, "")
+    }
+
+    fn complete(&self, command: &str, actor: &str) -> String {
         if self.is_redacted {
-            format!("wsdb {command}{actor} (with the same --database)")
+            format!("{command}{actor} (with the same --database)")
         } else {
-            format!("wsdb {command}{}{actor}", self.typed.database)
+            format!("{command}{}{actor}", self.typed.database)
         }
     }
 }

@@ -74,7 +74,7 @@ pub fn find_dependency_cycle(
     find_cycle(pairs, task, depends_on)
 }
 
-/// Finds a cycle like [`find_dependency_cycle`] between any ids; each pair is an edge from its first to its second
+/// Like [`find_dependency_cycle`], for any ids; each pair is an edge from its first to its second
 /// id.
 pub fn find_cycle<'a, T: Ord + Hash + Clone + 'a>(
     pairs: impl Iterator<Item = (&'a T, &'a T)>,

@@ -18,6 +18,8 @@
 mod codec;
 mod convert;
 mod error;
+#[cfg(test)]
+mod error_tests;
 mod index;
 mod macros;
 mod number;

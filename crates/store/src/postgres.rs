@@ -147,7 +147,7 @@ fn connect_error(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) ->
         sqlx::Error::Database(response) => match response.code().as_deref() {
             Some("28P01") => (
                 DatabaseFault::Login,
-                format!("the server refuses the login of user {user}"),
+                format!("the server rejected the login for user {user}"),
             ),
             Some("28000") if response.message().contains("encryption") => {
                 (DatabaseFault::Encryption, response.message().to_owned())

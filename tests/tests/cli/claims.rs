@@ -120,7 +120,7 @@ fn claiming_a_task_of_somebody_else_is_noted() {
     let workspace = one_task();
     workspace.ok(&["task", "start", "1"]);
     workspace.ok(&["task", "edit", "1", "--assign", "mira"]);
-    assert_snapshot!(workspace.stderr(&["task", "claim", "1", "--actor", "jo"]), @"note: WS-TASK-001 had the status in_progress, assigned to mira");
+    assert_snapshot!(workspace.stderr(&["task", "claim", "1", "--actor", "jo"]), @"note: WS-TASK-001 had the status in_progress and was assigned to mira");
 }
 
 fn claiming_a_blocked_task_is_noted() {

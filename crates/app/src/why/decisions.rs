@@ -72,7 +72,7 @@ pub(super) async fn find_decisions<C: Connection>(
 }
 
 /// Returns the reasons why a decision is related; no other code decides this. Only decisions that
-/// [`wsdb_store::About::decisions`] finds are considered.
+/// [`wsdb_store::Mentions::decisions`] finds are considered.
 fn find_reasons(
     decision: &Decision,
     query: &WhyQuery,

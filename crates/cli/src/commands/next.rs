@@ -64,7 +64,8 @@ fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String
         ),
         None => (
             "to claim",
-            ui.commands.format_line(format!("task claim {}", task.id)),
+            ui.commands
+                .add_options(&format!("wsdb task claim {}", task.id)),
         ),
     };
     let pairs = [
@@ -104,7 +105,7 @@ fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
     }
     if more > 0 {
         let command = list_commands::tasks_in_progress_of(&escape_control_chars(actor));
-        let command = ui.commands.complete(&command);
+        let command = ui.commands.add_database(&command);
         lines.push(ui.paint(Style::Faint, &format!("  {more} more: {command}")));
     }
     lines

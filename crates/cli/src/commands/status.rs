@@ -234,7 +234,7 @@ fn blocker(blocker: &BlockerView, ui: &Ui) -> String {
 fn push_more_line(lines: &mut Vec<String>, shown: usize, total: u64, command: &str, ui: &Ui) {
     let shown = shown as u64;
     if shown < total {
-        let command = ui.commands.complete(command);
+        let command = ui.commands.add_database(command);
         let line = format!("  {} more: {command}", total - shown);
         lines.push(ui.paint(Style::Faint, &line));
     }

@@ -186,8 +186,8 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
 }
 
 /// Describes a cycle of links that an action would have closed. `path` starts with the record that
-/// the action would have changed; the next one exists and has links already, which `suggest` names a
-/// command for.
+/// the action would have changed. The next record exists and has links already: `suggest` returns
+/// how to see them.
 fn describe_cycle<I: AsRef<str>>(path: &[I], suggest: impl Fn(&str) -> String) -> ErrorReport {
     let report = ErrorReport::new("cycle", 1);
     match path.get(1) {

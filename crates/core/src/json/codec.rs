@@ -199,7 +199,8 @@ impl<'de> MapAccess<'de> for RawText {
     }
 }
 
-/// Uses the words of the other messages about documents instead of those of Rust.
+/// Names types as documents do: `a list`, not `a sequence`. serde passes the expected type only as
+/// text.
 impl serde::de::Error for JsonError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         JsonError {

@@ -196,7 +196,7 @@ fn render(recorded: &RecordedView, ui: &Ui) -> String {
             .filter(|more| *more > 0)
         {
             let list = format!("wsdb drift list --status {status}");
-            let how = ui.commands.complete(&list);
+            let how = ui.commands.add_database(&list);
             lines.push(format!("  {more} more: {how}"));
         }
     };

@@ -106,7 +106,7 @@ fn describe_takeover(claimed: &TaskDetails, actor: &str) -> Option<String> {
     let claim = claimed.task.claim.as_ref()?;
     let status = claim.status_before?;
     let other = claim.assigned_before.as_ref().filter(|who| *who != actor);
-    let assigned = other.map(|who| format!(", assigned to {who}"));
+    let assigned = other.map(|who| format!(" and was assigned to {who}"));
     let is_usual = matches!(status, TaskStatus::Pending | TaskStatus::Approved);
     (!is_usual || other.is_some()).then(|| {
         format!(
