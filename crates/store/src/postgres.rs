@@ -138,7 +138,7 @@ fn connect_error(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) ->
         ),
         sqlx::Error::PoolTimedOut => (
             DatabaseFault::NoServer,
-            "the server doesn't respond, or accepts no connections".to_owned(),
+            "the server does not respond or does not accept connections".to_owned(),
         ),
         sqlx::Error::Tls(error) => (
             DatabaseFault::Encryption,

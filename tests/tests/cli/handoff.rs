@@ -61,7 +61,7 @@ fn handoff_lists_an_open_session() {
       - files: core/pricing.py
       - changed: WS-TASK-001, DEC-001, ISSUE-001
 
-    ## In progress by others
+    ## Other tasks in progress
     - **WS-TASK-001** in_progress · HIGH · Move pricing · unassigned
 
     ## Recent changes
@@ -110,7 +110,7 @@ fn changes_since_the_last_session_of_the_reader_are_listed() {
     ## Your tasks
     - **WS-TASK-005** in_progress · Publish · claimed by you until 2026-01-15 12:00 UTC
 
-    ## In progress by others
+    ## Other tasks in progress
     - **WS-TASK-003** in_progress · HIGH · Replace pandas in the ripeness model · jo until 2026-01-15 12:00 UTC
 
     ## Changed since 2026-01-15 10:00 UTC
@@ -258,7 +258,7 @@ fn import_is_summarized() {
       - did: Moved pricing.py
       - files: orchard-web/src/pricing.py
 
-    ## In progress by others
+    ## Other tasks in progress
     - **WS-TASK-002** in_progress · CRITICAL · Move seasonal pricing out of orchard-core · mira
 
     ## Recent changes

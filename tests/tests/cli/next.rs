@@ -42,7 +42,7 @@ fn next_explains_why_nothing_is_ready() {
     workspace.ok(&["task", "start", "1", "4"]);
     assert_snapshot!(workspace.ok(&["next"]), @r#"
     No ready tasks: 3 of 5 open tasks are blocked by other tasks
-    In progress by others
+    Other tasks in progress
       WS-TASK-001  Agree on the price model  (unassigned)
       WS-TASK-004  Water the trees  (unassigned)
     Blocked
@@ -62,6 +62,10 @@ fn next_without_open_or_ready_tasks() {
     assert_snapshot!(workspace.ok(&["next"]), @"No open tasks");
     add(&workspace, "Later", "--status backlog");
     assert_snapshot!(workspace.ok(&["next"]), @"No ready tasks among 1 open task");
+    assert_snapshot!(
+        workspace.ok(&["next", "--priority", "HIGH"]),
+        @"No matching open tasks"
+    );
 }
 
 fn own_claim_is_next_and_other_work_is_listed() {
@@ -91,7 +95,7 @@ fn tasks_of_others_are_in_progress() {
     workspace.ok(&words("task edit 4 --assign mira"));
     assert_snapshot!(workspace.ok(&["next", "--actor", "jo"]), @r#"
     No ready tasks: 3 of 5 open tasks are blocked by other tasks
-    In progress by others
+    Other tasks in progress
       WS-TASK-001  Agree on the price model  (mira until 12:00)
       WS-TASK-004  Water the trees  (mira)
     Blocked

@@ -53,3 +53,24 @@ fn command_for_more_records_names_the_workspace() {
     let line = text.lines().find(|line| line.contains(" more: "));
     assert_snapshot!(line.unwrap(), @"  2 more: wsdb task list --status in_progress --workspace inner");
 }
+
+#[test]
+fn ids_with_spaces_are_quoted() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(
+        "WORKSPACE-TASKS.json",
+        r#"[
+            {"id": "fix it", "title": "Fix it", "status": "pending", "created": "2026-01-10"},
+            {"id": "test it", "title": "Test it", "status": "pending", "created": "2026-01-11",
+             "dependencies": ["fix it"]}
+        ]"#,
+    );
+    workspace.ok(&["import", "WORKSPACE-TASKS.json"]);
+    let text = workspace.ok(&["next"]);
+    assert_snapshot!(text.lines().last().unwrap(), @r#"to claim  wsdb task claim "fix it""#);
+    let error = workspace.fails(1, &["task", "edit", "fix it", "--depends-on", "test it"]);
+    assert_snapshot!(error, @r#"
+    error: the dependencies would form a cycle: fix it -> test it -> fix it
+    hint: nothing was changed; run 'wsdb task graph "test it"' to see its dependencies
+    "#);
+}

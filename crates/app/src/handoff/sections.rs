@@ -86,7 +86,7 @@ pub(super) async fn tasks_of_others<C: Connection>(
         .collect();
     let command = list_commands::TASKS_IN_PROGRESS;
     Ok(SectionDraft::new(
-        "In progress by others",
+        "Other tasks in progress",
         1,
         lines,
         unread,

@@ -10,7 +10,7 @@ use crate::ui::format::Format;
 #[derive(Debug, Args)]
 #[command(
     before_help = "Prints Markdown for the actor: handoff notes of the last sessions, the actor's
-tasks, ready tasks, tasks in progress by others, changes since the actor's last
+tasks, ready tasks, other tasks in progress, changes since the actor's last
 session, open issues and drift, recent decisions, and the current repo.
 If the entries of a section do not fit the budget, the rest are counted and
 the command that lists them is printed. Tokens are estimated at four bytes

@@ -9,7 +9,7 @@ use wsdb_app::documents::{
     self, ConflictResolution, Document, ImportOptions, ImportResult, MissingRecord, Mode, Reject,
     ValueMappings,
 };
-use wsdb_app::{Actor, Location, Workspace, open_session};
+use wsdb_app::{Actor, Location, Workspace, open_session, shell_quote};
 use wsdb_core::{Json, Session, Timestamp, json};
 
 use self::report::{print_warnings, render_table};
@@ -274,7 +274,10 @@ async fn note_open_session(context: &Context, before: Option<&Session>) {
         return;
     };
     let (id, since) = (&open.id, format_local(open.start_time));
-    let end = context.ui.commands.format(format!("session end {id}"));
+    let end = context
+        .ui
+        .commands
+        .format(format!("session end {}", shell_quote(id.as_ref())));
     context.ui.print_note(&format!(
         "your session {id}, started {since}, is open and your changes belong to it; run {end} to \
          end it"

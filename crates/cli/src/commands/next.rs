@@ -2,7 +2,7 @@
 
 use clap::Args;
 use wsdb_app::views::{Next, PriorityReason, ReadyTask};
-use wsdb_app::{list_commands, next_task};
+use wsdb_app::{list_commands, next_task, shell_quote};
 
 use super::status::blocked_lines;
 use super::task::filter::FilterArgs;
@@ -26,6 +26,7 @@ pub(crate) struct ShowNext {
 impl ShowNext {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
+        let is_filtered = !self.which.is_empty();
         let next = next_task(
             &context.workspace.store,
             &context.actor,
@@ -36,7 +37,7 @@ impl ShowNext {
         match (ui.is_json(), &next.task) {
             (true, _) => ui.print_json(&next),
             (false, Some(task)) => ui.print(&render_choice(&next, task, actor, ui)),
-            (false, None) => ui.print(&empty_message(&next, actor, ui)),
+            (false, None) => ui.print(&empty_message(&next, is_filtered, actor, ui)),
         }
     }
 }
@@ -64,8 +65,10 @@ fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String
         ),
         None => (
             "to claim",
-            ui.commands
-                .add_options(&format!("wsdb task claim {}", task.id)),
+            ui.commands.add_options(&format!(
+                "wsdb task claim {}",
+                shell_quote(task.id.as_ref())
+            )),
         ),
     };
     let pairs = [
@@ -120,10 +123,11 @@ fn unblocks_note(ready: &ReadyTask) -> String {
     format!("{priority}, {unblocks}")
 }
 
-fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
+fn empty_message(next: &Next, is_filtered: bool, actor: &str, ui: &Ui) -> String {
     let open = next.open.unwrap_or_default();
     if open == 0 {
         return match next.unknown_repos.as_slice() {
+            [] if is_filtered => "No matching open tasks".to_owned(),
             [] => "No open tasks".to_owned(),
             repos => format!(
                 "No tasks affect {}",
@@ -133,7 +137,7 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
     }
     let mut lines = in_progress(next, actor, ui);
     if let Some(held) = next.held.as_ref().filter(|held| held.total > 0) {
-        lines.push(ui.paint(Style::Faint, "In progress by others"));
+        lines.push(ui.paint(Style::Faint, "Other tasks in progress"));
         lines.extend(held.first.iter().map(|task| {
             let worker = task.format_worker(|time| format_clock(time, ui.now));
             format!(
@@ -169,7 +173,8 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
     lines.extend(first.flat_map(|blocked| blocked_lines(blocked, ui)));
     let more = blocked.total - blocked.first.len() as u64;
     if more > 0 {
-        let more = format!("  {more} more: wsdb task blocked");
+        let command = ui.commands.add_database("wsdb task blocked");
+        let more = format!("  {more} more: {command}");
         lines.push(ui.paint(Style::Faint, &more));
     }
     lines.join("\n")

@@ -93,15 +93,15 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             let noun = command_of_noun(noun);
             ErrorReport::new("unexpected", 1).with_hint(format!(
                 "nothing was changed; run {} to see the current values",
-                commands.format_without_actor(format!("{noun} show {id}"))
+                commands.format_without_actor(format!("{noun} show {}", shell_quote(id.as_ref())))
             ))
         }
         AppError::Cycle(path) => describe_cycle(path, |id| {
-            let graph = commands.format_without_actor(format!("task graph {id}"));
+            let graph = commands.format_without_actor(format!("task graph {}", shell_quote(id)));
             format!("run {graph} to see its dependencies")
         }),
         AppError::Supersession(path) => describe_cycle(path, |id| {
-            let show = commands.format_without_actor(format!("decision show {id}"));
+            let show = commands.format_without_actor(format!("decision show {}", shell_quote(id)));
             format!("run {show} to see which decisions it supersedes")
         }),
         AppError::NothingReady {
@@ -111,7 +111,7 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             let repos = if repos.is_empty() {
                 String::new()
             } else {
-                format!(" --repo {}", repos.join(","))
+                format!(" --repo {}", shell_quote(&repos.join(",")))
             };
             ErrorReport::new("nothing_ready", 1).with_hint(format!(
                 "run {} to see what is in progress or blocked",
@@ -129,7 +129,7 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             let noun = command_of_noun(noun);
             ErrorReport::new("conflict", 1).with_hint(format!(
                 "run {} to see it",
-                commands.format_without_actor(format!("{noun} show {id}"))
+                commands.format_without_actor(format!("{noun} show {}", shell_quote(id.as_ref())))
             ))
         }
         AppError::NoSource(_) => ErrorReport::new("no_database", 1).with_hint("check the path"),
@@ -148,7 +148,7 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
         AppError::Invalid(_) => ErrorReport::new("invalid", 1),
         AppError::TaskClosed { id, .. } => ErrorReport::new("invalid", 1).with_hint(format!(
             "run {} first",
-            commands.format(format!("task reopen {id}"))
+            commands.format(format!("task reopen {}", shell_quote(id.as_ref())))
         )),
         AppError::NoRepoFolder(_) => ErrorReport::new("invalid", 1)
             .with_hint("use --path DIR if the repo is in another folder"),
@@ -163,12 +163,13 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             ErrorReport::new("invalid", 1).with_hint(match status {
                 DetectionStatus::Open => format!(
                     "run {} to see it",
-                    commands.format_without_actor(format!("drift show {id}"))
+                    commands
+                        .format_without_actor(format!("drift show {}", shell_quote(id.as_ref())))
                 ),
                 DetectionStatus::Resolved | DetectionStatus::Ignored => {
                     format!(
                         "run {} to reopen it",
-                        commands.format(format!("drift reopen {id}"))
+                        commands.format(format!("drift reopen {}", shell_quote(id.as_ref())))
                     )
                 }
             })

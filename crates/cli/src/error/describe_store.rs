@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use wsdb_app::shell_quote;
 use wsdb_app::store::{DatabaseFault, DatabaseOwner, Error as StoreError};
 use wsdb_core::Claim;
 
@@ -40,7 +41,7 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
         StoreError::NotClaimed { task, .. } => {
             ErrorReport::new("not_claimed", 1).with_hint(format!(
                 "run {} if you want to claim it",
-                commands.format(format!("task claim {task}"))
+                commands.format(format!("task claim {}", shell_quote(task.as_ref())))
             ))
         }
         StoreError::StillReferenced { .. } => ErrorReport::new("still_referenced", 1)
@@ -100,7 +101,7 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
 }
 
 fn describe_claimed(claim: &Claim, own: bool, commands: &CommandFormatter) -> ErrorReport {
-    let id = &claim.id;
+    let id = shell_quote(claim.id.as_ref());
     let hint = if own {
         format!(
             "run {} to extend it or {} to release it; each process needs its own --actor",
@@ -116,7 +117,7 @@ fn describe_claimed(claim: &Claim, own: bool, commands: &CommandFormatter) -> Er
         )
     };
     let claim = wsdb_core::json!({
-        "task": id, "holder": claim.holder, "since": claim.since, "expires": claim.expires,
+        "task": claim.id, "holder": claim.holder, "since": claim.since, "expires": claim.expires,
     });
     ErrorReport {
         claim: Some(claim),

@@ -154,8 +154,8 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             if count > 0 && !tasks::EMBEDDED_LISTS.contains(&name.as_str()) {
                 let lists = lists(self.document).join(" or ");
                 let message = format!(
-                    "the records in {name} were not imported: this document lists its records under \
-                     {lists}; rename the key to import them"
+                    "the records in {name} were not imported: expected them under {lists}; rename the \
+                     key to import them"
                 );
                 self.diagnostics.warn(&format!("$.{name}"), message);
             }

@@ -130,14 +130,15 @@ impl Snapshot {
                 .written_as
                 .map(FileFormat::from)
                 .or_else(|| FileFormat::of(file));
+            let shown = if is_stdin { Path::new("stdin") } else { file };
             let fail = |reason: String| ParseError {
-                file: file.clone(),
+                file: shown.to_owned(),
                 position: None,
                 reason,
             };
             let Some(format) = format else {
                 let what = if is_stdin {
-                    "the format of stdin is unknown"
+                    "unknown format"
                 } else {
                     "unknown file extension"
                 };
@@ -159,7 +160,7 @@ impl Snapshot {
             } else {
                 self.key(file, context)
             };
-            match read_configuration(file, format, &bytes) {
+            match read_configuration(shown, format, &bytes) {
                 Ok(_) if files.contains_key(&key) => {
                     return Err(UsageError(format!("{key} is given twice")).into());
                 }

@@ -1,7 +1,7 @@
 //! `wsdb decision unlink`
 
 use clap::Args;
-use wsdb_app::{superseded_without_successor, unlink_decision};
+use wsdb_app::{shell_quote, superseded_without_successor, unlink_decision};
 
 use super::links::{LinkArgs, describe_links};
 use crate::args::PreconditionArgs;
@@ -33,7 +33,10 @@ impl Unlink {
             .print_record(&details, &describe_links(&details))?;
         for decision in superseded_without_successor(&context.workspace.store, &links).await? {
             let id = &decision.id;
-            let command = format!("decision status {id} --to maintained");
+            let command = format!(
+                "decision status {} --to maintained",
+                shell_quote(id.as_ref())
+            );
             let command = context.ui.commands.format(command);
             context.ui.print_note(&format!(
                 "{id} still has the status superseded, but no decision supersedes it; run \
