@@ -55,7 +55,8 @@ pub(crate) enum Command {
         visible_alias = "tasks",
         before_help = "Tasks with the status completed, closed or cancelled are finished; all others
 are open. An open task is ready, and can be claimed with 'wsdb task claim
---next', if it is pending or approved and its dependencies are finished.",
+--next', if its dependencies are finished and it is pending or approved, or in
+progress with an expired claim.",
         after_help = "Examples:
   wsdb task list --status pending
   wsdb task add 'Move pricing' --repo orchard-core

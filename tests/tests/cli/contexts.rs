@@ -128,7 +128,7 @@ fn switch_to_an_unknown_repo_needs_a_path() {
     hint: use --path DIR if the repo is in another folder
     ");
     assert_eq!(workspace.json(&["context", "list"])["total"], 0);
-    assert_snapshot!(workspace.stderr(&["context", "switch", "docs", "--path", "far/docs"]), @"note: the folder DIR/far/docs does not exist here");
+    assert_snapshot!(workspace.stderr(&["context", "switch", "docs", "--path", "far/docs"]), @"note: the folder DIR/far/docs does not exist on this machine");
 }
 
 fn path_of_a_repo_is_remembered() {
@@ -139,7 +139,7 @@ fn path_of_a_repo_is_remembered() {
     let path = again["repo_path"].as_str().unwrap();
     assert!(path.ends_with("far/docs"), "{path}");
     workspace.ok(&["context", "switch", "core"]);
-    assert_snapshot!(workspace.stderr(&["context", "switch", "docs"]), @"note: the folder DIR/far/docs does not exist here");
+    assert_snapshot!(workspace.stderr(&["context", "switch", "docs"]), @"note: the folder DIR/far/docs does not exist on this machine");
 }
 
 fn relative_paths_are_shown_as_absolute() {

@@ -262,7 +262,7 @@ fn import_is_summarized() {
     - **WS-TASK-002** in_progress · CRITICAL · Move seasonal pricing out of orchard-core · mira
 
     ## Recent changes
-    - **#1** import by mira, 2026-01-15 10:00 UTC: added 3 decisions, added 3 issues, added 2 sessions, added 5 tasks
+    - **#1** import by mira, 2026-01-15 10:00 UTC: added 3 decisions, 3 issues, 2 sessions, 5 tasks
 
     ## Open issues
     - **ISSUE-001** HIGH · Season-specific pricing in orchard-core

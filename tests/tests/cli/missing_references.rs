@@ -24,7 +24,7 @@ fn missing_records_of_a_goal_are_noted() {
     let add = words("goal add Prices --task 99 --state 99 --component nope");
     assert_snapshot!(workspace.stderr(&add), @"
     note: state STATE-099 does not exist yet
-    note: placement nope does not exist yet
+    note: component nope does not exist yet
     note: task WS-TASK-099 does not exist yet
     ");
 }

@@ -33,7 +33,19 @@ struct RecordSummary {
 const MAX_LISTED_RECORDS: usize = 5;
 
 /// Number of records by kind of change and kind of record.
-type Counts = BTreeMap<(ChangeKind, &'static str), usize>;
+type Counts = BTreeMap<ChangeKind, BTreeMap<&'static str, usize>>;
+
+/// Formats numbers of records: `1 issue, 12 tasks`.
+fn format_counts(counts: &BTreeMap<&'static str, usize>) -> String {
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(noun, count)| match count {
+            1 => format!("1 {}", noun_text(noun)),
+            count => format!("{count} {}s", noun_text(noun)),
+        })
+        .collect();
+    counts.join(", ")
+}
 
 /// Returns the actions that changed many records, with the number of records of each kind.
 fn bulk_actions(outline: &[RecordChange]) -> HashMap<ActionId, Counts> {
@@ -41,10 +53,13 @@ fn bulk_actions(outline: &[RecordChange]) -> HashMap<ActionId, Counts> {
     for change in outline {
         if let Some(noun) = noun_of_change(change) {
             let counts = all.entry(change.action).or_default();
-            *counts.entry((change.kind, noun)).or_default() += change.records.len();
+            let counts = counts.entry(change.kind).or_default();
+            *counts.entry(noun).or_default() += change.records.len();
         }
     }
-    all.retain(|_, counts| counts.values().sum::<usize>() > MAX_LISTED_RECORDS);
+    all.retain(|_, counts| {
+        counts.values().flat_map(BTreeMap::values).sum::<usize>() > MAX_LISTED_RECORDS
+    });
     all
 }
 
@@ -76,16 +91,13 @@ pub(super) async fn changes<C: Connection>(
         };
         let counts: Vec<String> = counts
             .iter()
-            .map(|((kind, noun), count)| match count {
-                1 => format!("{kind} 1 {}", noun_text(noun)),
-                count => format!("{kind} {count} {}s", noun_text(noun)),
-            })
+            .map(|(kind, counts)| format!("{kind} {}", format_counts(counts)))
             .collect();
         let (verb, actor) = (command_of_verb(&action.verb), &action.actor);
         let text = format!(
             "{verb} by {actor}, {}: {}",
             format_utc_minute(action.time),
-            counts.join(", ")
+            counts.join("; ")
         );
         bulk_lines.push((*id, Line::split(Some(&id.to_string()), &text)));
     }

@@ -57,6 +57,7 @@ impl Line {
             lines.push(Line {
                 id: id.take(),
                 text: text.trim_end().to_owned(),
+                is_continuation: !lines.is_empty(),
             });
         }
         lines
@@ -67,6 +68,7 @@ impl std::fmt::Display for Line {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.id {
             Some(id) => writeln!(f, "- **{id}** {}", self.text),
+            None if self.is_continuation => writeln!(f, "    {}", self.text),
             None => writeln!(f, "  - {}", self.text),
         }
     }

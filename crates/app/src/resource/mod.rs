@@ -1,4 +1,4 @@
-//! What all records that people name on the command line have in common.
+//! What all records that can be named on the command line have in common.
 
 mod architecture;
 mod records;
@@ -12,7 +12,7 @@ use crate::Error;
 /// Maximum number of candidates shown for an ambiguous name.
 pub(crate) const MAX_CANDIDATES: u64 = 6;
 
-/// A record that people name on the command line.
+/// A record that can be named on the command line.
 pub trait Resource: Record {
     /// View that is returned when the record was changed.
     type View: Serialize;

@@ -40,6 +40,9 @@ pub struct Line {
     pub id: Option<String>,
     /// The text.
     pub text: String,
+    /// Whether it continues the text of the line before.
+    #[serde(skip)]
+    pub is_continuation: bool,
 }
 
 /// Records that were left out because they did not fit.

@@ -95,9 +95,9 @@ fn description() -> String {
 
 const DESCRIPTION: &str = "\
 If a record is invalid, nothing is imported unless --skip-rejects is given. A
-field that is missing in the file stays unchanged; null clears it. A field that
-wsdb does not know is kept and exported again, but has no effect; 'wsdb task
-show' lists it under 'other fields'.
+field that is missing from the file stays unchanged; null clears it. A field
+that wsdb does not know is kept and exported again, but has no effect; 'wsdb
+task show' lists it under 'other fields'.
 
 An existing record is merged with the version that was last imported or
 exported. A field that changed on one side takes the new value. A field that

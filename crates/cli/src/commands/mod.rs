@@ -32,7 +32,7 @@ pub(crate) mod task;
 pub(crate) mod undo;
 pub(crate) mod why;
 
-use wsdb_app::{Error as AppError, Resource, find_missing, resolve_all_or_referenced};
+use wsdb_app::{Error as AppError, Resource, find_missing, noun_text, resolve_all_or_referenced};
 use wsdb_core::SessionId;
 
 use crate::context::Context;
@@ -77,8 +77,10 @@ fn print_missing_notes(context: &Context, errors: &[AppError]) {
 fn missing_note(noun: &str, id: &str, suggestion: Option<&str>) -> String {
     let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
     let suggestion = suggestion.unwrap_or_default();
-    format!(
-        "{} {id} does not exist yet{suggestion}",
-        wsdb_app::noun_text(noun)
-    )
+    let noun = match noun_text(noun) {
+        // People refer to a placement by its component.
+        "placement" => "component",
+        noun => noun,
+    };
+    format!("{noun} {id} does not exist yet{suggestion}")
 }

@@ -16,11 +16,7 @@ pub(crate) const ACTIONS: &[Column<ActionView>] = &[
         command_of_verb(&a.verb).to_owned()
     }),
     Column::new("records", |a: &ActionView, _| {
-        let kind = match a.undoes {
-            Some(_) => undo_kind,
-            None => past_kind,
-        };
-        format_touched_records(&a.records, kind)
+        format_touched_records(&a.records, |kind| kind_text(a, kind))
     })
     .min_width(24),
     Column::new("undo", |a: &ActionView, _| format_undone(a))
@@ -53,6 +49,14 @@ fn undo_kind(kind: &str) -> &str {
     match kind {
         "added" => "restored",
         kind => past_kind(kind),
+    }
+}
+
+/// Returns the word for a kind of change that this action made.
+fn kind_text<'a>(action: &ActionView, kind: &'a str) -> &'a str {
+    match action.undoes {
+        Some(_) => undo_kind(kind),
+        None => past_kind(kind),
     }
 }
 
@@ -113,7 +117,8 @@ pub(crate) fn render_details(actions: &[ActionDetails], ui: &Ui) -> String {
                 line.push_str(&ui.paint(Style::Warn, &format!(", undone by {by}")));
             }
             for change in &details.changes {
-                line.push_str(&format!("\n  {}", self::render_change(change, ui)));
+                let kind = kind_text(action, change.kind);
+                line.push_str(&format!("\n  {}", self::render_change(change, kind, ui)));
             }
             line
         })
@@ -124,8 +129,8 @@ pub(crate) fn render_details(actions: &[ActionDetails], ui: &Ui) -> String {
 /// Maximum number of ids shown for records that were added together.
 const MAX_IDS_SHOWN: usize = 10;
 
-fn render_change(change: &ChangeView, ui: &Ui) -> String {
-    let (noun, kind) = (noun_text(change.noun), past_kind(change.kind));
+fn render_change(change: &ChangeView, kind: &str, ui: &Ui) -> String {
+    let noun = noun_text(change.noun);
     if change.ids.len() > 1 {
         let first = &change.ids[..change.ids.len().min(MAX_IDS_SHOWN)];
         let more = match change.ids.len() - first.len() {

@@ -1,4 +1,4 @@
-//! Records a scan: reads the existing detections once, and writes equal changes together.
+//! Records a scan: reads the existing detections once, and writes identical changes together.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

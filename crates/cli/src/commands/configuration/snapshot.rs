@@ -194,7 +194,8 @@ impl Snapshot {
         if taken.secrets > 0 && !taken.unchanged {
             let secrets = secrets_count(taken.secrets);
             ui.print_note(&format!(
-                "{secrets}; the snapshot and its exports contain the actual values"
+                "{secrets}; the snapshot and its exports contain {} in plain text",
+                if taken.secrets == 1 { "it" } else { "them" }
             ));
         }
         let snapshot = &taken.snapshot;

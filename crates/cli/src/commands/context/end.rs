@@ -23,7 +23,8 @@ impl End {
         let ended = context_end(workspace, actor, self.id.as_deref(), self.force).await?;
         let lasted = format_duration(ended.duration_seconds.unwrap_or_default());
         let changes = ended.operations_count.map(i64::unsigned_abs);
-        let changes = changes.map(|changes| format!(", {}", format_count(changes, "change")));
+        let changes =
+            changes.map(|changes| format!(" ({})", format_count(changes, "recorded change")));
         let changes = changes.unwrap_or_default();
         let line = format!("Left {} after {lasted}{changes}", ended.repo);
         context.ui.print_record(&ended, &line)

@@ -12,8 +12,8 @@ use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Ends your visit to another repo. If you are already in this repo, --path and
---notes update the current visit.",
+    before_help = "If you are in another repo, ends that visit. If you are already in this repo,
+--path and --notes update the current visit.",
     after_help = "Example:
   wsdb context switch orchard-web --notes 'Fix cart totals'"
 )]
@@ -63,7 +63,7 @@ pub(super) fn note_no_folder(context: &Context, visit: &ContextView) {
     if !Path::new(path).is_dir() {
         context
             .ui
-            .print_note(&format!("the folder {path} does not exist here"));
+            .print_note(&format!("the folder {path} does not exist on this machine"));
     }
 }
 

@@ -14,10 +14,10 @@ use crate::ui::{Style, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Reads MADR 2, 3 and 4 and the files of adr-tools; in a folder, the files
-whose names start with a number. Either all files are imported or none. The
-status accepted becomes maintained; proposed becomes planned. Sections that
-wsdb has no field for are kept and written back on export.
+    before_help = "Reads MADR 2, 3 and 4 and the files of adr-tools. In a folder, only files
+whose names start with a number are read. Either all files are imported or
+none. The status accepted becomes maintained; proposed becomes planned. Sections
+that wsdb has no field for are kept and written back on export.
 
 A file updates the decision named in its front matter, or the one previously
 imported from it; otherwise it adds a new decision. A file that is unchanged
@@ -103,10 +103,12 @@ impl Import {
             );
         }
         if !sources.skipped.is_empty() {
-            let files = format_count(sources.skipped.len() as u64, "file");
-            ui.print_note(&format!(
-                "skipped {files} whose name does not start with a number"
-            ));
+            ui.print_note(&match sources.skipped.len() {
+                1 => "skipped 1 file whose name does not start with a number".to_owned(),
+                count => {
+                    format!("skipped {count} files whose names do not start with a number")
+                }
+            });
         }
         let end = match (changes(&imported), self.dry_run) {
             (0, false) => "Nothing to import: all decisions are unchanged".to_owned(),

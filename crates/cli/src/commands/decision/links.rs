@@ -62,6 +62,6 @@ pub(super) fn describe_links(details: &DecisionDetails) -> String {
     });
     match links.collect::<Vec<_>>().join(", ").as_str() {
         "" => format!("{id} has no links"),
-        links => format!("Links of {id}: {links}"),
+        links => format!("{id}: {links}"),
     }
 }

@@ -22,7 +22,7 @@ A detection is recognized by its fingerprint: the scanner's own, or one
 derived from repo, type, file, component, rule and details (numbers are
 ignored).
 
---check without a value is --check open; with --check new, only new and
+--check without a value means --check open; with --check new, only new and
 reopened detections count.",
     after_help = r#"The report is JSON: a list of detections, or an object that also describes
 the scan:
