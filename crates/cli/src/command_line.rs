@@ -111,7 +111,7 @@ progress with an expired claim.",
     /// Manage architecture states: current, target and others
     #[command(
         subcommand,
-        before_help = "A state describes the architecture at one time. Types: current (as it is),\ntarget (as it should be), future (a possible later one), deprecated (a former\none), master (the rules for all repos).",
+        before_help = "A state describes the architecture at one point in time. Types: current (as it\nis), target (as it should be), future (a possible later one), deprecated (a\nformer one), master (the rules for all repos).",
         visible_alias = "states",
         after_help = "Examples:
   wsdb state list

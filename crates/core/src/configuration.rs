@@ -4,7 +4,7 @@ use crate::{
     ChangeId, ChangeType, DetectionId, Json, JsonObject, Page, SnapshotId, SnapshotType, Timestamp,
 };
 
-/// The configuration of a repo at one time. Times are UTC.
+/// The configuration of a repo at one point in time. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConfigurationSnapshot {
     /// Its id.

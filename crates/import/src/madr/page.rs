@@ -159,7 +159,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
             return Err(error_at_line(
                 file,
                 1,
-                "front matter is not closed by a line '---'",
+                "front matter has no closing '---' line",
             ));
         };
         let read = yaml::parse(&all[1..end].join("\n"))

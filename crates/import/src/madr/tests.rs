@@ -180,7 +180,7 @@ fn page_errors_have_a_line() {
     );
     assert_eq!(
         wrong("---\nstatus: x\n"),
-        "x.md, line 1, column 1: front matter is not closed by a line '---'"
+        "x.md, line 1, column 1: front matter has no closing '---' line"
     );
     assert!(wrong("---\na: [1\n---\n").starts_with("x.md, line "));
     assert_eq!(
