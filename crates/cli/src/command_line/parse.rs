@@ -164,6 +164,13 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
             command,
             &[("notes", "Why they are reopened (- reads stdin)")],
         ),
+        "task rm" => set_help(
+            command,
+            &[(
+                "force",
+                "Delete even if claimed by others or referenced by other records; the references are kept",
+            )],
+        ),
         "session activity show" => {
             set_help(command, &[("id", "Activity ID, or any unique part of it")])
         }

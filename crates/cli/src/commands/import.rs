@@ -99,10 +99,11 @@ field that is missing from the file stays unchanged; null clears it. A field
 that wsdb does not know is kept and exported again, but has no effect; 'wsdb
 task show' lists it under 'other fields'.
 
-An existing record is merged with the version that was last imported or
-exported. A field that changed on one side takes the new value. A field that
-changed on both sides is a conflict: it keeps the value in the database unless
---prefer is given. Everything else is imported, and the exit code is 1.";
+An existing record is merged field by field: the file and the database are each
+compared with the version that was last imported or exported. A field that
+changed on one side takes the new value. A field that changed on both sides is a
+conflict: it keeps the value in the database unless --prefer is given.
+Everything else is imported, and the exit code is 1.";
 
 impl Import {
     pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {

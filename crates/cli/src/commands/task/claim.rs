@@ -18,10 +18,10 @@ use crate::time::format_until;
 #[command(
     group(ArgGroup::new("task").required(true).args(["id", "next"])),
     before_help = "A claim reserves a task for you. The task becomes in_progress and is assigned
-to you. Until the claim ends, nobody else can claim it, change its status or
-delete it. If several processes claim a task at the same time, only one
-succeeds; the others fail with exit code 1 and the error code \"claimed\", and
-the error names the holder.
+to you. Until the claim ends, nobody else can claim it, change its status or,
+without --force, delete it. If several processes claim a task at the same time,
+only one succeeds; the others fail with exit code 1 and the error code
+\"claimed\", and the error names the holder.
 
 The claim belongs to the actor (--actor or WSDB_ACTOR). Give each agent its
 own name: a task that you have already claimed cannot be claimed again, so
