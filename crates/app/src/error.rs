@@ -25,6 +25,16 @@ pub enum Error {
         /// The most similar id.
         suggestion: Option<String>,
     },
+    /// The id is that of a record of another kind.
+    #[error("{id} is {}, not {}", with_article(found), with_article(expected))]
+    OtherKind {
+        /// The id.
+        id: String,
+        /// The kind of the record.
+        found: &'static str,
+        /// The kind that was expected.
+        expected: &'static str,
+    },
     /// Incremental snapshots are based on this snapshot and would be wrong without it.
     #[error("snapshot {id} is needed by {}", by.join(", "))]
     SnapshotInUse {
@@ -198,6 +208,16 @@ pub enum Error {
     /// An error from the store.
     #[error(transparent)]
     Store(#[from] wsdb_store::Error),
+}
+
+fn with_article(noun: &str) -> String {
+    let text = noun_text(noun);
+    let article = if text.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {text}")
 }
 
 fn format_not_found(noun: &str, word: &str) -> String {

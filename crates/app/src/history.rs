@@ -5,12 +5,11 @@ use std::collections::{HashMap, HashSet};
 use wsdb_core::{
     Action, ActionId, ArchitectureGoal, ArchitectureState, ComponentPlacement, ConfigurationChange,
     ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, HistoryFilter,
-    Issue, Page, RecordChange, Session, SessionId, Task,
+    Issue, Page, RecordChange, Session, SessionId, Task, has_segments, is_complete_id,
 };
 use wsdb_store::{Connection, Record, Store};
 
-use crate::lookup::number;
-use crate::resource::MAX_CANDIDATES;
+use crate::lookup::id_in_series;
 use crate::views::{ActionDetails, ActionView, ChangeView, Listing};
 use crate::{Error, Resource, resolve};
 
@@ -129,12 +128,46 @@ pub(crate) fn noun_of_change(change: &RecordChange) -> Option<&'static str> {
     REFERRED_TO.contains(&noun).then_some(noun)
 }
 
-/// Resolves a name to the id of a record, which may exist only in history.
+/// What the argument of `wsdb history` refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HistoryTarget {
+    /// This change.
+    Change(ActionId),
+    /// The record with this id.
+    Record(String),
+}
+
+/// Resolves a word to a change or a record, which may exist only in history. A number is that of a
+/// change if there is one.
 ///
 /// # Errors
 /// [`Error::NoRecord`], [`Error::NoRecordOrChange`] and [`Error::AmbiguousRecord`].
-pub async fn find_record<C: Connection>(store: &Store<C>, name: &str) -> Result<String, Error> {
-    let name = name.trim();
+pub async fn find_history_target<C: Connection>(
+    store: &Store<C>,
+    word: &str,
+) -> Result<HistoryTarget, Error> {
+    let word = word.trim();
+    let number: Option<i64> = word.parse().ok();
+    if let Some(number) = number {
+        let change = HistoryFilter {
+            actions: vec![ActionId(number)],
+            page: Page::first(1),
+            ..HistoryFilter::default()
+        };
+        if store.history().count(&change).await? > 0 {
+            return Ok(HistoryTarget::Change(ActionId(number)));
+        }
+    }
+    match find_record(store, word).await {
+        Err(Error::NoRecord { .. }) if number.is_some() => {
+            Err(Error::NoRecordOrChange(word.to_owned()))
+        }
+        found => found.map(HistoryTarget::Record),
+    }
+}
+
+/// Resolves a name to the id of a record, which may exist only in history.
+async fn find_record<C: Connection>(store: &Store<C>, name: &str) -> Result<String, Error> {
     let exact = HistoryFilter {
         record: Some(name.to_owned()),
         page: Page::first(1),
@@ -169,20 +202,20 @@ pub async fn find_record<C: Connection>(store: &Store<C>, name: &str) -> Result<
         &mut suggestion,
     )?;
     if candidates.is_empty() && !name.is_empty() {
-        // Deleted records.
-        candidates = store.history().search_ids(name, MAX_CANDIDATES).await?;
-    }
-    if let (true, Ok(number)) = (candidates.is_empty(), name.parse()) {
-        let change = HistoryFilter {
-            actions: vec![ActionId(number)],
-            page: Page::first(1),
-            ..HistoryFilter::default()
-        };
-        if store.history().count(&change).await? == 0 {
-            return Err(Error::NoRecordOrChange(name.to_owned()));
-        }
+        candidates = find_deleted(store, name).await?;
     }
     single_or_ambiguous(name, candidates, suggestion)
+}
+
+/// Returns the ids of deleted records that a word which is not an id may stand for.
+async fn find_deleted<C: Connection>(store: &Store<C>, word: &str) -> Result<Vec<String>, Error> {
+    let mut ids = store.history().search_ids(word).await?;
+    let is_same = |id: &String| id.to_lowercase() == word.to_lowercase();
+    if ids.iter().any(is_same) || is_complete_id(word, &ids) {
+        ids.retain(is_same);
+    }
+    ids.retain(|id| has_segments(id, word));
+    Ok(ids)
 }
 
 /// Returns the only candidate, or an error if there are none or several.
@@ -211,7 +244,8 @@ fn collect_candidate<I: AsRef<str>>(
     suggestion: &mut Option<String>,
 ) -> Result<(), Error> {
     match result {
-        Ok(id) => all.push(id.as_ref().to_owned()),
+        Ok(id) => add_candidate(all, id.as_ref().to_owned()),
+        Err(Error::OtherKind { id, .. }) => add_candidate(all, id),
         Err(Error::Ambiguous { candidates, .. }) => all.extend(candidates),
         Err(Error::NotFound {
             suggestion: other, ..
@@ -223,6 +257,12 @@ fn collect_candidate<I: AsRef<str>>(
         Err(error) => return Err(error),
     }
     Ok(())
+}
+
+fn add_candidate(all: &mut Vec<String>, id: String) {
+    if !all.contains(&id) {
+        all.push(id);
+    }
 }
 
 /// Returns the records with this number in their series, including deleted ones. A bare number
@@ -258,10 +298,9 @@ async fn with_number<R: Resource, C: Connection>(
     store: &Store<C>,
     name: &str,
 ) -> Result<Option<String>, Error> {
-    let Some((number, series)) = number::<R>(name).zip(R::SERIES) else {
+    let Some(id) = id_in_series::<R>(name) else {
         return Ok(None);
     };
-    let id = series.id(number);
     let exists = match R::Id::try_from(id.clone()) {
         Ok(key) => store.records::<R>().find(&key).await?.is_some(),
         Err(_) => false,

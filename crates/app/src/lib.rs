@@ -68,7 +68,7 @@ pub use drift::{
 };
 pub use error::Error;
 pub use handoff::handoff;
-pub use history::{find_record, history, history_details};
+pub use history::{HistoryTarget, find_history_target, history, history_details};
 pub use issue::{add_issue, set_issue_status};
 pub use lookup::{
     MissingReference, find_missing, resolve, resolve_all, resolve_all_or_referenced,

@@ -1,9 +1,10 @@
 //! Resolves ids and names given by people to records.
 
-use wsdb_core::IdSeries;
+use wsdb_core::{IdSeries, has_segments, is_complete_id};
 use wsdb_store::{Connection, Records};
 
 use crate::Error;
+use crate::record_names::has_command;
 use crate::resource::{MAX_CANDIDATES, Resource};
 
 /// Returns the record with exactly this id.
@@ -17,15 +18,17 @@ async fn find_exact<C: Connection, R: Resource>(
     Ok(records.find(&id).await?)
 }
 
-/// Returns the number that a name stands for in a series: `9`, `WS-TASK-9`, `ws-task-009`.
-pub(crate) fn number<R: Resource>(name: &str) -> Option<u64> {
-    number_in(R::SERIES.as_ref(), name)
+/// Returns the id that a word stands for in a series: `9` and `ws-task-9` are `WS-TASK-009`.
+pub(crate) fn id_in_series<R: Resource>(word: &str) -> Option<String> {
+    let series = R::SERIES?;
+    let number = number_in(&series, word)?;
+    Some(series.id(number))
 }
 
-fn number_in(series: Option<&IdSeries>, name: &str) -> Option<u64> {
-    name.parse()
+fn number_in(series: &IdSeries, word: &str) -> Option<u64> {
+    word.parse()
         .ok()
-        .or_else(|| series?.number(&name.to_uppercase()))
+        .or_else(|| series.number(&word.to_uppercase()))
 }
 
 /// Returns the id that an unknown name was most likely meant to be. If several are equally likely,
@@ -39,10 +42,8 @@ pub(crate) fn suggestion(
         // A wrong number is not a misspelled one.
         return None;
     }
-    let wanted = match series.zip(number_in(series, name)) {
-        Some((series, number)) => series.id(number),
-        None => name.to_uppercase(),
-    };
+    let number = series.and_then(|series| Some(series.id(number_in(series, name)?)));
+    let wanted = number.unwrap_or_else(|| name.to_uppercase());
     let max_distance = match wanted.len() {
         0..=3 => return None,
         4..=11 => 1,
@@ -100,10 +101,12 @@ pub async fn find_missing<C: Connection, R: Resource>(
 }
 
 /// Resolves a name to the id of a record: its id, its number in the series, its name if it has one,
-/// or any unique part of id or name.
+/// or a unique part of id or name that consists of whole segments.
+///
+/// A complete id, a number and the id of a deleted record never stand for another record.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`].
+/// [`Error::NotFound`], [`Error::OtherKind`] and [`Error::Ambiguous`].
 pub async fn resolve<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     name: &str,
@@ -119,48 +122,74 @@ pub(crate) async fn load<C: Connection, R: Resource>(
     if let Some(record) = find_exact(records, name).await? {
         return Ok(record);
     }
-    let series = R::SERIES;
-    if let (Some(series), Some(number)) = (&series, number::<R>(name))
-        && let Some(record) = find_exact(records, &series.id(number)).await?
-    {
-        return Ok(record);
-    }
     let name = name.trim();
-    // An unknown number is not searched in the ids and names of other records. Four digits may be a
-    // year in them.
-    let is_number = R::SERIES.is_some() && name.len() <= 3 && name.parse::<u64>().is_ok();
     let mut candidates = match name {
         "" => Vec::new(),
-        name if is_number => {
-            let mut ids = records.ids().await?;
-            ids.retain(|id| has_number_suffix(id, name));
-            ids
-        }
-        name => R::find_by_name(records, name).await?,
+        name => find_candidates(records, name).await?,
     };
-    if candidates.is_empty() && !name.is_empty() && !is_number {
-        candidates = records.search_ids(name, MAX_CANDIDATES).await?;
-    }
     if let [only] = candidates.as_slice()
         && let Some(record) = find_exact(records, only).await?
     {
         return Ok(record);
     }
-    candidates.sort_by(|a, b| wsdb_core::natural_order(a, b));
-    let (noun, name) = (R::NOUN, name.to_owned());
+    let noun = R::NOUN;
     if !candidates.is_empty() {
+        candidates.sort_by(|a, b| wsdb_core::natural_order(a, b));
+        candidates.truncate(MAX_CANDIDATES as usize);
         return Err(Error::Ambiguous {
             noun,
-            word: name,
+            word: name.to_owned(),
             candidates,
         });
     }
-    let suggestion = suggestion(series.as_ref(), &name, records.ids().await?);
+    let other = records.store().nouns_with_id(name).await?;
+    if let Some(found) = other.into_iter().find(|noun| has_command(noun)) {
+        return Err(Error::OtherKind {
+            id: name.to_owned(),
+            found,
+            expected: noun,
+        });
+    }
     Err(Error::NotFound {
         noun,
-        word: name,
-        suggestion,
+        word: name.to_owned(),
+        suggestion: suggestion(R::SERIES.as_ref(), name, records.ids().await?),
     })
+}
+
+/// Returns the ids of the records that a word which is not an id may stand for.
+async fn find_candidates<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    word: &str,
+) -> Result<Vec<String>, Error> {
+    let in_series = id_in_series::<R>(word);
+    if let Some(id) = &in_series
+        && find_exact(records, id).await?.is_some()
+    {
+        return Ok(vec![id.clone()]);
+    }
+    for deleted in [Some(word), in_series.as_deref()].into_iter().flatten() {
+        if records.is_in_history(deleted).await? {
+            return Ok(Vec::new());
+        }
+    }
+    // Four digits may be a year in an id or a name.
+    if R::SERIES.is_some() && word.len() <= 3 && word.parse::<u64>().is_ok() {
+        let mut ids = records.ids().await?;
+        ids.retain(|id| has_number_suffix(id, word));
+        return Ok(ids);
+    }
+    let named = R::find_by_name(records, word).await?;
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    let is_same = |text: &str| text.to_lowercase() == word.to_lowercase();
+    let same = records.ids_matching(word, is_same).await?;
+    if !same.is_empty() || is_complete_id(word, &records.ids().await?) {
+        return Ok(same);
+    }
+    let contains = |text: &str| has_segments(text, word);
+    Ok(records.ids_matching(word, contains).await?)
 }
 
 /// Resolves names to records, each once. All errors are reported together.
@@ -186,7 +215,10 @@ pub(crate) async fn resolve_each<C: Connection, R: Resource>(
         match resolve(records, name).await {
             Ok(id) if ids.iter().any(|known| known.as_ref() == id.as_ref()) => {}
             Ok(id) => ids.push(id),
-            Err(error @ (Error::NotFound { .. } | Error::Ambiguous { .. })) => errors.push(error),
+            Err(
+                error
+                @ (Error::NotFound { .. } | Error::OtherKind { .. } | Error::Ambiguous { .. }),
+            ) => errors.push(error),
             Err(error) => return Err(error),
         }
     }
@@ -265,8 +297,7 @@ async fn resolve_or_collect<C: Connection, R: Resource>(
         Err(Error::NotFound {
             noun, suggestion, ..
         }) => {
-            let number = R::SERIES.zip(number::<R>(name));
-            let name = number.map_or(name.to_owned(), |(series, number)| series.id(number));
+            let name = id_in_series::<R>(name).unwrap_or_else(|| name.to_owned());
             let id = R::Id::try_from(name.clone());
             missing.push(Error::NotFound {
                 noun,
@@ -315,9 +346,15 @@ mod tests {
 
     #[test]
     fn number_is_read_with_and_without_its_series() {
-        assert_eq!(number::<Task>("9"), Some(9));
-        assert_eq!(number::<Task>("ws-task-9"), Some(9));
-        assert_eq!(number::<Task>("ISSUE-9"), None);
-        assert_eq!(number::<Issue>("ISSUE-009"), Some(9));
+        assert_eq!(id_in_series::<Task>("9").as_deref(), Some("WS-TASK-009"));
+        assert_eq!(
+            id_in_series::<Task>("ws-task-9").as_deref(),
+            Some("WS-TASK-009")
+        );
+        assert_eq!(id_in_series::<Task>("ISSUE-9"), None);
+        assert_eq!(
+            id_in_series::<Issue>("ISSUE-009").as_deref(),
+            Some("ISSUE-009")
+        );
     }
 }

@@ -136,6 +136,11 @@ pub fn command_of_noun(noun: &str) -> &str {
     find_name(noun).map_or(noun, |name| name.command)
 }
 
+/// Returns whether there is a command for a kind of record.
+pub(crate) fn has_command(noun: &str) -> bool {
+    find_name(noun).is_some()
+}
+
 /// Returns the words for a kind of record in the JSON output of an import.
 pub fn kind_text(kind: &str) -> &str {
     let name = RECORD_NAMES.iter().find(|name| name.kind == kind);

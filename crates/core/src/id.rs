@@ -155,6 +155,21 @@ impl IdSeries {
     /// `CHANGE-001`, …
     pub const CHANGES: IdSeries = IdSeries::with_prefix("CHANGE-");
 
+    /// All series with a fixed prefix.
+    pub(crate) const ALL: [IdSeries; 11] = [
+        IdSeries::TASKS,
+        IdSeries::ISSUES,
+        IdSeries::DECISIONS,
+        IdSeries::STATES,
+        IdSeries::PLACEMENTS,
+        IdSeries::GOALS,
+        IdSeries::DETECTIONS,
+        IdSeries::SCANS,
+        IdSeries::CONTEXTS,
+        IdSeries::SNAPSHOTS,
+        IdSeries::CHANGES,
+    ];
+
     /// Upper bound of numbers in a series, exclusive.
     const MAX_NUMBER: u64 = 1_000_000_000_000_000;
 

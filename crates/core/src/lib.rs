@@ -25,6 +25,7 @@ mod glob;
 mod graph;
 mod history;
 mod id;
+mod id_match;
 mod issue;
 mod json;
 mod json_diff;
@@ -69,6 +70,7 @@ pub use id::{
     ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IdSeries,
     IssueId, LinkId, PlacementId, ScanId, SessionId, SnapshotId, StateId, TaskId, natural_order,
 };
+pub use id_match::{has_segments, is_complete_id};
 pub use issue::{Issue, IssueFilter, IssueSort};
 pub use json::{
     Json, JsonError, JsonErrorKind, JsonIndex, JsonKind, JsonNumber, JsonObject, JsonReader,

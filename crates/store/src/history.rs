@@ -9,7 +9,6 @@ use wsdb_core::{Action, ActionId, HistoryFilter, JsonObject, RecordChange, Sessi
 use crate::columns::Time;
 use crate::entity::{action, record_change};
 use crate::query::ID_BATCH_SIZE;
-use crate::query::clamp_to_i64;
 use crate::tables::{BASES, HEADERS};
 use crate::{Connection, Error, Store, history_writes, query};
 
@@ -224,9 +223,9 @@ impl<'a, C: Connection> History<'a, C> {
         selects.collect()
     }
 
-    /// Returns at most `limit` ids that contain a string, ignoring case, of records that were
-    /// changed individually.
-    pub async fn search_ids(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
+    /// Returns the ids that contain a string, ignoring case, of records that were changed
+    /// individually.
+    pub async fn search_ids(&self, part: &str) -> Result<Vec<String>, Error> {
         let connection = &self.store.connection;
         connection.flush_history().await?;
         let ids = record_change::Entity::find()
@@ -236,7 +235,6 @@ impl<'a, C: Connection> History<'a, C> {
             .filter(record_change::Column::RecordTable.is_not_in([HEADERS, BASES]))
             .filter(query::contains(&[record_change::Column::RecordId], part))
             .order_by_asc(record_change::Column::RecordId)
-            .limit(clamp_to_i64(limit))
             .into_tuple();
         Ok(ids.all(connection).await?)
     }

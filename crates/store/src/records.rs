@@ -7,10 +7,12 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
 };
-use wsdb_core::IdSeries;
+use wsdb_core::{IdSeries, Json};
 
+use crate::entity::record_change;
+use crate::history::mentions_record;
 use crate::query::ID_BATCH_SIZE;
-use crate::record::{Filter, Record, read};
+use crate::record::{Filter, Record, TableRow as _, read};
 use crate::{
     Connection, Error, OnDelete, Store, Transaction, query, record_writes, references, series,
 };
@@ -30,7 +32,8 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
         }
     }
 
-    pub(crate) fn store(&self) -> &'a Store<C> {
+    /// Returns the store.
+    pub fn store(&self) -> &'a Store<C> {
         self.store
     }
 
@@ -123,14 +126,51 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
             .await
     }
 
-    /// Returns at most `limit` ids of records whose id or name contains a string, ignoring case. An
-    /// empty string matches all.
-    pub async fn search_ids(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
-        let columns: Vec<_> = [R::id_column()]
-            .into_iter()
-            .chain(R::name_column())
-            .collect();
-        self.ids_where(query::contains(&columns, part), limit).await
+    /// Returns the ids of records whose id or name matches. `part` is contained in every text that
+    /// can match, ignoring case.
+    pub async fn ids_matching(
+        &self,
+        part: &str,
+        matches: impl Fn(&str) -> bool,
+    ) -> Result<Vec<String>, Error> {
+        let mut ids = Vec::new();
+        for column in [R::id_column()].into_iter().chain(R::name_column()) {
+            let texts: Vec<(String, String)> = R::Entity::find()
+                .select_only()
+                .column(R::id_column())
+                .column_as(column, "text")
+                .filter(query::contains(&[column], part))
+                .into_tuple()
+                .all(&self.store.connection)
+                .await?;
+            let matching = texts.into_iter().filter(|(_, text)| matches(text));
+            ids.extend(matching.map(|(id, _)| id));
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
+    }
+
+    /// Returns whether history has a change of a record with this id, which may be deleted.
+    pub async fn is_in_history(&self, id: &str) -> Result<bool, Error> {
+        let connection = &self.store.connection;
+        connection.flush_history().await?;
+        let changes: Vec<(Option<String>, Option<String>)> = record_change::Entity::find()
+            .select_only()
+            .columns([
+                record_change::Column::RecordId,
+                record_change::Column::RecordIds,
+            ])
+            .filter(record_change::Column::RecordTable.eq(R::Model::TABLE))
+            .filter(mentions_record(id))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        // SQLite ignores case in the condition.
+        let item = Json::from(id).to_string();
+        Ok(changes.iter().any(|(one, many)| {
+            one.as_deref() == Some(id) || many.as_ref().is_some_and(|ids| ids.contains(&item))
+        }))
     }
 
     async fn ids_where(&self, condition: Condition, limit: u64) -> Result<Vec<String>, Error> {
@@ -283,5 +323,27 @@ impl<R: Record> Records<'_, Transaction, R> {
     pub(crate) async fn delete_all(&self, filter: &R::Filter) -> Result<(), Error> {
         let records = self.list(filter).await?;
         record_writes::remove_many(self.store, records).await
+    }
+}
+
+macro_rules! nouns_with_id {
+    ($store:expr, $id:expr; $($records:ident: $record:ident,)*) => {{
+        let mut nouns = Vec::new();
+        $(if let Ok(id) = <wsdb_core::$record as Record>::Id::try_from($id.to_owned())
+            && $store.records::<wsdb_core::$record>().find(&id).await?.is_some()
+        {
+            nouns.push(<wsdb_core::$record as Record>::NOUN);
+        })*
+        nouns
+    }};
+}
+
+impl<C: Connection> Store<C> {
+    /// Returns the names of the kinds that have a record with exactly this id, such as `task`.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if a stored value cannot be read.
+    pub async fn nouns_with_id(&self, id: &str) -> Result<Vec<&'static str>, Error> {
+        Ok(crate::kinds::for_each_kind!(nouns_with_id, self, id;))
     }
 }

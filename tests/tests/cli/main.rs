@@ -38,6 +38,7 @@ mod placements;
 mod postgres_connections;
 mod postgres_login;
 mod postgres_permissions;
+mod record_ids;
 mod records;
 mod samples;
 mod search;

@@ -129,7 +129,7 @@ fn activities_are_listed_and_filtered() {
 
 fn activity_is_edited() {
     let workspace = sample();
-    let edit = "session activity edit ae189a --outcome Tested --clear modified --type note
+    let edit = "session activity edit ae189a7af8 --outcome Tested --clear modified --type note
         --time 2025-11-21T12:00:00Z --description Moved --expect activity_type=implementation";
     let edited = workspace.json(&words(edit));
     assert_eq!(edited["outcome"], "Tested");
@@ -143,10 +143,10 @@ fn activity_is_edited() {
 
 fn activity_is_deleted() {
     let workspace = sample();
-    workspace.ok(&words("session activity rm ae189a"));
+    workspace.ok(&words("session activity rm ae189a7af8"));
     assert_eq!(activities(&workspace, "")["total"], 2);
-    assert_snapshot!(workspace.fails(1, &words("session activity show ae189a")), @"
-    error: activity ae189a not found
+    assert_snapshot!(workspace.fails(1, &words("session activity show ae189a7af8")), @"
+    error: activity ae189a7af8 not found
     hint: run 'wsdb session activity list' to list the activities
     ");
     workspace.ok(&["undo"]);
@@ -260,9 +260,9 @@ fn unknown_sessions_of_a_filter_are_reported_together() {
 }
 
 fn ambiguous_session_of_a_filter_is_refused() {
-    let list = words("decision ls --session 11-2");
+    let list = words("decision ls --session 2025-11");
     assert_snapshot!(sample().fails(1, &list), @"
-    error: session 11-2 is ambiguous: it matches 2025-11-20-session-001, 2025-11-21-session-001
+    error: session 2025-11 is ambiguous: it matches 2025-11-20-session-001, 2025-11-21-session-001
     hint: use a full ID, or a longer part of it
     ");
 }

@@ -1,7 +1,7 @@
 //! Adding tasks, changing their status, and counting them.
 
 use wsdb_core::{Priority, Task, TaskFilter, TaskId, TaskStatus};
-use wsdb_store::Error;
+use wsdb_store::{Error, OnDelete};
 
 use crate::fixtures::{self, format_counts, id, now};
 use crate::{Case, at, test_cases};
@@ -14,7 +14,8 @@ test_cases!(
     tasks_are_counted_by_priority,
     statuses_of_many_ids_are_found,
     ids_are_found_by_their_parts,
-    id_search_is_limited,
+    changed_and_deleted_ids_are_in_history,
+    kinds_with_an_id_are_found,
 );
 
 async fn add(case: &Case) -> Task {
@@ -125,18 +126,45 @@ async fn ids_are_found_by_their_parts(case: &Case) {
         ("none", ""),
         ("'", ""),
     ] {
-        let ids = case.store.tasks().search_ids(part, 9).await.unwrap();
+        let ids = case
+            .store
+            .tasks()
+            .ids_matching(part, |_| true)
+            .await
+            .unwrap();
         assert_eq!(ids.join(" "), expected, "{part}");
     }
 }
 
-async fn id_search_is_limited(case: &Case) {
+async fn changed_and_deleted_ids_are_in_history(case: &Case) {
+    let tasks = case.store.tasks();
     insert_names(case).await;
-    let search = async |part: &str, limit| case.store.tasks().search_ids(part, limit).await;
-    assert_eq!(search("", 9).await.unwrap().len(), NAMES.len());
-    assert_eq!(
-        search("task", 2).await.unwrap(),
-        ["WS-TASK-1", "WS-TASK-10"]
+    let id: TaskId = "WS-TASK-1".parse().unwrap();
+    tasks.delete(&id, OnDelete::Detach).await.unwrap();
+    for (id, expected) in [("WS-TASK-1", true), ("ws_task_2", true), ("WS-TASK", false)] {
+        assert_eq!(tasks.is_in_history(id).await.unwrap(), expected, "{id}");
+    }
+    assert!(
+        !case
+            .store
+            .issues()
+            .is_in_history("WS-TASK-1")
+            .await
+            .unwrap()
     );
-    assert_eq!(search("task", 0).await.unwrap().len(), 0);
+}
+
+async fn kinds_with_an_id_are_found(case: &Case) {
+    insert_names(case).await;
+    assert_eq!(
+        case.store.nouns_with_id("ws_task_2").await.unwrap(),
+        ["task"]
+    );
+    assert!(
+        case.store
+            .nouns_with_id("ws_task")
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }

@@ -11,7 +11,7 @@ use crate::ui::format::Format;
 /// IDs of the records to act on.
 #[derive(Debug, Args)]
 pub(crate) struct Ids {
-    /// IDs, their numbers such as 7, or any unique parts
+    /// IDs, their numbers such as 7, or unique parts (whole words)
     #[arg(required = true, value_name = "ID")]
     pub(crate) ids: Vec<String>,
 }

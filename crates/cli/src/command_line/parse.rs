@@ -171,39 +171,44 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
                 "Delete even if claimed by others or referenced by other records; the references are kept",
             )],
         ),
-        "session activity show" => {
-            set_help(command, &[("id", "Activity ID, or any unique part of it")])
-        }
-        "session activity edit" | "session activity rm" => {
-            set_help(command, &[("ids", "Activity IDs, or any unique parts")])
-        }
-        "session rm" => set_help(command, &[("ids", "Session IDs, or any unique parts")]),
+        "session activity show" => set_help(
+            command,
+            &[("id", "Activity ID, or a unique part of it (whole words)")],
+        ),
+        "session activity edit" | "session activity rm" => set_help(
+            command,
+            &[("ids", "Activity IDs, or unique parts (whole words)")],
+        ),
+        "session rm" => set_help(
+            command,
+            &[("ids", "Session IDs, or unique parts (whole words)")],
+        ),
         "state show" => set_help(
             command,
             &[(
                 "id",
-                "State, by ID, number, type, name or any unique part of ID or name",
+                "State, by ID, number, type, name or a unique part of ID or name (whole words)",
             )],
         ),
         "state edit" | "state rm" => set_help(
             command,
             &[(
                 "ids",
-                "States, by ID, number, type, name or any unique part of ID or name",
+                "States, by ID, number, type, name or a unique part of ID or name (whole words)",
             )],
         ),
         "placement show" => set_help(
             command,
             &[(
                 "id",
-                "Placement, by ID, number, component or any unique part of them",
+                "Placement, by ID, number, component or a unique part of them (whole words)",
             )],
         ),
         "placement edit" | "placement rm" => set_help(
             command,
             &[(
                 "ids",
-                "Placements, by ID, number, component or any unique part of them",
+                "Placements, by ID, number, component or a unique part of them (whole words)",
             )],
         ),
         "session unlink" => set_help(

@@ -9,7 +9,7 @@ use crate::ui::Ui;
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// ID, its number such as 7, or any unique part
+    /// ID, its number such as 7, or a unique part (whole words)
     id: String,
     #[command(flatten)]
     shown: HistoryFlag,

@@ -58,20 +58,17 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
         AppError::NoRecordOrChange(_) => {
             ErrorReport::new("not_found", 1).with_hint(list_changes(commands))
         }
-        AppError::NoRecord { word, suggestion } => {
-            ErrorReport::new("not_found", 1).with_hint(match (suggestion, word.parse::<u64>()) {
-                (Some(suggestion), _) => format!("did you mean {suggestion}?"),
-                (None, Ok(number)) => {
-                    let history = commands.format_without_actor(format!("history \"#{number}\""));
-                    format!("run {history} to see the change with that number")
-                }
-                (None, Err(_)) => list_changes(commands),
+        AppError::NoRecord { suggestion, .. } => {
+            ErrorReport::new("not_found", 1).with_hint(match suggestion {
+                Some(suggestion) => format!("did you mean {suggestion}?"),
+                None => list_changes(commands),
             })
         }
-        AppError::AmbiguousRecord { word, .. } if word.parse::<u64>().is_ok() => {
-            ErrorReport::new("ambiguous", 1).with_hint(format!(
-                "use the full ID, or run {} to see the change with that number",
-                commands.format_without_actor(format!("history \"#{word}\""))
+        AppError::OtherKind { id, found, .. } => {
+            let command = format!("{} show {}", command_of_noun(found), shell_quote(id));
+            ErrorReport::new("not_found", 1).with_hint(format!(
+                "run {} to see it",
+                commands.format_without_actor(command)
             ))
         }
         AppError::Ambiguous { .. } | AppError::AmbiguousRecord { .. } => {

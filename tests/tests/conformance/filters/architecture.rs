@@ -92,8 +92,10 @@ async fn placements_are_found_by_name(case: &Case) {
     let placements = architecture.placements();
     let ids = placements.ids_by_name("Model", 9).await.unwrap();
     assert_eq!(ids, ["P-1"]);
-    assert_eq!(placements.search_ids("mod", 9).await.unwrap(), ["P-1"]);
-    assert_eq!(placements.search_ids("p-", 1).await.unwrap(), ["P-1"]);
+    let ids = placements.ids_matching("mod", |text| text == "Model").await;
+    assert_eq!(ids.unwrap(), ["P-1"]);
+    let ids = placements.ids_matching("p-", |text| text == "P-1").await;
+    assert_eq!(ids.unwrap(), ["P-1"]);
 }
 
 async fn goals_are_filtered_and_sorted(case: &Case) {

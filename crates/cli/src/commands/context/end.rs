@@ -10,7 +10,7 @@ use crate::ui::format_count;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  wsdb context end\n  wsdb context end 7 --force")]
 pub(super) struct End {
-    /// Visit ID, its number such as 7, or any unique part [default: your current visit]
+    /// Visit ID, its number such as 7, or a unique part (whole words) [default: your current visit]
     id: Option<String>,
     /// End the visit even if it belongs to another user
     #[arg(long, short, requires = "id")]

@@ -29,7 +29,7 @@ pub(crate) struct Export {
     /// Output folder, created if missing
     #[arg(long, value_name = "DIR", required = true)]
     adr: PathBuf,
-    /// Decision IDs, their numbers such as 7, or any unique parts [default: all]
+    /// Decision IDs, their numbers such as 7, or unique parts (whole words) [default: all]
     #[arg(value_name = "ID")]
     ids: Vec<String>,
     /// Overwrite files with other content

@@ -15,7 +15,7 @@ use crate::context::Context;
   wsdb decision unlink 1 --task 2"
 )]
 pub(crate) struct Unlink {
-    /// Decision ID, its number such as 7, or any unique part
+    /// Decision ID, its number such as 7, or a unique part (whole words)
     id: String,
     #[command(flatten)]
     links: LinkArgs,

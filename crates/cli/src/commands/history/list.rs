@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::store::Error as StoreError;
 use wsdb_app::views::Listing;
-use wsdb_app::{find_record, history, history_details};
+use wsdb_app::{HistoryTarget, find_history_target, history, history_details};
 use wsdb_core::{ActionId, HistoryFilter, Page, SessionId, Timestamp};
 
 use crate::args::{Paging, name};
@@ -17,8 +17,8 @@ use crate::ui::list::page_note;
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Record whose changes to show, or '#N' for change N
-    #[arg(value_name = "ID")]
+    /// Change by number, or record whose changes to show
+    #[arg(value_name = "N|ID")]
     id: Option<String>,
     /// Only changes made since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
@@ -66,7 +66,10 @@ impl List {
                     return Err(StoreError::NoAction(action).into());
                 }
             }
-            Some(word) => filter.record = Some(find_record(store, word).await?),
+            Some(word) => match find_history_target(store, word).await? {
+                HistoryTarget::Change(action) => filter.actions = vec![action],
+                HistoryTarget::Record(id) => filter.record = Some(id),
+            },
             None => {}
         }
         if self.id.is_none() && !self.fields || matches!(ui.format, Format::Csv | Format::Md) {

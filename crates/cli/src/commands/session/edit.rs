@@ -15,7 +15,7 @@ use crate::context::Context;
     after_help = "Example:\n  wsdb session edit 2025-11-20-session-001 --notes 'Pricing is done'"
 )]
 pub(crate) struct Edit {
-    /// Session ID, or any unique part of it
+    /// Session ID, or a unique part of it (whole words)
     id: String,
     #[command(flatten)]
     expect: PreconditionArgs,

@@ -9,7 +9,7 @@ use crate::context::Context;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb session end --notes 'Next: add tests for WS-TASK-003'")]
 pub(crate) struct End {
-    /// Session ID, or any unique part of it [default: your open session]
+    /// Session ID, or a unique part of it (whole words) [default: your open session]
     id: Option<String>,
     /// Handoff notes for the next session (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]

@@ -1,0 +1,125 @@
+//! How typed words match ids: as a whole, or by whole segments.
+
+use crate::IdSeries;
+
+/// Returns whether a text contains a part as whole segments, ignoring case. Segments consist of
+/// letters and digits.
+///
+/// ```
+/// use wsdb_core::has_segments;
+/// assert!(has_segments("WS-TASK-100", "task-100"));
+/// assert!(!has_segments("WS-TASK-1000", "task-100"));
+/// ```
+pub fn has_segments(text: &str, part: &str) -> bool {
+    let (text, part) = (text.to_lowercase(), part.to_lowercase());
+    if part.is_empty() {
+        return false;
+    }
+    let is_border = |before: Option<char>, after: Option<char>| {
+        !(before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric))
+    };
+    text.match_indices(&part).any(|(start, _)| {
+        let end = start + part.len();
+        is_border(text[..start].chars().next_back(), part.chars().next())
+            && is_border(part.chars().next_back(), text[end..].chars().next())
+    })
+}
+
+/// Returns whether a word has the form of a complete id: that of a series, such as `WS-TASK-9`, a
+/// session or an activity, or that of one of these ids, such as `API-7` if there is an `API-12`.
+///
+/// Such a word never stands for another record of which it is only a part.
+///
+/// ```
+/// use wsdb_core::is_complete_id;
+/// assert!(is_complete_id("ws-task-100", &[]));
+/// assert!(is_complete_id("2025-11-20-session-001", &[]));
+/// assert!(is_complete_id("API-7", &["API-12".to_owned()]));
+/// assert!(!is_complete_id("TASK-100", &["WS-TASK-100".to_owned()]));
+/// ```
+pub fn is_complete_id(word: &str, ids: &[String]) -> bool {
+    let upper = word.to_uppercase();
+    let is_in_series = |series: &IdSeries| series.number(&upper).is_some();
+    if IdSeries::ALL.iter().any(is_in_series) {
+        return true;
+    }
+    let form = id_form(word);
+    if !form.contains('#') || form == "#" {
+        // Without a number, another id has the same form only if it is the same id.
+        return false;
+    }
+    const SESSION_FORMS: [&str; 2] = ["#-#-#-session-#", "#-#-#-session-#-log-#"];
+    SESSION_FORMS.contains(&form.as_str()) || ids.iter().any(|id| id_form(id) == form)
+}
+
+/// Returns an id in lower case, with `#` for each run of digits.
+fn id_form(id: &str) -> String {
+    let mut form = String::with_capacity(id.len());
+    for c in id.chars().flat_map(char::to_lowercase) {
+        match c {
+            c if !c.is_ascii_digit() => form.push(c),
+            _ if form.ends_with('#') => {}
+            _ => form.push('#'),
+        }
+    }
+    form
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_whole_segments_match() {
+        for part in [
+            "gui",
+            "GUI-LOGIN",
+            "login",
+            "login.page",
+            "Page",
+            "gui-login.page",
+        ] {
+            assert!(has_segments("GUI-Login.page", part), "{part}");
+        }
+        for part in [
+            "",
+            "gu",
+            "ui-login",
+            "GUI-Log",
+            "login-page",
+            "gui-login.page-2",
+        ] {
+            assert!(!has_segments("GUI-Login.page", part), "{part}");
+        }
+        assert!(has_segments("größe-2", "Größe") && !has_segments("größe-2", "röße"));
+        assert!(!has_segments("WS-TASK-1000", "WS-TASK-100"));
+        assert!(!has_segments("WS-TASK-2100", "100"));
+        assert!(has_segments("aa-aa-aaa", "aaa"), "a later match counts");
+    }
+
+    #[test]
+    fn form_of_an_id_is_recognized() {
+        let ids = ["API-12", "API-12-fix", "v2.10", "WS-TASK-3"].map(str::to_owned);
+        for word in ["API-7", "api-12", "api-1-fix", "v1.0", "DEC-5", "drift-001"] {
+            assert!(is_complete_id(word, &ids), "{word}");
+        }
+        for word in ["API", "TASK-3", "fix", "12", "7", "12-fix", "session-001"] {
+            assert!(!is_complete_id(word, &ids), "{word}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_run_of_segments_matches(
+            segments in prop::collection::vec("[a-z0-9é]{1,4}", 1..5),
+            from in 0usize..5,
+            len in 1usize..5,
+        ) {
+            let from = from.min(segments.len() - 1);
+            let end = (from + len).min(segments.len());
+            prop_assert!(has_segments(&segments.join("-"), &segments[from..end].join("-")));
+        }
+    }
+}

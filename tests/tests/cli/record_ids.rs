@@ -1,0 +1,129 @@
+//! Which record an ID, a number or a part of an ID refers to.
+
+use insta::assert_snapshot;
+use wsdb_tests::{TestWorkspace, words};
+
+wsdb_tests::on_sqlite_and_postgres! {
+    complete_id_never_refers_to_another_record,
+    id_of_a_deleted_record_refers_to_no_other_record,
+    number_of_a_deleted_record_refers_to_no_other_record,
+    parts_match_whole_segments,
+    reference_to_a_missing_id_is_kept,
+    id_of_another_type_is_named,
+    number_in_history_is_a_change_if_there_is_one,
+}
+
+/// A workspace with tasks that have these IDs.
+fn workspace_with_tasks(ids: &[&str]) -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    let tasks: Vec<String> = ids
+        .iter()
+        .map(|id| {
+            format!(
+                r#"{{"id": "{id}", "title": "{id}", "status": "pending", "created": "2026-01-10"}}"#
+            )
+        })
+        .collect();
+    workspace.write("WORKSPACE-TASKS.json", format!("[{}]", tasks.join(",")));
+    workspace.ok(&["import", "WORKSPACE-TASKS.json"]);
+    workspace
+}
+
+fn complete_id_never_refers_to_another_record() {
+    let workspace = workspace_with_tasks(&["WS-TASK-1000", "API-12", "API-10-fix"]);
+    assert_snapshot!(workspace.fails(1, &words("task rm WS-TASK-100")), @"
+    error: task WS-TASK-100 not found
+    hint: did you mean WS-TASK-1000?
+    ");
+    assert_snapshot!(workspace.fails(1, &words("task done ws-task-0100")), @"
+    error: task ws-task-0100 not found
+    hint: did you mean WS-TASK-1000?
+    ");
+    assert_snapshot!(workspace.fails(1, &words("task done API-1 API-10")), @"
+    error: task API-1 not found
+           task API-10 not found
+    hint: did you mean API-12?
+    ");
+}
+
+fn id_of_a_deleted_record_refers_to_no_other_record() {
+    let workspace = workspace_with_tasks(&["login", "login-page", "WS-TASK-9", "WS-TASK-009"]);
+    workspace.ok(&words("task rm login WS-TASK-9"));
+    assert_snapshot!(workspace.fails(1, &words("task rm login WS-TASK-9")), @"
+    error: task login not found
+    hint: run 'wsdb task list' to list the tasks
+    ");
+    assert_eq!(workspace.json(&words("task list"))["total"], 2);
+}
+
+fn number_of_a_deleted_record_refers_to_no_other_record() {
+    let workspace = workspace_with_tasks(&["WS-TASK-007", "GUI-7"]);
+    workspace.ok(&words("task rm 7"));
+    assert_snapshot!(workspace.fails(1, &words("task rm 7")), @"
+    error: task 7 not found
+    hint: run 'wsdb task list' to list the tasks
+    ");
+    assert_eq!(workspace.json(&words("task show GUI-7"))["id"], "GUI-7");
+}
+
+fn parts_match_whole_segments() {
+    let workspace = workspace_with_tasks(&["TASK-GUI-A1", "TASK-GUI-A12", "WS-TASK-003"]);
+    for word in ["A1", "gui-a1", "task-gui-a1", "TASK-GUI-A1"] {
+        let task = workspace.json(&["task", "show", word]);
+        assert_eq!(task["id"], "TASK-GUI-A1", "{word}");
+    }
+    for word in ["task-003", "003", "3", "ws-task-3"] {
+        let task = workspace.json(&["task", "show", word]);
+        assert_eq!(task["id"], "WS-TASK-003", "{word}");
+    }
+    assert_snapshot!(workspace.fails(1, &words("task start GUI GU SK-003")), @"
+    error: task GUI is ambiguous: it matches TASK-GUI-A1, TASK-GUI-A12
+           task GU not found
+           task SK-003 not found
+    hint: use a full ID, or a longer part of it
+    ");
+}
+
+fn reference_to_a_missing_id_is_kept() {
+    let workspace = workspace_with_tasks(&["WS-TASK-1000", "WS-TASK-003"]);
+    let edit = words("task edit 3 --depends-on WS-TASK-100");
+    assert_snapshot!(workspace.stderr(&edit), @"");
+    let task = workspace.json(&words("task show 3"));
+    assert_eq!(task["dependencies"][0], "WS-TASK-100");
+}
+
+fn id_of_another_type_is_named() {
+    let workspace = workspace_with_tasks(&["WS-TASK-001", "login"]);
+    assert_snapshot!(workspace.fails(1, &words("issue show WS-TASK-001")), @"
+    error: WS-TASK-001 is a task, not an issue
+    hint: run 'wsdb task show WS-TASK-001' to see it
+    ");
+    assert_snapshot!(workspace.fails(1, &words("decision rm login")), @"
+    error: login is a task, not a decision
+    hint: run 'wsdb task show login' to see it
+    ");
+    workspace.ok(&words("issue add Prices"));
+    assert_snapshot!(workspace.fails(1, &words("task done ISSUE-001 77")), @"
+    error: ISSUE-001 is an issue, not a task
+           task 77 not found
+    hint: run 'wsdb issue show ISSUE-001' to see it
+    ");
+    assert_snapshot!(workspace.fails(1, &words("issue add x --task ISSUE-001")), @"
+    error: ISSUE-001 is an issue, not a task
+    hint: run 'wsdb issue show ISSUE-001' to see it
+    ");
+}
+
+fn number_in_history_is_a_change_if_there_is_one() {
+    let workspace = workspace_with_tasks(&["WS-TASK-001", "WS-TASK-093"]);
+    assert_eq!(
+        workspace.json(&words("history 1"))["history"][0]["verb"],
+        "import"
+    );
+    let changes = workspace.json(&words("history 93"));
+    assert_eq!(changes["history"][0]["changes"][0]["ids"][0], "WS-TASK-093");
+    assert_snapshot!(workspace.fails(1, &words("history WS-TASK-09")), @"
+    error: record WS-TASK-09 not found
+    hint: did you mean WS-TASK-001?
+    ");
+}
