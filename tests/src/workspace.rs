@@ -207,6 +207,7 @@ impl TestWorkspace {
             .current_dir(self.path())
             .env_remove("WSDB_WORKSPACE")
             .env_remove("WSDB_DATABASE_URL")
+            .env_remove("WSDB_SESSION")
             .env_remove("NO_COLOR")
             .env("WSDB_ACTOR", "mira")
             .env("WSDB_TEST_NOW", self.tick().to_string())

@@ -14,10 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let workspace = Workspace::create(&location, &Options::default()).await?;
 
     let now: Timestamp = "2025-11-20T10:00:00Z".parse()?;
-    let actor = |name: &str| Actor {
-        name: name.to_owned(),
-        now,
-    };
+    let actor = |name: &str| Actor::new(name, now);
     add_task(&workspace, &actor("mira"), "Move pricing", |_| ()).await?;
 
     let (any, lease) = (TaskFilter::default(), Duration::from_secs(1800));

@@ -1,10 +1,11 @@
 //! Errors of actions.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use wsdb_core::{
-    ContextSwitchId, DecisionId, DetectionId, DetectionStatus, RuleViolation, TaskId, TaskStatus,
-    command_of_verb,
+    ContextSwitchId, DecisionId, DetectionId, DetectionStatus, RuleViolation, SessionId, TaskId,
+    TaskStatus, command_of_verb,
 };
 use wsdb_import::Problem;
 use wsdb_store::FromStoreError;
@@ -158,6 +159,12 @@ pub enum Error {
     /// The actor has no open session.
     #[error("{0} has no open session")]
     NoSession(String),
+    /// The actor's changes belong to no session.
+    #[error("{0}")]
+    NoCurrentSession(NoCurrentSession),
+    /// The actor's only open session was started in another shell.
+    #[error("your open session {0} was started in another shell")]
+    OtherShell(SessionId),
     /// The request is invalid.
     #[error("{0}")]
     Invalid(String),
@@ -208,6 +215,43 @@ pub enum Error {
     /// An error from the store.
     #[error(transparent)]
     Store(#[from] wsdb_store::Error),
+}
+
+/// Why an actor's changes belong to no session, although the actor named one or has open ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoCurrentSession {
+    /// The named session does not exist.
+    Missing(SessionId),
+    /// The named session has ended.
+    Ended(SessionId),
+    /// Several open sessions saw work recently.
+    Several(Vec<SessionId>),
+    /// No open session saw work recently.
+    Inactive(Vec<SessionId>),
+}
+
+impl fmt::Display for NoCurrentSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let join = |ids: &[SessionId]| {
+            let ids: Vec<&str> = ids.iter().map(SessionId::as_str).collect();
+            ids.join(", ")
+        };
+        match self {
+            NoCurrentSession::Missing(id) => write!(f, "session {id} does not exist"),
+            NoCurrentSession::Ended(id) => write!(f, "session {id} has ended"),
+            NoCurrentSession::Several(ids) => {
+                write!(f, "you have {} open sessions: {}", ids.len(), join(ids))
+            }
+            NoCurrentSession::Inactive(ids) => match ids.as_slice() {
+                [id] => write!(f, "your open session {id} has seen no work recently"),
+                ids => write!(
+                    f,
+                    "your open sessions have seen no work recently: {}",
+                    join(ids)
+                ),
+            },
+        }
+    }
 }
 
 fn with_article(noun: &str) -> String {

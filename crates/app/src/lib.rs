@@ -11,7 +11,7 @@
 //! # let folder = tempfile::tempdir()?;
 //! let location = Location::in_folder(folder.path());
 //! let workspace = Workspace::create(&location, &Options::default()).await?;
-//! let actor = Actor { name: "mira".into(), now: "2025-11-20T10:00:00Z".parse()? };
+//! let actor = Actor::new("mira", "2025-11-20T10:00:00Z".parse()?);
 //! let task = add_task(&workspace, &actor, "Move pricing", |_| ()).await?;
 //! assert_eq!(task.id.as_str(), "WS-TASK-001");
 //! workspace.close().await?;
@@ -66,7 +66,7 @@ pub use drift::{
     ScanOverrides, ScanReport, StatusUpdate, TaskDraft, add_detection, drift_trend,
     read_scan_report, record_scan, set_detection_status, task_for_detections,
 };
-pub use error::Error;
+pub use error::{Error, NoCurrentSession};
 pub use handoff::handoff;
 pub use history::{HistoryTarget, find_history_target, history, history_details};
 pub use issue::{add_issue, set_issue_status};
@@ -81,6 +81,7 @@ pub use resource::Resource;
 pub use session::{
     SessionLinkFilter, edit_session, end_session, link_session, log_activity, open_session,
     remove_sessions, resolve_session, session_links, show_session, start_session, unlink_session,
+    why_no_session,
 };
 pub use shell_quote::shell_quote;
 pub use stats::stats;

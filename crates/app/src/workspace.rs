@@ -1,9 +1,11 @@
 //! Finds and opens a workspace.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use serde::Deserialize;
-use wsdb_core::{Author, Timestamp};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use wsdb_core::{Author, DEFAULT_SESSION_TIMEOUT, SessionChoice, Timestamp};
 use wsdb_store::{Options, Store};
 
 use crate::Error;
@@ -18,6 +20,19 @@ pub struct Actor {
     pub name: String,
     /// Time of the action, in UTC.
     pub now: Timestamp,
+    /// The session that the changes belong to.
+    pub session: SessionChoice,
+}
+
+impl Actor {
+    /// Creates an actor whose changes belong to their recent session.
+    pub fn new(name: impl Into<String>, now: Timestamp) -> Self {
+        Actor {
+            name: name.into(),
+            now,
+            session: SessionChoice::recent(now, DEFAULT_SESSION_TIMEOUT),
+        }
+    }
 }
 
 /// Where a workspace is.
@@ -30,14 +45,19 @@ pub struct Location {
     /// Whether the folder or the database was named explicitly: then the database may be created if
     /// it does not exist.
     pub is_explicit: bool,
+    /// Time without work after which changes no longer belong to a session.
+    pub session_timeout: Duration,
 }
 
 /// Contents of the file `.wsdb.toml`.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Settings {
     /// `sqlite://…` with a path relative to the file's folder, or `postgres://…`.
     database: Option<String>,
+    /// Such as `12h`.
+    #[serde(default, deserialize_with = "read_duration")]
+    session_timeout: Option<Duration>,
 }
 
 impl Location {
@@ -47,6 +67,7 @@ impl Location {
             folder: folder.to_owned(),
             url: sqlite(&folder.join(DATABASE)),
             is_explicit: false,
+            session_timeout: DEFAULT_SESSION_TIMEOUT,
         }
     }
 
@@ -70,14 +91,23 @@ impl Location {
                 .map(Path::to_owned),
         };
         match (found, database) {
-            (found, Some(database)) => Ok(Location {
-                url: url(current, database)?,
-                folder: found.unwrap_or_else(|| current.to_owned()),
-                is_explicit: true,
-            }),
+            (found, Some(database)) => {
+                let folder = found.unwrap_or_else(|| current.to_owned());
+                // The database overrides the settings, even if they cannot be read.
+                let settings = settings(&folder).unwrap_or_default();
+                Ok(Location {
+                    url: url(current, database)?,
+                    is_explicit: true,
+                    session_timeout: settings.session_timeout.unwrap_or(DEFAULT_SESSION_TIMEOUT),
+                    folder,
+                })
+            }
             (Some(found), None) => {
                 let settings = settings(&found)?;
                 let mut location = Location::in_folder(&found);
+                if let Some(timeout) = settings.session_timeout {
+                    location.session_timeout = timeout;
+                }
                 location.is_explicit = folder.is_some() || settings.database.is_some();
                 if let Some(database) = settings.database {
                     location.url = url(&found, &database)?;
@@ -89,6 +119,13 @@ impl Location {
             }),
         }
     }
+}
+
+fn read_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let duration = humantime::parse_duration(&text);
+    let error = |_| D::Error::custom("expected a duration such as 12h");
+    duration.map(Some).map_err(error)
 }
 
 fn settings(folder: &Path) -> Result<Settings, Error> {
@@ -189,8 +226,10 @@ impl Workspace {
     /// Returns the store with `actor` as the author of all changes; `verb` names the action, such as
     /// `task add`.
     pub fn by(&self, actor: &Actor, verb: &str) -> Store {
-        self.store
-            .with_author(Author::new(&actor.name, verb, actor.now))
+        self.store.with_author(Author {
+            session: actor.session.clone(),
+            ..Author::new(&actor.name, verb, actor.now)
+        })
     }
 
     /// Closes the database; see [`Store::close`].

@@ -82,9 +82,22 @@ pub(crate) struct Global {
         value_parser = duration
     )]
     pub(crate) busy_timeout: Duration,
+    /// The session that changes belong to: the option `--session`, which commands with a filter of
+    /// that name lack, or `WSDB_SESSION`.
+    #[arg(skip)]
+    pub(crate) session: Option<OwnSession>,
     /// Options as typed, which commands in hints repeat.
     #[arg(skip)]
     pub(crate) typed: TypedOptions,
+}
+
+/// The session that the caller's changes belong to, as given.
+#[derive(Debug, Clone)]
+pub(crate) struct OwnSession {
+    /// Its ID, or if the option was typed, anything that refers to it.
+    pub(crate) name: String,
+    /// Whether the option was typed.
+    pub(crate) is_typed: bool,
 }
 
 impl Global {

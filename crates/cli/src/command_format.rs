@@ -2,6 +2,9 @@
 
 use std::fmt::Display;
 
+use wsdb_app::{NoCurrentSession, shell_quote};
+use wsdb_core::SessionId;
+
 use crate::redact::redact_urls;
 
 /// Options as they were typed, each after a space; empty for those that were not typed.
@@ -41,6 +44,24 @@ impl CommandFormatter {
     /// `--actor` would look like a filter.
     pub(crate) fn format_without_actor(&self, command: impl Display) -> String {
         self.format_for(command, "")
+    }
+
+    /// Returns what to do if changes belong to no session.
+    pub(crate) fn session_hint(&self, reason: &NoCurrentSession) -> String {
+        let end = |id: &SessionId| self.format(format!("session end {}", shell_quote(id.as_ref())));
+        match reason {
+            NoCurrentSession::Missing(_) | NoCurrentSession::Ended(_) => {
+                "name an open session, or unset WSDB_SESSION".to_owned()
+            }
+            NoCurrentSession::Several(_) => "use --session, or set WSDB_SESSION".to_owned(),
+            NoCurrentSession::Inactive(ids) => match ids.as_slice() {
+                [id] => format!(
+                    "run {} to end it, or continue it with --session {id}",
+                    end(id)
+                ),
+                _ => "end them with 'wsdb session end', or continue one with --session".to_owned(),
+            },
+        }
     }
 
     fn format_for(&self, command: impl Display, actor: &str) -> String {

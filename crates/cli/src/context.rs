@@ -1,7 +1,8 @@
 //! What every command uses: the workspace, the actor and the output.
 
 use wsdb_app::store::Error as StoreError;
-use wsdb_app::{Actor, Error as AppError, Location, Workspace};
+use wsdb_app::{Actor, Error as AppError, Location, Workspace, resolve, why_no_session};
+use wsdb_core::{SessionChoice, SessionId, Timestamp};
 
 use crate::args::Global;
 use crate::ui::Ui;
@@ -40,7 +41,60 @@ fn with_database_name(error: anyhow::Error, location: &Location) -> anyhow::Erro
     }
 }
 
+/// Returns the actor, with the session that their changes belong to.
+///
+/// # Errors
+/// [`AppError::NotFound`] and [`AppError::NoCurrentSession`] if `--session` names a session that does
+/// not exist or has ended. `WSDB_SESSION` may be that of another workspace.
+pub(crate) async fn actor_of(
+    global: &Global,
+    workspace: &Workspace,
+    now: Timestamp,
+) -> Result<Actor, AppError> {
+    let session = match &global.session {
+        None => SessionChoice::recent(now, workspace.location.session_timeout),
+        Some(session) if session.is_typed => {
+            let id = resolve(&workspace.store.sessions(), &session.name).await?;
+            SessionChoice::Named(id)
+        }
+        Some(session) => SessionChoice::Named(
+            SessionId::new(session.name.as_str())
+                .map_err(|error| AppError::Invalid(format!("WSDB_SESSION: {error}")))?,
+        ),
+    };
+    let actor = Actor {
+        name: global.actor_name(),
+        now,
+        session,
+    };
+    if global
+        .session
+        .as_ref()
+        .is_some_and(|session| session.is_typed)
+        && let Some(reason) = why_no_session(&workspace.store, &actor).await?
+    {
+        return Err(AppError::NoCurrentSession(reason));
+    }
+    Ok(actor)
+}
+
 impl Context {
+    /// Prints a note if changes were made that belong to no session, although the actor named one or
+    /// has open ones.
+    pub(crate) async fn note_unassigned_changes(&self) -> Result<(), AppError> {
+        if !self.ui.has_printed_change() {
+            return Ok(());
+        }
+        let Some(reason) = why_no_session(&self.workspace.store, &self.actor).await? else {
+            return Ok(());
+        };
+        let hint = self.ui.commands.session_hint(&reason);
+        self.ui.print_note(&format!(
+            "your changes belong to no session, because {reason}; {hint}"
+        ));
+        Ok(())
+    }
+
     /// Closes the database, also after an error: a write-ahead log that is left open slows down the
     /// next start.
     pub(crate) async fn close<T>(self, done: anyhow::Result<T>) -> anyhow::Result<T> {

@@ -2,12 +2,12 @@
 
 use clap::CommandFactory;
 use wsdb_app::store::{Error as StoreError, redacted};
-use wsdb_app::{Actor, Error as AppError, Workspace};
+use wsdb_app::{Error as AppError, Workspace};
 
 use crate::args::Global;
 use crate::command_line::{Args, Command, parse};
 use crate::commands::{command_tree, status};
-use crate::context::{Context, locate_workspace};
+use crate::context::{Context, actor_of, locate_workspace};
 use crate::time;
 use crate::ui::Ui;
 
@@ -74,15 +74,18 @@ async fn in_workspace<T>(
     may_create: bool,
     command: impl AsyncFnOnce(&Context) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
+    let workspace = open(global, may_create, &ui).await?;
     let context = Context {
-        workspace: open(global, may_create, &ui).await?,
-        actor: Actor {
-            name: global.actor_name(),
-            now: ui.now,
-        },
+        actor: actor_of(global, &workspace, ui.now).await?,
+        workspace,
         ui,
     };
-    let done = command(&context).await;
+    let done = async {
+        let done = command(&context).await?;
+        context.note_unassigned_changes().await?;
+        Ok(done)
+    };
+    let done = done.await;
     context.close(done).await
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod json;
 pub(crate) mod list;
 pub(crate) mod output;
 
+use std::cell::Cell;
 use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style as AnsiStyle};
@@ -45,6 +46,7 @@ pub(crate) struct Ui {
     color_stderr: bool,
     /// For commands in notes and results.
     pub(crate) commands: CommandFormatter,
+    has_printed_change: Cell<bool>,
 }
 
 /// Formats a number of things: `1 file`, `2 files`.
@@ -87,6 +89,7 @@ impl Ui {
             color: color.is_colored(is_terminal),
             color_stderr: color.is_colored(std::io::stderr().is_terminal()),
             commands: CommandFormatter::new(typed),
+            has_printed_change: Cell::new(false),
         }
     }
 
@@ -101,6 +104,7 @@ impl Ui {
             color: false,
             color_stderr: false,
             commands: CommandFormatter::default(),
+            has_printed_change: Cell::new(false),
         }
     }
 
@@ -140,6 +144,11 @@ impl Ui {
         }
     }
 
+    /// Returns whether a change was reported.
+    pub(crate) fn has_printed_change(&self) -> bool {
+        self.has_printed_change.get()
+    }
+
     /// Prints text to stdout.
     pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
         self.write(text, false)
@@ -157,6 +166,8 @@ impl Ui {
         } else {
             "\n"
         };
+        self.has_printed_change
+            .set(self.has_printed_change.get() || changed);
         let done = write!(stdout, "{text}{end}").and_then(|()| stdout.flush());
         match done {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(BrokenPipe.into()),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,15 +24,43 @@ pub struct Author {
     pub verb: String,
     /// When, in UTC.
     pub time: Timestamp,
+    /// The session that the changes belong to.
+    pub session: SessionChoice,
 }
 
 impl Author {
-    /// Creates an author.
+    /// Creates an author whose changes belong to the actor's recent session.
     pub fn new(actor: &str, verb: &str, time: Timestamp) -> Self {
         Author {
             actor: actor.to_owned(),
             verb: verb.to_owned(),
             time,
+            session: SessionChoice::recent(time, DEFAULT_SESSION_TIMEOUT),
+        }
+    }
+}
+
+/// Time without work after which changes no longer belong to a session, unless a setting changes it:
+/// longer than a working day, shorter than the time from one morning to the next.
+pub const DEFAULT_SESSION_TIMEOUT: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// The session that an actor's changes belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionChoice {
+    /// This session, if it is open.
+    Named(SessionId),
+    /// The actor's open session that started or saw changes since this time, if there is exactly one.
+    Recent {
+        /// The time, in UTC.
+        since: Timestamp,
+    },
+}
+
+impl SessionChoice {
+    /// Returns the choice of the session that saw work at most `timeout` before `now`.
+    pub fn recent(now: Timestamp, timeout: Duration) -> Self {
+        SessionChoice::Recent {
+            since: now.saturating_sub_secs(timeout.as_secs()),
         }
     }
 }

@@ -63,8 +63,8 @@ pub use graph::{
     Blocker, Edge, TreeLine, blockers, find_cycle, find_dependency_cycle, flatten_tree,
 };
 pub use history::{
-    Action, ActionId, ActionWithChanges, Author, ChangeKind, HistoryFilter, RecordChange,
-    command_of_verb,
+    Action, ActionId, ActionWithChanges, Author, ChangeKind, DEFAULT_SESSION_TIMEOUT,
+    HistoryFilter, RecordChange, SessionChoice, command_of_verb,
 };
 pub use id::{
     ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IdSeries,

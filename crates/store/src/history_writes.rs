@@ -3,12 +3,14 @@
 //! Changes are collected and written in batches, at the latest before the commit: a change of one
 //! record costs two small statements, a change of thousands hardly more.
 
-use sea_orm::sea_query::{Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect,
+    QueryTrait, Value,
 };
-use wsdb_core::{Author, ChangeKind, Json, JsonObject, SessionStatus};
+use wsdb_core::{
+    Author, ChangeKind, Json, JsonObject, SessionChoice, SessionId, SessionStatus, Timestamp,
+};
 
 use crate::bulk::BulkInsert;
 use crate::change_log::PendingChange;
@@ -20,23 +22,47 @@ use crate::{Error, Transaction, json_eq};
 /// Number of changes that are collected before they are written.
 const BATCH_SIZE: usize = 1000;
 
-/// Selects the actor's open session that started last, including one that this action ends.
+/// Selects the session that the author's changes belong to, including one that this action ends.
 fn session_of(author: &Author) -> SimpleExpr {
-    use session::Column;
-    let open = SessionStatus::InProgress.to_string();
-    let is_open = Condition::any()
-        .add(Column::Status.eq(open))
-        .add(Column::EndTime.eq(author.time.utc()));
-    let query = session::Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::User.eq(author.actor.as_str()))
-        .filter(is_open)
-        .order_by_desc(Column::StartTime)
-        .order_by_desc(Column::Id)
-        .limit(1)
-        .into_query();
+    let query = current_session(&author.actor, &author.session, Some(author.time));
     SimpleExpr::SubQuery(None, Box::new(query.into()))
+}
+
+/// Selects the id of the session that an actor's changes belong to. A session that ended at
+/// `ended_at` counts as open.
+pub(crate) fn current_session(
+    actor: &str,
+    choice: &SessionChoice,
+    ended_at: Option<Timestamp>,
+) -> SelectStatement {
+    use session::Column;
+    let is_open = Condition::any()
+        .add(Column::Status.eq(SessionStatus::InProgress.to_string()))
+        .add_option(ended_at.map(|time| Column::EndTime.eq(time.utc())));
+    let id = Expr::col(Column::Id);
+    let open = session::Entity::find().select_only().filter(is_open);
+    match choice {
+        SessionChoice::Named(session) => open
+            .column(Column::Id)
+            .filter(Column::Id.eq(session.as_str()))
+            .into_query(),
+        SessionChoice::Recent { since } => {
+            let changes = action::Entity::find()
+                .select_only()
+                .column(action::Column::SessionId)
+                .filter(action::Column::SessionId.is_not_null())
+                .filter(action::Column::Time.gte(since.utc()))
+                .into_query();
+            let is_recent = Condition::any()
+                .add(Column::StartTime.gte(since.utc()))
+                .add(Column::Id.in_subquery(changes));
+            open.column_as(id.clone().min(), "id")
+                .filter(Column::User.eq(actor))
+                .filter(is_recent)
+                .having(id.count().eq(1))
+                .into_query()
+        }
+    }
 }
 
 /// Assigns this transaction's action to the session that is open now.
@@ -47,6 +73,11 @@ pub(crate) async fn pin_session(connection: &Transaction) -> Result<(), Error> {
     let session = row.map(|row| row.try_get_by_index(0)).transpose()?;
     connection.log.state().session = Some(session.flatten());
     Ok(())
+}
+
+/// Assigns this transaction's action to a session.
+pub(crate) fn assign_session(connection: &Transaction, id: &SessionId) {
+    connection.log.state().session = Some(Some(id.to_string()));
 }
 
 /// Creates this transaction's action unless there is one already, and returns its number.

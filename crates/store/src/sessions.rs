@@ -4,15 +4,15 @@ use sea_orm::Select;
 use sea_orm::sea_query::Condition;
 use wsdb_core::{
     Activity, ActivityFilter, ActivityId, DecisionId, IdSeries, IssueId, JsonObject, LinkId, Page,
-    Session, SessionDecision, SessionDecisionFilter, SessionFilter, SessionId, SessionIssue,
-    SessionIssueFilter, SessionSort, SessionStatus, Timestamp,
+    Session, SessionChoice, SessionDecision, SessionDecisionFilter, SessionFilter, SessionId,
+    SessionIssue, SessionIssueFilter, SessionSort, SessionStatus, Timestamp,
 };
 
 use crate::entity::session::{Column, Entity};
 use crate::entity::{session_activity, session_decision, session_issue};
 use crate::record::{Dependent, Filter, impl_record};
 use crate::records::Records;
-use crate::{Connection, Error, Store, Transaction, query};
+use crate::{Connection, Error, Store, Transaction, history_writes, query};
 
 impl_record!(
     Session,
@@ -230,14 +230,23 @@ impl<'a, C: Connection> Sessions<'a, C> {
         Records::new(self.store())
     }
 
-    /// Starts a session with the next id of the day's series. Sessions may overlap: each person or
-    /// agent has their own.
+    /// Starts a session with the next id of the day's series, and assigns this transaction's action
+    /// to it. Sessions may overlap: each person or agent has their own.
     pub async fn start(
         &self,
         now: Timestamp,
         session: impl Fn(SessionId) -> Session,
     ) -> Result<Session, Error> {
-        self.0.insert_next(&IdSeries::sessions(now), session).await
+        self.store()
+            .write(async |store| {
+                let sessions = Records::<_, Session>::new(store);
+                let started = sessions
+                    .insert_next(&IdSeries::sessions(now), &session)
+                    .await?;
+                history_writes::assign_session(&store.connection, &started.id);
+                Ok(started)
+            })
+            .await
     }
 
     /// Ends a session; see [`Session::end`].
@@ -262,19 +271,24 @@ impl<'a, C: Connection> Sessions<'a, C> {
         .await
     }
 
-    /// Returns the open session that started last; only of this user, if given.
+    /// Returns the session that an actor's changes belong to.
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value cannot be read.
-    pub async fn current(&self, user: Option<&str>) -> Result<Option<Session>, Error> {
-        let filter = SessionFilter {
-            status: vec![SessionStatus::InProgress],
-            user: user.map(str::to_owned).into_iter().collect(),
-            reverse: true,
-            page: Page::first(1),
-            ..SessionFilter::default()
-        };
-        Ok(self.list(&filter).await?.pop())
+    pub async fn current(
+        &self,
+        actor: &str,
+        choice: &SessionChoice,
+    ) -> Result<Option<Session>, Error> {
+        let connection = &self.store().connection;
+        connection.flush_history().await?;
+        let query = history_writes::current_session(actor, choice, None);
+        let row = connection.query_one(&query).await?;
+        let id: Option<Option<String>> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        match id.flatten().and_then(|id| SessionId::new(id).ok()) {
+            Some(id) => self.find(&id).await,
+            None => Ok(None),
+        }
     }
 
     /// Adds an activity to a session.

@@ -10,12 +10,12 @@ fn overview_describes_the_global_options_and_other_pages_list_them() {
     let names: Vec<&str> = options
         .split_whitespace()
         .filter(|word| word.starts_with("--"))
-        .take(7)
+        .take(8)
         .collect();
     let names = names.join(", ");
     assert_eq!(
         names,
-        "--workspace, --database, --json, --format, --color, --actor, --busy-timeout"
+        "--workspace, --database, --json, --format, --color, --actor, --session, --busy-timeout"
     );
     for command in [
         "task",
@@ -26,7 +26,8 @@ fn overview_describes_the_global_options_and_other_pages_list_them() {
         "history prune",
     ] {
         let text = workspace.ok(&[words(command), vec!["--help"]].concat());
-        let line = format!("\nGlobal options (see 'wsdb --help'):\n  {names}\n");
+        let lines = names.replace("--actor, ", "--actor,\n  ");
+        let line = format!("\nGlobal options (see 'wsdb --help'):\n  {lines}\n");
         let (own, _) = text.split_once(&line).unwrap();
         assert!(own.contains("--help") && !own.contains("--actor"), "{own}");
     }

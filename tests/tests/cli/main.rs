@@ -32,6 +32,7 @@ mod import_sessions;
 mod missing_references;
 mod next;
 mod output;
+mod own_session;
 mod passwords;
 mod placement_rules;
 mod placements;

@@ -1,7 +1,8 @@
 //! Starting and ending sessions, their activities, and their links.
 
 use wsdb_core::{
-    Activity, ActivityId, DecisionId, IssueId, Session, SessionId, SessionStatus, Timestamp,
+    Activity, ActivityId, Author, DecisionId, IssueId, Session, SessionChoice, SessionId,
+    SessionStatus, Timestamp,
 };
 use wsdb_store::Error;
 
@@ -9,8 +10,9 @@ use crate::fixtures::{self, id};
 use crate::{Case, at, test_cases};
 
 test_cases!(
-    current_session_is_the_one_started_last,
-    current_session_is_that_of_the_user,
+    current_session_is_the_only_recent_one_of_the_user,
+    session_with_a_recent_change_is_recent,
+    named_session_is_current_while_it_is_open,
     ended_session_keeps_its_notes_without_new_ones,
     session_cannot_be_ended_twice,
     missing_session_cannot_be_ended,
@@ -27,7 +29,9 @@ async fn start(case: &Case, user: &str, time: &str) -> Session {
         user: Some(user.into()),
         ..Session::new(id, start)
     };
-    case.store.sessions().start(start, session).await.unwrap()
+    let author = Author::new(user, "session start", start);
+    let store = case.store.with_author(author);
+    store.sessions().start(start, session).await.unwrap()
 }
 
 const END: &str = "2025-11-20T17:00:00";
@@ -36,26 +40,56 @@ fn is_missing<T>(result: Result<T, Error>, kind: &str) -> bool {
     matches!(result, Err(Error::NotFound { noun, .. }) if noun == kind)
 }
 
-async fn current_session_is_the_one_started_last(case: &Case) {
-    let sessions = case.store.sessions();
-    assert_eq!(sessions.current(None).await.unwrap(), None);
-    start(case, "mira", "2025-11-20T09:00:00").await;
-    let last = start(case, "jo", "2025-11-20T10:00:00").await;
-    let earlier = start(case, "mira", "2025-11-20T08:00:00").await;
-    assert_eq!(earlier.id.as_str(), "2025-11-20-session-003");
-    assert_eq!(sessions.current(None).await.unwrap(), Some(last));
+async fn current(case: &Case, user: &str, choice: &SessionChoice) -> Option<SessionId> {
+    let session = case.store.sessions().current(user, choice).await.unwrap();
+    session.map(|session| session.id)
 }
 
-async fn current_session_is_that_of_the_user(case: &Case) {
-    let sessions = case.store.sessions();
-    let first = start(case, "mira", "2025-11-20T09:00:00").await;
+fn since(time: &str) -> SessionChoice {
+    SessionChoice::Recent { since: at(time) }
+}
+
+async fn current_session_is_the_only_recent_one_of_the_user(case: &Case) {
+    let recent = since("2025-11-20T09:00:00");
+    let old = start(case, "mira", "2025-11-19T09:00:00").await;
+    assert_eq!(current(case, "mira", &recent).await, None);
+    let new = start(case, "mira", "2025-11-20T09:00:00").await;
     start(case, "jo", "2025-11-20T10:00:00").await;
-    let earlier = start(case, "mira", "2025-11-20T08:00:00").await;
-    let current = async |user: &str| sessions.current(Some(user)).await.unwrap();
-    assert_eq!(current("mira").await, Some(first.clone()));
-    assert_eq!(current("nobody").await, None);
-    sessions.end(&first.id, None, at(END)).await.unwrap();
-    assert_eq!(current("mira").await, Some(earlier));
+    assert_eq!(current(case, "mira", &recent).await, Some(new.id.clone()));
+    assert_eq!(current(case, "nobody", &recent).await, None);
+    let all = since("2025-11-01");
+    assert_eq!(current(case, "mira", &all).await, None, "there are two");
+    let sessions = case.store.sessions();
+    sessions.end(&new.id, None, at(END)).await.unwrap();
+    assert_eq!(current(case, "mira", &all).await, Some(old.id));
+}
+
+async fn session_with_a_recent_change_is_recent(case: &Case) {
+    let session = start(case, "mira", "2025-11-19T09:00:00").await;
+    let mut author = Author::new("mira", "task add", at("2025-11-20T08:00:00"));
+    author.session = since("2025-11-19T08:00:00");
+    let store = case.store.with_author(author);
+    store
+        .tasks()
+        .insert(fixtures::task("T-1", true))
+        .await
+        .unwrap();
+    let at_change = since("2025-11-20T08:00:00");
+    assert_eq!(current(case, "mira", &at_change).await, Some(session.id));
+    let later = since("2025-11-20T08:00:01");
+    assert_eq!(current(case, "mira", &later).await, None);
+}
+
+async fn named_session_is_current_while_it_is_open(case: &Case) {
+    let session = start(case, "jo", "2025-11-19T09:00:00").await;
+    let named = SessionChoice::Named(session.id.clone());
+    assert_eq!(
+        current(case, "mira", &named).await,
+        Some(session.id.clone())
+    );
+    let sessions = case.store.sessions();
+    sessions.end(&session.id, None, at(END)).await.unwrap();
+    assert_eq!(current(case, "mira", &named).await, None);
 }
 
 async fn ended_session_keeps_its_notes_without_new_ones(case: &Case) {

@@ -1,6 +1,6 @@
 //! Changes of records, sessions, scans and imports, as one action each.
 
-use wsdb_core::{ActivityId, Finding, ScanId, ScanScope, SessionId};
+use wsdb_core::{ActivityId, Finding, ScanId, ScanScope, SessionFilter, SessionId, SessionStatus};
 use wsdb_import::{ConflictResolution, ImportOptions, Mode, NoProgress};
 use wsdb_store::{Error, OnDelete, Store, Transaction, for_each_kind};
 
@@ -149,7 +149,11 @@ async fn end_session(store: &Store) -> Result<(), Error> {
     store
         .write(async |store| {
             let sessions = store.sessions();
-            let Some(session) = sessions.current(None).await? else {
+            let open = SessionFilter {
+                status: vec![SessionStatus::InProgress],
+                ..SessionFilter::default()
+            };
+            let Some(session) = sessions.list(&open).await?.pop() else {
                 return Ok(());
             };
             let activity =

@@ -3,7 +3,7 @@
 use wsdb_core::{Activity, JsonObject, Label, Session, SessionId};
 use wsdb_store::{Connection, OnDelete, Store};
 
-use super::current::resolve_session;
+use super::current::{resolve_session, session_to_end};
 use crate::history::find_changed_ids;
 use crate::views::{ActivityView, SessionDetails, SessionView};
 use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_all};
@@ -54,8 +54,9 @@ pub async fn log_activity(
 /// Ends the named session, or the actor's open one.
 ///
 /// # Errors
-/// [`Error::NoSession`] if there is no open session, and [`wsdb_store::Error::InvalidState`] if the
-/// session has ended already.
+/// [`Error::NoSession`] if there is no open session, [`Error::NoCurrentSession`] if it is not clear
+/// which one, [`Error::OtherShell`] if it belongs to another shell, and
+/// [`wsdb_store::Error::InvalidState`] if the session has ended already.
 pub async fn end_session(
     workspace: &Workspace,
     actor: &Actor,
@@ -65,7 +66,10 @@ pub async fn end_session(
     workspace
         .by(actor, "session end")
         .write(async |store| {
-            let id = resolve_session(store, actor, name).await?;
+            let id = match name {
+                Some(name) => resolve(&store.sessions(), name).await?,
+                None => session_to_end(store, actor).await?,
+            };
             Ok(store.sessions().end(&id, notes, actor.now).await?.into())
         })
         .await

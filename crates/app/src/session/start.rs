@@ -2,19 +2,27 @@
 
 use wsdb_core::Session;
 
+use super::current::START_IN_SHELL;
 use crate::handoff::handoff;
 use crate::views::StartedSession;
 use crate::{Actor, Error, Workspace};
 
-/// Starts a session for the actor, and returns a handoff if a token budget is given.
+/// Starts a session for the actor, and returns a handoff if a token budget is given. With `in_shell`,
+/// the session belongs to one shell, and `session end` in another one does not end it.
 pub async fn start_session(
     workspace: &Workspace,
     actor: &Actor,
     budget: Option<usize>,
+    in_shell: bool,
     fill: impl Fn(&mut Session),
 ) -> Result<StartedSession, Error> {
+    let verb = if in_shell {
+        START_IN_SHELL
+    } else {
+        "session start"
+    };
     let started = workspace
-        .by(actor, "session start")
+        .by(actor, verb)
         .sessions()
         .start(actor.now, |id| {
             let mut session = Session::new(id, actor.now);

@@ -9,6 +9,7 @@ use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use wsdb_app::shell_quote;
 
 use super::Args;
+use crate::args::{OwnSession, name};
 use crate::command_format::TypedOptions;
 use crate::ui::format::{Format, color_asked_for};
 
@@ -47,19 +48,23 @@ pub(crate) fn command() -> clap::Command {
 fn set_help_templates(command: clap::Command) -> clap::Command {
     let global = command.get_arguments().filter(|arg| arg.is_global_set());
     let global: Vec<Arg> = global.map(|arg| arg.clone().hide(true)).collect();
-    let names: Vec<String> = global
+    let mut names: Vec<String> = global
         .iter()
         .filter_map(Arg::get_long)
         .map(|name| format!("--{name}"))
         .collect();
+    // After --actor, as in the overview.
+    names.insert(names.len().saturating_sub(1), format!("--{SESSION}"));
     let style = command.get_styles().get_header();
     let names = format!(
         "\n\n{style}Global options{style:#} (see 'wsdb --help'):\n  {}{{after-help}}",
-        names.join(", ")
+        names.join(", ").replace("--actor, ", "--actor,\n  ")
     );
     let template = HELP_TEMPLATE.replace("{after-help}", &names);
     let overview = OVERVIEW_TEMPLATE.replace("COMMANDS", &list_commands(&command));
+    let command = command.arg(own_session().env("WSDB_SESSION").hide_env_values(true));
     command.help_template(overview).mut_subcommands(|command| {
+        let command = add_own_session(command);
         let own: Vec<_> = command
             .get_arguments()
             .map(|arg| arg.get_id().clone())
@@ -67,6 +72,50 @@ fn set_help_templates(command: clap::Command) -> clap::Command {
         let global = global.iter().filter(|arg| !own.contains(arg.get_id()));
         set_template(command.args(global), &template)
     })
+}
+
+/// The name of the option for the session that changes belong to.
+const SESSION: &str = "session";
+
+/// Returns the option for the session that changes belong to. It is not one of clap's global options,
+/// because several commands have a filter of the same name.
+fn own_session() -> Arg {
+    Arg::new("own_session")
+        .long(SESSION)
+        .value_name("ID")
+        .help("Session that your changes belong to [default: your recent session]")
+        .help_heading("Global options")
+        .display_order(905)
+        .value_parser(name)
+}
+
+/// Adds the option to all commands that have no option of that name.
+fn add_own_session(command: clap::Command) -> clap::Command {
+    let has_filter = command
+        .get_arguments()
+        .any(|arg| arg.get_long() == Some(SESSION));
+    let command = if has_filter {
+        command
+    } else {
+        command.arg(own_session().hide(true))
+    };
+    command.mut_subcommands(add_own_session)
+}
+
+/// Returns the session that changes belong to, as given: the innermost option counts.
+fn given_session(matches: &ArgMatches) -> Option<OwnSession> {
+    let inner = matches
+        .subcommand()
+        .and_then(|(_, matches)| given_session(matches));
+    let own = || {
+        let name = matches.try_get_one::<String>("own_session").ok()??;
+        let is_typed = matches.value_source("own_session") == Some(ValueSource::CommandLine);
+        Some(OwnSession {
+            name: name.clone(),
+            is_typed,
+        })
+    };
+    inner.or_else(own)
 }
 
 /// Returns the commands in groups, and the heading of the options.
@@ -111,6 +160,7 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     let args = Args::from_arg_matches(&matches);
     let mut args = args.map_err(|error| error.format(&mut command))?;
     args.global.typed = typed_options(&matches);
+    args.global.session = given_session(&matches);
     Ok(args)
 }
 

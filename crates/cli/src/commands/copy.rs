@@ -53,10 +53,7 @@ impl Copy {
         };
         let to = resolve_location(&current, &self.to)?;
         let bar = ImportProgress::new(ui.is_json());
-        let actor = Actor {
-            name: global.actor_name(),
-            now: ui.now,
-        };
+        let actor = Actor::new(global.actor_name(), ui.now);
         let options = global.options();
         let copied = copy_workspace(&from, &to, &options, self.replace, &actor, &bar).await?;
         drop(bar);

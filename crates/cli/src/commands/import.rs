@@ -9,12 +9,12 @@ use wsdb_app::documents::{
     self, ConflictResolution, Document, ImportOptions, ImportResult, MissingRecord, Mode, Reject,
     ValueMappings,
 };
-use wsdb_app::{Actor, Location, Workspace, open_session, shell_quote};
+use wsdb_app::{Location, Workspace, open_session, shell_quote, why_no_session};
 use wsdb_core::{Json, Session, Timestamp, json};
 
 use self::report::{print_warnings, render_table};
 use crate::args::Global;
-use crate::context::Context;
+use crate::context::{Context, actor_of};
 use crate::error::UsageError;
 use crate::error::print::{CONFLICT_HINT, report_conflicts};
 use crate::progress::ImportProgress;
@@ -130,20 +130,25 @@ impl Import {
         };
         let bar = ImportProgress::new(ui.is_json());
         let documents = documents::read(&sources, &options, &bar).map_err(wsdb_app::Error::from)?;
+        let workspace = self.open(location, global).await?;
         let context = Context {
-            workspace: self.open(location, global).await?,
-            actor: Actor {
-                name: global.actor_name(),
-                now,
-            },
+            actor: actor_of(global, &workspace, now).await?,
+            workspace,
             ui,
         };
         let before = own_session(&context).await;
+        let no_session = why_no_session(&context.workspace.store, &context.actor).await?;
         let store = context.workspace.by(&context.actor, "import");
         let imported = documents.import(&store, &bar).await;
         drop(bar);
         let done = match imported {
-            Ok(imported) => self.report(&context, &imported, before.as_ref()).await,
+            Ok(imported) => {
+                let report = self.report(&context, &imported, before.as_ref()).await;
+                if no_session.is_none() {
+                    context.note_unassigned_changes().await?;
+                }
+                report
+            }
             Err(error) => Err(wsdb_app::Error::from(error).into()),
         };
         context.close(done).await

@@ -84,7 +84,8 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             commands.format_without_actor("init")
         )),
         AppError::Settings { .. } => ErrorReport::new("settings", 1).with_hint(
-            "the only key in .wsdb.toml is database, for example database = \"workspace.db\"",
+            "the keys in .wsdb.toml are database and session-timeout, for example database = \
+             \"workspace.db\"",
         ),
         AppError::Unexpected { noun, id, .. } => {
             let noun = command_of_noun(noun);
@@ -141,6 +142,13 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             "run {} to start one, or {} to list all sessions",
             commands.format("session start"),
             commands.format_without_actor("session list --reverse")
+        )),
+        AppError::NoCurrentSession(reason) => {
+            ErrorReport::new("no_session", 1).with_hint(commands.session_hint(reason))
+        }
+        AppError::OtherShell(id) => ErrorReport::new("no_session", 1).with_hint(format!(
+            "run {} to end it anyway",
+            commands.format(format!("session end {}", shell_quote(id.as_ref())))
         )),
         AppError::Invalid(_) => ErrorReport::new("invalid", 1),
         AppError::TaskClosed { id, .. } => ErrorReport::new("invalid", 1).with_hint(format!(

@@ -7,7 +7,11 @@ use crate::args::text_or_stdin;
 use crate::context::Context;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb session end --notes 'Next: add tests for WS-TASK-003'")]
+#[command(
+    before_help = "Without an ID, ends the session that your changes belong to. A session that was
+started with --shell in another shell is ended only by its ID.",
+    after_help = "Example:\n  wsdb session end --notes 'Next: add tests for WS-TASK-003'"
+)]
 pub(crate) struct End {
     /// Session ID, or a unique part of it (whole words) [default: your open session]
     id: Option<String>,

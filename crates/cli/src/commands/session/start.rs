@@ -1,22 +1,30 @@
 //! `wsdb session start`
 
 use clap::Args;
-use wsdb_app::{open_session, start_session};
+use wsdb_app::{shell_quote, start_session};
+use wsdb_core::{Session, SessionChoice};
 
 use crate::args::name;
 use crate::commands::handoff::Budget;
 use crate::context::Context;
+use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(
     before_help = "Prints a handoff; see 'wsdb handoff --help'.
 
 The session belongs to the actor: --actor, WSDB_ACTOR or the OS user. Changes
-that the actor makes while the session is open are recorded in it and appear
-in 'wsdb session show' and the next handoff, even if the session is never
-ended.",
-    after_help = "Example:
-  wsdb session start --assistant assistant-a"
+that the actor makes are recorded in it and appear in 'wsdb session show' and
+the next handoff, even if the session is never ended.
+
+If an actor works in several terminals, start each session with --shell. The
+command then prints a line that sets WSDB_SESSION, for the shell to evaluate:
+changes made in this shell belong to this session. Without WSDB_SESSION, changes
+belong to the actor's open session that saw work within the last 12 hours
+(session-timeout in .wsdb.toml), if there is exactly one.",
+    after_help = "Examples:
+  wsdb session start --assistant assistant-a
+  eval \"$(wsdb session start --shell)\""
 )]
 pub(crate) struct Start {
     /// AI assistant that the actor works with; leave it out if the actor is the assistant
@@ -25,33 +33,42 @@ pub(crate) struct Start {
     /// Do not print the handoff
     #[arg(long, alias = "no-brief", conflicts_with = "budget")]
     no_handoff: bool,
+    /// Print the command that sets WSDB_SESSION, and the rest to stderr
+    #[arg(long)]
+    shell: bool,
     #[command(flatten)]
     budget: Budget,
 }
 
 impl Start {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let open = open_session(&context.workspace.store, &context.actor).await?;
+        let ui = &context.ui;
+        if self.shell && ui.is_json() {
+            let both = "--shell and --json cannot be used together";
+            return Err(UsageError(both.to_owned()).into());
+        }
         let budget = (!self.no_handoff).then(|| self.budget.tokens());
-        let started = start_session(&context.workspace, &context.actor, budget, |session| {
-            session.ai_assistant.clone_from(&self.assistant);
-        })
-        .await?;
-        if let Some(open) = open {
-            let end = context
-                .ui
-                .commands
-                .format(format!("session end {}", open.id));
-            context.ui.print_note(&format!(
-                "{} is still open, but your changes now belong to the new session; run {end} to \
-                 end it",
-                open.id
+        let fill = |session: &mut Session| session.ai_assistant.clone_from(&self.assistant);
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let started = start_session(workspace, actor, budget, self.shell, fill).await?;
+        let line = format!("Started session {}", started.session.id);
+        if self.shell {
+            eprintln!("{line}");
+            if let Some(handoff) = &started.handoff {
+                eprintln!("\n{handoff}");
+            }
+            let id = shell_quote(started.session.id.as_ref());
+            return ui.print(&format!("export WSDB_SESSION={id}"));
+        }
+        if let SessionChoice::Named(id) = &actor.session {
+            ui.print_note(&format!(
+                "WSDB_SESSION or --session still names {id}; set WSDB_SESSION to {} to work in it",
+                started.session.id
             ));
         }
-        let line = format!("Started session {}", started.session.id);
-        context.ui.print_record(&started, &line)?;
+        ui.print_record(&started, &line)?;
         match &started.handoff {
-            Some(handoff) if !context.ui.is_json() => context.ui.print(&format!("\n{handoff}")),
+            Some(handoff) if !ui.is_json() => ui.print(&format!("\n{handoff}")),
             _ => Ok(()),
         }
     }
