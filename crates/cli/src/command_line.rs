@@ -1,5 +1,6 @@
 //! The command line: the list of commands.
 
+mod foreign_commands;
 pub(crate) mod parse;
 
 use clap::{Parser, Subcommand};

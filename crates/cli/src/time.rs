@@ -1,8 +1,9 @@
 //! The clock, and times as shown to people: local, or relative to now.
 
 use std::sync::OnceLock;
+use std::time::SystemTime;
 
-use chrono::{Local, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, Local, NaiveDate, TimeZone, Utc};
 use wsdb_core::{Day, Timestamp};
 
 /// The environment variable that stops the clock. Tests and the transcripts in the documentation
@@ -12,20 +13,24 @@ const NOW_VARIABLE: &str = "WSDB_TEST_NOW";
 /// The time at which the clock is stopped, if it is.
 static FIXED_NOW: OnceLock<Timestamp> = OnceLock::new();
 
-/// Stops the clock at the time in `WSDB_TEST_NOW`, if that is set.
+/// Stops the clock at the time in `WSDB_TEST_NOW`, if that is set, and checks the clock.
 ///
 /// # Errors
-/// The variable holds no time.
+/// The variable holds no time, or the clock is before 1970 or after 9999.
 pub(crate) fn fix_now_from_env() -> Result<(), String> {
-    let Some(value) = std::env::var_os(NOW_VARIABLE) else {
-        return Ok(());
+    let now = match std::env::var_os(NOW_VARIABLE) {
+        None => Timestamp::from_utc(DateTime::<Utc>::from(SystemTime::now()).naive_utc()),
+        Some(value) => {
+            let time = value.to_string_lossy().parse::<Timestamp>();
+            let time = time.map_err(|error| format!("{NOW_VARIABLE}: {error}"))?;
+            Some(*FIXED_NOW.get_or_init(|| time))
+        }
     };
-    let time = value
-        .to_string_lossy()
-        .parse::<Timestamp>()
-        .map_err(|error| format!("{NOW_VARIABLE}: {error}"))?;
-    FIXED_NOW.get_or_init(|| time);
-    Ok(())
+    let is_valid = |now: &Timestamp| now.utc().and_utc().timestamp() >= 0;
+    match now.filter(is_valid) {
+        Some(_) => Ok(()),
+        None => Err("the system clock is not set to a time between 1970 and 9999\n".to_owned()),
+    }
 }
 
 /// Returns the current time, to the microsecond, or the time at which [`fix_now_from_env`]

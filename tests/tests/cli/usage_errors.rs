@@ -159,3 +159,59 @@ fn expected_values_can_be_json() {
         workspace.fails(1, &["task", "edit", "1", "--notes", "m", "--expect", wrong]);
     }
 }
+
+#[test]
+fn argument_that_is_not_utf8_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let workspace = TestWorkspace::with_workspace();
+    // Latin-1, as from a terminal with an old locale.
+    let title = std::ffi::OsStr::from_bytes(b"caf\xe9");
+    let mut add = workspace.command(&["task", "add"]);
+    let output = add.arg(title).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_snapshot!(workspace.text(&output.stderr), @"error: argument 3 is not valid UTF-8: caf\u{fffd}");
+}
+
+#[test]
+fn clock_before_1970_is_refused() {
+    let workspace = TestWorkspace::with_workspace();
+    let mut add = workspace.command(&["task", "add", "Move"]);
+    let output = add
+        .env("WSDB_TEST_NOW", "1969-12-31T23:59:59Z")
+        .output()
+        .unwrap();
+    assert_snapshot!(workspace.text(&output.stderr), @"error: the system clock is not set to a time between 1970 and 9999");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn commands_of_other_trackers_are_suggested() {
+    let workspace = TestWorkspace::with_workspace();
+    assert_snapshot!(workspace.fails(2, &["create", "Move"]), @"
+    error: unrecognized subcommand 'create'
+
+      tip: run 'wsdb task add TITLE'
+
+    Usage: wsdb [OPTIONS] <COMMAND>
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(workspace.fails(2, &["issue", "close-all", "1"]), @"
+    error: unrecognized subcommand 'close-all'
+
+      tip: some similar subcommands exist: 'ls', 'close'
+
+    Usage: wsdb issue <COMMAND>
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(workspace.fails(2, &["task", "update", "1"]), @"
+    error: unrecognized subcommand 'update'
+
+      tip: run 'wsdb task edit'
+
+    Usage: wsdb task <COMMAND>
+
+    For more information, try '--help'.
+    ");
+}

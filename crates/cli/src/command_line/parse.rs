@@ -4,11 +4,12 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 
 use clap::builder::{PossibleValuesParser, Resettable, TypedValueParser};
+use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use wsdb_app::shell_quote;
 
-use super::Args;
+use super::{Args, foreign_commands};
 use crate::args::{OwnSession, name};
 use crate::command_format::TypedOptions;
 use crate::ui::format::{Format, color_asked_for};
@@ -150,12 +151,24 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     if !is_width_known {
         command = command.term_width(WIDTH_WITHOUT_TERMINAL);
     }
-    let matches = command.clone().try_get_matches_from_mut(command_line());
+    let given = command_line();
+    let matches = command.clone().try_get_matches_from_mut(&given);
     // The usage line in an error lists what was given; without this, it would also list options
     // set by environment variables.
     let matches = matches.map_err(|error| {
-        let typed = ignoring_env(command.clone(), &|_| true).try_get_matches_from(command_line());
-        typed.err().unwrap_or(error)
+        let typed = ignoring_env(command.clone(), &|_| true).try_get_matches_from(&given);
+        let error = typed.err().unwrap_or(error);
+        match (
+            error.kind(),
+            given.iter().position(|arg| arg.to_str().is_none()),
+        ) {
+            (ErrorKind::InvalidUtf8, Some(position)) => {
+                let arg = given[position].to_string_lossy();
+                let message = format!("argument {position} is not valid UTF-8: {arg}\n");
+                clap::Error::raw(ErrorKind::InvalidUtf8, message)
+            }
+            _ => foreign_commands::suggest(error, &command, &given),
+        }
     })?;
     let args = Args::from_arg_matches(&matches);
     let mut args = args.map_err(|error| error.format(&mut command))?;

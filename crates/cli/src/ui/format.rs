@@ -48,7 +48,8 @@ impl From<ColorChoice> for clap::ColorChoice {
 
 /// Returns the value of --color, even if the rest of the command line cannot be parsed.
 pub(crate) fn color_asked_for() -> ColorChoice {
-    let mut args = std::env::args();
+    let args = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned());
+    let mut args = args.collect::<Vec<_>>().into_iter();
     let mut choice = ColorChoice::Auto;
     while let Some(arg) = args.next() {
         let value = match arg.strip_prefix("--color") {
