@@ -27,12 +27,12 @@ const TOP_LEVEL: &[(&[&str], &str)] = &[
     (&["graph", "tree"], "task graph"),
     (&["adr", "adrs"], "decision list"),
     (&["log"], "history"),
-    (&["prime", "onboard", "brief"], "handoff"),
+    (&["prime", "onboard"], "handoff"),
     (&["check", "lint"], "drift record --check"),
     (&["sync"], "export DIR"),
 ];
 
-/// Verbs of other tools for those of our nouns.
+/// Verbs of other tools, with those that follow our kinds of records.
 const VERBS: &[(&[&str], &str)] = &[
     (&["create", "new"], "add"),
     (&["update", "modify", "change"], "edit"),
