@@ -1,8 +1,15 @@
 //! Differences between two JSON values, key by key.
 
+mod entry_names;
+mod list;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use crate::{ChangeType, Json, JsonObject};
+use entry_names::entry_names;
+use list::{Alignment, Step, align};
 
 /// One segment of a path to a nested value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,9 +18,14 @@ pub enum PathSegment {
     Key(String),
     /// An index of a list, from 0.
     Index(usize),
+    /// An entry of a list, by what identifies it: `serde`, or `syn 2.0.98` if there are several.
+    Entry(String),
+    /// The order of a list.
+    Order,
 }
 
-/// The path to a nested value, such as `tool.ruff.select[0]`. Ambiguous keys are quoted.
+/// The path to a nested value, such as `tool.ruff.select[0]` or `package[serde].version`. Ambiguous
+/// keys are quoted. The order of a list is `package (order)`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KeyPath(pub Vec<PathSegment>);
 
@@ -22,6 +34,11 @@ impl fmt::Display for KeyPath {
         for (index, segment) in self.0.iter().enumerate() {
             match segment {
                 PathSegment::Index(index) => write!(f, "[{index}]")?,
+                PathSegment::Entry(name) => write!(f, "[{name}]")?,
+                PathSegment::Order => {
+                    let blank = if index > 0 { " " } else { "" };
+                    write!(f, "{blank}(order)")?
+                }
                 PathSegment::Key(key) => {
                     let dot = if index > 0 { "." } else { "" };
                     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
@@ -50,8 +67,18 @@ pub struct Difference {
     pub new: Option<Json>,
 }
 
-/// Returns the differences between two values in the order of keys. Lists are compared index by
-/// index. Added and removed objects and lists are reported value by value.
+/// Maximum number of entries in a difference of their order. More would be hard to read, and lists
+/// can have very many.
+const MAX_ORDER_LEN: usize = 100;
+
+/// Returns the differences between two values in the order of keys. Added and removed objects are
+/// reported value by value.
+///
+/// The entries of lists are matched by name, ID or key, or otherwise by content. An added or removed
+/// entry is one difference. If entries changed their order, that is one difference of the list, with
+/// the names of the entries in the old and the new order.
+///
+/// A value with a YAML tag, an object such as `{"!Ref": "a"}`, is one value.
 ///
 /// ```
 /// use wsdb_core::json;
@@ -63,72 +90,132 @@ pub struct Difference {
 ///     ("b".to_owned(), ChangeType::Removed),
 ///     ("c.d".to_owned(), ChangeType::Added),
 /// ]);
+/// let old = json!({"package": [{"name": "serde", "version": "1.0.1"}]});
+/// let new = json!({"package": [{"name": "anyhow"}, {"name": "serde", "version": "1.0.2"}]});
+/// let paths: Vec<_> = differences(&old, &new).iter().map(|d| d.path.to_string()).collect();
+/// assert_eq!(paths, ["package[anyhow]", "package[serde].version"]);
 /// ```
 pub fn differences(old: &Json, new: &Json) -> Vec<Difference> {
-    let mut differences = Vec::new();
-    diff_into(
-        Some(old),
-        Some(new),
-        &mut KeyPath::default(),
-        &mut differences,
-    );
-    differences
+    let mut comparison = Comparison::default();
+    comparison.compare(Some(old), Some(new));
+    comparison.differences
 }
 
-fn diff_into(
-    old: Option<&Json>,
-    new: Option<&Json>,
-    path: &mut KeyPath,
-    differences: &mut Vec<Difference>,
-) {
-    if old == new {
-        return;
+#[derive(Default)]
+struct Comparison {
+    path: KeyPath,
+    differences: Vec<Difference>,
+}
+
+impl Comparison {
+    fn compare(&mut self, old: Option<&Json>, new: Option<&Json>) {
+        if old == new {
+            return;
+        }
+        match (old.and_then(tagged), new.and_then(tagged)) {
+            (None, None) => {}
+            // The value below the same tag may be long.
+            (Some((old_tag, old)), Some((new_tag, new)))
+                if old_tag == new_tag && is_container(old) && is_container(new) =>
+            {
+                return self.compare(Some(old), Some(new));
+            }
+            _ => return self.add(old, new),
+        }
+        let nothing = JsonObject::new();
+        let objects = match (old, new) {
+            (Some(Json::Object(old)), Some(Json::Object(new))) => Some((old, new)),
+            (None, Some(Json::Object(new))) if !new.is_empty() => Some((&nothing, new)),
+            (Some(Json::Object(old)), None) if !old.is_empty() => Some((old, &nothing)),
+            _ => None,
+        };
+        if let Some((old, new)) = objects {
+            return self.compare_objects(old, new);
+        }
+        match (old, new) {
+            (Some(Json::Array(old)), Some(Json::Array(new))) => self.compare_lists(old, new),
+            (None, Some(Json::Array(new))) if !new.is_empty() => self.compare_lists(&[], new),
+            (Some(Json::Array(old)), None) if !old.is_empty() => self.compare_lists(old, &[]),
+            _ => self.add(old, new),
+        }
     }
-    let (nothing, no_list) = (JsonObject::new(), Vec::new());
-    let objects = match (old, new) {
-        (Some(Json::Object(old)), Some(Json::Object(new))) => Some((old, new)),
-        (None, Some(Json::Object(new))) if !new.is_empty() => Some((&nothing, new)),
-        (Some(Json::Object(old)), None) if !old.is_empty() => Some((old, &nothing)),
-        _ => None,
-    };
-    if let Some((old, new)) = objects {
+
+    fn compare_objects(&mut self, old: &JsonObject, new: &JsonObject) {
         let mut keys: Vec<&String> = old.keys().chain(new.keys()).collect();
         keys.sort();
         keys.dedup();
         for key in keys {
-            path.0.push(PathSegment::Key(key.clone()));
-            diff_into(old.get(key), new.get(key), path, differences);
-            path.0.pop();
+            self.path.0.push(PathSegment::Key(key.clone()));
+            self.compare(old.get(key), new.get(key));
+            self.path.0.pop();
         }
-        return;
     }
-    let lists = match (old, new) {
-        (Some(Json::Array(old)), Some(Json::Array(new))) => Some((old, new)),
-        (None, Some(Json::Array(new))) if !new.is_empty() => Some((&no_list, new)),
-        (Some(Json::Array(old)), None) if !old.is_empty() => Some((old, &no_list)),
-        _ => None,
-    };
-    if let Some((old, new)) = lists {
-        for index in 0..old.len().max(new.len()) {
-            path.0.push(PathSegment::Index(index));
-            diff_into(old.get(index), new.get(index), path, differences);
-            path.0.pop();
+
+    fn compare_lists(&mut self, old: &[Json], new: &[Json]) {
+        let (old_names, new_names) = (entry_names(old, new), entry_names(new, old));
+        let Alignment { steps, reordered } = align(old, new);
+        for step in steps {
+            let (name, old, new) = match step {
+                Step::Kept(old_at, at) if old[old_at] == new[at] => continue,
+                Step::Kept(old_at, at) => (&new_names[at], Some(&old[old_at]), Some(&new[at])),
+                Step::Removed(at) => (&old_names[at], Some(&old[at]), None),
+                Step::Added(at) => (&new_names[at], None, Some(&new[at])),
+            };
+            self.path.0.push(name.clone());
+            match (old, new) {
+                (Some(_), Some(_)) => self.compare(old, new),
+                _ => self.add(old, new),
+            }
+            self.path.0.pop();
         }
-        return;
+        let (old_order, new_order) = reordered;
+        if !old_order.is_empty() {
+            let old_order = format_order(&old_order, old, &old_names);
+            let new_order = format_order(&new_order, new, &new_names);
+            self.path.0.push(PathSegment::Order);
+            self.add(Some(&old_order), Some(&new_order));
+            self.path.0.pop();
+        }
     }
-    let mut add = |change_type, old: Option<&Json>, new: Option<&Json>| {
-        differences.push(Difference {
-            path: path.clone(),
+
+    fn add(&mut self, old: Option<&Json>, new: Option<&Json>) {
+        let change_type = match (old, new) {
+            (None, _) => ChangeType::Added,
+            (_, None) => ChangeType::Removed,
+            _ => ChangeType::Modified,
+        };
+        self.differences.push(Difference {
+            path: self.path.clone(),
             change_type,
             old: old.cloned(),
             new: new.cloned(),
         });
-    };
-    match (old, new) {
-        (None, new) => add(ChangeType::Added, None, new),
-        (old, None) => add(ChangeType::Removed, old, None),
-        (old, new) => add(ChangeType::Modified, old, new),
     }
+}
+
+fn is_container(value: &Json) -> bool {
+    matches!(value, Json::Object(_) | Json::Array(_))
+}
+
+/// Returns the tag and the value of a value with a YAML tag.
+fn tagged(value: &Json) -> Option<(&str, &Json)> {
+    let object = value.as_object().filter(|object| object.len() == 1)?;
+    let (tag, value) = object.iter().next()?;
+    (tag.len() > 1 && tag.starts_with('!')).then_some((tag, value))
+}
+
+/// Returns what stands for the entries of a list: scalars for themselves, others by name.
+fn format_order(indexes: &[usize], list: &[Json], names: &[PathSegment]) -> Json {
+    let entry = |index: &usize| match (&list[*index], &names[*index]) {
+        (_, PathSegment::Entry(name)) => name.as_str().into(),
+        (entry, _) if is_container(entry) => entry.to_string().into(),
+        (entry, _) => entry.clone(),
+    };
+    let mut order: Vec<Json> = indexes.iter().take(MAX_ORDER_LEN).map(entry).collect();
+    if let Some(more) = indexes.len().checked_sub(MAX_ORDER_LEN).filter(|n| *n > 0) {
+        order.push(format!("... and {more} more").into());
+    }
+    order.into()
 }
 
 /// Replaces files in an older configuration by those of a newer one.
@@ -150,79 +237,5 @@ pub fn merge_files(older: &mut Json, newer: &Json) {
         }
         (_, Json::Null) => {}
         (older, newer) => *older = newer.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::json;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn different_paths_are_formatted_differently() {
-        let format = |segments: &[PathSegment]| KeyPath(segments.to_vec()).to_string();
-        let key = |key: &str| PathSegment::Key(key.to_owned());
-        assert_eq!(
-            format(&[key("a"), key("b.c"), PathSegment::Index(0)]),
-            r#"a."b.c"[0]"#
-        );
-        assert_eq!(format(&[key(""), key("[0]")]), r#"""."[0]""#);
-        assert_eq!(format(&[]), "");
-    }
-
-    #[test]
-    fn value_of_another_type_is_one_difference() {
-        let differences_of_a = differences(&json!({"a": {"b": 1}}), &json!({"a": [1]}));
-        assert_eq!(differences_of_a.len(), 1);
-        assert_eq!(differences_of_a[0].change_type, ChangeType::Modified);
-        assert_eq!(differences_of_a[0].old, Some(json!({"b": 1})));
-        assert_eq!(
-            differences(&json!({"a": {}}), &json!({}))[0].old,
-            Some(json!({}))
-        );
-    }
-
-    fn value() -> impl Strategy<Value = Json> {
-        let leaf = prop_oneof![
-            Just(Json::Null),
-            any::<bool>().prop_map(Json::from),
-            (0..3).prop_map(Json::from),
-            "[ab.]{0,2}".prop_map(Json::from),
-        ];
-        leaf.prop_recursive(3, 12, 3, |inner| {
-            prop_oneof![
-                proptest::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
-                proptest::collection::btree_map("[ab.]{0,2}", inner, 0..3)
-                    .prop_map(|map| Json::Object(map.into_iter().collect())),
-            ]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn reversed_arguments_give_reversed_differences(old in value(), new in value()) {
-            let forward = differences(&old, &new);
-            prop_assert_eq!(forward.is_empty(), old == new);
-            let backward: Vec<Difference> = differences(&new, &old)
-                .into_iter()
-                .map(|d| Difference {
-                    change_type: match d.change_type {
-                        ChangeType::Added => ChangeType::Removed,
-                        ChangeType::Removed => ChangeType::Added,
-                        ChangeType::Modified => ChangeType::Modified,
-                    },
-                    old: d.new,
-                    new: d.old,
-                    path: d.path,
-                })
-                .collect();
-            prop_assert_eq!(&forward, &backward);
-            let mut paths: Vec<String> = forward.iter().map(|d| d.path.to_string()).collect();
-            paths.sort();
-            paths.dedup();
-            prop_assert_eq!(paths.len(), forward.len(), "each path is reported once");
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! Adds changes of configuration, one by one or from the differences between snapshots.
 
+use std::collections::HashSet;
+
 use wsdb_core::{
     ChangeFilter, ChangeType, ConfigurationChange, ConfigurationSnapshot, Json, JsonObject,
     differences,
@@ -106,15 +108,18 @@ pub(super) async fn record_changes(
         ..ChangeFilter::default()
     };
     let known = store.configuration().changes().list(&known).await?;
+    let known: HashSet<_> = known
+        .into_iter()
+        .filter(|change| change.changed_at == to.taken_at)
+        .map(|change| (change.file_path, change.key_path, change.change_type))
+        .collect();
     let mut recorded = Vec::new();
     for difference in differences(before, after) {
         // Secrets are stored only in snapshots.
         let difference = DifferenceView::new(difference, false);
         let (file, key) = (Some(difference.file), Some(difference.key_path));
-        let is_known = known.iter().any(|change| {
-            change.changed_at == to.taken_at && change.file_path == file && change.key_path == key
-        });
-        if is_known {
+        // A removed and an added entry of a list may have the same index.
+        if known.contains(&(file.clone(), key.clone(), difference.change_type)) {
             continue;
         }
         let (old, new) = (text(difference.old), text(difference.new));

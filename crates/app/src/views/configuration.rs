@@ -102,7 +102,7 @@ pub struct DifferenceView {
     pub old: Option<Json>,
     /// The new value; null if there is none.
     pub new: Option<Json>,
-    /// Whether the values are redacted because they look like secrets.
+    /// Whether the values, or values in them, are redacted because they look like secrets.
     pub hidden: bool,
 }
 
@@ -115,35 +115,40 @@ impl DifferenceView {
             new,
         } = difference;
         let of_secret = |value: &Option<Json>| value.as_ref().is_some_and(|v| is_secret(&path, v));
-        let is_hidden = !show_secrets && (of_secret(&old) || of_secret(&new));
-        let show = |value: Option<Json>| {
-            if is_hidden {
-                value.map(|_| REDACTED.into())
-            } else {
-                value.map(|mut value| {
-                    if !show_secrets {
-                        redact_secrets_at(&mut value, &mut path.clone());
-                    }
-                    value
-                })
-            }
+        let is_one_secret = of_secret(&old) || of_secret(&new);
+        let mut hidden = false;
+        let mut show = |value: Option<Json>| {
+            value.map(|mut value| {
+                if show_secrets {
+                    return value;
+                }
+                if is_one_secret {
+                    value = REDACTED.into();
+                    hidden = true;
+                } else {
+                    // An entry of a list is one value, and may contain secrets.
+                    hidden |= redact_secrets_at(&mut value, &mut path.clone()) > 0;
+                }
+                value
+            })
         };
         let (old, new) = (show(old), show(new));
-        let mut steps = path.0;
-        let file = match steps.first() {
-            Some(PathSegment::Key(_)) => match steps.remove(0) {
-                PathSegment::Key(file) => file,
-                PathSegment::Index(index) => index.to_string(),
-            },
+        let mut segments = path.0;
+        let file = match segments.first() {
+            Some(PathSegment::Key(file)) => {
+                let file = file.clone();
+                segments.remove(0);
+                file
+            }
             _ => String::new(),
         };
         DifferenceView {
             file,
-            key_path: KeyPath(steps).to_string(),
+            key_path: KeyPath(segments).to_string(),
             change_type,
             old,
             new,
-            hidden: is_hidden,
+            hidden,
         }
     }
 }

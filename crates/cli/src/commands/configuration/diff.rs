@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::views::{DiffView, DifferenceView};
 use wsdb_app::{diff_snapshots, record_differences};
-use wsdb_core::{ChangeType, Page, REDACTED};
+use wsdb_core::{ChangeType, Json, Page, REDACTED};
 
 use super::redaction::note_redacted;
 use crate::args::name;
@@ -138,7 +138,9 @@ fn line(difference: &DifferenceView, ui: &Ui) -> String {
         ChangeType::Removed => ("-", old),
         ChangeType::Modified => ("~", format!("{old} -> {new}")),
     };
-    let values = if difference.hidden {
+    let is_redacted = |value: Option<&Json>| value.and_then(Json::as_str) == Some(REDACTED);
+    let either = difference.new.as_ref().or(difference.old.as_ref());
+    let values = if difference.hidden && is_redacted(either) {
         REDACTED.to_owned()
     } else {
         values
