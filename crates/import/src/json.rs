@@ -84,19 +84,23 @@ pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, ParseErr
 
 /// Converts a JSON syntax error.
 pub(crate) fn syntax(file: &Path, error: &JsonError) -> ParseError {
-    let reason = match error.kind() {
-        JsonErrorKind::DuplicateKey(key) => format!("duplicate key {key:?}"),
-        JsonErrorKind::UnexpectedEnd => "unexpected end of file".to_owned(),
-        JsonErrorKind::TooDeep => "lists and objects are nested too deeply".to_owned(),
-        _ => error.message().to_owned(),
-    };
     ParseError {
         file: file.to_owned(),
         position: error
             .position()
             // At the end of a line, the parser counts no column.
             .map(|(line, column)| Position::Line(line, column.max(1))),
-        reason,
+        reason: syntax_reason(error),
+    }
+}
+
+/// Describes a JSON syntax error without its position.
+pub(crate) fn syntax_reason(error: &JsonError) -> String {
+    match error.kind() {
+        JsonErrorKind::DuplicateKey(key) => format!("duplicate key {key:?}"),
+        JsonErrorKind::UnexpectedEnd => "unexpected end of file".to_owned(),
+        JsonErrorKind::TooDeep => "lists and objects are nested too deeply".to_owned(),
+        _ => error.message().to_owned(),
     }
 }
 

@@ -44,6 +44,7 @@ mod mappings;
 mod merge;
 mod merge_base;
 mod normalize;
+mod number;
 mod options;
 mod record;
 mod record_reader;

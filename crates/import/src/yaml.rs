@@ -1,4 +1,7 @@
 //! Parses YAML into JSON values: the core schema of YAML 1.2, with every digit of a number.
+//!
+//! A value with a tag of another schema becomes an object with the tag as its only key: `!Ref a` is
+//! `{"!Ref": "a"}`, as serde formats write it too. Scalars with such a tag stay strings.
 
 use std::collections::HashMap;
 
@@ -6,6 +9,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use wsdb_core::{Json, JsonNumber, JsonObject};
 
 use crate::error::Position;
+use crate::number::read_decimal;
 
 /// A syntax error and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +26,6 @@ impl YamlError {
             column: span.start.col() + 1,
             reason: reason.into(),
         }
-    }
-
-    pub(crate) fn position(&self) -> Position {
-        Position::Line(self.line, self.column)
     }
 }
 
@@ -63,9 +63,17 @@ pub(crate) fn parse(text: &str) -> Result<Document, YamlError> {
 }
 
 /// A list or mapping that is not closed yet.
-enum Container {
-    List(usize, Vec<Json>),
-    Map(usize, JsonObject, Option<String>),
+struct Container {
+    anchor: usize,
+    tag: Option<String>,
+    values: Values,
+}
+
+/// The values in it so far.
+enum Values {
+    List(Vec<Json>),
+    /// With the key whose value comes next.
+    Map(JsonObject, Option<String>),
 }
 
 #[derive(Default)]
@@ -82,9 +90,16 @@ impl EventReader {
     fn take(&mut self, event: Event<'_>, span: &Span) -> Result<(), YamlError> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let tag = tag.as_deref();
-                let value = scalar(&text, style, tag).map_err(|why| YamlError::at(span, why))?;
-                self.put(value, Some(&text), anchor, span)
+                let name = tag.as_deref().and_then(tag_name);
+                let value = match &name {
+                    Some(_) => Json::from(&*text),
+                    None => scalar(&text, style, tag.as_deref()),
+                };
+                let key = match &name {
+                    Some(name) => format!("{name} {text}"),
+                    None => text.into_owned(),
+                };
+                self.put(with_tag(name, value), Some(&key), anchor, span)
             }
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
                 Some((value, count)) => {
@@ -98,29 +113,46 @@ impl EventReader {
                     "an alias refers to the value that contains it",
                 )),
             },
-            Event::SequenceStart(anchor, _) => {
-                self.begin(Container::List(anchor, Vec::new()), span)
+            Event::SequenceStart(anchor, tag) => {
+                let tag = tag.as_deref().and_then(tag_name);
+                self.begin(anchor, tag, Values::List(Vec::new()), span)
             }
-            Event::MappingStart(anchor, _) => {
-                self.begin(Container::Map(anchor, JsonObject::new(), None), span)
+            Event::MappingStart(anchor, tag) => {
+                let tag = tag.as_deref().and_then(tag_name);
+                self.begin(anchor, tag, Values::Map(JsonObject::new(), None), span)
             }
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
-                Some(Container::List(anchor, list)) => self.put(list.into(), None, anchor, span),
-                Some(Container::Map(anchor, map, _)) => self.put(map.into(), None, anchor, span),
+                Some(container) => {
+                    let value = match container.values {
+                        Values::List(list) => list.into(),
+                        Values::Map(map, _) => map.into(),
+                    };
+                    self.put(with_tag(container.tag, value), None, container.anchor, span)
+                }
                 None => Ok(()),
             },
             _ => Ok(()),
         }
     }
 
-    fn begin(&mut self, open: Container, span: &Span) -> Result<(), YamlError> {
+    fn begin(
+        &mut self,
+        anchor: usize,
+        tag: Option<String>,
+        values: Values,
+        span: &Span,
+    ) -> Result<(), YamlError> {
         if self.open.len() >= MAX_DEPTH {
             return Err(YamlError::at(
                 span,
                 "lists and mappings are nested too deeply",
             ));
         }
-        self.open.push(open);
+        self.open.push(Container {
+            anchor,
+            tag,
+            values,
+        });
         Ok(())
     }
 
@@ -141,10 +173,10 @@ impl EventReader {
                 .insert(anchor, (value.clone(), count_values(&value)));
         }
         let is_outermost = self.open.len() == 1;
-        match self.open.last_mut() {
+        match self.open.last_mut().map(|container| &mut container.values) {
             None => self.documents.push(value),
-            Some(Container::List(_, list)) => list.push(value),
-            Some(Container::Map(_, map, key)) => match key.take() {
+            Some(Values::List(list)) => list.push(value),
+            Some(Values::Map(map, key)) => match key.take() {
                 Some(key) => {
                     map.insert(key, value);
                 }
@@ -174,18 +206,44 @@ fn count_values(value: &Json) -> usize {
     }
 }
 
-fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Json, String> {
-    if style != ScalarStyle::Plain
-        || tag.is_some_and(|tag| tag.suffix == "str" || tag.handle == "!")
-    {
-        return Ok(Json::from(text));
+/// The prefix of the tags of YAML itself, which are written with `!!`.
+const YAML_TAG_PREFIX: &str = "tag:yaml.org,2002:";
+
+/// Returns the tag of a value as it is written, unless the value's JSON type says the same.
+fn tag_name(tag: &Tag) -> Option<String> {
+    let whole = format!("{}{}", tag.handle, tag.suffix);
+    match whole.strip_prefix(YAML_TAG_PREFIX) {
+        Some("str" | "int" | "float" | "bool" | "null" | "seq" | "map") => None,
+        Some(name) => Some(format!("!!{name}")),
+        // A single `!` only says that the value is a string.
+        None if whole == "!" => None,
+        None if whole.starts_with('!') => Some(whole),
+        None => Some(format!("!<{whole}>")),
     }
-    Ok(match text {
+}
+
+fn with_tag(tag: Option<String>, value: Json) -> Json {
+    match tag {
+        Some(tag) => JsonObject::from_iter([(tag, value)]).into(),
+        None => value,
+    }
+}
+
+/// Converts a scalar without a tag, or with one of YAML's own types.
+fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Json {
+    let is_string = match tag {
+        Some(tag) => tag.suffix == "str" || !tag.is_yaml_core_schema(),
+        None => style != ScalarStyle::Plain,
+    };
+    if is_string {
+        return Json::from(text);
+    }
+    match text {
         "" | "~" | "null" | "Null" | "NULL" => Json::Null,
         "true" | "True" | "TRUE" => Json::Bool(true),
         "false" | "False" | "FALSE" => Json::Bool(false),
         text => number(text).map_or_else(|| Json::from(text), Json::Number),
-    })
+    }
 }
 
 /// Parses a number of the core schema. Numbers that JSON cannot represent stay strings.
@@ -201,33 +259,7 @@ fn number(text: &str) -> Option<JsonNumber> {
     if let Some(digits) = text.strip_prefix("0o") {
         return radix(digits, 8);
     }
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
-    };
-    let is_number = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && digits.contains(|c: char| c.is_ascii_digit())
-        && digits
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-'));
-    if !is_number {
-        return None;
-    }
-    // JSON requires a digit on both sides of the point, and no leading zeros.
-    let (mantissa, exponent) = match digits.find(['e', 'E']) {
-        Some(at) => digits.split_at(at),
-        None => (digits, ""),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let whole = match whole.trim_start_matches('0') {
-        "" => "0",
-        whole => whole,
-    };
-    let fraction = match fraction {
-        "" => String::new(),
-        fraction => format!(".{fraction}"),
-    };
-    format!("{sign}{whole}{fraction}{exponent}").parse().ok()
+    read_decimal(text)
 }
 
 #[cfg(test)]
@@ -254,6 +286,36 @@ mod tests {
         );
         assert_eq!(value(""), Json::Null);
         assert_eq!(value("--- 1\n--- 2\n"), json!([1, 2]));
+    }
+
+    #[test]
+    fn tag_belongs_to_its_value() {
+        let text = "a: !Ref x\nb: !GetAtt [x, Arn]\nc: !Sub {k: !Ref y}\nd: !vault |\n  1\n  2\ne: !Ref 1.50\nf: !Ref\n\
+            g: !secret 'q'\nh: &h !Ref z\ni: *h\n!Key j: 1\n";
+        assert_eq!(
+            value(text),
+            json!({
+                "a": {"!Ref": "x"}, "b": {"!GetAtt": ["x", "Arn"]}, "c": {"!Sub": {"k": {"!Ref": "y"}}},
+                "d": {"!vault": "1\n2\n"}, "e": {"!Ref": "1.50"}, "f": {"!Ref": ""}, "g": {"!secret": "q"},
+                "h": {"!Ref": "z"}, "i": {"!Ref": "z"}, "!Key j": 1,
+            })
+        );
+        assert_eq!(
+            value(
+                "%TAG !e! tag:x.example,2025:\n---\n- !e!foo 1\n- !<tag:x.example,2025:foo> 1\n- !<!local> 1\n"
+            ),
+            json!([{"!<tag:x.example,2025:foo>": "1"}, {"!<tag:x.example,2025:foo>": "1"}, {"!local": "1"}])
+        );
+    }
+
+    #[test]
+    fn tags_of_the_core_schema_are_types() {
+        assert_eq!(
+            value("[!!str 1, !!int '2', !!float \"1.50\", !!bool 'true', !!null '', ! 3, !!seq [1], !!map {a: 1}, !!binary aGk=, !!set {a}]"),
+            r#"["1", 2, 1.50, true, null, "3", [1], {"a": 1}, {"!!binary": "aGk="}, {"!!set": {"a": null}}]"#
+                .parse::<Json>()
+                .expect("valid JSON")
+        );
     }
 
     #[test]

@@ -1,0 +1,361 @@
+//! Reads INI files: sections of `key = value` lines.
+//!
+//! Programs disagree about the details, so some depend on the name of the file. Values are never
+//! interpreted, except in Git's own files, whose quotes, escapes and comments are those of
+//! `git config`.
+
+use std::path::Path;
+
+use wsdb_core::{Json, JsonObject};
+
+use super::SyntaxError;
+
+/// Which rules a file follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    /// As Python reads it: `=` or `:`, and a line that is indented more than its key continues the
+    /// value.
+    Python,
+    /// Only `=`, and indentation has no meaning: `.npmrc` and `.editorconfig`.
+    Plain,
+    /// Like `Plain`; a backslash at the end continues a line: units of systemd.
+    Systemd,
+    /// Git's configuration.
+    Git,
+}
+
+impl Dialect {
+    fn of(file: &Path) -> Self {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.to_lowercase();
+        let folder = file.parent().and_then(Path::file_name).unwrap_or_default();
+        match name.as_str() {
+            ".npmrc" | ".editorconfig" => Dialect::Plain,
+            ".gitconfig" | ".gitmodules" | ".lfsconfig" => Dialect::Git,
+            "config" if folder == ".git" || folder == "git" => Dialect::Git,
+            _ if super::format::is_systemd_unit(&name) => Dialect::Systemd,
+            _ => Dialect::Python,
+        }
+    }
+
+    fn is_continued(self, line: &str) -> bool {
+        let backslashes = line.bytes().rev().take_while(|byte| *byte == b'\\');
+        matches!(self, Dialect::Systemd | Dialect::Git) && backslashes.count() % 2 == 1
+    }
+}
+
+/// Parses INI text. Keys before the first section become siblings of the sections. A key without a
+/// value is `true`. Several values of one key become a list, and a section that occurs again is
+/// continued.
+pub(super) fn read_ini(file: &Path, text: &str) -> Result<Json, SyntaxError> {
+    let dialect = Dialect::of(file);
+    let mut reader = Reader::default();
+    let mut lines = (1..).zip(text.lines());
+    while let Some((number, line)) = lines.next() {
+        let mut line = line.to_owned();
+        while dialect.is_continued(&line)
+            && !line.trim_start().starts_with(['#', ';'])
+            && let Some((_, next)) = lines.next()
+        {
+            line.pop();
+            let next = match dialect {
+                Dialect::Git => next,
+                _ => next.trim_start(),
+            };
+            line.push_str(next);
+        }
+        let result = reader.read_line(dialect, &line);
+        result.map_err(|reason| SyntaxError::in_line(number, reason))?;
+    }
+    Ok(reader.whole.into())
+}
+
+#[derive(Default)]
+struct Reader {
+    whole: JsonObject,
+    /// The keys that lead to the current section.
+    section: Vec<String>,
+    last: Option<Last>,
+}
+
+/// The last key with a value.
+struct Last {
+    key: String,
+    indentation: usize,
+}
+
+impl Reader {
+    fn read_line(&mut self, dialect: Dialect, line: &str) -> Result<(), String> {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+            return Ok(());
+        }
+        let indentation = line.len() - line.trim_start().len();
+        if dialect == Dialect::Python
+            && let Some(last) = &self.last
+            && indentation > last.indentation
+        {
+            let key = last.key.clone();
+            let value = self.fields()?.get_mut(&key);
+            let value = match value {
+                Some(Json::Array(list)) => list.last_mut(),
+                value => value,
+            };
+            if let Some(Json::String(value)) = value {
+                value.push('\n');
+                value.push_str(trimmed);
+            }
+            return Ok(());
+        }
+        let Some(header) = trimmed.strip_prefix('[') else {
+            return self.read_key(dialect, trimmed, indentation);
+        };
+        let (name, rest) = split_header(header, dialect)
+            .ok_or("expected ] at the end of the name of a section")?;
+        self.begin_section(name.trim(), dialect)?;
+        match rest.trim() {
+            "" => Ok(()),
+            rest => self.read_key(dialect, rest, indentation),
+        }
+    }
+
+    fn begin_section(&mut self, name: &str, dialect: Dialect) -> Result<(), String> {
+        self.last = None;
+        self.section = vec![name.to_owned()];
+        if dialect == Dialect::Git
+            && let Some((section, quoted)) = name.split_once(char::is_whitespace)
+            && let Some(subsection) = quoted.trim().strip_prefix('"')
+        {
+            let subsection = subsection.strip_suffix('"').unwrap_or(subsection);
+            let is_free = match self.whole.get(section) {
+                None => true,
+                Some(Json::Object(fields)) => {
+                    fields.get(subsection).is_none_or(|value| value.is_object())
+                }
+                Some(_) => false,
+            };
+            // A key with the name of the subsection keeps its place.
+            if is_free {
+                self.section = vec![section.to_owned(), unescape_subsection(subsection)];
+            }
+        }
+        self.fields().map(|_| ())
+    }
+
+    /// Returns the fields of the current section.
+    fn fields(&mut self) -> Result<&mut JsonObject, String> {
+        let mut fields = &mut self.whole;
+        for name in &self.section {
+            match fields.get_or_insert_with(name.as_str(), || JsonObject::new().into()) {
+                Json::Object(within) => fields = within,
+                _ => return Err(format!("{name:?} is both a key and a section")),
+            }
+        }
+        Ok(fields)
+    }
+
+    fn read_key(&mut self, dialect: Dialect, line: &str, indentation: usize) -> Result<(), String> {
+        let delimiters: &[char] = match dialect {
+            Dialect::Python => &['=', ':'],
+            Dialect::Plain | Dialect::Systemd | Dialect::Git => &['='],
+        };
+        let (key, value) = match line.split_once(delimiters) {
+            Some((key, value)) if dialect == Dialect::Git => (key, git_value(value)?.into()),
+            Some((key, value)) => (key, value.trim().into()),
+            None if dialect == Dialect::Git => {
+                let end = line.find(['#', ';']).unwrap_or(line.len());
+                (&line[..end], Json::Bool(true))
+            }
+            None => (line, Json::Bool(true)),
+        };
+        let key = key.trim();
+        if key.is_empty() {
+            return Err("expected a key before the value".to_owned());
+        }
+        self.last = value.as_str().map(|_| Last {
+            key: key.to_owned(),
+            indentation,
+        });
+        super::add_value(self.fields()?, key, value);
+        Ok(())
+    }
+}
+
+/// Splits a section header, after its `[`, into the name and what follows it. Comments are dropped;
+/// Git accepts a key on the same line.
+fn split_header(header: &str, dialect: Dialect) -> Option<(&str, &str)> {
+    let ends = header.match_indices(']');
+    let mut splits = ends.map(|(at, _)| (&header[..at], &header[at + 1..]));
+    let is_end = |(_, rest): &(&str, &str)| {
+        let rest = rest.trim_start();
+        rest.is_empty() || rest.starts_with(['#', ';'])
+    };
+    match splits.clone().find(is_end) {
+        Some((name, _)) => Some((name, "")),
+        None if dialect == Dialect::Git => splits.next(),
+        None => None,
+    }
+}
+
+fn unescape_subsection(name: &str) -> String {
+    let mut letters = name.chars();
+    let mut unescaped = String::new();
+    while let Some(letter) = letters.next() {
+        unescaped.extend(match letter {
+            '\\' => letters.next(),
+            letter => Some(letter),
+        });
+    }
+    unescaped
+}
+
+/// Parses a value of Git's configuration: without quotes, escapes and a comment.
+fn git_value(text: &str) -> Result<String, String> {
+    let mut value = String::new();
+    // Blanks at the end are dropped unless they are quoted.
+    let mut kept = 0;
+    let mut is_quoted = false;
+    let mut letters = text.trim().chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => is_quoted = !is_quoted,
+            '#' | ';' if !is_quoted => break,
+            '\\' => value.push(match letters.next() {
+                Some('n') => '\n',
+                Some('t') => '\t',
+                Some('b') => '\u{8}',
+                Some(letter @ ('\\' | '"')) => letter,
+                Some(letter) => return Err(format!("unknown escape \\{letter}")),
+                None => '\\',
+            }),
+            letter => value.push(letter),
+        }
+        if is_quoted || !letter.is_whitespace() {
+            kept = value.len();
+        }
+    }
+    if is_quoted {
+        return Err("expected \" at the end of the value".to_owned());
+    }
+    value.truncate(kept);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use wsdb_core::json;
+
+    use super::*;
+
+    fn read(name: &str, text: &str) -> Result<Json, String> {
+        let result = read_ini(Path::new(name), text);
+        result.map_err(|error| format!("{}: {}", error.line, error.reason))
+    }
+
+    #[test]
+    fn key_without_a_value_is_true() {
+        let text = "[mysqld]\nskip-networking\nempty =\nport = 3306\nbig-tables\n";
+        let fields =
+            json!({"skip-networking": true, "empty": "", "port": "3306", "big-tables": true});
+        assert_eq!(read("my.cnf", text), Ok(json!({"mysqld": fields})));
+        assert_eq!(read("x.ini", "flag"), Ok(json!({"flag": true})));
+    }
+
+    #[test]
+    fn repeated_keys_are_a_list() {
+        let text = "[a]\nx = 1\ny = 0\nx = 2\n[b]\nx = 3\n[a]\nx = 2\nx\n";
+        assert_eq!(
+            read("x.ini", text),
+            Ok(json!({"a": {"x": ["1", "2", "2", true], "y": "0"}, "b": {"x": "3"}}))
+        );
+        let text = "x =\n  1\nx =\n  2\n  3\n";
+        assert_eq!(read("x.ini", text), Ok(json!({"x": ["\n1", "\n2\n3"]})));
+    }
+
+    #[test]
+    fn only_deeper_lines_continue_a_value() {
+        let text = "[a]\n  x = 1\n  y = 2\n    3\n\n    # no\n    4\n  z = 5\n";
+        let fields = json!({"x": "1", "y": "2\n3\n4", "z": "5"});
+        assert_eq!(read("tox.ini", text), Ok(json!({"a": fields})));
+        let text = "[*.py]\n x = 1\n    y = 2\n";
+        let fields = json!({"*.py": {"x": "1", "y": "2"}});
+        assert_eq!(read(".editorconfig", text), Ok(fields));
+    }
+
+    #[test]
+    fn nothing_is_expanded_or_unquoted() {
+        let text =
+            "a = $HOME/${x} ~ %(b)s\nb = \"q\\n\" ; c\nc = C:\\new\\\nd: x=1\n[s] # comment ]\n";
+        assert_eq!(
+            read("x.ini", text),
+            Ok(json!({
+                "a": "$HOME/${x} ~ %(b)s",
+                "b": "\"q\\n\" ; c",
+                "c": "C:\\new\\",
+                "d": "x=1",
+                "s": {},
+            }))
+        );
+    }
+
+    #[test]
+    fn keys_of_npm_contain_colons() {
+        let text =
+            "//registry.npmjs.org/:_authToken=${TOKEN}\n@acme:registry=https://npm.acme.example/\n";
+        assert_eq!(
+            read(".npmrc", text),
+            Ok(json!({
+                "//registry.npmjs.org/:_authToken": "${TOKEN}",
+                "@acme:registry": "https://npm.acme.example/",
+            }))
+        );
+    }
+
+    #[test]
+    fn git_files_are_read_as_git_does() {
+        let text = "[user]\n\tname = \"Mira # M\" ; me\n\temail = mira@x.example  \n[remote \"or.igin\"]\n\
+            \tfetch = +a:b\n\tfetch = +c:d\n[core] bare # yes\n[alias]\n\tl = log \\\n --all\n\
+            \tq = \"!f() { echo \\\"$1\\\"; }\"\n[remote]\n\tpushDefault = x\n[remote \"pushDefault\"]\n\turl = u\n";
+        assert_eq!(
+            read(".gitconfig", text),
+            Ok(json!({
+                "user": {"name": "Mira # M", "email": "mira@x.example"},
+                "remote": {"or.igin": {"fetch": ["+a:b", "+c:d"]}, "pushDefault": "x"},
+                "remote \"pushDefault\"": {"url": "u"},
+                "core": {"bare": true},
+                "alias": {"l": "log  --all", "q": "!f() { echo \"$1\"; }"},
+            }))
+        );
+        assert_eq!(
+            read(".gitconfig", "[a]\nb = \"x\n"),
+            Err("2: expected \" at the end of the value".to_owned())
+        );
+    }
+
+    #[test]
+    fn units_of_systemd_have_lists_and_long_lines() {
+        let text =
+            "[Service]\nExecStartPre=/bin/a\nExecStartPre=/bin/b \\\n  --x\nEnvironment=\"A=1\"\n";
+        assert_eq!(
+            read("app.service", text),
+            Ok(json!({"Service": {
+                "ExecStartPre": ["/bin/a", "/bin/b --x"],
+                "Environment": "\"A=1\"",
+            }}))
+        );
+    }
+
+    #[test]
+    fn errors_have_a_line() {
+        for (text, error) in [
+            (
+                "[a]\n[b\n",
+                "2: expected ] at the end of the name of a section",
+            ),
+            ("\n= 1\n", "2: expected a key before the value"),
+            ("a = 1\n[a]\n", "2: \"a\" is both a key and a section"),
+        ] {
+            assert_eq!(read("x.ini", text), Err(error.to_owned()), "{text}");
+        }
+    }
+}
