@@ -34,6 +34,7 @@ mod lookup;
 mod precondition;
 mod record_names;
 mod records;
+mod repo_paths;
 mod resource;
 mod session;
 mod shell_quote;
@@ -77,6 +78,7 @@ pub use lookup::{
 pub use precondition::Precondition;
 pub use record_names::{command_of_noun, kind_text, noun_text};
 pub use records::{edit_records, remove_records};
+pub use repo_paths::RepoPaths;
 pub use resource::Resource;
 pub use session::{
     SessionLinkFilter, edit_session, end_session, link_session, log_activity, open_session,

@@ -1,7 +1,9 @@
 //! What every command uses: the workspace, the actor and the output.
 
 use wsdb_app::store::Error as StoreError;
-use wsdb_app::{Actor, Error as AppError, Location, Workspace, resolve, why_no_session};
+use wsdb_app::{
+    Actor, Error as AppError, Location, RepoPaths, Workspace, resolve, why_no_session,
+};
 use wsdb_core::{SessionChoice, SessionId, Timestamp};
 
 use crate::args::Global;
@@ -93,6 +95,11 @@ impl Context {
             "your changes belong to no session, because {reason}; {hint}"
         ));
         Ok(())
+    }
+
+    /// Makes paths that are typed in the current folder relative to the folders of repos.
+    pub(crate) fn repo_paths(&self) -> Result<RepoPaths, AppError> {
+        Ok(RepoPaths::new(&self.workspace.location, &current_folder()?))
     }
 
     /// Closes the database, also after an error: a write-ahead log that is left open slows down the

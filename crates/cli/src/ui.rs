@@ -276,6 +276,15 @@ impl Ui {
         }
     }
 
+    /// Prints a warning to stderr.
+    pub(crate) fn print_warning(&self, warning: &str) {
+        eprintln!(
+            "{}: {}",
+            self.paint_stderr("warning"),
+            escape_control_chars(warning)
+        );
+    }
+
     /// Wraps a line at the width of the terminal; all lines but the first are indented.
     pub(crate) fn wrap(&self, line: &str, indent: &str) -> Vec<String> {
         let width = self.width.map_or(usize::MAX, usize::from);

@@ -76,7 +76,7 @@ pub use report::{
     Conflict, ConflictResolution, Counts, ImportSummary, MissingRecord, Mode, NoProgress, Progress,
     ProgressStage, Warning,
 };
-pub use scan_report::{ScanOverrides, ScanReport};
+pub use scan_report::{PathBase, ScanOverrides, ScanReport, StorePath};
 
 /// The result of an import.
 #[derive(Debug, Clone, Default)]

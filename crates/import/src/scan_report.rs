@@ -91,18 +91,34 @@ pub struct ScanOverrides {
     pub results_file: Option<String>,
 }
 
+/// Where a path in a report leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathBase<'r> {
+    /// To a file of this repo.
+    Repo(&'r str),
+    /// To a file of any repo, so that it begins with the name of the repo.
+    Workspace,
+}
+
+/// Returns the form in which a path of a report is stored.
+pub type StorePath<'a> = dyn Fn(PathBase<'_>, &str) -> String + 'a;
+
 impl ScanReport {
-    /// Parses a report.
+    /// Parses a report. All paths of files get the form that `store_path` returns.
     ///
     /// # Errors
     /// Returns all problems, each with its JSON path.
-    pub fn read(text: &str, overrides: &ScanOverrides) -> Result<Self, Vec<Problem>> {
+    pub fn read(
+        text: &str,
+        overrides: &ScanOverrides,
+        store_path: &StorePath<'_>,
+    ) -> Result<Self, Vec<Problem>> {
         let value: Json = text.parse().map_err(|error| {
             let reason = format!("the report is not valid JSON: {error}");
             vec![Problem::new("", reason)]
         })?;
         let mut problems = Vec::new();
-        let report = parse_report(value, overrides, &mut problems);
+        let report = parse_report(value, overrides, store_path, &mut problems);
         if problems.is_empty() {
             Ok(report)
         } else {
@@ -124,7 +140,12 @@ const FIELDS: &[&[&str]] = &[
     &["detections"],
 ];
 
-fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Problem>) -> ScanReport {
+fn parse_report(
+    value: Json,
+    overrides: &ScanOverrides,
+    store_path: &StorePath<'_>,
+    problems: &mut Vec<Problem>,
+) -> ScanReport {
     let is_bare = value.is_array();
     let value = match value {
         Json::Array(list) => JsonObject::from_iter([("detections".to_owned(), list.into())]).into(),
@@ -156,7 +177,9 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Probl
     let status = scan.take("status").flatten();
     let status = status.unwrap_or(ScanStatus::Completed);
     let triggered_by = scan.take("triggered_by").flatten();
-    let results_file = scan.take("results_file").flatten();
+    let results_file: Option<String> = scan.take("results_file").flatten();
+    let results_file = overrides.results_file.clone().or(results_file);
+    let results_file = results_file.map(|path| store_path(PathBase::Workspace, &path));
     let detections = match scan.take_json("detections") {
         Some(Json::Array(list)) => list,
         Some(other) => {
@@ -169,7 +192,20 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Probl
             Vec::new()
         }
     };
-    let by_repo = by_repo(&mut scan, files, &named, overrides);
+    let mut by_repo = by_repo(&mut scan, files, &named, overrides);
+    for (repo, files) in by_repo.iter_mut().flatten() {
+        for file in files {
+            *file = store_path(PathBase::Repo(repo), file);
+        }
+    }
+    let named_files: Vec<String> = match named.as_slice() {
+        [repo] => {
+            let files = overrides.files.iter();
+            let files = files.map(|file| store_path(PathBase::Repo(repo), file));
+            files.collect()
+        }
+        _ => overrides.files.clone(),
+    };
     scan.reject_unknown_fields(FIELDS);
     scan.finish(Some(()));
 
@@ -177,7 +213,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Probl
     for (index, value) in detections.into_iter().enumerate() {
         let path = item_path("detections", index, is_bare);
         let mut reader = RecordReader::of_value(value, path, &mut diagnostics);
-        let finding = parse_finding(&mut reader, &named, &overrides.files);
+        let finding = parse_finding(&mut reader, &named, &named_files, store_path);
         findings.extend(reader.finish(finding).map(|parsed| parsed.record));
     }
     let rejects = diagnostics.rejects.into_iter();
@@ -219,7 +255,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Probl
         scan_end,
         status,
         triggered_by: overrides.triggered_by.or(triggered_by),
-        results_file: overrides.results_file.clone().or(results_file),
+        results_file,
         scope: ScanScope { repos, files },
         findings,
     }
@@ -272,7 +308,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str, overrides: &ScanOverrides) -> Result<ScanReport, String> {
-        ScanReport::read(text, overrides).map_err(|problems| {
+        let as_written = |_: PathBase<'_>, path: &str| path.to_owned();
+        ScanReport::read(text, overrides, &as_written).map_err(|problems| {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             lines.join("\n")
         })
@@ -325,6 +362,32 @@ mod tests {
             other,
             "$.detections[0].file: ./d.py is not one of the scan's files (c.py)"
         );
+    }
+
+    #[test]
+    fn paths_are_stored_in_another_form() {
+        let text = r#"{"scan_type": "incremental", "files_scanned": ["/ws/core/b.py"],
+            "results_file": "/ws/out.json",
+            "detections": [{"type": "scope", "severity": "high", "file": "/ws/core/a.py",
+                "expected_location": "/ws/web/a.py", "actual_location": "core/a.py"}]}"#;
+        let store_path = |base: PathBase<'_>, path: &str| match base {
+            PathBase::Repo(repo) => path.replace(&format!("/ws/{repo}/"), ""),
+            PathBase::Workspace => path.replace("/ws/", ""),
+        };
+        let report = ScanReport::read(text, &core(), &store_path).expect("a report");
+        assert_eq!(report.scope.files.expect("files")["core"], ["a.py", "b.py"]);
+        assert_eq!(report.results_file.as_deref(), Some("out.json"));
+        let finding = &report.findings[0];
+        assert_eq!(finding.file_path, "a.py");
+        assert_eq!(finding.expected_location.as_deref(), Some("web/a.py"));
+        assert_eq!(finding.actual_location.as_deref(), Some("core/a.py"));
+        let overrides = ScanOverrides {
+            files: vec!["/ws/core/a.py".into()],
+            scan_type: Some(ScanType::Incremental),
+            ..core()
+        };
+        let report = ScanReport::read(text, &overrides, &store_path).expect("a report");
+        assert_eq!(report.scope.files.expect("files")["core"], ["a.py"]);
     }
 
     #[test]

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use wsdb_core::{Json, JsonNumber, JsonObject};
 
-use crate::error::Position;
 use crate::number::read_decimal;
 
 /// A syntax error and its position.

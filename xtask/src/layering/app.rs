@@ -22,6 +22,7 @@ pub(super) const LAYERS: &[(&str, &[&str])] = &[
         &[
             "lookup.rs",
             "precondition.rs",
+            "repo_paths.rs",
             "resource",
             "validate.rs",
             "workspace.rs",

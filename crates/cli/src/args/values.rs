@@ -18,10 +18,13 @@ pub(crate) fn name(text: &str) -> Result<String, String> {
     }
 }
 
-/// Parses a path in a repo; a path outside of the repo is an error.
+/// Parses a path in a repo; a path outside of the repo is an error. A path that begins with `..` may
+/// lead from the current folder to the repo if it exists.
 pub(crate) fn path_in_repo(text: &str) -> Result<String, String> {
     match wsdb_core::normalize_file_path(text).split('/').next() {
-        Some("..") => Err("the path is outside the repo".to_owned()),
+        Some("..") if !std::path::Path::new(text).exists() => {
+            Err("the path is outside the repo".to_owned())
+        }
         _ => name(text),
     }
 }

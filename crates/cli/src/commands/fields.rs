@@ -11,6 +11,7 @@ mod kind;
 
 use clap::Arg;
 use serde::Serialize;
+use wsdb_app::RepoPaths;
 use wsdb_core::Json;
 
 pub(crate) use self::column::{Cell, ClearOnly, PendingSetter, Setter, list, optional, required};
@@ -23,6 +24,9 @@ pub(crate) use self::kind::{
 pub(crate) trait Editable: Sized + 'static {
     /// The fields, in the order of their options in the help.
     const FIELDS: &'static [Field<Self>];
+
+    /// Makes the path of the record's file relative to its repo, after the option `--file`.
+    fn make_file_relative(&mut self, _paths: &RepoPaths) {}
 }
 
 /// A field that `edit` can set or clear; most can also be set by `add`.

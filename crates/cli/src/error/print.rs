@@ -187,14 +187,19 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use wsdb_app::{Error, ScanOverrides, read_scan_report};
+    use std::path::Path;
+
+    use wsdb_app::{Error, Location, RepoPaths, ScanOverrides, read_scan_report};
 
     use super::*;
 
     #[test]
     fn problems_of_a_scan_report_are_limited() {
         let text = format!("[{}]", ["null"; 50].join(","));
-        let error = read_scan_report(&text, &ScanOverrides::default()).expect_err("problems");
+        let folder = Path::new("/");
+        let paths = RepoPaths::new(&Location::in_folder(folder), folder);
+        let error =
+            read_scan_report(&text, &ScanOverrides::default(), &paths).expect_err("problems");
         assert!(matches!(error, Error::ScanReport(_)));
         let message = error_message(&error);
         assert_eq!(message.lines().count(), 21, "{message}");

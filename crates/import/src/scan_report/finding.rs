@@ -2,6 +2,7 @@
 
 use wsdb_core::{Finding, Json, normalize_file_path, type_mismatch};
 
+use super::{PathBase, StorePath};
 use crate::record_reader::RecordReader;
 
 /// The fields of a detection, each with its other names.
@@ -27,6 +28,7 @@ pub(super) fn parse_finding(
     detection: &mut RecordReader<'_, '_>,
     repos: &[String],
     files: &[String],
+    store_path: &StorePath<'_>,
 ) -> Option<Finding> {
     for names in FIELDS {
         if let [name, alias] = names {
@@ -53,7 +55,10 @@ pub(super) fn parse_finding(
     };
     let violation_type = detection.take("type");
     let severity = detection.take("severity");
-    let file_path: Option<String> = detection.take("file");
+    let mut file_path: Option<String> = detection.take("file");
+    if let (Some(repo), Some(file)) = (&repo, &mut file_path) {
+        *file = store_path(PathBase::Repo(repo), file);
+    }
     if let Some(file) = &file_path
         && !files.is_empty()
         && !files
@@ -68,8 +73,12 @@ pub(super) fn parse_finding(
     }
     let component_name = detection.take("component").flatten();
     let detected_rule = detection.take("rule").flatten();
-    let expected_location = detection.take("expected_location").flatten();
-    let actual_location = detection.take("actual_location").flatten();
+    let mut location = |field| {
+        let path: Option<String> = detection.take(field).flatten();
+        path.map(|path| store_path(PathBase::Workspace, &path))
+    };
+    let expected_location = location("expected_location");
+    let actual_location = location("actual_location");
     let violation_details = detection.take("details").flatten();
     let detected_by = detection.take("detected_by").flatten();
     let fingerprint = detection.take("fingerprint").flatten();

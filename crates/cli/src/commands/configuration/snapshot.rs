@@ -1,7 +1,7 @@
 //! `wsdb config snapshot`
 
 use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use wsdb_app::documents::{FileFormat, ParseError, read_configuration};
@@ -17,11 +17,17 @@ use crate::ui::format_count;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "The format of a file is determined by its extension: .json, .toml, .yaml,
-.yml, .ini, .cfg or .env. Files are stored under their path in the repo, or
-under the given path if they are outside of it. The hash of a snapshot is the
-SHA-256 of its canonical JSON (RFC 8785, except that numbers keep full
-precision), so the order of keys does not matter.
+    before_help = "The format of a file is determined by its name: JSON, JSON with comments,
+JSON5, TOML, YAML, INI, env files, or a list of lines; and by its content if
+the name does not tell, as for .prettierrc and lock files. --as overrides it.
+Variables are not expanded. A key without a value is true, several values of
+one key are a list, and a YAML tag is kept as {\"!Tag\": value}.
+
+Files are stored under their path in the repo, however the path is given. Those
+outside of the repo are stored under their path in the workspace, or under their
+absolute path. The hash of a snapshot is the SHA-256 of its canonical JSON (RFC
+8785, except that numbers keep full precision), so the order of keys does not
+matter.
 
 If nothing has changed since the repo's last snapshot, no new snapshot is
 taken; use --force to take one anyway. A full snapshot contains all given
@@ -73,77 +79,41 @@ pub(crate) struct Snapshot {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     Json,
+    Jsonc,
+    Json5,
     Toml,
     Yaml,
     Ini,
     Env,
+    Lines,
 }
 
 impl From<Format> for FileFormat {
     fn from(format: Format) -> Self {
         match format {
             Format::Json => FileFormat::Json,
+            Format::Jsonc => FileFormat::Jsonc,
+            Format::Json5 => FileFormat::Json5,
             Format::Toml => FileFormat::Toml,
             Format::Yaml => FileFormat::Yaml,
             Format::Ini => FileFormat::Ini,
             Format::Env => FileFormat::Env,
+            Format::Lines => FileFormat::Lines,
         }
     }
-}
-
-/// Returns the path without `.` and `..`, as far as that is possible.
-fn resolve_dots(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            part => plain.push(part),
-        }
-    }
-    plain
 }
 
 impl Snapshot {
-    /// Returns the name of a file in the snapshot: its path in the repo, or the given path if it is
-    /// outside of the repo.
-    fn key(&self, file: &Path, context: &Context) -> String {
-        let current = std::env::current_dir().unwrap_or_default();
-        let repo = resolve_dots(
-            &current
-                .join(&context.workspace.location.folder)
-                .join(&self.repo),
-        );
-        let whole = resolve_dots(&current.join(file));
-        let within = whole.strip_prefix(&repo).map(Path::to_owned);
-        let key = within.unwrap_or_else(|_| resolve_dots(file));
-        key.to_string_lossy().into_owned()
-    }
-
     fn read(&self, context: &Context) -> anyhow::Result<JsonObject> {
+        let paths = context.repo_paths()?;
         let (mut files, mut wrong) = (JsonObject::new(), Vec::new());
         for file in &self.files {
             let is_stdin = file.as_os_str() == "-";
-            let format = self
-                .written_as
-                .map(FileFormat::from)
-                .or_else(|| FileFormat::of(file));
             let shown = if is_stdin { Path::new("stdin") } else { file };
             let fail = |reason: String| ParseError {
                 file: shown.to_owned(),
                 position: None,
                 reason,
-            };
-            let Some(format) = format else {
-                let what = if is_stdin {
-                    "unknown format"
-                } else {
-                    "unknown file extension"
-                };
-                wrong.push(fail(format!("{what}; use --as FORMAT")));
-                continue;
             };
             let mut bytes = Vec::new();
             let read = if is_stdin {
@@ -156,18 +126,32 @@ impl Snapshot {
                 continue;
             }
             let key = if is_stdin {
-                self.name.clone()
+                paths.of_name(&self.repo, &self.name)
             } else {
-                self.key(file, context)
+                paths.of_file(&self.repo, file)
             };
-            match read_configuration(shown, format, &bytes) {
+            let format = self.written_as.map(FileFormat::from);
+            let Some(format) = format.or_else(|| FileFormat::detect(Path::new(&key), &bytes))
+            else {
+                let what = if is_stdin {
+                    "unknown format"
+                } else {
+                    "unknown file extension"
+                };
+                wrong.push(fail(format!("{what}; use --as FORMAT")));
+                continue;
+            };
+            match read_configuration(Path::new(&key), format, &bytes) {
                 Ok(_) if files.contains_key(&key) => {
                     return Err(UsageError(format!("{key} is given twice")).into());
                 }
                 Ok(value) => {
                     files.insert(key, value);
                 }
-                Err(error) => wrong.push(error),
+                Err(error) => wrong.push(ParseError {
+                    file: shown.to_owned(),
+                    ..error
+                }),
             }
         }
         if wrong.is_empty() {

@@ -46,11 +46,16 @@ pub(super) struct Add {
 impl Add {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let fill = self.fields.resolve(context).await?;
+        let file = context.repo_paths()?.of_name(&self.repo, &self.file);
+        if file == ".." || file.starts_with("../") {
+            let reason = format!("{} is outside the repo {}", self.file, self.repo);
+            return Err(UsageError(reason).into());
+        }
         let finding = Finding {
             repo: self.repo,
             violation_type: self.violation_type,
             severity: self.severity,
-            file_path: self.file,
+            file_path: file,
             component_name: None,
             detected_rule: None,
             expected_location: None,

@@ -1,5 +1,6 @@
 //! The fields of a detection that `add` and `edit` set.
 
+use wsdb_app::RepoPaths;
 use wsdb_core::{DriftDetection, Severity, Task, ViolationType};
 
 use crate::args::{DRIFT_DETECTED_BY, path_in_repo};
@@ -52,4 +53,8 @@ impl Editable for DriftDetection {
         .edit_only(),
         field!("metadata", clear_only extra_metadata),
     ];
+
+    fn make_file_relative(&mut self, paths: &RepoPaths) {
+        self.file_path = paths.of_name(&self.repo, &self.file_path);
+    }
 }

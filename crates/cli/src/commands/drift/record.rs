@@ -61,7 +61,8 @@ dependency, scope and pattern; severities are CRITICAL, HIGH, MEDIUM and LOW.
 Leave out files_scanned for a full scan; for several repos it is an object:
 {"REPO": ["FILE"]}. The names that 'wsdb drift list --json' prints are accepted
 too: violation_type, file_path, component_name, detected_rule,
-violation_details and related_task_id.
+violation_details and related_task_id. Absolute paths in the folder of their
+repo are stored relative to it.
 
 Examples:
   wsdb drift record drift.json --repo orchard-core --check new
@@ -110,6 +111,8 @@ enum Check {
 const EXIT_CHECK_FAILED: u8 = 3;
 /// Maximum number of detections of each list that are printed; `--json` has them all.
 const MAX_DETECTIONS_SHOWN: usize = 20;
+/// Maximum number of paths in a warning.
+const MAX_PATHS_SHOWN: usize = 5;
 
 impl Record {
     fn read_report(&self) -> anyhow::Result<String> {
@@ -130,7 +133,11 @@ impl Record {
             triggered_by: self.triggered_by,
             results_file: self.results_file,
         };
-        let mut report = read_scan_report(&text, &overrides)?;
+        let paths = context.repo_paths()?;
+        let (mut report, outside) = read_scan_report(&text, &overrides, &paths)?;
+        if let Some(warning) = format_outside_paths(&outside) {
+            context.ui.print_warning(&warning);
+        }
         report.triggered_by = report.triggered_by.or(Some(TriggeredBy::User));
         let (workspace, actor) = (&context.workspace, &context.actor);
         let recorded = record_scan(workspace, actor, &report, self.dry_run).await?;
@@ -147,6 +154,29 @@ impl Record {
             Some(Check::Open) => new_count + counts.still_open,
         };
         Ok(if found > 0 { EXIT_CHECK_FAILED } else { 0 })
+    }
+}
+
+/// Formats a warning about absolute paths of files that are not in their repo.
+fn format_outside_paths(paths: &[String]) -> Option<String> {
+    let shown = paths.iter().take(MAX_PATHS_SHOWN);
+    let mut shown: Vec<String> = shown.cloned().collect();
+    if let Some(more) = paths
+        .len()
+        .checked_sub(MAX_PATHS_SHOWN)
+        .filter(|more| *more > 0)
+    {
+        shown.push(format!("and {more} more"));
+    }
+    let shown = shown.join(", ");
+    match paths.len() {
+        0 => None,
+        1 => Some(format!(
+            "the file is not in the folder of its repo, so its absolute path is kept: {shown}"
+        )),
+        count => Some(format!(
+            "{count} files are not in the folders of their repos, so their absolute paths are kept: {shown}"
+        )),
     }
 }
 

@@ -36,11 +36,18 @@ async fn resolve<R: Editable>(
         let several = format!("only one of {} can read stdin", stdin.join(" and "));
         return Err(UsageError(several).into());
     }
+    let paths = fields.iter().any(|field| field.long() == "file");
+    let paths = paths.then(|| context.repo_paths()).transpose()?;
     let mut setters = Vec::new();
     for field in fields {
         setters.push(field.cell.resolve(field.name(), given, context).await?);
     }
-    Ok(move |record: &mut R| setters.iter().for_each(|set| set(record)))
+    Ok(move |record: &mut R| {
+        setters.iter().for_each(|set| set(record));
+        if let Some(paths) = &paths {
+            record.make_file_relative(paths);
+        }
+    })
 }
 
 /// The options of `add` for the fields in the table of a kind of record.

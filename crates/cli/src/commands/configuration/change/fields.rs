@@ -1,5 +1,6 @@
 //! The fields of a configuration change that `add` and `edit` set.
 
+use wsdb_app::RepoPaths;
 use wsdb_core::{ChangeType, ConfigurationChange, DriftDetection};
 
 use crate::commands::fields::{Editable, Field, NAME, TEXT, field, one_of, reference};
@@ -28,4 +29,10 @@ impl Editable for ConfigurationChange {
             optional drift_detection_id: reference::<DriftDetection>()
         ),
     ];
+
+    fn make_file_relative(&mut self, paths: &RepoPaths) {
+        if let Some(path) = &mut self.file_path {
+            *path = paths.of_name(&self.repo, path);
+        }
+    }
 }

@@ -1,0 +1,282 @@
+//! Paths of files relative to the folder of their repo, whichever way they were written.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+
+use crate::Location;
+
+/// Makes paths relative to the folders of repos.
+///
+/// The folder of a repo is the folder with its name in the workspace, or else a git repository with
+/// its name that contains the file. A path that leads through symbolic links is relative to the
+/// repo if the place where it ends is in the repo's folder.
+#[derive(Debug)]
+pub struct RepoPaths {
+    current: PathBuf,
+    workspace: PathBuf,
+    /// Paths of folders without symbolic links.
+    canonical: RefCell<HashMap<PathBuf, PathBuf>>,
+}
+
+impl RepoPaths {
+    /// Creates it for a workspace; relative paths are relative to `current`.
+    pub fn new(location: &Location, current: &Path) -> Self {
+        RepoPaths {
+            current: current.to_owned(),
+            workspace: resolve_dots(&current.join(&location.folder)),
+            canonical: RefCell::default(),
+        }
+    }
+
+    /// Returns a path relative to a repo, with forward slashes; `None` if it is not in the repo.
+    pub fn in_repo(&self, repo: &str, path: &Path) -> Option<String> {
+        let path = self.absolute(path)?;
+        let folder = self.workspace.join(repo);
+        if folder.is_dir()
+            && let Some(relative) = self.relative(&folder, &path)
+        {
+            return Some(relative);
+        }
+        let place = self.canonical(&path);
+        let named = |folder: &&Path| folder.file_name() == Some(repo.as_ref());
+        let mut folders = place.ancestors().skip(1).filter(named);
+        let folder = folders.find(|folder| folder.join(".git").exists())?;
+        self.relative(folder, &path)
+    }
+
+    /// Returns a path relative to the workspace's folder; `None` if it is not in it.
+    pub fn in_workspace(&self, path: &Path) -> Option<String> {
+        let path = self.absolute(path)?;
+        self.relative(&self.workspace, &path)
+    }
+
+    /// Returns the path under which a file of a repo is stored: relative to the repo, or else to the
+    /// workspace, or else absolute.
+    pub fn of_file(&self, repo: &str, path: &Path) -> String {
+        let relative = self.in_repo(repo, path);
+        relative
+            .or_else(|| self.in_workspace(path))
+            .unwrap_or_else(|| {
+                let path = self.current.join(path);
+                with_slashes(&self.canonical_in_folder(&path))
+            })
+    }
+
+    /// Returns the path of a file that need not exist: an absolute one like [`Self::of_file`]; a
+    /// relative one is relative to the current folder if there is such a file of the repo, and
+    /// otherwise to the repo.
+    pub fn of_name(&self, repo: &str, path: &str) -> String {
+        if is_absolute(path) {
+            let outside = || wsdb_core::normalize_file_path(path);
+            return self.in_repo(repo, Path::new(path)).unwrap_or_else(outside);
+        }
+        let exists = self.current.join(path).exists();
+        let here = exists.then(|| self.in_repo(repo, Path::new(path)));
+        let in_repo = || wsdb_core::normalize_file_path(path);
+        here.flatten().unwrap_or_else(in_repo)
+    }
+
+    /// Returns an absolute path; `None` for an absolute path of another operating system.
+    fn absolute(&self, path: &Path) -> Option<PathBuf> {
+        let is_foreign = path.to_str().is_some_and(is_absolute) && !path.is_absolute();
+        (!is_foreign).then(|| self.current.join(path))
+    }
+
+    fn relative(&self, folder: &Path, path: &Path) -> Option<String> {
+        let real_folder = self.canonical(folder);
+        let relative = |folder: &Path, path: &Path| {
+            let relative = with_slashes(path.strip_prefix(folder).ok()?);
+            (!relative.is_empty()).then_some(relative)
+        };
+        // The last part is not resolved first: a linked file has the name of the link.
+        relative(&real_folder, &self.canonical_in_folder(path))
+            .or_else(|| relative(&resolve_dots(folder), &resolve_dots(path)))
+            .or_else(|| relative(&real_folder, &self.canonical(path)))
+    }
+
+    /// Returns a path whose folder has no symbolic links.
+    fn canonical_in_folder(&self, path: &Path) -> PathBuf {
+        match (path.parent(), path.file_name()) {
+            (Some(folder), Some(name)) => self.canonical(folder).join(name),
+            _ => self.canonical(path),
+        }
+    }
+
+    /// Returns a path without symbolic links, as far as it exists.
+    fn canonical(&self, path: &Path) -> PathBuf {
+        if let Some(known) = self.canonical.borrow().get(path) {
+            return known.clone();
+        }
+        let real = match (
+            path.canonicalize(),
+            path.parent(),
+            path.components().next_back(),
+        ) {
+            (Ok(real), _, _) => real,
+            (Err(_), Some(folder), Some(last)) => resolve_dots(&self.canonical(folder).join(last)),
+            _ => path.to_owned(),
+        };
+        let mut known = self.canonical.borrow_mut();
+        known.insert(path.to_owned(), real.clone());
+        real
+    }
+}
+
+/// Whether a path is absolute, here or on Windows.
+pub(crate) fn is_absolute(path: &str) -> bool {
+    let has_drive = match path.as_bytes() {
+        [drive, b':', b'/' | b'\\', ..] => drive.is_ascii_alphabetic(),
+        _ => false,
+    };
+    has_drive || path.starts_with("\\\\") || Path::new(path).is_absolute()
+}
+
+/// Returns the path without `.` and `..`, as far as that is possible.
+fn resolve_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+fn with_slashes(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '\\' {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A workspace with the repos `core` and `web`.
+    fn workspace() -> tempfile::TempDir {
+        let root = tempfile::tempdir().expect("a folder");
+        for folder in ["ws/core/conf", "ws/web", "core/.git", "core/sub"] {
+            std::fs::create_dir_all(root.path().join(folder)).expect("a folder");
+        }
+        for file in ["ws/core/conf/a.toml", "ws/x.toml", "core/sub/b.toml"] {
+            std::fs::write(root.path().join(file), "").expect("a file");
+        }
+        root
+    }
+
+    fn paths(root: &tempfile::TempDir, current: &str) -> RepoPaths {
+        let location = Location::in_folder(&root.path().join("ws"));
+        RepoPaths::new(&location, &root.path().join(current))
+    }
+
+    #[test]
+    fn file_of_a_repo_has_one_path() {
+        let root = workspace();
+        let absolute = root.path().join("ws/core/conf/a.toml");
+        for (current, path) in [
+            ("ws", "core/conf/a.toml"),
+            ("ws", "./core//conf/../conf/a.toml"),
+            ("ws", "web/../core/conf/a.toml"),
+            ("ws/core", "conf/a.toml"),
+            ("ws/core/conf", "a.toml"),
+            ("ws/web", "../core/conf/a.toml"),
+            ("core", "../ws/core/conf/a.toml"),
+            ("ws", absolute.to_str().expect("UTF-8")),
+        ] {
+            let stored = paths(&root, current).of_file("core", Path::new(path));
+            assert_eq!(stored, "conf/a.toml", "{path} in {current}");
+        }
+    }
+
+    #[test]
+    fn file_outside_of_the_repo_is_relative_to_the_workspace_or_absolute() {
+        let root = workspace();
+        let paths = paths(&root, "ws/core");
+        assert_eq!(paths.of_file("core", Path::new("../x.toml")), "x.toml");
+        assert_eq!(
+            paths.of_file("web", Path::new("conf/a.toml")),
+            "core/conf/a.toml"
+        );
+        let outside = root.path().canonicalize().expect("a folder").join("y.toml");
+        let path = paths.of_file("core", Path::new("../../y.toml"));
+        assert_eq!(path, outside.to_str().expect("UTF-8"));
+        // A clone elsewhere.
+        assert_eq!(
+            paths.of_file("core", Path::new("../../core/sub/b.toml")),
+            "sub/b.toml"
+        );
+    }
+
+    #[test]
+    fn name_need_not_exist() {
+        let root = workspace();
+        let paths = paths(&root, "ws/core/conf");
+        assert_eq!(paths.of_name("core", "a.toml"), "conf/a.toml");
+        assert_eq!(paths.of_name("core", "./src/gone.py"), "src/gone.py");
+        let gone = root.path().join("ws/core/old/../src/gone.py");
+        assert_eq!(
+            paths.of_name("core", gone.to_str().expect("UTF-8")),
+            "src/gone.py"
+        );
+        assert_eq!(paths.of_name("core", "/else/../where.py"), "/where.py");
+        assert_eq!(paths.in_repo("core", &root.path().join("ws/core")), None);
+        assert_eq!(
+            paths.in_repo("core", &root.path().join("ws/core-2/a.py")),
+            None
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn symbolic_links_lead_to_the_same_path() {
+        use std::os::unix::fs::symlink;
+        let root = workspace();
+        let link = |to: &str, from: &str| {
+            symlink(root.path().join(to), root.path().join(from)).expect("a link")
+        };
+        link("ws", "linked-ws");
+        link("ws/core", "c");
+        link("ws/core/conf", "ws/core/settings");
+        link("ws/core/conf/a.toml", "a-link.toml");
+        link("core/sub", "ws/core/shared");
+        let paths = paths(&root, "ws");
+        for (path, stored) in [
+            ("linked-ws/core/conf/a.toml", "conf/a.toml"),
+            ("c/conf/a.toml", "conf/a.toml"),
+            ("ws/core/settings/a.toml", "conf/a.toml"),
+            ("a-link.toml", "conf/a.toml"),
+            ("ws/core/shared/b.toml", "shared/b.toml"),
+            ("c/gone.toml", "gone.toml"),
+        ] {
+            assert_eq!(
+                paths.of_file("core", &root.path().join(path)),
+                stored,
+                "{path}"
+            );
+        }
+        let location = Location::in_folder(&root.path().join("linked-ws"));
+        let paths = RepoPaths::new(&location, &root.path().join("ws/core"));
+        assert_eq!(
+            paths.of_file("core", Path::new("conf/a.toml")),
+            "conf/a.toml"
+        );
+    }
+
+    #[test]
+    fn paths_of_windows_are_absolute() {
+        for path in ["/a", "C:\\a", "c:/a", "\\\\server\\a"] {
+            assert!(is_absolute(path), "{path}");
+        }
+        for path in ["a", "./a", "c:a", "", "ab:/c"] {
+            assert!(!is_absolute(path), "{path}");
+        }
+    }
+}
