@@ -9,7 +9,8 @@ use crate::Location;
 /// Makes paths relative to the folders of repos.
 ///
 /// The folder of a repo is the folder with its name in the workspace, or else a git repository with
-/// its name that contains the file. A path that leads through symbolic links is relative to the
+/// its name that contains the file, or else any such folder if the workspace has none: commands with
+/// `--database` need no workspace folder. A path that leads through symbolic links is relative to the
 /// repo if the place where it ends is in the repo's folder.
 #[derive(Debug)]
 pub struct RepoPaths {
@@ -33,15 +34,14 @@ impl RepoPaths {
     pub fn in_repo(&self, repo: &str, path: &Path) -> Option<String> {
         let path = self.absolute(path)?;
         let folder = self.workspace.join(repo);
-        if folder.is_dir()
-            && let Some(relative) = self.relative(&folder, &path)
-        {
+        let is_in_workspace = folder.is_dir();
+        if is_in_workspace && let Some(relative) = self.relative(&folder, &path) {
             return Some(relative);
         }
         let place = self.canonical(&path);
         let named = |folder: &&Path| folder.file_name() == Some(repo.as_ref());
         let mut folders = place.ancestors().skip(1).filter(named);
-        let folder = folders.find(|folder| folder.join(".git").exists())?;
+        let folder = folders.find(|folder| !is_in_workspace || folder.join(".git").exists())?;
         self.relative(folder, &path)
     }
 
@@ -208,7 +208,7 @@ mod tests {
         let outside = root.path().canonicalize().expect("a folder").join("y.toml");
         let path = paths.of_file("core", Path::new("../../y.toml"));
         assert_eq!(path, outside.to_str().expect("UTF-8"));
-        // A clone elsewhere.
+        // A clone elsewhere, and a repo that is not in the workspace.
         assert_eq!(
             paths.of_file("core", Path::new("../../core/sub/b.toml")),
             "sub/b.toml"

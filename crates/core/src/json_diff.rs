@@ -18,8 +18,13 @@ pub enum PathSegment {
     Key(String),
     /// An index of a list, from 0.
     Index(usize),
-    /// An entry of a list, by what identifies it: `serde`, or `syn 2.0.98` if there are several.
-    Entry(String),
+    /// An entry of a list, by what identifies it.
+    Entry {
+        /// Its name, such as `serde`, or `syn 2.0.98` if there are several.
+        name: String,
+        /// Its index.
+        index: usize,
+    },
     /// The order of a list.
     Order,
 }
@@ -34,7 +39,7 @@ impl fmt::Display for KeyPath {
         for (index, segment) in self.0.iter().enumerate() {
             match segment {
                 PathSegment::Index(index) => write!(f, "[{index}]")?,
-                PathSegment::Entry(name) => write!(f, "[{name}]")?,
+                PathSegment::Entry { name, .. } => write!(f, "[{name}]")?,
                 PathSegment::Order => {
                     let blank = if index > 0 { " " } else { "" };
                     write!(f, "{blank}(order)")?
@@ -204,12 +209,11 @@ fn tagged(value: &Json) -> Option<(&str, &Json)> {
     (tag.len() > 1 && tag.starts_with('!')).then_some((tag, value))
 }
 
-/// Returns what stands for the entries of a list: scalars for themselves, others by name.
+/// Returns what stands for the entries of a list: their names, or the entries themselves.
 fn format_order(indexes: &[usize], list: &[Json], names: &[PathSegment]) -> Json {
-    let entry = |index: &usize| match (&list[*index], &names[*index]) {
-        (_, PathSegment::Entry(name)) => name.as_str().into(),
-        (entry, _) if is_container(entry) => entry.to_string().into(),
-        (entry, _) => entry.clone(),
+    let entry = |index: &usize| match &names[*index] {
+        PathSegment::Entry { name, .. } => name.as_str().into(),
+        _ => list[*index].clone(),
     };
     let mut order: Vec<Json> = indexes.iter().take(MAX_ORDER_LEN).map(entry).collect();
     if let Some(more) = indexes.len().checked_sub(MAX_ORDER_LEN).filter(|n| *n > 0) {

@@ -87,6 +87,20 @@ pub fn is_secret(path: &KeyPath, value: &Json) -> bool {
     }
 }
 
+/// Replaces the names of entries in a path by their indexes, if they may be secrets.
+pub fn redact_entry_names(path: &mut KeyPath) {
+    let mut is_below_secret = false;
+    for segment in &mut path.0 {
+        match segment {
+            PathSegment::Key(key) => is_below_secret |= is_secret_key(key),
+            PathSegment::Entry { name, index } if is_below_secret || contains_secret(name) => {
+                *segment = PathSegment::Index(*index);
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Replaces the secrets in a value, and returns their number.
 ///
 /// ```

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use wsdb_core::{
     ChangeId, ChangeType, DetectionId, Difference, Json, JsonObject, KeyPath, PathSegment,
-    REDACTED, SnapshotId, SnapshotType, Timestamp, is_secret, is_secret_key, redact_secrets,
-    redact_secrets_at,
+    REDACTED, SnapshotId, SnapshotType, Timestamp, is_secret, is_secret_key, redact_entry_names,
+    redact_secrets, redact_secrets_at,
 };
 
 view! {
@@ -133,6 +133,10 @@ impl DifferenceView {
             })
         };
         let (old, new) = (show(old), show(new));
+        let mut path = path;
+        if !show_secrets {
+            redact_entry_names(&mut path);
+        }
         let mut segments = path.0;
         let file = match segments.first() {
             Some(PathSegment::Key(file)) => {

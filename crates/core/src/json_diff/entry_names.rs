@@ -87,7 +87,7 @@ pub(super) fn entry_names(list: &[Json], other: &[Json]) -> Vec<PathSegment> {
         if *number > 1 {
             name = format!("{name} #{number}");
         }
-        PathSegment::Entry(name)
+        PathSegment::Entry { name, index }
     });
     named.collect()
 }

@@ -17,9 +17,12 @@ use crate::ui::{Style, Ui, escape_control_chars, format_count};
 #[derive(Debug, Args)]
 #[command(
     before_help = "With two snapshots, compares them. With one snapshot, compares it with the
-one before it. With a repo, compares its last two snapshots. Lists are
-compared item by item. An incremental snapshot is completed from the
-snapshots before it.",
+one before it. With a repo, compares its last two snapshots. An incremental
+snapshot is completed from the snapshots before it.
+
+Entries of lists are matched by name, id or key, or otherwise by content. An
+added or removed entry is one difference, and so is another order of a list.
+A key such as package[serde].version names the entry.",
     after_help = "Examples:
   wsdb config diff 3 4
   wsdb config diff orchard-core

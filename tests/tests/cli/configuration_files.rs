@@ -1,0 +1,342 @@
+//! `wsdb config snapshot` and `diff`: formats of files, entries of lists, and YAML tags.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, words};
+
+wsdb_tests::on_sqlite_and_postgres! {
+    inserted_entry_is_one_difference,
+    entries_of_one_name_are_told_apart,
+    another_order_is_one_difference,
+    incremental_snapshot_keeps_the_order_of_a_list,
+    removed_and_added_entry_with_one_index_are_both_recorded,
+    secret_in_an_entry_is_hidden,
+    tag_belongs_to_its_value,
+    tag_is_exported_and_imported,
+    files_of_many_formats_are_read,
+}
+
+fn snapshot(workspace: &TestWorkspace, files: &str) -> Value {
+    workspace.json(&[words("config snapshot -r core"), words(files)].concat())
+}
+
+/// Takes snapshots of two versions of a file, and returns their differences as text.
+fn diff(workspace: &TestWorkspace, file: &str, old: &str, new: &str) -> String {
+    workspace.write(file, old);
+    snapshot(workspace, file);
+    workspace.write(file, new);
+    snapshot(workspace, &format!("{file} --record"));
+    workspace.ok(&["config", "diff", "core"])
+}
+
+/// A lock file of crates.
+fn lock(crates: impl IntoIterator<Item = (String, &'static str)>) -> String {
+    let package = |(name, version): (String, &str)| {
+        let checksum = format!("{name}-{version}-checksum");
+        format!(
+            "\n[[package]]\nname = \"{name}\"\nversion = \"{version}\"\nchecksum = \"{checksum}\"\n\
+             dependencies = [\n \"a {name}\",\n \"b {name}\",\n]\n"
+        )
+    };
+    let packages: String = crates.into_iter().map(package).collect();
+    format!("version = 4\n{packages}")
+}
+
+fn inserted_entry_is_one_difference() {
+    let workspace = TestWorkspace::with_workspace();
+    let names = |range: std::ops::Range<u32>| range.map(|n| (format!("crate-{n:03}"), "1.0.0"));
+    let old = lock(names(0..400));
+    let new = lock(
+        names(0..9)
+            .chain([("crate-008a".to_owned(), "0.1.0")])
+            .chain(names(9..400)),
+    );
+    assert_snapshot!(diff(&workspace, "core/Cargo.lock", &old, &new), @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    Cargo.lock
+      + package[crate-008a]  {"checksum":"crate-008a-0.1.0-checksum","dependencies":["a crate-008a","b crate-008a"],"name":"crate-008a","version":"0.1.0"}
+    1 difference: 1 added
+    "#);
+    let changes = workspace.json(&["config", "change", "list"]);
+    assert_eq!(changes["total"], 1);
+    let change = &changes["configuration_changes"][0];
+    assert_eq!(change["change_type"], "added");
+    assert_eq!(change["key_path"], "package[crate-008a]");
+    let new_value: Value = serde_json::from_str(change["new_value"].as_str().unwrap()).unwrap();
+    assert_eq!(new_value["version"], "0.1.0");
+    let back = workspace.json(&["config", "diff", "2", "1"]);
+    assert_eq!(back["total"], 1);
+    assert_eq!(back["differences"][0]["change_type"], "removed");
+    assert_eq!(back["differences"][0]["old"], new_value);
+}
+
+fn entries_of_one_name_are_told_apart() {
+    let workspace = TestWorkspace::with_workspace();
+    let crates = |syn: &'static str, zip: &'static str| {
+        let all = [
+            ("serde", "1.0.1"),
+            ("syn", "1.0.109"),
+            ("syn", syn),
+            ("zip", zip),
+        ];
+        lock(all.map(|(name, version)| (name.to_owned(), version)))
+    };
+    let (old, new) = (crates("2.0.98", "2.0.0"), crates("2.0.99", "2.1.0"));
+    assert_snapshot!(diff(&workspace, "core/Cargo.lock", &old, &new), @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    Cargo.lock
+      ~ package[syn 2.0.99].checksum  "syn-2.0.98-checksum" -> "syn-2.0.99-checksum"
+      ~ package[syn 2.0.99].version  "2.0.98" -> "2.0.99"
+      ~ package[zip].checksum  "zip-2.0.0-checksum" -> "zip-2.1.0-checksum"
+      ~ package[zip].version  "2.0.0" -> "2.1.0"
+    4 differences: 4 modified
+    "#);
+}
+
+fn another_order_is_one_difference() {
+    let workspace = TestWorkspace::with_workspace();
+    let old = "steps:\n- name: build\n  run: make\n- name: test\n- name: ship\npaths: [a, b, c]\n";
+    let new =
+        "steps:\n- name: test\n- name: build\n  run: make all\n- name: ship\npaths: [c, a, b]\n";
+    assert_snapshot!(diff(&workspace, "core/ci.yml", old, new), @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    ci.yml
+      ~ paths (order)  ["a","b","c"] -> ["c","a","b"]
+      ~ steps[build].run  "make" -> "make all"
+      ~ steps (order)  ["build","test"] -> ["test","build"]
+    3 differences: 3 modified
+    "#);
+    let list = "config change list --format csv";
+    assert_snapshot!(workspace.ok(&words(list)), @r#"
+    id,type,repo,file,key,component,old,new,commit,drift,changed
+    CHANGE-001,modified,core,ci.yml,paths (order),,"[""a"",""b"",""c""]","[""c"",""a"",""b""]",,,2026-01-15T10:00:02Z
+    CHANGE-002,modified,core,ci.yml,steps[build].run,,make,make all,,,2026-01-15T10:00:02Z
+    CHANGE-003,modified,core,ci.yml,steps (order),,"[""build"",""test""]","[""test"",""build""]",,,2026-01-15T10:00:02Z
+    "#);
+    workspace.ok(&["config", "diff", "core", "--record"]);
+    assert_eq!(workspace.json(&["config", "change", "list"])["total"], 3);
+}
+
+fn incremental_snapshot_keeps_the_order_of_a_list() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write("core/a.json", "{\"list\": [1, 2, 3]}");
+    workspace.write("core/b.json", "{\"x\": 1}");
+    snapshot(&workspace, "core/a.json core/b.json");
+    workspace.write("core/a.json", "{\"list\": [3, 1, 2, 2]}");
+    snapshot(&workspace, "core/a.json core/b.json --type incremental");
+    workspace.write("core/b.json", "{\"x\": 2}");
+    snapshot(&workspace, "core/b.json --type incremental");
+    let diff = workspace.json(&["config", "diff", "1", "3"]);
+    let paths: Vec<&Value> = diff["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| &d["key_path"])
+        .collect();
+    assert_eq!(paths, ["list[3]", "list (order)", "x"]);
+    // Nothing has changed since: the list is as it was in the file.
+    let again = snapshot(&workspace, "core/a.json core/b.json");
+    assert_eq!(again["unchanged"], true);
+}
+
+fn removed_and_added_entry_with_one_index_are_both_recorded() {
+    let workspace = TestWorkspace::with_workspace();
+    let found = diff(
+        &workspace,
+        "core/x.json",
+        "[\"a\", \"b\", \"x\", \"c\"]",
+        "[\"b\", \"c\", \"y\"]",
+    );
+    assert_snapshot!(found, @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    x.json
+      - [0]  "a"
+      - [2]  "x"
+      + [2]  "y"
+    3 differences: 1 added, 2 removed
+    "#);
+    assert_eq!(workspace.json(&["config", "change", "list"])["total"], 3);
+}
+
+fn secret_in_an_entry_is_hidden() {
+    let workspace = TestWorkspace::with_workspace();
+    let old = "users:\n- name: ann\n  password: hunter1\n";
+    let new = "users:\n- name: ann\n  password: hunter2\n- name: bob\n  password: hunter3\nsecrets:\n- key: s3cr3t\n  on: 1\n";
+    assert_snapshot!(diff(&workspace, "core/x.yml", old, new), @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    x.yml
+      + secrets[0]  (hidden)
+      ~ users[ann].password  (hidden)
+      + users[bob]  {"name":"bob","password":"(hidden)"}
+    3 differences: 2 added, 1 modified
+    "#);
+    for args in [
+        "config change list --json",
+        "config diff core --json",
+        "config diff core --format csv",
+    ] {
+        let text = workspace.ok(&words(args));
+        assert!(
+            !text.contains("hunter") && !text.contains("s3cr3t"),
+            "{args}: {text}"
+        );
+    }
+    let note = workspace.stderr(&["config", "diff", "core"]);
+    assert_snapshot!(note, @"note: 3 values look like secrets and are hidden; use --show-secrets to show them");
+}
+
+const TEMPLATE: &str = "bucket: !Ref Old
+role: plain
+key: !Sub '${AWS::Region}'
+vault: !vault |
+  $ANSIBLE_VAULT
+  6133
+list: !Join ['', [a, !GetAtt [b, Arn]]]
+";
+
+fn tag_belongs_to_its_value() {
+    let workspace = TestWorkspace::with_workspace();
+    let new = TEMPLATE
+        .replace("Old", "New")
+        .replace("plain", "!Ref plain")
+        .replace("!Sub", "!Base64")
+        .replace("6133", "6134")
+        .replace("Arn", "Name");
+    assert_snapshot!(diff(&workspace, "core/template.yaml", TEMPLATE, &new), @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    template.yaml
+      ~ bucket  {"!Ref":"Old"} -> {"!Ref":"New"}
+      ~ key  {"!Sub":"${AWS::Region}"} -> {"!Base64":"${AWS::Region}"}
+      ~ list[1][1][1]  "Arn" -> "Name"
+      ~ role  "plain" -> {"!Ref":"plain"}
+      ~ vault  {"!vault":"$ANSIBLE_VAULT\n6133\n"} -> {"!vault":"$ANSIBLE_VAULT\n6134\n"}
+    5 differences: 5 modified
+    "#);
+}
+
+fn tag_is_exported_and_imported() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write("core/template.yaml", TEMPLATE);
+    let taken = snapshot(&workspace, "core/template.yaml");
+    assert_eq!(
+        taken["snapshot_data"]["template.yaml"]["bucket"],
+        json!({"!Ref": "Old"})
+    );
+    workspace.ok(&["export", "out"]);
+    let other = TestWorkspace::new();
+    other.ok(&[
+        "import",
+        &workspace.path().join("out").display().to_string(),
+    ]);
+    let list = ["config", "list"];
+    assert_eq!(other.json(&list), workspace.json(&list));
+}
+
+fn files_of_many_formats_are_read() {
+    let workspace = TestWorkspace::with_workspace();
+    let utf_16: Vec<u8> = "\u{feff}[a]\r\nflag\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    workspace.write("core/utf16.ini", utf_16);
+    for (file, text) in [
+        (
+            "tsconfig.json",
+            "\u{feff}// c\n{\"a\": {\"b\": [1.50, 2,],},}",
+        ),
+        ("settings.json", "{\"a\": 1 /* c */}"),
+        (
+            "renovate.json5",
+            "{a: 'it\\'s', b: 0x1F, c: 12345678901234567890.10}",
+        ),
+        (".prettierrc", "semi: false\n"),
+        (".babelrc", "{presets: ['env']}"),
+        (
+            "my.cnf",
+            "[mysqld]\nskip-networking\nplugin = a\nplugin = b\n",
+        ),
+        (
+            ".gitconfig",
+            "[remote \"origin\"]\n\turl = u\n\tfetch = a\n\tfetch = b\n",
+        ),
+        (".env", "KEY=\"a\nb\"\nA=1\nA=$HOME\nexport B='x # y' # z\n"),
+        (
+            "yarn.lock",
+            "# yarn lockfile v1\n\n\nms@2:\n  version \"2.0.0\"\n",
+        ),
+        ("x.lock", "[[package]]\nname = \"a\"\nversion = \"1\"\n"),
+        ("requirements.txt", "flask==3.0\n"),
+    ] {
+        workspace.write(&format!("core/{file}"), text);
+    }
+    let files = "core/utf16.ini core/tsconfig.json core/settings.json core/renovate.json5 core/.prettierrc \
+        core/.babelrc core/my.cnf core/.gitconfig core/.env core/yarn.lock core/x.lock core/requirements.txt";
+    let taken = snapshot(&workspace, files);
+    let numbers: Value = serde_json::from_str("[1.50, 12345678901234567890.10]").unwrap();
+    assert_eq!(
+        taken["snapshot_data"],
+        json!({
+            "utf16.ini": {"a": {"flag": true}},
+            "tsconfig.json": {"a": {"b": [numbers[0], 2]}},
+            "settings.json": {"a": 1},
+            "renovate.json5": {"a": "it's", "b": 31, "c": numbers[1]},
+            ".prettierrc": {"semi": false},
+            ".babelrc": {"presets": ["env"]},
+            "my.cnf": {"mysqld": {"skip-networking": true, "plugin": ["a", "b"]}},
+            ".gitconfig": {"remote": {"origin": {"url": "u", "fetch": ["a", "b"]}}},
+            ".env": {"KEY": "a\nb", "A": ["1", "$HOME"], "B": "x # y"},
+            "yarn.lock": [{"name": "ms", "specifiers": ["ms@2"], "version": "2.0.0"}],
+            "x.lock": {"package": [{"name": "a", "version": "1"}]},
+            "requirements.txt": ["flask==3.0"],
+        })
+    );
+    let shown = workspace.ok(&["config", "show", "1", "--show-secrets"]);
+    assert!(
+        shown.contains("12345678901234567890.10") && shown.contains("1.50"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn unknown_formats_are_named() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write("mix.lock", "%{\n}\n");
+    workspace.write(".bashrc", "export A=1\n");
+    workspace.write("tsconfig.json", "{\"a\": 1, // c\n \"a\": 2}");
+    workspace.write(".env", "A=1\nnot a line\n");
+    let files = "config snapshot -r core mix.lock .bashrc tsconfig.json .env";
+    assert_snapshot!(workspace.fails(1, &words(files)), @r#"
+    error: mix.lock: unknown file extension; use --as FORMAT
+           .bashrc: unknown file extension; use --as FORMAT
+           tsconfig.json, line 2, column 2: duplicate key "a"
+           .env, line 2, column 1: expected KEY=value
+    "#);
+    let lines = "config snapshot -r core .bashrc --as lines --json";
+    let taken: Value = serde_json::from_str(&workspace.ok(&words(lines))).unwrap();
+    assert_eq!(taken["snapshot_data"], json!({".bashrc": ["export A=1"]}));
+}
+
+#[test]
+fn name_of_stdin_tells_the_format() {
+    let workspace = TestWorkspace::with_workspace();
+    let mut command = workspace.command(&words(
+        "config snapshot -r core - --name ./conf/x.toml --json",
+    ));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"a = 1.10\n")
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = workspace.text(&output.stdout);
+    assert!(
+        text.contains("\"conf/x.toml\"") && text.contains("1.10"),
+        "{text}"
+    );
+}

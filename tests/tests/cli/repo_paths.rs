@@ -1,0 +1,206 @@
+//! Paths of files are stored relative to their repo, however they are typed.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, words};
+
+wsdb_tests::on_sqlite_and_postgres! {
+    file_of_a_snapshot_has_one_path,
+    file_outside_of_the_repo_keeps_its_place,
+    absolute_paths_in_a_report_become_relative,
+    file_of_a_change_is_relative_to_its_repo,
+    file_of_a_detection_is_relative_to_its_repo,
+}
+
+/// A workspace with a file in the repo core.
+fn core() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write("core/conf/a.toml", "x = 1\n");
+    workspace.write("web/b.toml", "");
+    workspace
+}
+
+/// Runs a command in a folder of the workspace, and returns its JSON.
+fn json_in(workspace: &TestWorkspace, folder: &str, args: &[&str]) -> Value {
+    let mut command = workspace.command(&[args, &["--json"]].concat());
+    let output = command
+        .current_dir(workspace.path().join(folder))
+        .output()
+        .unwrap();
+    let text = workspace.text(&output.stdout);
+    serde_json::from_str(&text).unwrap_or_else(|error| {
+        panic!(
+            "{args:?}: {error}: {text}{}",
+            workspace.text(&output.stderr)
+        )
+    })
+}
+
+fn absolute(workspace: &TestWorkspace, path: &str) -> String {
+    workspace.path().join(path).display().to_string()
+}
+
+fn file_of_a_snapshot_has_one_path() {
+    let workspace = core();
+    let first = workspace.json(&words("config snapshot -r core core/conf/a.toml"));
+    assert_eq!(first["snapshot_data"], json!({"conf/a.toml": {"x": 1}}));
+    #[cfg(unix)]
+    for (to, from) in [("core", "linked-core"), ("core/conf", "core/linked-conf")] {
+        std::os::unix::fs::symlink(workspace.path().join(to), workspace.path().join(from)).unwrap();
+    }
+    let path = absolute(&workspace, "core/conf/a.toml");
+    for (folder, file) in [
+        (".", "./core//conf/../conf/a.toml"),
+        (".", path.as_str()),
+        ("core", "conf/a.toml"),
+        ("core/conf", "a.toml"),
+        ("core/conf", "../../core/conf/a.toml"),
+        ("web", "../core/conf/a.toml"),
+        #[cfg(unix)]
+        (".", "linked-core/conf/a.toml"),
+        #[cfg(unix)]
+        ("core", "linked-conf/a.toml"),
+        #[cfg(unix)]
+        ("linked-core/linked-conf", "a.toml"),
+    ] {
+        let args = ["config", "snapshot", "-r", "core", file];
+        let taken = json_in(&workspace, folder, &args);
+        assert_eq!(taken["unchanged"], true, "{file} in {folder}: {taken}");
+    }
+    let args = words("config snapshot -r core core/conf/a.toml ./core/conf/a.toml");
+    assert_snapshot!(workspace.fails(2, &args), @"error: conf/a.toml is given twice");
+}
+
+fn file_outside_of_the_repo_keeps_its_place() {
+    let workspace = core();
+    workspace.write("shared.toml", "");
+    let other = TestWorkspace::with_workspace();
+    other.write("far.toml", "");
+    let far = absolute(&other, "far.toml");
+    for (folder, shared) in [("core/conf", "../../shared.toml"), (".", "shared.toml")] {
+        // A database alone, as of PostgreSQL here, does not tell the folder of the workspace.
+        let root = absolute(&workspace, "");
+        let args = [
+            "--workspace",
+            &root,
+            "config",
+            "snapshot",
+            "-r",
+            "core",
+            "--force",
+            shared,
+            &far,
+        ];
+        let taken = json_in(&workspace, folder, &args);
+        let files: Vec<&String> = taken["snapshot_data"].as_object().unwrap().keys().collect();
+        let far = other.path().canonicalize().unwrap().join("far.toml");
+        assert_eq!(files, [far.to_str().unwrap(), "shared.toml"]);
+    }
+}
+
+fn absolute_paths_in_a_report_become_relative() {
+    let workspace = core();
+    let root = workspace.path().display().to_string();
+    let report = json!({
+        "scan_type": "incremental",
+        "repos_scanned": ["core"],
+        "files_scanned": [format!("{root}/core/conf/a.toml"), format!("{root}/core/gone.py")],
+        "results_file": format!("{root}/core/build/drift.json"),
+        "detections": [
+            {"type": "scope", "severity": "HIGH", "file": format!("{root}/core/conf/../conf/a.toml"),
+             "expected_location": format!("{root}/web/a.toml"), "actual_location": "core/conf"},
+            {"type": "scope", "severity": "LOW", "file": "/builds/acme/core/x.py"},
+        ],
+    });
+    workspace.write("report.json", report.to_string());
+    let output = workspace.run(&["drift", "record", "report.json"]);
+    assert_snapshot!(workspace.text(&output.stderr), @"warning: the file is not in the folder of its repo, so its absolute path is kept: /builds/acme/core/x.py");
+    let detection = workspace.json(&["drift", "show", "1"]);
+    assert_eq!(detection["file_path"], "conf/a.toml");
+    assert_eq!(detection["expected_location"], "web/a.toml");
+    assert_eq!(detection["actual_location"], "core/conf");
+    let outside = workspace.json(&["drift", "show", "2"]);
+    assert_eq!(outside["file_path"], "/builds/acme/core/x.py");
+    let scan = workspace.json(&["drift", "scan", "show", "1"]);
+    assert_eq!(scan["results_file"], "core/build/drift.json");
+    // The same file with a relative path, and a scan of it by its absolute path that finds nothing.
+    workspace.write(
+        "again.json",
+        r#"[{"type": "scope", "severity": "HIGH", "file": "conf/a.toml"}]"#,
+    );
+    let again = workspace.json(&words(
+        "drift record again.json --repo core --type incremental --file conf/a.toml",
+    ));
+    assert_eq!(again["counts"]["still_open"], 1, "{again}");
+    workspace.write("none.json", "[]");
+    let path = absolute(&workspace, "core/conf/a.toml");
+    let args = [
+        "drift",
+        "record",
+        "none.json",
+        "--repo",
+        "core",
+        "--type",
+        "incremental",
+        "--file",
+        &path,
+    ];
+    assert_eq!(workspace.json(&args)["resolved"][0]["id"], "DRIFT-001");
+}
+
+fn file_of_a_change_is_relative_to_its_repo() {
+    let workspace = core();
+    let path = absolute(&workspace, "core/conf/a.toml");
+    for (folder, file, stored) in [
+        (".", path.as_str(), "conf/a.toml"),
+        (".", "./conf/a.toml", "conf/a.toml"),
+        (".", "core/conf/a.toml", "conf/a.toml"),
+        ("web", "../core/conf/a.toml", "conf/a.toml"),
+        ("core/conf", "a.toml", "conf/a.toml"),
+        (".", "gone.toml", "gone.toml"),
+    ] {
+        let args = [
+            "config", "change", "add", "-r", "core", "--file", file, "--key", "x",
+        ];
+        let added = json_in(&workspace, folder, &args);
+        assert_eq!(added["file_path"], stored, "{file} in {folder}");
+    }
+    workspace.ok(&["config", "change", "edit", "6", "--file", &path]);
+    let listed = workspace.json(&words("config change list --file conf/a.toml"));
+    assert_eq!(listed["total"], 6);
+}
+
+fn file_of_a_detection_is_relative_to_its_repo() {
+    let workspace = core();
+    let path = absolute(&workspace, "core/conf/a.toml");
+    let add = |folder: &str, file: &str, details: &str| {
+        let args = [
+            "drift",
+            "add",
+            file,
+            "-r",
+            "core",
+            "-t",
+            "scope",
+            "--details",
+            details,
+        ];
+        json_in(&workspace, folder, &args)["file_path"].clone()
+    };
+    assert_eq!(add(".", &path, "a"), "conf/a.toml");
+    assert_eq!(add("web", "../core/conf/a.toml", "b"), "conf/a.toml");
+    assert_eq!(add("core/conf", "a.toml", "c"), "conf/a.toml");
+    assert_eq!(add("core/conf", "src/gone.py", "d"), "src/gone.py");
+    workspace.ok(&["drift", "edit", "4", "--file", &path]);
+    assert_eq!(
+        workspace.json(&["drift", "show", "4"])["file_path"],
+        "conf/a.toml"
+    );
+    let outside = workspace.command(&words("drift add ../web/b.toml -r core -t scope"));
+    let mut outside = outside;
+    let output = outside
+        .current_dir(workspace.path().join("core"))
+        .output()
+        .unwrap();
+    assert_snapshot!(workspace.text(&output.stderr), @"error: ../web/b.toml is outside the repo core");
+}
