@@ -2,21 +2,25 @@
 //!
 //! No reader expands variables, and all digits of numbers are kept.
 
+mod detect;
 mod dotenv;
+mod fields;
 mod format;
 mod ini;
 mod json5;
 mod lock_file;
+mod read;
+mod syntax_error;
 mod text;
+mod toml;
 
 use std::path::Path;
 
-use toml::de::{DeTable, DeValue};
-use wsdb_core::{Json, JsonError, JsonObject};
+use wsdb_core::Json;
 
 use crate::error::{ParseError, Position, Problem};
-use crate::number::{read_decimal, read_number};
-use crate::{json, yaml};
+use crate::json;
+use read::read_text;
 
 pub use format::FileFormat;
 
@@ -46,130 +50,9 @@ pub fn read_configuration(
     }
 }
 
-fn read_text(file: &Path, format: FileFormat, text: &str) -> Result<Json, SyntaxError> {
-    match format {
-        FileFormat::Json => json5::read_json(text),
-        FileFormat::Jsonc => json5::read_jsonc(text),
-        FileFormat::Json5 => json5::read_json5(text),
-        FileFormat::Toml => read_toml(text),
-        FileFormat::Yaml => match yaml::parse(text) {
-            Ok(document) => Ok(document.value),
-            Err(error) => Err(SyntaxError {
-                line: error.line,
-                column: error.column,
-                reason: error.reason,
-            }),
-        },
-        FileFormat::Ini => ini::read_ini(file, text),
-        FileFormat::Env => dotenv::read_dotenv(text),
-        FileFormat::Lines => Ok(read_lines(text)),
-        FileFormat::YarnLock => lock_file::read_yarn(text),
-        FileFormat::BundlerLock => lock_file::read_bundler(text),
-    }
-}
-
-/// A syntax error, with its line and column from 1.
-#[derive(Debug)]
-struct SyntaxError {
-    line: usize,
-    column: usize,
-    reason: String,
-}
-
-impl SyntaxError {
-    /// Creates an error at an offset in bytes.
-    fn at(text: &str, offset: usize, reason: impl Into<String>) -> Self {
-        let before = text.get(..offset).unwrap_or_default();
-        SyntaxError {
-            line: before.matches('\n').count() + 1,
-            column: before.chars().rev().take_while(|c| *c != '\n').count() + 1,
-            reason: reason.into(),
-        }
-    }
-
-    fn in_line(line: usize, reason: impl Into<String>) -> Self {
-        SyntaxError {
-            line,
-            column: 1,
-            reason: reason.into(),
-        }
-    }
-
-    fn from_json(error: &JsonError) -> Self {
-        let (line, column) = error.position().unwrap_or((1, 1));
-        SyntaxError {
-            line,
-            // At the end of a line, the parser counts no column.
-            column: column.max(1),
-            reason: json::syntax_reason(error),
-        }
-    }
-
-    fn is_after(&self, other: &SyntaxError) -> bool {
-        (self.line, self.column) > (other.line, other.column)
-    }
-}
-
-/// Adds the value of a key. Several values of one key become a list, in their order.
-fn add_value(fields: &mut JsonObject, key: &str, value: Json) {
-    match fields.get_mut(key) {
-        None => {
-            fields.insert(key.to_owned(), value);
-        }
-        Some(Json::Array(list)) => list.push(value),
-        Some(first) => *first = Json::Array(vec![std::mem::take(first), value]),
-    }
-}
-
-fn read_toml(text: &str) -> Result<Json, SyntaxError> {
-    match DeTable::parse(text) {
-        Ok(table) => Ok(from_toml(DeValue::Table(table.into_inner()))),
-        // The line itself is not shown: it may contain a password.
-        Err(error) => {
-            let offset = error.span().map_or(0, |span| span.start);
-            Err(SyntaxError::at(text, offset, error.message()))
-        }
-    }
-}
-
-fn from_toml(value: DeValue<'_>) -> Json {
-    match value {
-        DeValue::String(text) => text.as_ref().into(),
-        DeValue::Integer(number) => {
-            let text = number.to_string();
-            read_number(&text).map_or_else(|| text.as_str().into(), Json::Number)
-        }
-        // JSON has no infinity and no NaN.
-        DeValue::Float(number) => {
-            let text = number.as_str();
-            let text = text.strip_prefix('+').unwrap_or(text);
-            read_decimal(text).map_or_else(|| text.into(), Json::Number)
-        }
-        DeValue::Boolean(flag) => flag.into(),
-        DeValue::Datetime(time) => time.to_string().into(),
-        DeValue::Array(list) => {
-            let values = list.into_iter();
-            values.map(|value| from_toml(value.into_inner())).collect()
-        }
-        DeValue::Table(table) => {
-            let fields = table.into_iter().map(|(key, value)| {
-                let key = key.into_inner().into_owned();
-                (key, from_toml(value.into_inner()))
-            });
-            Json::Object(fields.collect())
-        }
-    }
-}
-
-/// Reads the lines of a text, without empty ones and comments.
-fn read_lines(text: &str) -> Json {
-    let lines = text.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(Json::from).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use wsdb_core::json;
 
     use super::*;
@@ -317,5 +200,50 @@ mod tests {
         assert!(wrong("x.jsonc", &"[".repeat(100_000)).contains("depth"));
         let odd = read_bytes("x.json", &[0xFF, 0xFE, 0x31]).expect_err("error");
         assert_eq!(odd, "x.json: invalid UTF-16; save the file as UTF-8");
+    }
+
+    #[test]
+    fn deep_values_are_refused() {
+        let keys = vec!["a"; 20_000].join(".");
+        let (open, close) = ("[".repeat(20_000), "]".repeat(20_000));
+        for (name, text) in [
+            ("x.toml", format!("{keys} = 1")),
+            ("x.toml", format!("[{keys}]")),
+            ("x.toml", format!("a = {open}{close}")),
+            (
+                "x.toml",
+                format!("a = {}{}", "{a = ".repeat(20_000), "}".repeat(20_000)),
+            ),
+            ("x.json", format!("{open}{close}")),
+            ("x.json5", format!("{open}{close}")),
+            ("x.yaml", format!("{open}{close}")),
+        ] {
+            assert!(read(name, &text).is_err(), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "[\\[\\]{}\"'`=:#;,.\\\\ \\n\\r\\t!&*<>|$a1é/-]{0,60}") {
+            let formats = [
+                FileFormat::Json, FileFormat::Jsonc, FileFormat::Json5, FileFormat::Toml, FileFormat::Yaml,
+                FileFormat::Ini, FileFormat::Env, FileFormat::Lines, FileFormat::YarnLock, FileFormat::BundlerLock,
+            ];
+            for name in ["x.ini", ".gitconfig", ".npmrc", "x.service", "x.lock", ".foorc", "x"] {
+                let file = Path::new(name);
+                FileFormat::detect(file, text.as_bytes());
+                for format in formats {
+                    let _ = read_configuration(file, format, text.as_bytes());
+                }
+            }
+        }
+
+        #[test]
+        fn json_is_json5(value in proptest::collection::btree_map("[a-z\"\\\\é]{0,3}", -1000i64..1000, 0..4)) {
+            let value = Json::Object(value.into_iter().map(|(key, value)| (key, Json::from(value))).collect());
+            for name in ["x.json", "x.jsonc", "x.json5", "x.yaml"] {
+                prop_assert_eq!(read(name, &value.to_string()), Ok(value.clone()), "{}", name);
+            }
+        }
     }
 }

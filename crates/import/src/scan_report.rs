@@ -40,6 +40,7 @@
 //! unknown field is an error: a scanner's own data goes into `metadata`.
 
 mod finding;
+mod store_path;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -54,6 +55,8 @@ use crate::file_diagnostics::{FileDiagnostics, item_path};
 use crate::mappings::ValueMappings;
 use crate::record_reader::RecordReader;
 use finding::parse_finding;
+
+pub use store_path::{PathBase, StorePath};
 
 /// A scan and its findings, as reported.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,18 +93,6 @@ pub struct ScanOverrides {
     /// File with the results.
     pub results_file: Option<String>,
 }
-
-/// Where a path in a report leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PathBase<'r> {
-    /// To a file of this repo.
-    Repo(&'r str),
-    /// To a file of any repo, so that it begins with the name of the repo.
-    Workspace,
-}
-
-/// Returns the form in which a path of a report is stored.
-pub type StorePath<'a> = dyn Fn(PathBase<'_>, &str) -> String + 'a;
 
 impl ScanReport {
     /// Parses a report. All paths of files get the form that `store_path` returns.

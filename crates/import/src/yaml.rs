@@ -208,13 +208,13 @@ fn count_values(value: &Json) -> usize {
 /// The prefix of the tags of YAML itself, which are written with `!!`.
 const YAML_TAG_PREFIX: &str = "tag:yaml.org,2002:";
 
-/// Returns the tag of a value as it is written, unless the value's JSON type says the same.
+/// Returns the tag of a value as it is written, unless the value's JSON type is the same.
 fn tag_name(tag: &Tag) -> Option<String> {
     let whole = format!("{}{}", tag.handle, tag.suffix);
     match whole.strip_prefix(YAML_TAG_PREFIX) {
         Some("str" | "int" | "float" | "bool" | "null" | "seq" | "map") => None,
         Some(name) => Some(format!("!!{name}")),
-        // A single `!` only says that the value is a string.
+        // A single `!` only makes the value a string.
         None if whole == "!" => None,
         None if whole.starts_with('!') => Some(whole),
         None => Some(format!("!<{whole}>")),

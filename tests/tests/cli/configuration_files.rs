@@ -320,7 +320,7 @@ fn unknown_formats_are_named() {
 }
 
 #[test]
-fn name_of_stdin_tells_the_format() {
+fn name_of_stdin_determines_the_format() {
     let workspace = TestWorkspace::with_workspace();
     let mut command = workspace.command(&words(
         "config snapshot -r core - --name ./conf/x.toml --json",

@@ -78,7 +78,7 @@ fn file_outside_of_the_repo_keeps_its_place() {
     other.write("far.toml", "");
     let far = absolute(&other, "far.toml");
     for (folder, shared) in [("core/conf", "../../shared.toml"), (".", "shared.toml")] {
-        // A database alone, as of PostgreSQL here, does not tell the folder of the workspace.
+        // A database alone, as of PostgreSQL here, does not determine the folder of the workspace.
         let root = absolute(&workspace, "");
         let args = [
             "--workspace",
@@ -166,8 +166,14 @@ fn file_of_a_change_is_relative_to_its_repo() {
         assert_eq!(added["file_path"], stored, "{file} in {folder}");
     }
     workspace.ok(&["config", "change", "edit", "6", "--file", &path]);
-    let listed = workspace.json(&words("config change list --file conf/a.toml"));
-    assert_eq!(listed["total"], 6);
+    for filter in [
+        "--file conf/a.toml",
+        "--file ./conf//a.toml",
+        "--repo core --file core/conf/a.toml",
+    ] {
+        let listed = workspace.json(&[words("config change list"), words(filter)].concat());
+        assert_eq!(listed["total"], 6, "{filter}");
+    }
 }
 
 fn file_of_a_detection_is_relative_to_its_repo() {

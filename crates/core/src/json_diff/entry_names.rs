@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::PathSegment;
+use super::path::PathSegment;
 use crate::Json;
 
 /// Fields that identify an object, the most common one first.

@@ -5,7 +5,8 @@ use adotenv::{
 };
 use wsdb_core::{Json, JsonObject};
 
-use super::SyntaxError;
+use super::fields::add_value;
+use super::syntax_error::SyntaxError;
 
 /// The rules of the dotenv packages of Node, with two changes that lose nothing: `#` starts a comment
 /// only after a blank, and an escaped `$` stays escaped.
@@ -42,7 +43,7 @@ pub(super) fn read_dotenv(text: &str) -> Result<Json, SyntaxError> {
     let mut whole = JsonObject::new();
     for entry in document.entries() {
         let value = entry.value().map_or(Json::Null, Json::from);
-        super::add_value(&mut whole, entry.key(), value);
+        add_value(&mut whole, entry.key(), value);
     }
     Ok(whole.into())
 }

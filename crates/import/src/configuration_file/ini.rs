@@ -8,7 +8,9 @@ use std::path::Path;
 
 use wsdb_core::{Json, JsonObject};
 
-use super::SyntaxError;
+use super::fields::add_value;
+use super::format::is_systemd_unit;
+use super::syntax_error::SyntaxError;
 
 /// Which rules a file follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +35,7 @@ impl Dialect {
             ".npmrc" | ".editorconfig" => Dialect::Plain,
             ".gitconfig" | ".gitmodules" | ".lfsconfig" => Dialect::Git,
             "config" if folder == ".git" || folder == "git" => Dialect::Git,
-            _ if super::format::is_systemd_unit(&name) => Dialect::Systemd,
+            _ if is_systemd_unit(&name) => Dialect::Systemd,
             _ => Dialect::Python,
         }
     }
@@ -176,7 +178,7 @@ impl Reader {
             key: key.to_owned(),
             indentation,
         });
-        super::add_value(self.fields()?, key, value);
+        add_value(self.fields()?, key, value);
         Ok(())
     }
 }

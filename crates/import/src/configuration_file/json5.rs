@@ -5,7 +5,7 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 use wsdb_core::{Json, JsonObject};
 
-use super::SyntaxError;
+use super::syntax_error::SyntaxError;
 use crate::json;
 use crate::number::read_number;
 

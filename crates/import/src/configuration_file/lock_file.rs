@@ -2,7 +2,8 @@
 
 use wsdb_core::{Json, JsonObject};
 
-use super::SyntaxError;
+use super::fields::add_value;
+use super::syntax_error::SyntaxError;
 
 /// The first line of a lock file of Yarn 1, before its version.
 pub(super) const YARN_HEADER: &str = "# yarn lockfile v";
@@ -118,7 +119,7 @@ pub(super) fn read_bundler(text: &str) -> Result<Json, SyntaxError> {
     let mut sections = JsonObject::new();
     for section in parse_tree(text)? {
         let fields = read_bundler_section(section.children);
-        super::add_value(&mut sections, section.text, fields);
+        add_value(&mut sections, section.text, fields);
     }
     Ok(sections.into())
 }
@@ -136,7 +137,7 @@ fn read_bundler_section(nodes: Vec<Node<'_>>) -> Json {
                 }
             },
         };
-        super::add_value(&mut fields, key, value);
+        add_value(&mut fields, key, value);
     }
     if fields.is_empty() {
         return entries.into();

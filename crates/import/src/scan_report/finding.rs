@@ -2,7 +2,7 @@
 
 use wsdb_core::{Finding, Json, normalize_file_path, type_mismatch};
 
-use super::{PathBase, StorePath};
+use super::store_path::{PathBase, StorePath};
 use crate::record_reader::RecordReader;
 
 /// The fields of a detection, each with its other names.

@@ -18,8 +18,8 @@ use crate::ui::format_count;
 #[derive(Debug, Args)]
 #[command(
     before_help = "The format of a file is determined by its name: JSON, JSON with comments,
-JSON5, TOML, YAML, INI, env files, or a list of lines; and by its content if
-the name does not tell, as for .prettierrc and lock files. --as overrides it.
+JSON5, TOML, YAML, INI, env files, or a list of lines; or by its content if the
+name allows several, as for .prettierrc and yarn.lock. --as overrides it.
 Variables are not expanded. A key without a value is true, several values of
 one key are a list, and a YAML tag is kept as {\"!Tag\": value}.
 

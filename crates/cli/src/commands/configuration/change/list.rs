@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::resolve_or_accept_new;
 use wsdb_app::views::{ConfigurationChangeView, Listing, RedactSecrets};
-use wsdb_core::{ChangeFilter, ChangeType, ConfigurationChange, Timestamp};
+use wsdb_core::{ChangeFilter, ChangeType, ConfigurationChange, Timestamp, normalize_file_path};
 
 use crate::args::{Paging, name, split_words, vocabulary_parser};
 use crate::commands::configuration::redaction::note_redacted;
@@ -60,10 +60,16 @@ pub(crate) struct List {
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let store = &context.workspace.store;
+        let paths = context.repo_paths()?;
+        let file = self.file.iter().map(|file| match self.repo.as_slice() {
+            [repo] => paths.of_name(repo, file),
+            _ => normalize_file_path(file),
+        });
+        let file = file.collect();
         let filter = ChangeFilter {
             repo: self.repo,
             change_type: self.change_type,
-            file: self.file,
+            file,
             component: self.component,
             commit: self.commit,
             detection: resolve_or_accept_new(&store.drift().detections(), &self.drift).await?,
