@@ -313,13 +313,23 @@ fn equal_fields(old: &Json, new: &Json) -> usize {
     }
 }
 
-/// Returns how much two entries resemble each other. Of scalars, as many as possible match, best
-/// those with a common beginning; objects match if they have a field in common.
+/// Returns how much two entries resemble each other. Of scalars and lists, as many as possible
+/// match, best those with a common beginning or equal entries. Objects match if a field is equal, or
+/// if they are so small that they have no more differences than a removed and an added entry.
 fn similarity(old: &Json, new: &Json) -> usize {
     const SAME_KIND: usize = 1000;
     match (old, new) {
-        (Json::Object(_), Json::Object(_)) => SAME_KIND * equal_fields(old, new),
-        (Json::Array(_), Json::Array(_)) => SAME_KIND,
+        (Json::Object(old_fields), Json::Object(new_fields)) => match equal_fields(old, new) {
+            0 if old_fields.len().max(new_fields.len()) <= 2 => {
+                let shared = old_fields.keys().filter(|key| new_fields.contains_key(key));
+                shared.count()
+            }
+            equal => SAME_KIND * equal,
+        },
+        (Json::Array(old), Json::Array(new)) => {
+            let equal = old.iter().zip(new).filter(|(a, b)| a == b);
+            SAME_KIND + equal.take(SAME_KIND - 1).count()
+        }
         (Json::Object(_) | Json::Array(_), _) | (_, Json::Object(_) | Json::Array(_)) => 0,
         (Json::String(old), Json::String(new)) => {
             let common = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b);

@@ -154,6 +154,21 @@ fn entries_without_a_name_are_matched_by_content() {
         lines(&json!(["a", "b", "a"]), &json!(["b", "a"])),
         [r#"- [0]  "a" -> "#]
     );
+    assert_eq!(
+        lines(
+            &json!(["error", {"max": 1}]),
+            &json!(["warn", {"max": 2}, {"x": 0}])
+        ),
+        [
+            r#"~ [0]  "error" -> "warn""#,
+            "~ [1].max  1 -> 2",
+            r#"+ [2]   -> {"x":0}"#,
+        ]
+    );
+    assert_eq!(
+        lines(&json!([["a", 1]]), &json!([["x", 2], ["a", 2]])),
+        [r#"+ [0]   -> ["x",2]"#, "~ [1][1]  1 -> 2"]
+    );
 }
 
 #[test]
