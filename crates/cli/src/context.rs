@@ -1,9 +1,7 @@
 //! What every command uses: the workspace, the actor and the output.
 
 use wsdb_app::store::Error as StoreError;
-use wsdb_app::{
-    Actor, Error as AppError, Location, RepoPaths, Workspace, resolve, why_no_session,
-};
+use wsdb_app::{Actor, Error as AppError, Location, RepoPaths, Workspace, resolve, why_no_session};
 use wsdb_core::{SessionChoice, SessionId, Timestamp};
 
 use crate::args::Global;
