@@ -14,6 +14,7 @@ mod m20261124_000004_search;
 mod m20261124_000005_decision_links;
 mod m20261124_000006_drift;
 mod m20261124_000007_claims_before;
+mod m20261126_000008_page_search;
 mod tables;
 
 /// Runs the migrations in order.
@@ -28,6 +29,7 @@ const MIGRATIONS: &[fn() -> Box<dyn MigrationTrait>] = &[
     || Box::new(m20261124_000005_decision_links::Migration),
     || Box::new(m20261124_000006_drift::Migration),
     || Box::new(m20261124_000007_claims_before::Migration),
+    || Box::new(m20261126_000008_page_search::Migration),
 ];
 
 impl Migrator {
@@ -61,6 +63,7 @@ mod tests {
                 "m20261124_000005_decision_links",
                 "m20261124_000006_drift",
                 "m20261124_000007_claims_before",
+                "m20261126_000008_page_search",
             ]
         );
     }

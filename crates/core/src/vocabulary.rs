@@ -170,6 +170,8 @@ vocabularies! {
         Rejected "rejected" | "declined",
         /// No longer valid.
         Deprecated "deprecated" | "obsolete",
+        /// Not known: a Markdown file has no status, or one that is not understood.
+        Unknown "unknown",
     }
 
     /// The kinds of record that full-text search covers.

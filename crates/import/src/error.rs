@@ -22,6 +22,9 @@ pub enum Error {
     /// Decision files that differ from what was last written to them.
     #[error("{} changed since the last export; exporting would overwrite the changes", format_names(.0))]
     ModifiedPages(Vec<PathBuf>),
+    /// Decision files with a style of their own, into which a change of the decision cannot be written.
+    #[error("{} cannot be updated without rewriting the page", format_names(.0))]
+    UnwritablePages(Vec<PathBuf>),
     /// Decision files that changed, and whose decisions changed too; nothing was written.
     #[error("{}", format_adr_conflicts(.0))]
     ChangedOnBothSides(Vec<AdrConflict>),

@@ -67,8 +67,8 @@ pub use document::Document;
 pub use error::{AdrConflict, Error, ParseError, Position, Problem, Reject};
 pub use export::{ExportOptions, ExportedFile, export, write_files};
 pub use madr::{
-    Adr, AdrFile, AdrImportResult, AdrOutcome, AdrSources, ExportedAdr, Supersession, export_adr,
-    import_adr, read_adr,
+    Adr, AdrFile, AdrImportResult, AdrOptions, AdrOutcome, AdrSources, ExportedAdr, Supersession,
+    export_adr, import_adr, read_adr,
 };
 pub use mappings::ValueMappings;
 pub use options::ImportOptions;

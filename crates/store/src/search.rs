@@ -10,7 +10,7 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{EntityTrait, IdenStatic, Order};
 use wsdb_core::{
-    DecisionFilter, Hit, IssueFilter, SearchFilter, SearchNoun, SearchQuery, SessionFilter,
+    DecisionFilter, Hit, IssueFilter, Json, SearchFilter, SearchNoun, SearchQuery, SessionFilter,
     StatusFilter, TaskFilter, Vocabulary, marked, snippet,
 };
 
@@ -164,7 +164,11 @@ impl<'a, C: Connection> Search<'a, C> {
         }
         let noun = SearchNoun::Decision;
         for made in store.decisions().get_many(&ids(noun)).await? {
-            let texts = [("rationale", text(&made.rationale))];
+            let madr = made
+                .extra_metadata
+                .as_ref()
+                .and_then(|metadata| metadata.get("madr"));
+            let texts = decision_texts(text(&made.rationale), madr);
             add(
                 noun,
                 made.id.as_str(),
@@ -192,6 +196,25 @@ impl<'a, C: Connection> Search<'a, C> {
         });
         Ok(hits.collect())
     }
+}
+
+/// Returns the texts of a decision: its rationale and its page.
+fn decision_texts<'a>(rationale: &'a str, madr: Option<&'a Json>) -> Vec<(&'static str, &'a str)> {
+    let mut texts = vec![("rationale", rationale)];
+    let page = madr.and_then(|madr| madr.get("page")?.as_str());
+    let sections = madr.and_then(|madr| madr.get("sections")?.as_array());
+    match (page, sections) {
+        (Some(page), _) => texts.push(("page", page)),
+        (None, Some(sections)) => {
+            let keys = sections
+                .iter()
+                .flat_map(|section| [section.get("heading"), section.get("text")]);
+            let parts = keys.flatten().filter_map(Json::as_str);
+            texts.extend(parts.map(|part| ("page", part)));
+        }
+        (None, None) => {}
+    }
+    texts
 }
 
 fn text(text: &Option<String>) -> &str {

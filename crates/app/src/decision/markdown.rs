@@ -1,15 +1,15 @@
-//! Import and export of decisions as Markdown pages (MADR).
+//! Import and export of decisions as Markdown pages.
 
 use std::path::{Path, PathBuf};
 
 use wsdb_core::DecisionId;
-use wsdb_import::{AdrImportResult, AdrSources, ConflictResolution, ExportedAdr};
+use wsdb_import::{AdrImportResult, AdrOptions, AdrSources, ConflictResolution, ExportedAdr};
 use wsdb_store::{Store, Transaction};
 
 use super::supersede::{mark_superseded, refuse_cycles};
 use crate::{Actor, Error, Workspace, resolve_all};
 
-/// Exports the named decisions, or all of them, as MADR pages into a folder.
+/// Exports the named decisions, or all of them, as Markdown pages into a folder.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and the
@@ -26,12 +26,17 @@ pub async fn export_adr(
     Ok(wsdb_import::export_adr(store, folder, root, &ids, force).await?)
 }
 
-/// Reads MADR pages from folders and files.
+/// Reads pages from folders and files.
 ///
 /// # Errors
 /// Same as [`wsdb_import::read_adr`].
-pub fn read_adr(workspace: &Workspace, sources: &[PathBuf]) -> Result<AdrSources, Error> {
-    Ok(wsdb_import::read_adr(sources, &workspace.location.folder)?)
+pub fn read_adr(
+    workspace: &Workspace,
+    sources: &[PathBuf],
+    options: &AdrOptions,
+) -> Result<AdrSources, Error> {
+    let root = &workspace.location.folder;
+    Ok(wsdb_import::read_adr(sources, root, options)?)
 }
 
 /// Imports pages that were read, all or none. A decision that is superseded by an imported page

@@ -1,6 +1,6 @@
 //! `wsdb import`
 
-mod report;
+pub(crate) mod report;
 
 use std::path::PathBuf;
 

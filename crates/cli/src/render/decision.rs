@@ -11,7 +11,7 @@ pub(crate) const DECISIONS: &[Column<DecisionView>] = &[
     Column::new("id", |d: &DecisionView, _| d.id.to_string()).tone(|_| Style::Strong),
     Column::new("status", |d: &DecisionView, _| d.status.to_string()).tone(|d| match d.status {
         DecisionStatus::Planned => Style::Plain,
-        DecisionStatus::InProgress => Style::Warn,
+        DecisionStatus::InProgress | DecisionStatus::Unknown => Style::Warn,
         DecisionStatus::Implemented | DecisionStatus::Maintained => Style::Good,
         DecisionStatus::Superseded | DecisionStatus::Rejected | DecisionStatus::Deprecated => {
             Style::Faint
@@ -63,6 +63,7 @@ fn sections(metadata: Option<&Json>) -> Vec<(String, String)> {
         value => value.to_string(),
     };
     let mut named: Vec<(String, String)> = Vec::new();
+    // The complete text, under `page`, is shown by its parts.
     for (key, name) in [("folder", "folder"), ("file", "file")] {
         if let Some(text) = madr.get(key) {
             named.push((name.to_owned(), shown(text)));
@@ -105,6 +106,18 @@ fn without_sections(metadata: Option<&Json>) -> Option<Json> {
     Some(rest)
 }
 
+/// Formats the date of a decision, and where it comes from unless its page has it.
+fn format_date(decision: &DecisionView, ui: &Ui) -> String {
+    let time = format_time(decision.date, ui);
+    let metadata = decision.extra_metadata.as_ref();
+    let source = metadata.and_then(|metadata| metadata.get("madr")?.get("date_source")?.as_str());
+    match source {
+        Some("first commit") => format!("{time}, from the first commit of the file"),
+        Some("import") => format!("{time}, from the import of the file"),
+        _ => time,
+    }
+}
+
 pub(crate) fn render_decision(details: &DecisionDetails, ui: &Ui) -> String {
     let decision = &details.decision;
     let title = format!(
@@ -117,7 +130,7 @@ pub(crate) fn render_decision(details: &DecisionDetails, ui: &Ui) -> String {
         ("status", decision.status.to_string()),
         ("impact", format_optional(decision.impact.as_ref())),
         ("repos", format_list(&decision.repos_affected)),
-        ("date", format_time(decision.date, ui)),
+        ("date", format_date(decision, ui)),
         ("session", format_optional(decision.session.as_ref())),
         ("rationale", decision.rationale.clone().unwrap_or_default()),
         ("files", format_list(&decision.related_files)),

@@ -2,10 +2,14 @@
 
 use std::path::PathBuf;
 
-use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, JsonObject, Timestamp};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, JsonObject, Timestamp, Vocabulary};
 
-use super::page::{decode_markers, encode_markers};
-use super::{FILE_KEY, FOLDER_KEY, LOCATION_KEYS, metadata_value};
+use super::fields::PageFields;
+use super::outcome::OutcomeSection;
+use super::page::{Page, decode_markers, encode_markers};
+use super::{
+    DATE_SOURCE_KEY, FILE_KEY, FOLDER_KEY, MAPPED_STATUS_KEY, PAGE_FACTS, PAGE_KEY, metadata_value,
+};
 
 /// A decision as it is on a page.
 #[derive(Debug, Clone)]
@@ -14,13 +18,20 @@ pub struct Adr {
     pub(super) file: PathBuf,
     /// Its folder, in the form that decisions store.
     pub(super) folder: String,
+    /// The text of the file, unless wsdb wrote all of it.
+    pub(super) text: Option<String>,
+    /// When the file was first committed; only for a page without a date.
+    pub(super) first_commit: Option<Timestamp>,
     /// Whether nobody changed the page since wsdb wrote it.
     pub(super) is_unmodified: bool,
     /// The id, if wsdb wrote the page.
     pub(super) id: Option<DecisionId>,
     pub(super) title: String,
     pub(super) rationale: Option<String>,
+    /// The status; unknown if the page has one that is not understood.
     pub(super) status: Option<DecisionStatus>,
+    /// Whether the user mapped the words of the page to the status.
+    pub(super) is_mapped: bool,
     pub(super) date: Option<Timestamp>,
     /// References to decisions that supersede this one, and to those that it supersedes.
     pub(super) superseded_by: Vec<String>,
@@ -35,7 +46,20 @@ pub struct Adr {
     pub(super) has_only_id: bool,
     /// The decision from the fields that wsdb wrote.
     pub(super) wsdb_decision: Option<Decision>,
+    /// What was not understood in the status and in the date.
+    pub(super) odd_status: Option<String>,
+    pub(super) odd_date: Option<String>,
+    /// Whether the page has what only decisions have, such as a status.
+    pub(super) is_named_decision: bool,
+    /// Where the parts of the page are.
+    pub(super) fields: PageFields,
+    pub(super) outcome: Option<OutcomeSection>,
+    pub(super) page: Page,
 }
+
+/// The sources of dates that are not in a page.
+const FIRST_COMMIT: &str = "first commit";
+const IMPORT: &str = "import";
 
 /// Converts the text of the outcome to a rationale; `original` is the rationale as it was written.
 pub(super) fn rationale(text: &str, original: Option<String>) -> Option<String> {
@@ -66,11 +90,6 @@ impl Adr {
         name.to_string_lossy().into_owned()
     }
 
-    /// Whether importing the page would leave a known decision unchanged.
-    pub(super) fn is_unchanged(&self, known: &Decision) -> bool {
-        self.to_decision(known.id.clone(), Some(known), known.date) == *known
-    }
-
     /// Returns the decision, based on the known one.
     pub(super) fn to_decision(
         &self,
@@ -82,25 +101,38 @@ impl Adr {
         let by_wsdb = self.wsdb_decision.as_ref();
         let by_wsdb = by_wsdb.filter(|_| !self.has_only_id || known.is_none());
         let base = by_wsdb.or(known).cloned();
+        let is_new = base.is_none();
         let mut decision =
             base.unwrap_or_else(|| Decision::new(id.clone(), self.title.clone(), now));
         decision.id = id;
+        // A date that the page does not have is marked.
+        let undated = || match (known, self.first_commit) {
+            (Some(known), _) => (known.date, metadata_value(known, DATE_SOURCE_KEY)),
+            (None, Some(date)) => (date, Some(FIRST_COMMIT.into())),
+            (None, None) => (now, Some(IMPORT.into())),
+        };
+        let mut date_source = None;
         if by_wsdb.is_some() && self.is_undated {
-            decision.date = known.map_or(now, |known| known.date);
+            (decision.date, date_source) = undated();
         }
         if by_wsdb.is_none() {
             decision.decision.clone_from(&self.title);
             decision.rationale.clone_from(&self.rationale);
-            if let Some(status) = self.status {
-                decision.status = status;
+            match self.status {
+                Some(status) => decision.status = status,
+                None if is_new => decision.status = DecisionStatus::Unknown,
+                None => {}
             }
-            if let Some(date) = self.date {
+            match self.date {
                 // A date without a time does not contradict a time on that day.
-                if decision.date.date() != date.date()
-                    || !date.to_naive_string('T').ends_with("T00:00:00")
-                {
-                    decision.date = date;
+                Some(date) => {
+                    if decision.date.date() != date.date()
+                        || !date.to_naive_string('T').ends_with("T00:00:00")
+                    {
+                        decision.date = date;
+                    }
                 }
+                None => (decision.date, date_source) = undated(),
             }
         }
         let mut layout = self.layout.clone();
@@ -108,24 +140,30 @@ impl Adr {
             metadata_value(&decision, key)
                 .or_else(|| known.and_then(|known| metadata_value(known, key)))
         };
-        let is_foreign = by_wsdb.is_none();
-        let file =
-            stored_location(FILE_KEY).or_else(|| is_foreign.then(|| self.file_name().into()));
-        let folder = if is_foreign && !self.folder.is_empty() {
-            Some(self.folder.as_str().into())
+        let is_foreign = by_wsdb.is_none() || self.text.is_some();
+        let (file, folder) = if is_foreign {
+            let folder = Some(self.folder.as_str()).filter(|folder| !folder.is_empty());
+            (Some(self.file_name().into()), folder.map(Json::from))
         } else {
-            stored_location(FOLDER_KEY)
+            (stored_location(FILE_KEY), stored_location(FOLDER_KEY))
         };
-        for (key, value) in [(FILE_KEY, file), (FOLDER_KEY, folder)] {
+        let page = self.text.as_deref().map(Json::from);
+        let status = self.status.filter(|_| self.is_mapped);
+        let mapped = status.map(|status| Json::from(status.as_str()));
+        for (key, value) in [
+            (FILE_KEY, file),
+            (FOLDER_KEY, folder),
+            (DATE_SOURCE_KEY, date_source),
+            (MAPPED_STATUS_KEY, mapped),
+            (PAGE_KEY, page),
+        ] {
             if let Some(value) = value {
                 layout.insert(key.to_owned(), value);
             }
         }
         // The decision has other data under `madr`, and the page was written without it.
         let is_not_layout = |metadata: &Json| match metadata.get("madr") {
-            Some(Json::Object(madr)) => madr
-                .keys()
-                .any(|key| !LOCATION_KEYS.contains(&key.as_str())),
+            Some(Json::Object(madr)) => madr.keys().any(|key| !PAGE_FACTS.contains(&key.as_str())),
             Some(_) => true,
             None => !metadata.is_object(),
         };

@@ -3,15 +3,19 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wsdb_core::{Decision, DecisionId, natural_order};
-use wsdb_store::{Connection, Store};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, natural_order};
+use wsdb_store::Store;
 
-use super::adr::Adr;
+use super::adr::{Adr, title};
+use super::exported_pages::{ExportedPages, remember_page};
+use super::merge::kept_page;
 use super::page_hash::{has_valid_page_hash, render_with_hashes};
-use super::page_location::{file_of, is_page_of};
+use super::page_location::{file_of, folder_of, is_copy_of, is_from, is_page_of};
+use super::patch::{UnwritableChange, render_own_page};
 use super::read::is_same;
 use super::sources;
 use super::write::{PageContext, file_name, number};
+use super::{PAGE_KEY, metadata_text};
 use crate::error::Error;
 use crate::export;
 
@@ -31,9 +35,12 @@ pub struct ExportedAdr {
 struct ExistingPages {
     /// The file of each decision that has a page here.
     by_id: BTreeMap<String, String>,
-    /// Pages without the id of a decision.
-    without_id: BTreeMap<String, Adr>,
+    /// The pages by the names of their files.
+    pages: BTreeMap<String, Adr>,
+    /// All Markdown files, readable or not.
+    files: HashSet<String>,
     numbers: HashSet<u64>,
+    exported: ExportedPages,
 }
 
 fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
@@ -49,25 +56,29 @@ fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
     for file in all {
         let name = sources::file_name(&file);
         existing.numbers.extend(sources::number(&name));
+        existing.files.insert(name.clone());
         // A file that cannot be read is not ours.
         if let Ok(adr) = sources::read_page(&file, root) {
-            match &adr.id {
-                Some(id) => _ = existing.by_id.entry(id.to_string()).or_insert(name),
-                None => _ = existing.without_id.insert(name, adr),
+            if let Some(id) = &adr.id {
+                existing.by_id.entry(id.to_string()).or_insert(name.clone());
             }
+            existing.pages.insert(name, adr);
         }
     }
     Ok(existing)
 }
 
-/// Writes decisions into a folder in MADR 4 format, one file each. An empty `ids` means all
-/// decisions. A decision keeps the file that it has existing.
+/// Writes decisions into a folder, one file each: the page of a person as it was imported, with what
+/// the decision changed since, other decisions in MADR 4 format. An empty `ids` means all decisions.
+/// A decision keeps the file that it has. With `force`, files with other content are overwritten, and
+/// pages of persons are written in MADR 4 format too.
 ///
 /// # Errors
-/// Returns [`Error::ModifiedPages`] if a file with other content would be overwritten, unless `force` is
-/// set; nothing is written then.
-pub async fn export_adr<C: Connection>(
-    store: &Store<C>,
+/// Returns [`Error::ModifiedPages`] if a file with other content would be overwritten, and
+/// [`Error::UnwritablePages`] if a change cannot be written into the page of a person, unless
+/// `force` is set; nothing is written then.
+pub async fn export_adr(
+    store: &Store,
     folder: &Path,
     root: &Path,
     ids: &[DecisionId],
@@ -79,72 +90,172 @@ pub async fn export_adr<C: Connection>(
         .iter()
         .filter(|decision| ids.is_empty() || ids.contains(&decision.id))
         .collect();
-    let existing = read_folder(folder, root)?;
-    let names = assign_file_names(&chosen, &existing, root);
+    let mut existing = read_folder(folder, root)?;
+    existing.exported = ExportedPages::load(store, existing.pages.values()).await?;
+    let names = assign_file_names(&chosen, &all, &existing, root);
     let mut files = existing.by_id.clone();
     files.extend(names.clone());
+    let has_page = |decision: &&Decision| {
+        files.contains_key(decision.id.as_str()) || metadata_text(decision, PAGE_KEY).is_some()
+    };
+    let superseded = all
+        .iter()
+        .filter(|decision| decision.status == DecisionStatus::Superseded)
+        .filter(has_page);
+    let superseded = superseded.map(|decision| decision.id.clone()).collect();
     let mut context = PageContext {
         files,
-        superseded_by: Vec::new(),
+        superseded,
+        ..PageContext::default()
     };
 
-    let mut texts = Vec::new();
-    let mut modified = Vec::new();
+    let mut pages = Vec::new();
+    let (mut modified, mut unwritable) = (Vec::new(), Vec::new());
     for decision in &chosen {
         let by = all
             .iter()
             .filter(|other| other.supersedes.contains(&decision.id));
-        context.superseded_by = by.map(|other| other.id.clone()).collect();
+        let by: Vec<&Decision> = by.collect();
+        context.superseded_by = by.iter().map(|other| other.id.clone()).collect();
+        context.successor_titles = by.iter().map(|other| title(&other.decision)).collect();
         let Some(name) = names.get(decision.id.as_str()) else {
             continue;
         };
         let file = folder.join(name);
-        let text = render_with_hashes(decision, &context);
-        let before = match std::fs::read_to_string(&file) {
-            Ok(before) => Some(before),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            // Not UTF-8, so not ours.
-            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Some(String::new()),
-            Err(source) => return Err(Error::Write { path: file, source }),
+        let before = read_text(&file)?;
+        // A page that was written in MADR 4 format keeps that.
+        let is_generated = before.as_deref().is_some_and(has_valid_page_hash);
+        let own = if force || is_generated {
+            None
+        } else {
+            render_own_page(decision, &context)
+        };
+        let (text, is_own) = match own {
+            Some(Ok(text)) => (text, true),
+            Some(Err(UnwritableChange)) => {
+                unwritable.push(file);
+                continue;
+            }
+            None => (render_with_hashes(decision, &context), false),
         };
         let changed = before.as_ref() != Some(&text);
         if changed
             && !force
-            && before.is_some_and(|before| !can_overwrite(&before, &file, root, decision))
+            && before.is_some_and(|before| {
+                !can_overwrite(
+                    &before,
+                    existing.pages.get(name),
+                    decision,
+                    &existing.exported,
+                )
+            })
         {
             modified.push(file.clone());
         }
         let id = decision.id.clone();
-        texts.push((ExportedAdr { id, file, changed }, text));
+        pages.push(PageToWrite {
+            exported: ExportedAdr { id, file, changed },
+            text,
+            is_own,
+        });
     }
     if !modified.is_empty() {
         return Err(Error::ModifiedPages(modified));
     }
-    let changed = texts.iter().filter(|(exported, _)| exported.changed);
+    if !unwritable.is_empty() {
+        return Err(Error::UnwritablePages(unwritable));
+    }
+    remember_pages(store, &pages, &chosen, root).await?;
+    let changed = pages.iter().filter(|page| page.exported.changed);
     export::write_files(
         folder,
-        changed.map(|(e, text)| (e.file.as_path(), text.as_str())),
+        changed.map(|page| (page.exported.file.as_path(), page.text.as_str())),
     )?;
-    Ok(texts.into_iter().map(|(exported, _)| exported).collect())
+    Ok(pages.into_iter().map(|page| page.exported).collect())
+}
+
+/// A page to be written.
+struct PageToWrite {
+    exported: ExportedAdr,
+    text: String,
+    /// Whether it is in the style of the person who wrote it.
+    is_own: bool,
+}
+
+/// Returns the text of a file; `None` if it does not exist.
+fn read_text(file: &Path) -> Result<Option<String>, Error> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        // Not UTF-8, so not ours.
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Ok(Some(String::new())),
+        Err(source) => Err(Error::Write {
+            path: file.to_owned(),
+            source,
+        }),
+    }
+}
+
+/// Remembers the pages in the style of a person that differ from what was imported, or are in
+/// another folder: they need not contain the id of their decision.
+async fn remember_pages(
+    store: &Store,
+    pages: &[PageToWrite],
+    chosen: &[&Decision],
+    root: &Path,
+) -> Result<(), Error> {
+    let mut remembered = Vec::new();
+    for page in pages.iter().filter(|page| page.is_own) {
+        let (id, file) = (&page.exported.id, &page.exported.file);
+        let Some(decision) = chosen.iter().find(|decision| decision.id == *id) else {
+            continue;
+        };
+        let folder = folder_of(file, root);
+        let name = sources::file_name(file);
+        let is_imported =
+            file_of(decision).as_ref() == Some(&name) && is_from(decision, &folder, root);
+        if !is_imported || metadata_text(decision, PAGE_KEY).as_ref() != Some(&page.text) {
+            remembered.push((folder, name, id, &page.text));
+        }
+    }
+    if remembered.is_empty() {
+        return Ok(());
+    }
+    store
+        .write(async |store| {
+            let documents = store.documents().without_history();
+            for (folder, name, id, text) in &remembered {
+                remember_page(&documents, (folder, name), id, text).await?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 /// Whether a file can be overwritten without losing anything: it is the page of this decision, and
 /// is either as it was written or has been imported since.
-fn can_overwrite(before: &str, file: &Path, root: &Path, decision: &Decision) -> bool {
-    let Ok(adr) = sources::read_page(file, root) else {
+fn can_overwrite(
+    before: &str,
+    adr: Option<&Adr>,
+    decision: &Decision,
+    exported: &ExportedPages,
+) -> bool {
+    let Some(adr) = adr else {
         return false;
     };
-    match &adr.id {
-        Some(id) => {
-            *id == decision.id && (has_valid_page_hash(before) || is_same(decision, before))
-        }
-        None => is_page_of(&adr, decision, root) && adr.is_unchanged(decision),
+    if adr.id.as_ref().is_some_and(|id| *id != decision.id) {
+        return false;
     }
+    let is_remembered = exported.is_page_of(adr, &decision.id) && exported.is_unmodified(adr);
+    is_remembered
+        || is_copy_of(adr, decision)
+        || adr.id.is_some() && (has_valid_page_hash(before) || is_same(decision, before))
 }
 
 /// Returns the file of each decision: the current one, the one it was imported from, or a new one.
 fn assign_file_names(
     chosen: &[&Decision],
+    all: &[Decision],
     existing: &ExistingPages,
     root: &Path,
 ) -> BTreeMap<String, String> {
@@ -153,16 +264,28 @@ fn assign_file_names(
     let mut rest = Vec::new();
     for decision in chosen {
         let id = decision.id.as_str();
-        let imported_from = file_of(decision).filter(|file| is_plain(file));
-        let is_taken = |file: &String| {
-            let other = existing.without_id.get(file);
-            other.is_some_and(|adr| !is_page_of(adr, decision, root))
-                || existing
-                    .by_id
-                    .iter()
-                    .any(|(other, name)| name == file && other != id)
+        // In another folder, a name such as `README.md` would not be that of a decision.
+        let kept = kept_page(decision);
+        let is_read = |file: &String| {
+            existing.pages.contains_key(file)
+                || kept
+                    .as_ref()
+                    .is_none_or(|kept| sources::is_decision_file(file, kept))
         };
-        let name = existing.by_id.get(id).cloned();
+        let imported_from = file_of(decision).filter(|file| is_plain(file) && is_read(file));
+        let is_taken = |file: &String| match existing.pages.get(file) {
+            Some(adr) => match &adr.id {
+                Some(other) => other.as_str() != id,
+                None => !is_own_file(adr, decision, all, &existing.exported, root),
+            },
+            None => existing.files.contains(file),
+        };
+        let exported = existing
+            .pages
+            .iter()
+            .find(|(_, adr)| adr.id.is_none() && existing.exported.is_page_of(adr, &decision.id));
+        let exported = exported.map(|(name, _)| name.clone());
+        let name = existing.by_id.get(id).cloned().or(exported);
         match name.or_else(|| {
             imported_from.filter(|file| !is_taken(file) && !names.values().any(|n| n == file))
         }) {
@@ -184,6 +307,22 @@ fn assign_file_names(
         names.insert(decision.id.to_string(), name);
     }
     names
+}
+
+/// Whether a file without an id is the page of a decision and of no other one.
+fn is_own_file(
+    adr: &Adr,
+    decision: &Decision,
+    all: &[Decision],
+    exported: &ExportedPages,
+    root: &Path,
+) -> bool {
+    if exported.is_page_of(adr, &decision.id) || is_page_of(adr, decision, root) {
+        return true;
+    }
+    // A copy of the folder; but an equal page of another repo is that of its own decision.
+    let is_other = |other: &Decision| other.id != decision.id && is_page_of(adr, other, root);
+    is_copy_of(adr, decision) && !all.iter().any(is_other)
 }
 
 /// Whether a name is the plain name of a Markdown file, without folders.

@@ -1,14 +1,17 @@
 //! Imports pages as decisions.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wsdb_core::{Decision, DecisionId, IdSeries, Timestamp};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, IdSeries, Timestamp, find_cycle};
 use wsdb_store::{Store, Transaction};
 
 use super::adr::Adr;
+use super::exported_pages::ExportedPages;
+use super::merge::{keep_mapping, kept_page, merge};
 use super::page_hash::decision_hash;
-use super::page_location::{file_of, is_from, is_page_of};
+use super::page_location::{file_of, is_copy_of, is_from, is_page_of};
 use super::sources::{AdrSources, number};
 use crate::error::{AdrConflict, Error};
 use crate::report::{ConflictResolution, Warning};
@@ -35,6 +38,8 @@ pub struct AdrFile {
     pub title: String,
     /// The effect.
     pub outcome: AdrOutcome,
+    /// Whether the page has no status.
+    pub has_no_status: bool,
 }
 
 /// The result of an import.
@@ -46,6 +51,8 @@ pub struct AdrImportResult {
     pub superseded: Vec<Supersession>,
     /// Problems that did not stop the import.
     pub warnings: Vec<Warning>,
+    /// Files in the folders that are not decisions.
+    pub skipped: Vec<PathBuf>,
 }
 
 /// Imports pages. Each is the decision whose id it contains, else the one that was imported from
@@ -63,6 +70,7 @@ pub async fn import_adr(
     now: Timestamp,
 ) -> Result<AdrImportResult, Error> {
     let all = store.decisions().all().await?;
+    let exported = ExportedPages::load(store, sources.all()).await?;
     let ids = sources.adrs.iter().filter_map(|adr| adr.id.as_ref());
     let mut importer = PageImporter {
         store,
@@ -70,20 +78,49 @@ pub async fn import_adr(
         prefer,
         now,
         all: &all,
+        exported,
         by_id: all.iter().map(|d| (d.id.as_str(), d)).collect(),
         ids_with_page: ids.map(ToString::to_string).collect(),
         conflicts: Vec::new(),
+    };
+    let mut imported = AdrImportResult {
+        warnings: sources.warnings.clone(),
+        skipped: sources.skipped.clone(),
+        ..AdrImportResult::default()
     };
     let mut pages = Vec::with_capacity(sources.adrs.len());
     for adr in &sources.adrs {
         pages.push(importer.import(adr).await?);
     }
+    // Other files are pages only of decisions that are known.
+    for adr in &sources.others {
+        match importer.find_existing(adr) {
+            Some(_) => pages.push(importer.import(adr).await?),
+            None => imported.skipped.push(adr.file.clone()),
+        }
+    }
+    imported.skipped.sort();
+    if pages.is_empty() {
+        return Err(Error::NothingToImport(
+            "no decision files found; name them like 0001-use-one-core.md".to_owned(),
+        ));
+    }
     if !importer.conflicts.is_empty() {
         return Err(Error::ChangedOnBothSides(importer.conflicts));
     }
+    for page in pages.iter().filter(|page| !page.is_ignored) {
+        let messages = page.adr.odd_status.iter().chain(&page.adr.odd_date);
+        let warnings = messages.map(|message| Warning {
+            file: Some(page.adr.file.clone()),
+            path: String::new(),
+            message: message.clone(),
+        });
+        imported.warnings.extend(warnings);
+    }
 
-    let mut imported = AdrImportResult::default();
-    for link in find_supersessions(&pages, &all, &mut imported.warnings) {
+    let links = find_supersessions(&pages, &all, root, &mut imported.warnings);
+    let known = store.decisions().supersessions().await?;
+    for link in without_cycles(links, known, &mut imported.warnings) {
         match pages.iter_mut().find(|page| page.decision.id == link.newer) {
             Some(page) => {
                 let supersedes = &mut page.decision.supersedes;
@@ -110,7 +147,7 @@ pub async fn import_adr(
 
 /// A page with its decision.
 struct ImportedPage<'a> {
-    adr: &'a Adr,
+    adr: Cow<'a, Adr>,
     /// Whether the decision was added by this import.
     is_new: bool,
     /// Whether the decision stays as it is in the database.
@@ -121,6 +158,9 @@ struct ImportedPage<'a> {
     decision: Decision,
 }
 
+/// Maximum number of a file that becomes the number of an id.
+const MAX_FILE_NUMBER: u64 = 99_999;
+
 /// Finds or adds the decisions of pages.
 struct PageImporter<'a> {
     store: &'a Store<Transaction>,
@@ -128,6 +168,7 @@ struct PageImporter<'a> {
     prefer: Option<ConflictResolution>,
     now: Timestamp,
     all: &'a [Decision],
+    exported: ExportedPages,
     by_id: HashMap<&'a str, &'a Decision>,
     /// The decisions that belong to one of the pages.
     ids_with_page: HashSet<String>,
@@ -141,7 +182,7 @@ impl<'a> PageImporter<'a> {
             None => {
                 let decision = self.insert(adr).await?;
                 ImportedPage {
-                    adr,
+                    adr: Cow::Borrowed(adr),
                     is_new: true,
                     is_ignored: false,
                     stored: decision.clone(),
@@ -157,41 +198,71 @@ impl<'a> PageImporter<'a> {
         if let Some(id) = &adr.id {
             return self.by_id.get(id.as_str()).copied();
         }
-        let of_page: Vec<&Decision> = self
+        let free: Vec<&Decision> = self
             .all
             .iter()
             .filter(|decision| !self.ids_with_page.contains(decision.id.as_str()))
-            .filter(|decision| is_page_of(adr, decision, self.root))
             .collect();
+        let of_page = free
+            .iter()
+            .filter(|decision| is_page_of(adr, decision, self.root));
+        let of_page: Vec<&Decision> = of_page.copied().collect();
         let in_folder = of_page
             .iter()
-            .find(|decision| is_from(decision, &adr.folder));
-        in_folder.or(of_page.first()).copied()
+            .find(|decision| is_from(decision, &adr.folder, self.root));
+        let exported_here = || {
+            free.iter()
+                .find(|decision| self.exported.is_page_of(adr, &decision.id))
+        };
+        in_folder
+            .or_else(exported_here)
+            .or(of_page.first())
+            .copied()
     }
 
     /// Applies a page to its decision, unless both changed since the page was written.
     fn update(&mut self, adr: &'a Adr, existing: &Decision) -> ImportedPage<'a> {
         let mut page = ImportedPage {
-            adr,
+            adr: Cow::Borrowed(adr),
             is_new: false,
             is_ignored: true,
             stored: existing.clone(),
             decision: existing.clone(),
         };
         // A page that nobody changed is skipped: the decision may be newer.
-        if adr.is_unmodified {
+        let is_remap = adr.is_mapped && is_copy_of(adr, existing);
+        if adr.is_unmodified
+            || !is_remap && (is_copy_of(adr, existing) || self.exported.is_unmodified(adr))
+        {
             return page;
         }
-        let decision = adr.to_decision(existing.id.clone(), Some(existing), self.now);
-        let hash = adr.decision_hash.as_ref();
-        let is_conflict =
-            hash.is_some_and(|hash| *hash != decision_hash(existing)) && decision != *existing;
+        let (decision, conflicts) = match kept_page(existing) {
+            Some(kept) => {
+                let adr = page.adr.to_mut();
+                keep_mapping(adr, &kept);
+                let merged = merge(adr, &kept, existing);
+                (merged.decision, merged.conflicts)
+            }
+            None => {
+                let decision = adr.to_decision(existing.id.clone(), Some(existing), self.now);
+                let hash = adr.decision_hash.as_ref();
+                let is_conflict = hash.is_some_and(|hash| *hash != decision_hash(existing))
+                    && decision != *existing;
+                let fields = if is_conflict {
+                    changed_fields(&decision, existing)
+                } else {
+                    Vec::new()
+                };
+                (decision, fields)
+            }
+        };
+        let is_conflict = !conflicts.is_empty();
         match self.prefer {
             Some(ConflictResolution::Database) if is_conflict => {}
             None if is_conflict => self.conflicts.push(AdrConflict {
                 file: adr.file.clone(),
                 id: existing.id.clone(),
-                fields: changed_fields(&decision, existing),
+                fields: conflicts,
             }),
             _ => {
                 page.is_ignored = false;
@@ -218,9 +289,11 @@ impl<'a> PageImporter<'a> {
         })
     }
 
-    /// Returns the id with the number of the file, if it is free.
+    /// Returns the id with the number of the file, if it is free. A date is not the number of a
+    /// decision: all later ones would have longer numbers still.
     fn id_from_number(&self, adr: &Adr) -> Option<DecisionId> {
-        let id = IdSeries::DECISIONS.id(number(&adr.file_name())?);
+        let number = number(&adr.file_name()).filter(|number| *number <= MAX_FILE_NUMBER)?;
+        let id = IdSeries::DECISIONS.id(number);
         let is_free = !self.by_id.contains_key(id.as_str()) && !self.ids_with_page.contains(&id);
         DecisionId::new(id).ok().filter(|_| is_free)
     }
@@ -239,12 +312,13 @@ pub struct Supersession {
 fn find_supersessions(
     pages: &[ImportedPage<'_>],
     all: &[Decision],
+    root: &Path,
     warnings: &mut Vec<Warning>,
 ) -> Vec<Supersession> {
-    let resolver = DecisionResolver { pages, all };
+    let resolver = DecisionResolver { pages, all, root };
     let mut links = Vec::new();
     for page in pages.iter().filter(|page| !page.is_ignored) {
-        let (adr, id) = (page.adr, &page.decision.id);
+        let (adr, id) = (page.adr.as_ref(), &page.decision.id);
         let mut resolve = |reference: &str| {
             let decision = resolver.find(reference, adr);
             if decision.is_none() {
@@ -270,6 +344,35 @@ fn find_supersessions(
     links
 }
 
+/// Leaves out links by which a decision would supersede itself: one odd page should not stop the
+/// others.
+fn without_cycles(
+    links: Vec<Supersession>,
+    known: Vec<(DecisionId, DecisionId)>,
+    warnings: &mut Vec<Warning>,
+) -> Vec<Supersession> {
+    let mut pairs = known;
+    let mut kept = Vec::with_capacity(links.len());
+    for link in links {
+        let (newer, older) = (&link.newer, &link.older);
+        let is_known = pairs.iter().any(|(a, b)| a == newer && b == older);
+        let all = pairs.iter().map(|(a, b)| (a, b));
+        if !is_known && find_cycle(all, newer, std::slice::from_ref(older)).is_some() {
+            warnings.push(Warning {
+                file: None,
+                path: String::new(),
+                message: format!(
+                    "a status says that {newer} supersedes {older}, but {newer} would then supersede itself; the link was left out"
+                ),
+            });
+            continue;
+        }
+        pairs.push((newer.clone(), older.clone()));
+        kept.push(link);
+    }
+    kept
+}
+
 /// Saves the decision of a page, and adds it to the result.
 async fn save_page(
     store: &Store<Transaction>,
@@ -288,6 +391,7 @@ async fn save_page(
         file: adr.file.clone(),
         id: decision.id.clone(),
         title: adr.title.clone(),
+        has_no_status: adr.status.is_none() && decision.status == DecisionStatus::Unknown,
         outcome: match (is_new, is_changed) {
             (true, _) => AdrOutcome::New,
             (false, true) => AdrOutcome::Changed,
@@ -332,6 +436,7 @@ fn changed_fields(a: &Decision, b: &Decision) -> Vec<&'static str> {
 struct DecisionResolver<'a> {
     pages: &'a [ImportedPage<'a>],
     all: &'a [Decision],
+    root: &'a Path,
 }
 
 impl DecisionResolver<'_> {
@@ -359,7 +464,8 @@ impl DecisionResolver<'_> {
             return Some(page.decision.id.clone());
         }
         let decision = self.all.iter().find(|decision| {
-            is_from(decision, folder) && file_of(decision).is_some_and(|file| is_file(&file))
+            is_from(decision, folder, self.root)
+                && file_of(decision).is_some_and(|file| is_file(&file))
         });
         decision.map(|decision| decision.id.clone())
     }

@@ -1,19 +1,32 @@
-//! Decisions as Markdown pages: writes MADR 4 (<https://adr.github.io/madr/>), reads MADR 2, 3 and
-//! 4 and the pages of adr-tools.
+//! Decisions as Markdown pages: writes MADR 4 (<https://adr.github.io/madr/>), reads MADR, the pages
+//! of adr-tools and those of other styles.
 //!
 //! The title of a page is the decision, the text of its outcome the rationale. Fields that MADR
 //! lacks are in the front matter under `wsdb`; content without a column is kept in `extra_metadata`
 //! under `madr`. An `accepted` decision is `maintained` unless `wsdb` has a more precise status.
+//!
+//! The text of a page that people wrote is kept as well. An export writes it as it was, with only
+//! the words changed that the decision changed since (`patch.rs`).
 
 mod adr;
+mod date;
 mod export;
+mod exported_pages;
+mod fields;
+mod first_commit;
 mod front_matter;
 mod import;
+mod markup;
+mod merge;
+mod names;
+mod outcome;
 mod page;
 mod page_hash;
 mod page_location;
+mod patch;
 mod read;
 mod sources;
+mod status;
 mod write;
 
 use wsdb_core::{Decision, DecisionStatus, Json};
@@ -21,12 +34,25 @@ use wsdb_core::{Decision, DecisionStatus, Json};
 pub use adr::Adr;
 pub use export::{ExportedAdr, export_adr};
 pub use import::{AdrFile, AdrImportResult, AdrOutcome, Supersession, import_adr};
-pub use sources::{AdrSources, read_adr};
+pub use sources::{AdrOptions, AdrSources, read_adr};
 
 /// The keys in which a page's location is kept.
 const FILE_KEY: &str = "file";
 const FOLDER_KEY: &str = "folder";
-const LOCATION_KEYS: [&str; 2] = [FILE_KEY, FOLDER_KEY];
+/// The text of a page that people wrote.
+const PAGE_KEY: &str = "page";
+/// Where a date comes from that is not in the page.
+const DATE_SOURCE_KEY: &str = "date_source";
+/// The status that the words of the page were mapped to.
+const MAPPED_STATUS_KEY: &str = "mapped_status";
+/// The keys with facts about the page; they are not written into it.
+const PAGE_FACTS: [&str; 5] = [
+    FILE_KEY,
+    FOLDER_KEY,
+    PAGE_KEY,
+    DATE_SOURCE_KEY,
+    MAPPED_STATUS_KEY,
+];
 
 /// Returns the MADR word for a status.
 fn madr_status(status: DecisionStatus) -> &'static str {
@@ -38,28 +64,24 @@ fn madr_status(status: DecisionStatus) -> &'static str {
         DecisionStatus::Superseded => "superseded",
         DecisionStatus::Rejected => "rejected",
         DecisionStatus::Deprecated => "deprecated",
+        DecisionStatus::Unknown => "unknown",
     }
 }
 
-/// Parses a status; its first word counts, as in `superseded by ADR-0005`.
+/// Parses a status; its first words count, as in `superseded by ADR-0005`.
 fn parse_status(text: &str) -> Option<DecisionStatus> {
-    let text = text.trim();
-    let first = text
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .next();
-    let draft = |word: &str| {
-        word.eq_ignore_ascii_case("draft")
-            .then_some(DecisionStatus::Planned)
-    };
-    text.parse()
-        .ok()
-        .or_else(|| first.and_then(|word| word.parse().ok().or_else(|| draft(word))))
+    status::find_status(text).map(|found| found.status)
 }
 
 /// Returns a string that is kept of a decision's page, such as the name of its file.
 fn metadata_value(decision: &Decision, key: &str) -> Option<Json> {
     let value = decision.extra_metadata.as_ref()?.get("madr")?.get(key)?;
     value.is_string().then(|| value.clone())
+}
+
+/// Same as [`metadata_value`], as a string.
+fn metadata_text(decision: &Decision, key: &str) -> Option<String> {
+    metadata_value(decision, key)?.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use wsdb_core::{Json, JsonObject};
 
+use super::names::{is_usual_section, outcome_rank};
 use crate::error::{ParseError, Position};
 use crate::yaml;
 
@@ -16,25 +17,46 @@ pub(super) const END: &str = "<!-- /wsdb -->";
 /// A section with its heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Section {
-    /// Two, or three within the outcome.
     pub(super) level: usize,
     pub(super) heading: String,
     pub(super) text: String,
+    /// The index of the line with the heading.
     pub(super) line: usize,
 }
 
-/// A page.
+/// A heading of any level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Heading {
+    pub(super) level: usize,
+    pub(super) text: String,
+    /// The index of its line.
+    pub(super) line: usize,
+    /// The index of the first line below it.
+    pub(super) content: usize,
+}
+
+/// A page. Lines are counted from 0.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Page {
     pub(super) front: JsonObject,
-    /// The line of the file for each key of the front matter.
+    /// The line of each key of the front matter.
     pub(super) lines: HashMap<String, usize>,
+    /// The lines of the page, without line ends.
+    pub(super) all: Vec<String>,
     /// The first line after the front matter.
     pub(super) body: usize,
     pub(super) title: Option<String>,
-    /// The text before the first section, each line with its number.
+    /// The line with the title, unless it is in the front matter.
+    pub(super) title_line: Option<usize>,
+    /// The text before the first section, each line with its index.
     pub(super) preamble: Vec<(usize, String)>,
     pub(super) sections: Vec<Section>,
+    /// All headings but the title.
+    pub(super) headings: Vec<Heading>,
+    /// The level of the sections.
+    pub(super) level: usize,
+    /// For each line whether it is text: not in the front matter, a code block or a comment.
+    pub(super) is_text: Vec<bool>,
 }
 
 /// Tracks code blocks, in which nothing is a heading.
@@ -106,13 +128,6 @@ fn parse_underlined_heading<'a>(lines: &[&'a str], at: usize) -> Option<(usize, 
     (is_text && starts_paragraph).then_some((level, text))
 }
 
-/// Whether a heading starts the section with the outcome.
-pub(super) fn is_outcome(heading: &str) -> bool {
-    let plain = heading.split("<!--").next().unwrap_or_default().trim();
-    let plain = plain.trim_end_matches('#').trim();
-    plain.eq_ignore_ascii_case("decision outcome") || plain.eq_ignore_ascii_case("decision")
-}
-
 /// Joins lines without the empty ones at the beginning and end.
 pub(super) fn trim_blank_lines(lines: &[&str]) -> String {
     let first = lines.iter().position(|line| !line.trim().is_empty());
@@ -149,6 +164,7 @@ pub(super) fn without_generated(text: &str) -> (String, bool) {
 
 /// Splits a page.
 pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = text.replace("\r\n", "\n");
     let all: Vec<&str> = text.split('\n').collect();
     let mut page = Page::default();
@@ -158,100 +174,147 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
         let Some(end) = end.map(|end| end + 1) else {
             return Err(error_at_line(
                 file,
-                1,
+                0,
                 "front matter has no closing '---' line",
             ));
         };
         let read = yaml::parse(&all[1..end].join("\n"))
-            .map_err(|error| error_at_line(file, error.line + 1, error.reason))?;
+            .map_err(|error| error_at_line(file, error.line, error.reason))?;
         page.front = match read.value {
             Json::Null => JsonObject::new(),
             Json::Object(front) => front,
-            _ => return Err(error_at_line(file, 2, "front matter is not a mapping")),
+            _ => return Err(error_at_line(file, 1, "front matter is not a mapping")),
         };
-        let lines = read.lines.into_iter();
-        page.lines = lines.map(|(key, line)| (key, line + 1)).collect();
+        page.lines = read.lines.into_iter().collect();
         start = end + 1;
     }
-    page.body = (start + 1).min(all.len());
-    split_section(&all[start..], start, &mut page);
+    page.body = start.min(all.len());
+    page.all = all.iter().map(|line| (*line).to_owned()).collect();
+    split_sections(&all, &mut page);
     Ok(page)
 }
 
+/// Returns an error at a line that is counted from 0.
 pub(super) fn error_at_line(file: &Path, line: usize, reason: impl Into<String>) -> ParseError {
     ParseError {
         file: file.to_owned(),
-        position: Some(Position::Line(line, 1)),
+        position: Some(Position::Line(line + 1, 1)),
         reason: reason.into(),
     }
 }
 
-/// A section whose end has not been found yet.
-struct OpenSection<'a> {
-    level: usize,
-    heading: &'a str,
-    line: usize,
-    lines: Vec<&'a str>,
-}
-
-impl OpenSection<'_> {
-    fn close(self) -> Section {
-        Section {
-            level: self.level,
-            heading: self.heading.to_owned(),
-            text: trim_blank_lines(&self.lines),
-            line: self.line,
+/// Returns for each line whether it is within a comment of several lines.
+fn find_comment_lines(lines: &[&str]) -> Vec<bool> {
+    let mut marked = vec![false; lines.len()];
+    let mut index = 0;
+    while index < lines.len() {
+        let opened = lines[index].trim_start().strip_prefix("<!--");
+        if opened.is_some_and(|rest| !rest.contains("-->"))
+            && let Some(length) = lines[index..].iter().position(|line| line.contains("-->"))
+        {
+            marked[index..=index + length].fill(true);
+            index += length;
         }
+        index += 1;
     }
+    marked
 }
 
-/// Splits the lines after the front matter.
-fn split_section(lines: &[&str], before: usize, page: &mut Page) {
+/// Finds the headings after the front matter, and notes which lines are text.
+fn find_headings(lines: &[&str], page: &mut Page) -> Vec<Heading> {
+    let body = &lines[page.body..];
     let mut fence = Fence::default();
-    let mut open: Option<OpenSection<'_>> = None;
-    let mut in_outcome = false;
-    let generated = find_generated_lines(lines);
+    let generated = find_generated_lines(body);
+    let comments = find_comment_lines(body);
+    page.is_text = vec![false; page.body];
+    let mut headings = Vec::new();
     let mut is_underline = false;
-    for (index, (line, is_generated)) in lines.iter().zip(generated).enumerate() {
-        if std::mem::take(&mut is_underline) {
+    for (index, line) in body.iter().enumerate() {
+        let is_hidden = generated[index] || comments[index];
+        let is_text = !is_hidden && !fence.contains_line(line);
+        page.is_text.push(is_text);
+        if std::mem::take(&mut is_underline) || !is_text {
             continue;
         }
-        let number = before + index + 1;
-        let heading = if is_generated || fence.contains_line(line) {
-            None
-        } else {
-            parse_heading(line).or_else(|| {
-                let heading = parse_underlined_heading(lines, index);
-                is_underline = heading.is_some();
-                heading
-            })
-        };
-        match heading {
-            Some((1, title))
-                if page.title.is_none() && page.sections.is_empty() && open.is_none() =>
-            {
-                page.title = Some(title.to_owned());
-            }
-            Some((level, heading)) if level <= 2 || (level == 3 && in_outcome) => {
-                page.sections.extend(open.take().map(OpenSection::close));
-                if level <= 2 {
-                    in_outcome = level == 2 && is_outcome(heading);
-                }
-                open = Some(OpenSection {
-                    level,
-                    heading,
-                    line: number,
-                    lines: Vec::new(),
-                });
-            }
-            _ => match &mut open {
-                Some(section) => section.lines.push(line),
-                None if is_generated => {}
-                None => page.preamble.push((number, (*line).to_owned())),
-            },
+        let heading = parse_heading(line).or_else(|| {
+            let heading = parse_underlined_heading(body, index);
+            is_underline = heading.is_some();
+            heading
+        });
+        if let Some((level, text)) = heading {
+            let line = page.body + index;
+            headings.push(Heading {
+                level,
+                text: text.to_owned(),
+                line,
+                content: line + 1 + usize::from(is_underline),
+            });
         }
     }
-    page.sections.extend(open.map(OpenSection::close));
+    headings
+}
+
+/// Returns the index of the heading that is the title: the first one of level 1, or, without one, a
+/// first heading that is not one of the usual sections.
+fn find_title(headings: &[Heading], has_front_title: bool) -> Option<usize> {
+    let first = headings.iter().position(|heading| heading.level <= 2)?;
+    if headings[first].level == 1 {
+        let is_title = !has_front_title || !is_usual_section(&headings[first].text);
+        return is_title.then_some(first);
+    }
+    let is_title = !has_front_title && first == 0 && !is_usual_section(&headings[0].text);
+    is_title.then_some(first)
+}
+
+/// Splits the lines after the front matter into title, preamble and sections.
+fn split_sections(lines: &[&str], page: &mut Page) {
+    let mut headings = find_headings(lines, page);
+    let front_title = page.front.iter().find(|(key, value)| {
+        key.eq_ignore_ascii_case("title")
+            && value.as_str().is_some_and(|text| !text.trim().is_empty())
+    });
+    let front_title = front_title.and_then(|(_, value)| value.as_str());
+    page.title = front_title.map(|title| title.trim().to_owned());
+    let mut start = page.body;
+    let mut before_title = Vec::new();
+    if let Some(index) = find_title(&headings, front_title.is_some()) {
+        let heading = headings.remove(index);
+        before_title = (start..heading.line).collect();
+        start = heading.content;
+        page.title_line = Some(heading.line);
+        page.title = Some(heading.text);
+        headings.drain(..index);
+    }
+    let highest = headings.iter().map(|heading| heading.level).min();
+    page.level = highest.unwrap_or(2).max(2);
+
+    let mut opening: Vec<&Heading> = Vec::new();
+    let mut in_outcome = false;
+    for heading in &headings {
+        if heading.level <= page.level || (in_outcome && heading.level == page.level + 1) {
+            if heading.level <= page.level {
+                in_outcome = outcome_rank(&heading.text).is_some();
+            }
+            opening.push(heading);
+        }
+    }
+    let generated = find_generated_lines(&lines[page.body..]);
+    let end = opening.first().map_or(lines.len(), |heading| heading.line);
+    let preamble = before_title.into_iter().chain(start..end);
+    let preamble = preamble.filter(|line| !generated[line - page.body]);
+    page.preamble = preamble
+        .map(|line| (line, lines[line].to_owned()))
+        .collect();
+    for (index, heading) in opening.iter().enumerate() {
+        let end = opening.get(index + 1).map_or(lines.len(), |next| next.line);
+        page.sections.push(Section {
+            level: heading.level,
+            heading: heading.text.clone(),
+            text: trim_blank_lines(&lines[heading.content..end]),
+            line: heading.line,
+        });
+    }
+    page.headings = headings;
 }
 
 /// Encodes a text for a section: lines that would start another section are escaped.
@@ -317,7 +380,7 @@ pub(super) fn survives_round_trip(text: &str) -> bool {
     let page_text = format!("## Decision Outcome\n\n{text}\n\n## X\n\nx\n");
     let mut page = Page::default();
     let lines: Vec<&str> = page_text.split('\n').collect();
-    split_section(&lines, 0, &mut page);
+    split_sections(&lines, &mut page);
     page.sections.len() == 2
         && page.sections[0].text == text
         && !text.split('\n').any(|line| line == BEGIN || line == END)

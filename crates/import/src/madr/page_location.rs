@@ -1,41 +1,56 @@
 //! Locations of pages: two repos may each have a `0001-use-pears.md`.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use wsdb_core::{Decision, Json};
+use wsdb_core::Decision;
 
 use super::adr::{Adr, title};
-use super::{FILE_KEY, FOLDER_KEY, metadata_value};
+use super::{FILE_KEY, FOLDER_KEY, PAGE_KEY, metadata_text};
 
-/// Returns the folder of a file as it is stored: relative to the workspace if it is in there.
+fn absolute(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Returns the folder of a file as it is stored: relative to the workspace.
 pub(super) fn folder_of(file: &Path, root: &Path) -> String {
-    let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let parent = file.parent().filter(|p| !p.as_os_str().is_empty());
-    let folder = absolute(parent.unwrap_or(Path::new(".")));
-    let root = absolute(root);
-    let below = folder.strip_prefix(&root).unwrap_or(&folder);
-    let names: PathBuf = below.components().collect();
+    relative(&absolute(parent.unwrap_or(Path::new("."))), &absolute(root))
+}
+
+/// Returns the path from one folder to another, with `/`; both are absolute.
+fn relative(folder: &Path, root: &Path) -> String {
+    let mut folders: Vec<Component<'_>> = folder.components().collect();
+    let roots: Vec<Component<'_>> = root.components().collect();
+    let common = folders
+        .iter()
+        .zip(&roots)
+        .take_while(|(a, b)| a == b)
+        .count();
+    // Without a common beginning, such as the same drive, there is no relative path.
+    let names: PathBuf = if common == 0 {
+        folder.to_owned()
+    } else {
+        let up = roots[common..].iter().map(|_| Component::ParentDir);
+        up.chain(folders.drain(common..)).collect()
+    };
     match names.to_string_lossy().replace('\\', "/").as_str() {
         "" => ".".to_owned(),
         names => names.to_owned(),
     }
 }
 
-fn stored_text(decision: &Decision, key: &str) -> Option<String> {
-    match metadata_value(decision, key) {
-        Some(Json::String(text)) => Some(text),
-        _ => None,
-    }
-}
-
 /// Returns the name of the file that a decision was imported from.
 pub(super) fn file_of(decision: &Decision) -> Option<String> {
-    stored_text(decision, FILE_KEY)
+    metadata_text(decision, FILE_KEY)
 }
 
 /// Whether a decision was imported from a folder.
-pub(super) fn is_from(decision: &Decision, folder: &str) -> bool {
-    stored_text(decision, FOLDER_KEY).as_deref() == Some(folder)
+pub(super) fn is_from(decision: &Decision, folder: &str, root: &Path) -> bool {
+    metadata_text(decision, FOLDER_KEY).is_some_and(|stored| {
+        // Earlier versions stored absolute paths.
+        let is_same = || relative(&absolute(Path::new(&stored)), &absolute(root)) == folder;
+        stored == folder || Path::new(&stored).is_absolute() && is_same()
+    })
 }
 
 /// Whether a decision was imported from a page without an id: the file has the same name and
@@ -45,9 +60,31 @@ pub(super) fn is_page_of(adr: &Adr, decision: &Decision, root: &Path) -> bool {
     if file_of(decision).as_ref() != Some(&name) {
         return false;
     }
-    if is_from(decision, &adr.folder) {
+    if is_from(decision, &adr.folder, root) {
         return true;
     }
-    let before = stored_text(decision, FOLDER_KEY).map(|folder| root.join(folder).join(&name));
+    let before = metadata_text(decision, FOLDER_KEY).map(|folder| root.join(folder).join(&name));
     adr.title == title(&decision.decision) && !before.is_some_and(|before| before.is_file())
+}
+
+/// Whether a page is an unchanged copy of the page that a decision was imported from.
+pub(super) fn is_copy_of(adr: &Adr, decision: &Decision) -> bool {
+    adr.text.is_some() && adr.text == metadata_text(decision, PAGE_KEY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_relative_to_the_workspace() {
+        for (folder, path) in [
+            ("/w/orchard", "."),
+            ("/w/orchard/core/docs", "core/docs"),
+            ("/w/other/docs", "../other/docs"),
+            ("/", "../.."),
+        ] {
+            assert_eq!(relative(Path::new(folder), Path::new("/w/orchard")), path);
+        }
+    }
 }

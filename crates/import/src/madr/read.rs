@@ -4,10 +4,13 @@ mod wsdb_fields;
 
 use std::path::Path;
 
-use wsdb_core::{Decision, DecisionStatus, Json, JsonObject, Timestamp, json};
+use wsdb_core::{Decision, DecisionStatus, Json, JsonObject, json};
 
 use super::adr::{Adr, rationale};
-use super::page::{self, Page, error_at_line, is_outcome, without_generated};
+use super::fields::{PageFields, find_fields, labeled_values};
+use super::names::PageField;
+use super::outcome::{OutcomeSection, find_outcome, whole_text};
+use super::page::{self, Page, Section, error_at_line, without_generated};
 use super::{madr_status, parse_status};
 use crate::error::ParseError;
 
@@ -24,157 +27,82 @@ pub(super) fn is_same(decision: &Decision, text: &str) -> bool {
 
 /// Reads a page.
 pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
-    let Page {
-        mut front,
-        mut lines,
-        body,
-        title,
-        preamble,
-        mut sections,
-    } = page::parse(file, text)?;
-    let wsdb_fields = front.remove("wsdb");
-    let wsdb_line = lines.get("wsdb").copied().unwrap_or(1);
+    let mut page = page::parse(file, text)?;
+    let wsdb_fields = page.front.remove("wsdb");
+    let wsdb_line = page.lines.get("wsdb").copied().unwrap_or(0);
+    let block = wsdb_fields.as_ref().and_then(Json::as_object);
+    let has_only_id = block.is_some_and(|fields| fields.len() == 1);
+    let is_own_style = block.is_none_or(|fields| fields.contains_key("style")) || has_only_id;
 
-    // MADR 2 has a list below the title, other formats have a line.
-    let mut other_lines: Vec<&str> = Vec::new();
-    for (number, line) in &preamble {
-        match parse_link(line) {
-            Some((key, value)) if !front.contains_key(&key) => {
-                lines.insert(key.clone(), *number);
-                front.insert(key, value.into());
-            }
-            _ => other_lines.push(line),
+    let fields = find_fields(&page);
+    let outcome = find_outcome(&page, !is_own_style);
+    let layout = build_layout(&page, &fields, outcome.as_ref(), wsdb_fields.as_ref());
+    let outcome_text = match &outcome {
+        Some(section) => {
+            let lines: Vec<&str> = page.all[section.lines.clone()]
+                .iter()
+                .map(String::as_str)
+                .collect();
+            without_generated(&page::trim_blank_lines(&lines)).0
         }
-    }
-    let mut preamble = page::trim_blank_lines(&other_lines);
-    let mut status_links = None;
-    // Nygard's format has a section.
-    if !front.contains_key("status")
-        && let Some(at) = sections
-            .iter()
-            .position(|s| s.heading.eq_ignore_ascii_case("status"))
-    {
-        let first = sections[at].text.lines().next().unwrap_or_default().trim();
-        if parse_status(first).is_some() {
-            front.insert("status".to_owned(), first.into());
-            // The lines below name what it supersedes or is superseded by; they are kept unchanged.
-            let below: Vec<&str> = sections[at].text.lines().skip(1).collect();
-            let below = page::trim_blank_lines(&below);
-            if !below.is_empty() {
-                status_links = Some(format!("{first} {}", below.replace('\n', " ")));
-                let parts = [preamble, below].into_iter();
-                let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
-                preamble = parts.join("\n\n");
-            }
-            lines.insert("status".to_owned(), sections[at].line);
-            sections.remove(at);
-        }
-    }
-    if let Some(makers) = front.remove("deciders") {
-        front.get_or_insert_with("decision-makers", || makers);
-    }
-
-    let line_of = |key: &str| lines.get(key).copied().unwrap_or(1);
-    let status_text = front.remove("status").filter(|value| !value.is_null());
-    let status_text = status_text.map(|value| match value {
-        Json::String(text) => text.trim().to_owned(),
-        other => other.to_string(),
-    });
-    let status_text = status_text.filter(|text| !text.is_empty());
-    let status = match &status_text {
-        None => None,
-        Some(text) => Some(parse_status(text).ok_or_else(|| {
-            let error = text.parse::<DecisionStatus>().err();
-            let reason = error.map_or_else(String::new, |error| error.to_string());
-            error_at_line(file, line_of("status"), reason)
-        })?),
+        None => whole_text(&layout.preamble, &layout.sections),
     };
-    let date = match front.remove("date") {
-        None | Some(Json::Null) => None,
-        Some(value) => {
-            let text = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            let time = text.trim().parse::<Timestamp>();
-            Some(time.map_err(|error| error_at_line(file, line_of("date"), error.to_string()))?)
-        }
-    };
-    let links = status_links.as_deref().or(status_text.as_deref());
-    let StatusLinks {
-        superseded_by,
-        supersedes,
-    } = links.map(parse_status_links).unwrap_or_default();
-    if let (Some(text), Some(status)) = (&status_text, status) {
-        let by = wsdb_fields
-            .as_ref()
-            .and_then(|fields| fields.get("superseded-by"));
-        let by = by.and_then(Json::as_array).map(Vec::as_slice);
-        let is_generated = by.is_some_and(|by| {
-            by.iter()
-                .filter_map(Json::as_str)
-                .all(|id| text.contains(id))
-        });
-        if !text.eq_ignore_ascii_case(madr_status(status)) && !is_generated {
-            front.insert("status".to_owned(), text.as_str().into());
-        }
-    }
 
-    let mut outcome = None;
-    let mut layout_sections: Vec<Json> = Vec::new();
-    for section in &sections {
-        let (text, has_generated) = without_generated(&section.text);
-        let is_first = outcome.is_none() && section.level == 2 && is_outcome(&section.heading);
-        if is_first {
-            outcome = Some(text);
-            layout_sections.push(json!({ "heading": section.heading }));
-        } else if !text.is_empty() || !has_generated {
-            let mut entry = json!({ "heading": section.heading, "text": text });
-            if section.level != 2 {
-                entry["level"] = section.level.into();
-            }
-            layout_sections.push(entry);
-        }
-    }
-    let mut layout = JsonObject::new();
-    if !front.is_empty() {
-        layout.insert("front".to_owned(), Json::Object(front));
-    }
-    if !preamble.is_empty() {
-        layout.insert("preamble".to_owned(), preamble.into());
-    }
-    if layout_sections != [json!({ "heading": "Decision Outcome" })] {
-        layout.insert("sections".to_owned(), layout_sections.into());
-    }
-
-    let title = title.filter(|title| !title.is_empty());
+    let title = page.title.clone().filter(|title| !title.is_empty());
     let title = title.ok_or_else(|| {
-        let reason = "missing title; add a line such as '# Use one core'";
-        error_at_line(file, body, reason)
+        let line = page.body.min(page.all.len().saturating_sub(1));
+        error_at_line(
+            file,
+            line,
+            "missing title; add a line such as '# Use one core'",
+        )
     })?;
+    let odd_status = fields.status.as_ref().filter(|status| {
+        status.status == DecisionStatus::Unknown
+            && !status.text.trim().eq_ignore_ascii_case("unknown")
+            && block.is_none_or(|fields| !fields.contains_key("status"))
+    });
+    let shorten = |text: &str| text.chars().take(60).collect::<String>();
+    let odd_status = odd_status.map(|status| {
+        format!(
+            "line {}: status {:?} is not understood, so the decision has the status unknown",
+            status.place.line + 1,
+            shorten(&status.text)
+        )
+    });
+    let odd_date = fields.odd_date.as_deref().filter(|_| fields.date.is_none());
+    let odd_date = odd_date.map(|text| format!("date {:?} is not understood", shorten(text)));
     let mut adr = Adr {
         file: file.to_owned(),
         folder: String::new(),
+        text: None,
+        first_commit: None,
         is_unmodified: false,
         id: None,
-        rationale: rationale(outcome.as_deref().unwrap_or_default(), None),
+        rationale: rationale(&outcome_text, None),
         title,
-        status,
-        date,
-        superseded_by,
-        supersedes,
-        layout,
+        status: fields.status.as_ref().map(|status| status.status),
+        is_mapped: false,
+        date: fields.date.as_ref().map(|date| date.date),
+        superseded_by: fields.links.superseded_by.clone(),
+        supersedes: fields.links.supersedes.clone(),
+        layout: layout.into_json(),
         decision_hash: None,
         is_undated: false,
-        has_only_id: false,
+        has_only_id,
         wsdb_decision: None,
+        odd_status,
+        odd_date,
+        is_named_decision: fields.status.is_some() || outcome.is_some() || block.is_some(),
+        fields,
+        outcome,
+        page,
     };
-    if let Some(fields) = wsdb_fields {
-        let outcome = outcome.unwrap_or_default();
-        let decision = wsdb_fields::parse_wsdb_fields(&adr, &fields, &outcome);
+    if let Some(fields) = &wsdb_fields {
+        let decision = wsdb_fields::parse_wsdb_fields(&adr, fields, &outcome_text);
         let decision =
             decision.map_err(|reason| error_at_line(file, wsdb_line, format!("wsdb: {reason}")))?;
         adr.is_undated = adr.date.is_none() && fields.get("date").is_none_or(Json::is_null);
-        adr.has_only_id = fields.as_object().is_some_and(|fields| fields.len() == 1);
         adr.id = Some(decision.id.clone());
         adr.decision_hash = fields
             .get("state")
@@ -185,70 +113,142 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
     Ok(adr)
 }
 
-/// Parses a line such as `* Status: accepted` or `Date: 2021-01-01`.
-fn parse_link(line: &str) -> Option<(String, String)> {
-    let line = line.trim();
-    let line = line.strip_prefix(['*', '-']).map_or(line, str::trim_start);
-    let (key, value) = line.split_once(':')?;
-    let key = key.trim_matches('*').trim().to_lowercase();
-    let value = value.trim_start_matches('*').trim();
-    let is_known = matches!(
-        key.as_str(),
-        "status" | "date" | "deciders" | "decision-makers" | "consulted" | "informed"
-    );
-    (is_known && !value.is_empty()).then(|| {
-        let value = value.split("<!--").next().unwrap_or_default().trim();
-        (key, value.to_owned())
-    })
+/// What a page contains beyond the columns of a decision.
+struct PageLayout {
+    front: JsonObject,
+    preamble: String,
+    sections: Vec<Json>,
 }
 
-/// The decisions that a status refers to.
-#[derive(Default)]
-struct StatusLinks {
-    superseded_by: Vec<String>,
-    supersedes: Vec<String>,
+impl PageLayout {
+    fn into_json(self) -> JsonObject {
+        let mut layout = JsonObject::new();
+        if !self.front.is_empty() {
+            layout.insert("front".to_owned(), Json::Object(self.front));
+        }
+        if !self.preamble.is_empty() {
+            layout.insert("preamble".to_owned(), self.preamble.into());
+        }
+        if self.sections != [json!({ "heading": "Decision Outcome" })] {
+            layout.insert("sections".to_owned(), self.sections.into());
+        }
+        layout
+    }
 }
 
-/// Returns the references in a status.
-fn parse_status_links(status: &str) -> StatusLinks {
-    let lower = status.to_lowercase();
-    let after = |word: &str| {
-        let rest = lower
-            .find(word)
-            .and_then(|at| status.get(at + word.len()..));
-        let rest = rest.unwrap_or_default();
-        // Up to the next of these phrases.
-        let lower = rest.to_lowercase();
-        let end = ["supersedes ", "superseded by "]
+fn build_layout(
+    page: &Page,
+    fields: &PageFields,
+    outcome: Option<&OutcomeSection>,
+    wsdb_fields: Option<&Json>,
+) -> PageLayout {
+    let mut front = page.front.clone();
+    for key in page.front.keys() {
+        if key.eq_ignore_ascii_case("status") || key.eq_ignore_ascii_case("date") {
+            front.remove(key);
+        }
+        if page.title_line.is_none() && key.eq_ignore_ascii_case("title") {
+            front.remove(key);
+        }
+    }
+    if let Some(makers) = front.remove("deciders") {
+        front.get_or_insert_with("decision-makers", || makers);
+    }
+    // MADR 2 has a list below the title, other formats have a line.
+    let mut other_lines: Vec<&str> = Vec::new();
+    for (_, line) in &page.preamble {
+        let values = labeled_values(line);
+        let single = values
+            .first()
+            .filter(|value| values.len() == 1 && !value.range.is_empty());
+        match single.map(|value| (value.field, line[value.range.clone()].trim())) {
+            Some((PageField::People(key), text)) if !front.contains_key(key) => {
+                front.insert(key.to_owned(), text.into());
+            }
+            Some((PageField::Status | PageField::Date, _)) => {}
+            _ => other_lines.push(line),
+        }
+    }
+    let mut preamble = page::trim_blank_lines(&other_lines);
+    let mut removed: Vec<usize> = Vec::new();
+    // Nygard's format has a section. The lines below the status name what it supersedes.
+    if let Some(status) = &fields.status
+        && let Some(heading) = status.heading
+        && let Some(section) = page.sections.iter().find(|section| section.line == heading)
+        && status.status != DecisionStatus::Unknown
+    {
+        let first = section.text.lines().next().unwrap_or_default().trim();
+        if first == status.text {
+            let below: Vec<&str> = section.text.lines().skip(1).collect();
+            let below = page::trim_blank_lines(&below);
+            let parts = [preamble, below].into_iter();
+            let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+            preamble = parts.join("\n\n");
+            removed.push(heading);
+        }
+    }
+    if let Some(heading) = fields.date.as_ref().and_then(|date| date.heading)
+        && page
+            .sections
             .iter()
-            .filter_map(|word| lower.find(word))
-            .min();
-        find_references(&rest[..end.unwrap_or(rest.len())])
-    };
-    StatusLinks {
-        superseded_by: after("superseded by "),
-        supersedes: after("supersedes "),
+            .any(|section| section.line == heading && section.text.lines().count() == 1)
+    {
+        removed.push(heading);
+    }
+    if let Some(status) = &fields.status {
+        let by = wsdb_fields.and_then(|fields| fields.get("superseded-by"));
+        let by = by.and_then(Json::as_array).map(Vec::as_slice);
+        let is_generated = by.is_some_and(|by| {
+            let mut ids = by.iter().filter_map(Json::as_str);
+            ids.all(|id| status.text.contains(id))
+        });
+        let is_known = parse_status(&status.text)
+            .is_some_and(|known| madr_status(known).eq_ignore_ascii_case(&status.text));
+        if !is_known
+            && !is_generated
+            && status
+                .heading
+                .is_none_or(|heading| removed.contains(&heading))
+        {
+            front.insert("status".to_owned(), status.text.as_str().into());
+        }
+    }
+
+    let mut sections: Vec<Json> = Vec::new();
+    for section in &page.sections {
+        if removed.contains(&section.line) {
+            continue;
+        }
+        let is_in_outcome = outcome.is_some_and(|outcome| outcome.lines.contains(&section.line));
+        if is_in_outcome && outcome.is_some_and(|outcome| is_section(page, outcome.heading)) {
+            continue;
+        }
+        sections.extend(section_json(section, outcome));
+    }
+    PageLayout {
+        front,
+        preamble,
+        sections,
     }
 }
 
-/// Returns the files and ids in a text: `[ADR-0005](0005-example.md)`, `ADR-0005`, `DEC-005`.
-fn find_references(text: &str) -> Vec<String> {
-    let mut references = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("](") {
-        let end = rest[at..].find(')').map_or(rest.len(), |end| at + end);
-        let target = &rest[at + 2..end];
-        let name = target.rsplit('/').next().unwrap_or(target);
-        let name = name.split('#').next().unwrap_or(name);
-        references.push(name.to_owned());
-        rest = &rest[end..];
+/// Whether a line is the heading of a section.
+fn is_section(page: &Page, line: usize) -> bool {
+    page.sections.iter().any(|section| section.line == line)
+}
+
+/// Returns a section as it is kept; `None` if wsdb generated it.
+fn section_json(section: &Section, outcome: Option<&OutcomeSection>) -> Option<Json> {
+    let (text, has_generated) = without_generated(&section.text);
+    let mut entry = json!({ "heading": section.heading });
+    if outcome.is_none_or(|outcome| outcome.heading != section.line) {
+        if text.is_empty() && has_generated {
+            return None;
+        }
+        entry["text"] = text.into();
     }
-    if references.is_empty() {
-        let words = text
-            .split([',', ' ', ';'])
-            .map(|w| w.trim_matches(['.', '[', ']', '(', ')']));
-        let words = words.filter(|word| word.contains(|c: char| c.is_ascii_digit()));
-        references.extend(words.map(str::to_owned));
+    if section.level != 2 {
+        entry["level"] = section.level.into();
     }
-    references
+    Some(entry)
 }

@@ -1,21 +1,78 @@
 //! Finds and reads pages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use wsdb_core::DecisionStatus;
+
 use super::adr::Adr;
+use super::first_commit::first_commit_date;
+use super::markup::plain_name;
+use super::merge::set_mapped_status;
 use super::page_hash::has_valid_page_hash;
 use super::page_location::folder_of;
 use super::read;
 use crate::error::{Error, ParseError};
 use crate::json;
+use crate::mappings::ValueMappings;
+use crate::report::Warning;
+
+/// Options for reading pages.
+#[derive(Debug, Clone, Default)]
+pub struct AdrOptions {
+    mappings: ValueMappings,
+    /// The statuses that the words of pages are mapped to.
+    statuses: HashMap<(String, String), DecisionStatus>,
+    skip_rejects: bool,
+}
+
+impl AdrOptions {
+    /// Creates the options; `mappings` have the form `status.VALUE=KNOWN`. Pages that cannot be read
+    /// are left out with `skip_rejects`.
+    ///
+    /// # Errors
+    /// Returns a message that describes a mapping that is not valid.
+    pub fn new(mappings: &[String], skip_rejects: bool) -> Result<Self, String> {
+        let mappings = ValueMappings::parse(mappings)?;
+        let mut statuses = HashMap::new();
+        for ((field, word), known) in &mappings.0 {
+            if field != "status" {
+                return Err(format!(
+                    "cannot map {field}.{word}: only the status of a page can be mapped"
+                ));
+            }
+            let status: DecisionStatus = known
+                .parse()
+                .map_err(|error| format!("cannot map status.{word}: {error}"))?;
+            statuses.insert((field.clone(), word.clone()), status);
+        }
+        Ok(AdrOptions {
+            mappings,
+            statuses,
+            skip_rejects,
+        })
+    }
+}
 
 /// Pages that have been read.
 #[derive(Debug, Default)]
 pub struct AdrSources {
     pub(super) adrs: Vec<Adr>,
-    /// Markdown files in the folders whose names are not those of decisions.
+    /// Pages of the folders that are read only if they belong to a decision.
+    pub(super) others: Vec<Adr>,
+    /// Markdown files in the folders that are not decisions, such as `README.md`.
     pub skipped: Vec<PathBuf>,
+    /// Pages that were left out because they cannot be read.
+    pub rejects: Vec<ParseError>,
+    /// Problems that do not belong to a page.
+    pub(super) warnings: Vec<Warning>,
+}
+
+impl AdrSources {
+    /// Returns all pages that may belong to a decision.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Adr> {
+        self.adrs.iter().chain(&self.others)
+    }
 }
 
 /// Returns the last part of a path.
@@ -24,12 +81,37 @@ pub(super) fn file_name(file: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// Returns the number in the name of a decision's file, such as `0001-…` or `adr-0001-…`.
+/// The words before the number in the names of decisions' files.
+const NUMBER_PREFIXES: &[&str] = &[
+    "architecture-decision-record",
+    "architecture-decision",
+    "architectural-decision",
+    "decision-record",
+    "decision",
+    "madr",
+    "adr",
+    "ad",
+    "pdr",
+    "tdr",
+    "ddr",
+    "dr",
+    "rfc",
+    "dec",
+];
+
+/// Returns the number in the name of a decision's file, such as `0001-…` or `adr-0001-…`, or of a
+/// reference such as `ADR 5` or `#5`.
 pub(super) fn number(name: &str) -> Option<u64> {
-    let lower = name.to_lowercase();
-    let rest = lower
-        .strip_prefix("adr")
-        .map_or(&*lower, |rest| rest.trim_start_matches(['-', '_']));
+    let lower = name.to_lowercase().replace([' ', '_'], "-");
+    let is_mark = |c: char| matches!(c, '-' | '#' | '.' | '\u{2013}');
+    let rest = NUMBER_PREFIXES
+        .iter()
+        .find_map(|prefix| {
+            let rest = lower.strip_prefix(prefix)?.trim_start_matches(is_mark);
+            rest.starts_with(|c: char| c.is_ascii_digit())
+                .then_some(rest)
+        })
+        .unwrap_or_else(|| lower.trim_start_matches(is_mark));
     let end = rest
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(rest.len());
@@ -40,7 +122,57 @@ pub(super) fn is_markdown(file: &Path) -> bool {
     let ending = file
         .extension()
         .map(|ending| ending.to_string_lossy().to_lowercase());
-    matches!(ending.as_deref(), Some("md" | "markdown"))
+    matches!(ending.as_deref(), Some("md" | "markdown" | "mdx"))
+}
+
+/// Whether a file beside decisions is not one: an index or a template.
+fn is_auxiliary(name: &str) -> bool {
+    let stem = Path::new(name)
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy();
+    let plain = plain_name(&stem).replace('-', " ");
+    let mut words: Vec<&str> = plain.split_whitespace().collect();
+    words.retain(|word| !word.chars().all(|c| c.is_ascii_digit()));
+    match words.as_slice() {
+        [
+            "readme" | "index" | "contents" | "toc" | "contributing" | "changelog" | "summary"
+            | "sidebar",
+        ] => true,
+        words => {
+            words.contains(&"template")
+                && words.iter().all(|word| {
+                    matches!(
+                        *word,
+                        "template"
+                            | "adr"
+                            | "madr"
+                            | "decision"
+                            | "record"
+                            | "architecture"
+                            | "architectural"
+                            | "short"
+                            | "long"
+                            | "bare"
+                            | "minimal"
+                            | "full"
+                            | "simple"
+                            | "default"
+                            | "new"
+                            | "en"
+                            | "de"
+                            | "x"
+                            | "xxx"
+                            | "nnnn"
+                    )
+                })
+        }
+    }
+}
+
+/// Whether an import of the folder reads the page without knowing its decision.
+pub(super) fn is_decision_file(name: &str, adr: &Adr) -> bool {
+    adr.id.is_some() || !is_auxiliary(name) && (number(name).is_some() || adr.is_named_decision)
 }
 
 /// Returns the Markdown files of a folder, sorted by name.
@@ -56,19 +188,23 @@ pub(super) fn list_pages(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Reads single files, and the files of folders whose names begin with a number, without accessing
-/// a database. Locations are stored relative to `root`, the workspace's folder.
+/// Reads single files, and the decisions among the files of folders, without accessing a database.
+/// Locations are stored relative to `root`, the workspace's folder.
 ///
 /// # Errors
-/// Returns [`Error::Unreadable`] with all problems, each with file and line, and [`Error::NothingToImport`]
-/// if there is no page.
-pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
+/// Returns [`Error::Unreadable`] with all problems, each with file and line, unless they are
+/// skipped, and [`Error::NothingToImport`] if there is no page.
+pub fn read_adr(
+    sources: &[PathBuf],
+    root: &Path,
+    options: &AdrOptions,
+) -> Result<AdrSources, Error> {
     let mut result = AdrSources::default();
-    let mut errors = Vec::new();
-    let mut files: Vec<PathBuf> = Vec::new();
+    let mut used = HashSet::new();
+    let mut files: Vec<(PathBuf, bool)> = Vec::new();
     for source in sources {
         if !source.is_dir() {
-            files.push(source.clone());
+            files.push((source.clone(), true));
             continue;
         }
         let all = list_pages(source).map_err(|error| {
@@ -78,45 +214,85 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
                 reason: format!("cannot be read: {error}"),
             }])
         })?;
-        for file in all {
-            match number(&file_name(&file)) {
-                Some(_) => files.push(file),
-                None => result.skipped.push(file),
-            }
-        }
+        files.extend(all.into_iter().map(|file| (file, false)));
     }
     let mut files_by_key: HashMap<String, PathBuf> = HashMap::new();
-    for file in files {
-        match read_page(&file, root) {
-            Err(error) => errors.push(error),
-            Ok(adr) => {
-                let key = match &adr.id {
-                    Some(id) => format!("decision {id}"),
-                    None => format!("file {}/{}", adr.folder, adr.file_name()),
-                };
-                if let Some(other) = files_by_key.insert(key.clone(), file.clone()) {
-                    errors.push(ParseError {
-                        file,
-                        position: None,
-                        reason: format!("duplicate {key} (first found in {})", other.display()),
-                    });
-                    continue;
-                }
-                result.adrs.push(adr);
+    for (file, is_named) in files {
+        let name = file_name(&file);
+        let mut adr = match read_page(&file, root) {
+            Ok(adr) => adr,
+            // A file that is not a decision may contain anything.
+            Err(_) if !is_named && (is_auxiliary(&name) || number(&name).is_none()) => {
+                result.skipped.push(file);
+                continue;
             }
+            Err(error) => {
+                result.rejects.push(error);
+                continue;
+            }
+        };
+        apply_mapping(&mut adr, options, &mut used);
+        if !is_named && !is_decision_file(&name, &adr) {
+            result.others.push(adr);
+            continue;
         }
+        let key = match &adr.id {
+            Some(id) => format!("decision {id}"),
+            None => format!("file {}/{name}", adr.folder),
+        };
+        if let Some(other) = files_by_key.insert(key.clone(), file.clone()) {
+            result.rejects.push(ParseError {
+                file,
+                position: None,
+                reason: format!("duplicate {key} (first found in {})", other.display()),
+            });
+            continue;
+        }
+        if adr.date.is_none() && adr.text.is_some() {
+            adr.first_commit = first_commit_date(&adr.file);
+        }
+        result.adrs.push(adr);
     }
-    if !errors.is_empty() {
-        return Err(Error::Unreadable(errors));
+    if !result.rejects.is_empty() && !options.skip_rejects {
+        return Err(Error::Unreadable(result.rejects));
     }
-    if result.adrs.is_empty() {
+    if result.adrs.is_empty() && result.others.is_empty() {
         let names: Vec<String> = sources.iter().map(|s| s.display().to_string()).collect();
         return Err(Error::NothingToImport(format!(
             "no decision files found in {}; name them like 0001-use-one-core.md",
             names.join(", ")
         )));
     }
+    for mapping in options.mappings.unused(&used) {
+        result.warnings.push(Warning {
+            file: None,
+            path: String::new(),
+            message: format!("unused mapping {mapping}: no page has that status"),
+        });
+    }
     Ok(result)
+}
+
+/// Sets the status of a page whose words are mapped.
+fn apply_mapping(adr: &mut Adr, options: &AdrOptions, used: &mut HashSet<(String, String)>) {
+    let Some(found) = &adr.fields.status else {
+        return;
+    };
+    let line = adr
+        .page
+        .all
+        .get(found.place.line)
+        .map_or("", String::as_str);
+    let words = line.get(found.place.range.clone()).unwrap_or_default();
+    let keys =
+        [found.text.as_str(), words].map(|text| ("status".to_owned(), text.trim().to_lowercase()));
+    for key in keys {
+        if let Some(status) = options.statuses.get(&key) {
+            set_mapped_status(adr, *status);
+            used.insert(key);
+            return;
+        }
+    }
 }
 
 /// Reads a page.
@@ -127,9 +303,9 @@ pub(super) fn read_page(file: &Path, root: &Path) -> Result<Adr, ParseError> {
         reason,
     };
     let bytes = std::fs::read(file).map_err(|error| fail(format!("cannot be read: {error}")))?;
-    // Some editors write a byte order mark; it is skipped.
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let text = json::text(file, bytes)?;
+    // Some editors write a byte order mark.
+    let without_mark = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    let text = json::text(file, without_mark)?;
     if text.contains('\0') {
         return Err(fail("contains the character U+0000".to_owned()));
     }
@@ -139,5 +315,56 @@ pub(super) fn read_page(file: &Path, root: &Path) -> Result<Adr, ParseError> {
     let mut adr = read::parse_adr(file, text)?;
     adr.folder = folder_of(file, root);
     adr.is_unmodified = has_valid_page_hash(text);
+    let mark = if without_mark.len() < bytes.len() {
+        "\u{feff}"
+    } else {
+        ""
+    };
+    adr.text = (!adr.is_unmodified).then(|| format!("{mark}{text}"));
     Ok(adr)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_decisions_have_a_number() {
+        for (name, expected) in [
+            ("0001-use-pears.md", Some(1)),
+            ("adr-0001-use-pears.md", Some(1)),
+            ("ADR001.md", Some(1)),
+            ("adr_7_x.md", Some(7)),
+            ("ADR 12 - x.md", Some(12)),
+            ("decision-3.md", Some(3)),
+            ("RFC-0004.md", Some(4)),
+            ("20200101-use-pears.md", Some(20_200_101)),
+            ("#5", Some(5)),
+            ("DEC-005", Some(5)),
+            ("use-pears.md", None),
+            ("adr-template.md", None),
+        ] {
+            assert_eq!(number(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn indexes_and_templates_are_no_decisions() {
+        for name in [
+            "README.md",
+            "index.md",
+            "template.md",
+            "0000-adr-template.md",
+            "adr-template-short.md",
+        ] {
+            assert!(is_auxiliary(name), "{name}");
+        }
+        for name in [
+            "0012-use-html-template-engine.md",
+            "use-pears.md",
+            "0001-template-language.md",
+        ] {
+            assert!(!is_auxiliary(name), "{name}");
+        }
+    }
 }

@@ -1,14 +1,16 @@
 //! Writes decisions as pages in MADR 4 format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use wsdb_core::{Decision, DecisionId, DecisionStatus, IdSeries, Json, JsonObject, Vocabulary};
 
 use super::adr::{rationale as read_rationale, title};
 use super::front_matter::{render_string, render_value};
-use super::page::{BEGIN, END, encode_markers, is_outcome, trim_blank_lines};
+use super::names::outcome_rank;
+use super::outcome::whole_text;
+use super::page::{BEGIN, END, encode_markers, trim_blank_lines};
 use super::read::is_same;
-use super::{LOCATION_KEYS, madr_status, metadata_value, parse_status};
+use super::{PAGE_FACTS, madr_status, parse_status};
 
 /// The file of each decision that pages can link to.
 pub(super) type Files = BTreeMap<String, String>;
@@ -19,6 +21,27 @@ pub(super) struct PageContext {
     pub(super) files: Files,
     /// The decisions that supersede this one.
     pub(super) superseded_by: Vec<DecisionId>,
+    /// The titles of those decisions, in the same order.
+    pub(super) successor_titles: Vec<String>,
+    /// The superseded decisions whose pages say so.
+    pub(super) superseded: HashSet<DecisionId>,
+}
+
+/// Returns the text of a status with links to the decisions that supersede this one.
+pub(super) fn superseded_text(context: &PageContext) -> String {
+    let successors = context.superseded_by.iter().zip(&context.successor_titles);
+    let links = successors.map(|(id, title)| match context.files.get(id.as_str()) {
+        Some(file) => {
+            let title = title.replace(['[', ']', '|', '\n'], " ");
+            let file = file.replace(' ', "%20");
+            format!("[{}]({file})", join_words(&title))
+        }
+        None => id.to_string(),
+    });
+    match links.collect::<Vec<_>>().join(", ").as_str() {
+        "" => "superseded".to_owned(),
+        links => format!("superseded by {links}"),
+    }
 }
 
 /// Returns a file name such as `0001-pricing-must-not-depend-on-seasons.md`.
@@ -58,6 +81,8 @@ pub(super) struct Layout {
     pub(super) front: JsonObject,
     pub(super) preamble: String,
     pub(super) sections: Vec<LayoutSection>,
+    /// The same sections as they are kept.
+    pub(super) kept_sections: Vec<Json>,
 }
 
 /// The section that holds links.
@@ -82,7 +107,7 @@ impl LayoutSection {
     }
 
     fn is_outcome(&self) -> bool {
-        self.level == 2 && self.text.is_none() && is_outcome(&self.heading)
+        self.text.is_none() && outcome_rank(&self.heading).is_some()
     }
 
     fn is_more_information(&self) -> bool {
@@ -96,10 +121,12 @@ impl Layout {
         let text =
             |value: &Json, key: &str| value.get(key).and_then(Json::as_str).map(str::to_owned);
         let object = Json::Object(madr.clone());
-        let sections = madr.get("sections").and_then(Json::as_array);
+        let kept_sections = madr.get("sections").and_then(Json::as_array);
+        let kept_sections = kept_sections.map_or(Vec::new(), |all| all.to_vec());
+        let sections = Some(&kept_sections);
         let sections = sections.into_iter().flatten().filter_map(|section| {
             let level = section.get("level").and_then(Json::as_u64).unwrap_or(2);
-            let level = usize::try_from(level).unwrap_or(2).clamp(1, 3);
+            let level = usize::try_from(level).unwrap_or(2).clamp(1, 6);
             Some(LayoutSection {
                 level,
                 heading: text(section, "heading")?,
@@ -114,27 +141,16 @@ impl Layout {
                 .unwrap_or_default(),
             preamble: text(&object, "preamble").unwrap_or_default(),
             sections: sections.collect(),
+            kept_sections: kept_sections.clone(),
         })
     }
 }
 
-/// Renders the page. Values that do not fit into its sections go to the front matter.
+/// Renders the page in MADR 4 format. Values that do not fit into its sections go to the front matter.
 pub(super) fn render_page(decision: &Decision, context: &PageContext) -> String {
+    let decision = &without_page_facts(decision);
     if let Some(layout) = Layout::from_metadata(decision.extra_metadata.as_ref()) {
-        let mut rest = decision.extra_metadata.clone();
-        if let Some(Json::Object(fields)) = &mut rest {
-            fields.remove("madr");
-            let location = LOCATION_KEYS
-                .iter()
-                .filter_map(|key| Some(((*key).to_owned(), metadata_value(decision, key)?)));
-            let location = JsonObject::from_iter(location);
-            if !location.is_empty() {
-                fields.insert("madr".to_owned(), Json::Object(location));
-            }
-            if fields.is_empty() {
-                rest = None;
-            }
-        }
+        let rest = other_metadata(decision);
         let text = render_with_layout(decision, context, &layout, rest.as_ref());
         if is_same(decision, &text) {
             return text;
@@ -146,6 +162,58 @@ pub(super) fn render_page(decision: &Decision, context: &PageContext) -> String 
         &Layout::default(),
         decision.extra_metadata.as_ref(),
     )
+}
+
+/// Returns the metadata that does not describe a page.
+pub(super) fn other_metadata(decision: &Decision) -> Option<Json> {
+    let mut rest = decision.extra_metadata.clone()?;
+    if let Some(fields) = rest.as_object_mut()
+        && fields.get("madr").is_some_and(Json::is_object)
+    {
+        fields.remove("madr");
+        if fields.is_empty() {
+            return None;
+        }
+    }
+    Some(rest)
+}
+
+/// Returns a decision without what is known about its page. The sections of a page get the levels of
+/// MADR.
+pub(super) fn without_page_facts(decision: &Decision) -> Decision {
+    let mut decision = decision.clone();
+    let Some(Json::Object(fields)) = &mut decision.extra_metadata else {
+        return decision;
+    };
+    let Some(Json::Object(madr)) = fields.get_mut("madr") else {
+        return decision;
+    };
+    let is_own = madr.contains_key(super::PAGE_KEY);
+    for key in PAGE_FACTS {
+        if madr.get(key).is_some_and(Json::is_string) {
+            madr.remove(key);
+        }
+    }
+    if is_own && let Some(Json::Array(sections)) = madr.get_mut("sections") {
+        let level = |section: &Json| section.get("level").and_then(Json::as_u64).unwrap_or(2);
+        let highest = sections.iter().map(level).min().unwrap_or(2);
+        for section in sections {
+            let level = (level(section) + 2).saturating_sub(highest).min(3);
+            if let Some(section) = section.as_object_mut() {
+                section.remove("level");
+                if level != 2 {
+                    section.insert("level".to_owned(), level.into());
+                }
+            }
+        }
+    }
+    if madr.is_empty() {
+        fields.remove("madr");
+    }
+    if fields.is_empty() {
+        decision.extra_metadata = None;
+    }
+    decision
 }
 
 fn render_with_layout(
@@ -184,7 +252,11 @@ fn render_with_layout(
     }
 
     let mut sections = layout.sections.clone();
-    if !sections.iter().any(LayoutSection::is_outcome) {
+    // A page without a section for its decision is the decision.
+    let is_whole = !sections.is_empty()
+        && decision.rationale.as_deref()
+            == Some(&*whole_text(&layout.preamble, &layout.kept_sections));
+    if !sections.iter().any(LayoutSection::is_outcome) && !is_whole {
         sections.push(LayoutSection {
             level: 2,
             heading: "Decision Outcome".to_owned(),
@@ -193,13 +265,13 @@ fn render_with_layout(
     }
     let has_context =
         |section: &LayoutSection| section.heading.to_lowercase().starts_with("context");
-    let needs_context = !sections.iter().any(has_context);
+    let needs_context = !sections.iter().any(has_context) && !is_whole;
     if needs_context {
         let section = LayoutSection::empty("Context and Problem Statement");
         sections.insert(0, section);
     }
     let links = render_links(decision, context);
-    if !links.is_empty() && !sections.iter().any(LayoutSection::is_more_information) {
+    if !links.is_empty() && !sections.iter().any(LayoutSection::is_more_information) && !is_whole {
         sections.push(LayoutSection::empty(MORE_INFORMATION));
     }
     let links_index = sections
@@ -309,20 +381,56 @@ fn render_status(decision: &Decision, context: &PageContext, layout: &Layout) ->
     madr_status(decision.status).to_owned()
 }
 
-/// Renders the fields that MADR lacks.
-fn metadata_block(decision: &Decision, metadata: Option<&Json>, context: &PageContext) -> String {
+/// The order of the fields under `wsdb`.
+const BLOCK_ORDER: [&str; 19] = [
+    "style",
+    "state",
+    "id",
+    "status",
+    "date",
+    "session",
+    "impact",
+    "repos",
+    "files",
+    "documentation",
+    "supersedes",
+    "tasks",
+    "components",
+    "detections",
+    "superseded-by",
+    "decision",
+    "rationale",
+    "metadata",
+    "fields",
+];
+
+/// Renders the fields under `wsdb`, one per line, in their usual order.
+pub(super) fn render_block(mut fields: Vec<(&str, Json)>) -> Vec<String> {
+    let place = |name: &str| BLOCK_ORDER.iter().position(|known| *known == name);
+    fields.sort_by_key(|(name, _)| place(name));
+    let lines = fields
+        .iter()
+        .map(|(name, inner)| format!("  {name}: {}", render_value(inner)));
+    std::iter::once("wsdb:".to_owned()).chain(lines).collect()
+}
+
+/// Returns the fields of a decision that only wsdb has: neither MADR nor other pages.
+pub(super) fn own_fields(
+    decision: &Decision,
+    metadata: Option<&Json>,
+) -> Vec<(&'static str, Json)> {
     let Decision {
         id,
-        date,
+        date: _,
         session,
-        decision: text,
+        decision: _,
         repos_affected,
-        rationale,
-        status,
+        rationale: _,
+        status: _,
         impact,
         related_files,
         documentation,
-        supersedes,
+        supersedes: _,
         related_tasks,
         related_components,
         related_detections,
@@ -330,26 +438,16 @@ fn metadata_block(decision: &Decision, metadata: Option<&Json>, context: &PageCo
         document_fields,
     } = decision;
     let mut fields: Vec<(&str, Json)> = vec![("id", id.as_str().into())];
-    if parse_status(madr_status(*status)) != Some(*status) {
-        fields.push(("status", status.as_str().into()));
-    }
-    if !date.to_naive_string('T').ends_with("T00:00:00") {
-        fields.push(("date", date.to_string().into()));
-    }
     if let Some(session) = session {
         fields.push(("session", session.as_str().into()));
     }
     if let Some(impact) = impact {
         fields.push(("impact", impact.as_str().into()));
     }
-    let texts: [(&str, Vec<String>); 7] = [
+    let texts: [(&str, Vec<String>); 6] = [
         ("repos", repos_affected.clone()),
         ("files", related_files.clone()),
         ("documentation", documentation.clone()),
-        (
-            "supersedes",
-            supersedes.iter().map(ToString::to_string).collect(),
-        ),
         (
             "tasks",
             related_tasks.iter().map(ToString::to_string).collect(),
@@ -365,18 +463,6 @@ fn metadata_block(decision: &Decision, metadata: Option<&Json>, context: &PageCo
             fields.push((name, list.into()));
         }
     }
-    if *status == DecisionStatus::Superseded && !context.superseded_by.is_empty() {
-        let by = context.superseded_by.iter().map(ToString::to_string);
-        fields.push(("superseded-by", by.collect::<Vec<_>>().into()));
-    }
-    if title(text) != *text {
-        fields.push(("decision", text.as_str().into()));
-    }
-    if let Some(rationale) = rationale
-        && read_rationale(&encode_markers(rationale), None).as_deref() != Some(rationale)
-    {
-        fields.push(("rationale", rationale.as_str().into()));
-    }
     // As a JSON string: YAML parsers could change its numbers.
     if let Some(metadata) = metadata {
         fields.push(("metadata", metadata.to_string().into()));
@@ -385,8 +471,34 @@ fn metadata_block(decision: &Decision, metadata: Option<&Json>, context: &PageCo
         let json = Json::Object(document_fields.clone()).to_string();
         fields.push(("fields", json.into()));
     }
-    let lines = fields
-        .iter()
-        .map(|(name, inner)| format!("  {name}: {}\n", render_value(inner)));
-    format!("wsdb:\n{}", lines.collect::<String>())
+    fields
+}
+
+/// Renders the fields that MADR lacks.
+fn metadata_block(decision: &Decision, metadata: Option<&Json>, context: &PageContext) -> String {
+    let mut fields = own_fields(decision, metadata);
+    let status = decision.status;
+    if parse_status(madr_status(status)) != Some(status) {
+        fields.push(("status", status.as_str().into()));
+    }
+    if !decision.date.to_naive_string('T').ends_with("T00:00:00") {
+        fields.push(("date", decision.date.to_string().into()));
+    }
+    if !decision.supersedes.is_empty() {
+        let ids = decision.supersedes.iter().map(ToString::to_string);
+        fields.push(("supersedes", ids.collect::<Vec<_>>().into()));
+    }
+    if status == DecisionStatus::Superseded && !context.superseded_by.is_empty() {
+        let by = context.superseded_by.iter().map(ToString::to_string);
+        fields.push(("superseded-by", by.collect::<Vec<_>>().into()));
+    }
+    if title(&decision.decision) != decision.decision {
+        fields.push(("decision", decision.decision.as_str().into()));
+    }
+    if let Some(rationale) = &decision.rationale
+        && read_rationale(&encode_markers(rationale), None).as_deref() != Some(rationale)
+    {
+        fields.push(("rationale", rationale.as_str().into()));
+    }
+    format!("{}\n", render_block(fields).join("\n"))
 }

@@ -13,14 +13,19 @@ use crate::ui::Style;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Writes one MADR 4 file per decision (https://adr.github.io/madr/), with the
-decision as the title and the rationale as the outcome. The status planned
-becomes proposed; in_progress, implemented and maintained become accepted.
-Fields without a MADR equivalent are written to the front matter under 'wsdb'.
+    before_help = "Writes one Markdown file per decision. A file that was imported is written as
+it was; only what its decision changed since is replaced, such as the status.
+Fields for which the file has no place are written to its front matter under
+'wsdb'.
+
+Other decisions are written in MADR 4 format (https://adr.github.io/madr/),
+with the decision as the title and the rationale as the outcome. The status
+planned becomes proposed; in_progress, implemented and maintained become
+accepted.
 
 A decision that was exported to the folder before keeps its file name. A file
 with other content, or with changes that were not imported, is only
-overwritten with --force.",
+overwritten with --force, which also rewrites imported files in MADR 4 format.",
     after_help = "Examples:
   wsdb decision export --adr docs/decisions
   wsdb decision export --adr docs/decisions 2 5"
@@ -32,7 +37,7 @@ pub(crate) struct Export {
     /// Decision IDs, their numbers such as 7, or unique parts (whole words) [default: all]
     #[arg(value_name = "ID")]
     ids: Vec<String>,
-    /// Overwrite files with other content
+    /// Overwrite files with other content, and use MADR 4 format for all of them
     #[arg(long)]
     force: bool,
 }

@@ -3,29 +3,39 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use wsdb_app::documents::{AdrFile, AdrImportResult, AdrOutcome};
+use wsdb_app::documents::{AdrFile, AdrImportResult, AdrOptions, AdrOutcome, ParseError, Position};
 use wsdb_app::{import_adr, read_adr};
-use wsdb_core::json;
+use wsdb_core::{Json, json};
 
 use crate::commands::import::PreferSide;
+use crate::commands::import::report::{format_warning, print_capped};
 use crate::context::Context;
+use crate::error::UsageError;
 use crate::table::Column;
-use crate::ui::{Style, escape_control_chars, format_count};
+use crate::ui::{Style, Ui, format_count};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Reads MADR 2, 3 and 4 and the files of adr-tools. In a folder, only files
-whose names start with a number are read. Either all files are imported or
-none. The status accepted becomes maintained; proposed becomes planned. Sections
-that wsdb has no field for are kept and written back on export.
+    before_help = "Reads Markdown files of any style: MADR, adr-tools and others, in many
+languages; in a folder, the files that have a number, a status or a decision.
+Each file is kept as it was written, and an export writes it back that way,
+with only what changed since.
+
+The status accepted becomes maintained; proposed becomes planned. A status that
+is missing or not understood becomes unknown; --map sets it. A file without a
+date has the date of its first commit, else that of the import. Neither is
+written into the file.
 
 A file updates the decision named in its front matter, or the one previously
 imported from it; otherwise it adds a new decision. A file that is unchanged
 since its export changes nothing. If both the file and its decision changed,
-nothing is imported unless --prefer is given.",
+nothing is imported unless --prefer is given.
+
+If a file cannot be read, nothing is imported unless --skip-rejects is given.",
     after_help = "Examples:
   wsdb decision import --adr docs/decisions --dry-run
-  wsdb decision import --adr docs/decisions/0005-use-pears.md"
+  wsdb decision import --adr docs/decisions/0005-use-pears.md
+  wsdb decision import --adr docs/adr --map 'status.on ice=deprecated'"
 )]
 pub(crate) struct Import {
     /// Folders or single files to import
@@ -34,6 +44,12 @@ pub(crate) struct Import {
     /// Resolve conflicts in favor of the file or the database
     #[arg(long, value_enum, value_name = "SIDE")]
     prefer: Option<PreferSide>,
+    /// Map a status that is not understood to a known one (may be repeated)
+    #[arg(long, value_name = "status.VALUE=KNOWN")]
+    map: Vec<String>,
+    /// Skip files that cannot be read
+    #[arg(long)]
+    skip_rejects: bool,
     /// Print what would change without writing anything
     #[arg(long)]
     dry_run: bool,
@@ -65,7 +81,8 @@ impl Import {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, ui) = (&context.workspace, &context.ui);
         let prefer = self.prefer.map(Into::into);
-        let sources = read_adr(workspace, &self.adr)?;
+        let options = AdrOptions::new(&self.map, self.skip_rejects).map_err(UsageError)?;
+        let sources = read_adr(workspace, &self.adr, &options)?;
         let imported =
             import_adr(workspace, &context.actor, &sources, prefer, self.dry_run).await?;
         let changed = !self.dry_run && changes(&imported) > 0;
@@ -82,7 +99,7 @@ impl Import {
                 .collect();
             let shown = json!({
                 "dry_run": self.dry_run, "files": files, "total": imported.files.len(),
-                "warnings": warnings, "skipped": sources.skipped,
+                "warnings": warnings, "skipped": imported.skipped, "rejects": rejects(&sources.rejects),
             });
             return if changed {
                 ui.print_changed_json(&shown)
@@ -90,26 +107,7 @@ impl Import {
                 ui.print_json(&shown)
             };
         }
-        for warning in &imported.warnings {
-            let file = warning
-                .file
-                .as_deref()
-                .map(|file| format!("{}: ", file.display()));
-            let message = format!("{}{}", file.unwrap_or_default(), warning.message);
-            eprintln!(
-                "{}: {}",
-                ui.paint_stderr("warning"),
-                escape_control_chars(&message)
-            );
-        }
-        if !sources.skipped.is_empty() {
-            ui.print_note(&match sources.skipped.len() {
-                1 => "skipped 1 file whose name does not start with a number".to_owned(),
-                count => {
-                    format!("skipped {count} files whose names do not start with a number")
-                }
-            });
-        }
+        print_problems(ui, &imported, &sources.rejects);
         let end = match (changes(&imported), self.dry_run) {
             (0, false) => "Nothing to import: all decisions are unchanged".to_owned(),
             (0, true) => "Dry run: nothing would change".to_owned(),
@@ -123,6 +121,39 @@ impl Import {
             ui.print(&text)
         }
     }
+}
+
+/// Prints what was not understood, skipped or left out to stderr.
+fn print_problems(ui: &Ui, imported: &AdrImportResult, rejects: &[ParseError]) {
+    let rejects = rejects.iter().map(|reject| format!("skipped {reject}"));
+    print_capped(ui, "warning", rejects.collect());
+    let warnings = imported.warnings.iter().map(format_warning);
+    print_capped(ui, "warning", warnings.collect());
+    let without_status = imported.files.iter().filter(|file| file.has_no_status);
+    let without_status = without_status
+        .filter(|file| file.outcome != AdrOutcome::Unchanged)
+        .count();
+    if without_status > 0 {
+        let files = format_count(without_status as u64, "file");
+        ui.print_note(&format!("{files} without a status: unknown"));
+    }
+    if !imported.skipped.is_empty() {
+        let files = format_count(imported.skipped.len() as u64, "file");
+        ui.print_note(&format!(
+            "skipped {files} that have no number, status or decision"
+        ));
+    }
+}
+
+fn rejects(rejects: &[ParseError]) -> Vec<Json> {
+    let reject = |reject: &ParseError| {
+        let line = match reject.position {
+            Some(Position::Line(line, _)) => Some(line),
+            _ => None,
+        };
+        json!({"file": reject.file, "line": line, "reason": reject.reason})
+    };
+    rejects.iter().map(reject).collect()
 }
 
 fn changes(imported: &AdrImportResult) -> usize {

@@ -40,7 +40,7 @@ pub(super) fn print_warnings(
     }
 }
 
-fn format_warning(warning: &Warning) -> String {
+pub(crate) fn format_warning(warning: &Warning) -> String {
     let Warning {
         file,
         path,
@@ -69,7 +69,7 @@ fn format_conflict(conflict: &Conflict) -> String {
     }
 }
 
-fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
+pub(crate) fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
     for message in messages.iter().take(MAX_ITEMS_SHOWN) {
         eprintln!(
             "{}: {}",

@@ -32,6 +32,7 @@ pub(super) fn parse_wsdb_fields(
         "fields",
         "hash",
         "state",
+        "style",
     ];
     if let Some(key) = fields.keys().find(|key| !KNOWN.contains(&key.as_str())) {
         return Err(format!(
@@ -104,9 +105,10 @@ pub(super) fn parse_wsdb_fields(
         .transpose()?;
     let status = match (exact_status, adr.status) {
         (Some(exact), Some(status)) if parse_status(madr_status(exact)) == Some(status) => exact,
+        // The page has words that are not understood.
+        (Some(exact), None | Some(DecisionStatus::Unknown)) => exact,
         (_, Some(status)) => status,
-        (Some(exact), None) => exact,
-        (None, None) => DecisionStatus::Planned,
+        (None, None) => DecisionStatus::Unknown,
     };
     let mut decision = Decision::new(id, decision, date);
     decision.status = status;
@@ -123,7 +125,11 @@ pub(super) fn parse_wsdb_fields(
     decision.related_tasks = parse_all("tasks", texts("tasks")?)?;
     decision.related_components = texts("components")?;
     decision.related_detections = parse_all("detections", texts("detections")?)?;
-    decision.rationale = rationale(outcome, text("rationale")?);
+    decision.rationale = match text("rationale")? {
+        // The text of a page in a style of its own is not a rationale.
+        Some(text) if text.is_empty() && fields.contains_key("style") => None,
+        text => rationale(outcome, text),
+    };
     decision.extra_metadata = json("metadata")?;
     decision.document_fields = match json("fields")? {
         None => JsonObject::new(),

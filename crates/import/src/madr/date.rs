@@ -1,0 +1,559 @@
+//! Dates as people write them: `2024-1-5`, `13 Feb 2016`, `February 13th, 2016`, `13.02.2016`.
+
+use std::ops::Range;
+
+use wsdb_core::Timestamp;
+
+/// A date within a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FoundDate {
+    pub(super) date: Timestamp,
+    /// Its bytes.
+    pub(super) range: Range<usize>,
+}
+
+/// The beginnings of the names of months, in lower case and without a period, with the number of the
+/// month. A word is a month if one of these is a beginning of it that no other month has.
+const MONTHS: &[(u32, &[&str])] = &[
+    (
+        1,
+        &[
+            "jan", "janv", "ene", "gen", "янв", "sty", "led", "oca", "jän", "januari", "tammi",
+            "січ",
+        ],
+    ),
+    (
+        2,
+        &[
+            "feb", "fév", "fev", "févr", "фев", "lut", "úno", "şub", "helmi", "лют",
+        ],
+    ),
+    (
+        3,
+        &[
+            "mar",
+            "mär",
+            "mrz",
+            "maart",
+            "мар",
+            "bře",
+            "maalis",
+            "mrt",
+            "берез",
+        ],
+    ),
+    (
+        4,
+        &[
+            "apr", "avr", "abr", "апр", "kwi", "dub", "nis", "huhti", "квіт",
+        ],
+    ),
+    (
+        5,
+        &[
+            "may", "mai", "mag", "mei", "maj", "май", "мая", "kvě", "touko", "трав",
+        ],
+    ),
+    (
+        6,
+        &[
+            "jun", "juin", "giu", "июн", "cze", "čer", "haz", "kesä", "черв",
+        ],
+    ),
+    (7, &["jul", "juil", "lug", "июл", "lip", "tem", "heinä"]),
+    (
+        8,
+        &[
+            "aug", "aoû", "aou", "ago", "авг", "sie", "srp", "ağu", "elo", "серп",
+        ],
+    ),
+    (
+        9,
+        &["sep", "set", "сен", "wrz", "zář", "eyl", "syys", "верес"],
+    ),
+    (
+        10,
+        &[
+            "oct", "okt", "out", "ott", "окт", "paź", "říj", "eki", "loka", "жовт",
+        ],
+    ),
+    (11, &["nov", "ноя", "lis", "kas", "marras"]),
+    (
+        12,
+        &[
+            "dec", "dez", "déc", "dic", "дек", "gru", "pro", "ara", "joulu", "груд",
+        ],
+    ),
+];
+
+/// A number or a word of a text.
+#[derive(Debug, Clone, Copy)]
+struct Token<'a> {
+    text: &'a str,
+    start: usize,
+}
+
+impl Token<'_> {
+    fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    fn number(&self) -> Option<u32> {
+        let is_number = self.text.bytes().all(|b| b.is_ascii_digit()) && self.text.len() <= 8;
+        is_number.then(|| self.text.parse().ok()).flatten()
+    }
+
+    /// Returns a day such as `13` or `13th`.
+    fn day(&self) -> Option<u32> {
+        let digits = self.text.trim_end_matches(|c: char| c.is_alphabetic());
+        let is_ordinal = matches!(
+            self.text[digits.len()..].to_lowercase().as_str(),
+            "" | "st" | "nd" | "rd" | "th" | "er" | "º"
+        );
+        let day: u32 = digits
+            .parse()
+            .ok()
+            .filter(|_| is_ordinal && digits.len() <= 2)?;
+        (1..=31).contains(&day).then_some(day)
+    }
+
+    fn year(&self) -> Option<u32> {
+        self.number()
+            .filter(|year| self.text.len() == 4 && (1900..=2200).contains(year))
+    }
+
+    fn month(&self) -> Option<u32> {
+        let word = self.text.to_lowercase();
+        if word.chars().count() < 3 || word.chars().any(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        let best = MONTHS
+            .iter()
+            .flat_map(|(month, names)| names.iter().map(|name| (*month, *name)))
+            .filter(|(_, name)| word.starts_with(name))
+            .max_by_key(|(_, name)| name.len());
+        // `market` is not a month: names have at most 12 letters and few extra ones.
+        best.filter(|_| is_month_name(&word))
+            .map(|(month, _)| month)
+    }
+}
+
+/// Whether a word that begins like a month is one: an abbreviation, or a complete name.
+fn is_month_name(word: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "sept",
+        "januar",
+        "jänner",
+        "februar",
+        "februari",
+        "märz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "oktober",
+        "dezember",
+        "december",
+        "januari",
+        "maart",
+        "mei",
+        "augustus",
+        "augusti",
+        "mars",
+        "maj",
+        "marts",
+        "janvier",
+        "février",
+        "fevrier",
+        "avril",
+        "juin",
+        "juillet",
+        "août",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+        "decembre",
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "setiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+        "janeiro",
+        "fevereiro",
+        "março",
+        "marco",
+        "maio",
+        "junho",
+        "julho",
+        "setembro",
+        "outubro",
+        "novembro",
+        "dezembro",
+        "gennaio",
+        "febbraio",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "settembre",
+        "ottobre",
+        "dicembre",
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+        "январь",
+        "февраль",
+        "март",
+        "апрель",
+        "май",
+        "июнь",
+        "июль",
+        "август",
+        "сентябрь",
+        "октябрь",
+        "ноябрь",
+        "декабрь",
+        "stycznia",
+        "lutego",
+        "marca",
+        "kwietnia",
+        "maja",
+        "czerwca",
+        "lipca",
+        "sierpnia",
+        "września",
+        "października",
+        "listopada",
+        "grudnia",
+        "січня",
+        "лютого",
+        "березня",
+        "квітня",
+        "травня",
+        "червня",
+        "липня",
+        "серпня",
+        "вересня",
+        "жовтня",
+        "листопада",
+        "грудня",
+    ];
+    let is_short = MONTHS.iter().any(|(_, names)| names.contains(&word));
+    is_short || NAMES.contains(&word)
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens: Vec<Token<'_>> = Vec::new();
+    let mut start = None;
+    let mut was_digit = false;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        let is_part = c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | 'º');
+        let is_digit = c.is_ascii_digit();
+        // `13th` is one token; `2021年3月` and `2021T` are several.
+        let is_break = start.is_some_and(|start: usize| {
+            let is_ordinal = was_digit
+                && c.is_alphabetic()
+                && ["st", "nd", "rd", "th", "er"].iter().any(|mark| {
+                    text.get(at..at + 2)
+                        .is_some_and(|next| next.eq_ignore_ascii_case(mark))
+                        && at - start <= 2
+                });
+            is_part
+                && was_digit != is_digit
+                && !is_ordinal
+                && text[start..at].bytes().all(|b| b.is_ascii_digit())
+                || is_part && is_digit && !was_digit
+        });
+        match start {
+            Some(begin) if !is_part || is_break => {
+                tokens.push(Token {
+                    text: &text[begin..at],
+                    start: begin,
+                });
+                start = is_part.then_some(at);
+            }
+            None if is_part => start = Some(at),
+            _ => {}
+        }
+        was_digit = is_digit;
+    }
+    tokens
+}
+
+fn day(year: u32, month: u32, day: u32) -> Option<Timestamp> {
+    format!("{year:04}-{month:02}-{day:02}").parse().ok()
+}
+
+/// Finds the first date in a text. A month without a day is not a date, and neither is `03/04/2021`,
+/// which means different days in different countries.
+pub(super) fn find_date(text: &str) -> Option<FoundDate> {
+    let tokens = tokens(text);
+    (0..tokens.len()).find_map(|at| date_at(text, &tokens, at))
+}
+
+fn date_at(text: &str, tokens: &[Token<'_>], at: usize) -> Option<FoundDate> {
+    let first = tokens[at];
+    let gap = |index: usize| {
+        let (before, after) = (tokens.get(index)?, tokens.get(index + 1)?);
+        Some(&text[before.end()..after.start])
+    };
+    let found = |date: Timestamp, last: usize, suffix: &str| {
+        let end = tokens[last].end();
+        let suffix = text[end..].starts_with(suffix).then_some(suffix.len());
+        Some(FoundDate {
+            date,
+            range: first.start..end + suffix.unwrap_or(0),
+        })
+    };
+    let is_number_mark = |gap: &str| matches!(gap, "-" | "/" | "." | "‑" | "–" | ". ");
+    let number = |index: usize| tokens.get(index).and_then(Token::number);
+    let is_short = |index: usize| tokens.get(index).is_some_and(|token| token.text.len() <= 2);
+
+    // 2024-1-5, 2024/01/05, 2024.01.05; with a time, as it is
+    if let Some(year) = first.year() {
+        if let (Some(one), Some(two)) = (gap(at), gap(at + 1))
+            && one == two
+            && is_number_mark(one)
+            && is_short(at + 1)
+            && is_short(at + 2)
+            && let (Some(month), Some(of_month)) = (number(at + 1), number(at + 2))
+            && let Some(date) = day(year, month, of_month)
+        {
+            return with_time(text, first.start).or_else(|| found(date, at + 2, ""));
+        }
+        // 2021年3月5日, 2021년 3월 5일
+        if let [_, year_mark, month, month_mark, of_month, day_mark, ..] = tokens[at..]
+            && matches!(year_mark.text, "年" | "년")
+            && matches!(month_mark.text, "月" | "월")
+            && matches!(day_mark.text.chars().next(), Some('日' | '号' | '일'))
+            && let (Some(month), Some(of_month)) = (month.number(), of_month.number())
+            && let Some(date) = day(year, month, of_month)
+        {
+            let mark = day_mark.text.chars().next().map_or(0, char::len_utf8);
+            return Some(FoundDate {
+                date,
+                range: first.start..day_mark.start + mark,
+            });
+        }
+        // 2016 Feb 13, 2016-Feb-13
+        if let (Some(month), Some(of_month)) = (
+            tokens.get(at + 1).and_then(Token::month),
+            tokens.get(at + 2).and_then(Token::day),
+        ) && is_word_gap(gap(at))
+            && is_word_gap(gap(at + 1))
+            && let Some(date) = day(year, month, of_month)
+        {
+            return found(date, at + 2, "");
+        }
+        return None;
+    }
+    // 20240105
+    if first.text.len() == 8
+        && let Some(number) = first.number()
+        && (1900..=2200).contains(&(number / 10_000))
+    {
+        let date = day(number / 10_000, number / 100 % 100, number % 100)?;
+        return found(date, at, "");
+    }
+    if let Some(of_month) = first.day() {
+        // 13 Feb 2016, 13. Februar 2016, 13 de febrero de 2016, 13-Feb-2016
+        let mut index = at + 1;
+        let is_filler = |index: usize| {
+            let token = tokens.get(index);
+            token.is_some_and(|token| {
+                matches!(
+                    token.text.to_lowercase().as_str(),
+                    "de" | "of" | "del" | "di"
+                )
+            })
+        };
+        if is_filler(index) {
+            index += 1;
+        }
+        if let Some(month) = tokens.get(index).and_then(Token::month)
+            && (at..index).all(|index| is_word_gap(gap(index)))
+        {
+            let month_at = index;
+            index += 1;
+            if is_filler(index) {
+                index += 1;
+            }
+            if let Some(year) = tokens.get(index).and_then(Token::year)
+                && (month_at..index).all(|index| is_word_gap(gap(index)))
+                && let Some(date) = day(year, month, of_month)
+            {
+                return found(date, index, "");
+            }
+        }
+        // 13.02.2016, 13/02/2016, 02/13/2016
+        if let (Some(one), Some(two)) = (gap(at), gap(at + 1))
+            && one == two
+            && is_number_mark(one)
+            && is_short(at + 1)
+            && let (Some(second), Some(year)) =
+                (number(at + 1), tokens.get(at + 2).and_then(Token::year))
+        {
+            let first = of_month;
+            let date = match one {
+                "." | ". " => day(year, second, first),
+                _ if first == second || first > 12 => day(year, second, first),
+                _ if second > 12 => day(year, first, second),
+                _ => None,
+            };
+            return found(date?, at + 2, "");
+        }
+    }
+    // February 13, 2016; Feb 13th 2016
+    if let Some(month) = first.month()
+        && let (Some(of_month), Some(year)) = (
+            tokens.get(at + 1).and_then(Token::day),
+            tokens.get(at + 2).and_then(Token::year),
+        )
+        && is_word_gap(gap(at))
+        && is_word_gap(gap(at + 1))
+    {
+        return found(day(year, month, of_month)?, at + 2, "");
+    }
+    None
+}
+
+/// Whether only spaces and punctuation are between two parts of a date.
+fn is_word_gap(gap: Option<&str>) -> bool {
+    gap.is_some_and(|gap| {
+        gap.len() <= 4
+            && gap
+                .chars()
+                .all(|c| matches!(c, ' ' | '.' | ',' | '-' | '/' | '\u{a0}' | '\''))
+    })
+}
+
+/// Returns a date with a time, such as `2021-03-02T10:00:00Z`, at a position.
+fn with_time(text: &str, start: usize) -> Option<FoundDate> {
+    let rest = &text[start..];
+    let is_part = |c: char| {
+        c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | '+' | 'T' | 't' | 'Z' | 'z' | ' ')
+    };
+    let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+    let mut candidate = rest[..end].trim_end();
+    // ` -` and other marks after the time do not belong to it.
+    while candidate.len() > 10 {
+        if let Ok(date) = candidate.parse() {
+            return Some(FoundDate {
+                date,
+                range: start..start + candidate.len(),
+            });
+        }
+        candidate = candidate[..candidate.len() - 1].trim_end();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Option<String> {
+        find_date(text).map(|found| found.date.to_string()[..10].to_owned())
+    }
+
+    #[test]
+    fn usual_forms_are_understood() {
+        for text in [
+            "2016-02-13",
+            "2016-2-13",
+            "2016/02/13",
+            "2016.02.13",
+            "20160213",
+            "13 Feb 2016",
+            "13 February 2016",
+            "13th of February 2016",
+            "13-Feb-2016",
+            "Feb 13, 2016",
+            "Feb. 13 2016",
+            "February 13th, 2016",
+            "Saturday, February 13, 2016",
+            "13.02.2016",
+            "13.2.2016",
+            "13/02/2016",
+            "02/13/2016",
+            "2016 Feb 13",
+            "13. Februar 2016",
+            "13 février 2016",
+            "13 de febrero de 2016",
+            "13 de fevereiro de 2016",
+            "13 febbraio 2016",
+            "13 февраля 2016",
+            "2016年2月13日",
+            "2016年02月13日（土）",
+            "2016년 2월 13일",
+            "**2016-02-13**",
+            "<2016-02-13>",
+            "2016-02-13 (last change 2020-01-01)",
+            "2016-02-13T10:00:00+02:00",
+            "2016-02-13 10:00",
+        ] {
+            assert_eq!(date(text).as_deref(), Some("2016-02-13"), "{text}");
+        }
+        let found = find_date("on 13 Feb 2016.").expect("date");
+        assert_eq!(found.range, 3..14);
+    }
+
+    #[test]
+    fn incomplete_and_ambiguous_dates_are_not_dates() {
+        for text in [
+            "",
+            "sometime",
+            "YYYY-MM-DD",
+            "2016",
+            "2016-02",
+            "February 2016",
+            "03/04/2016",
+            "2016-02-30",
+            "2016-13-01",
+            "13 Market 2016",
+            "1.2.3",
+            "10.0.0.1",
+        ] {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn finding_never_panics(text in "\\PC{0,40}", digits in "[0-9年月日 ./-]{0,14}") {
+            let _ = find_date(&text);
+            let _ = find_date(&digits);
+        }
+    }
+}
