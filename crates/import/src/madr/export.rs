@@ -95,16 +95,21 @@ pub async fn export_adr(
     let names = assign_file_names(&chosen, &all, &existing, root);
     let mut files = existing.by_id.clone();
     files.extend(names.clone());
-    let has_page = |decision: &&Decision| {
-        files.contains_key(decision.id.as_str()) || metadata_text(decision, PAGE_KEY).is_some()
+    let says_successor = |decision: &&Decision| {
+        let kept = kept_page(decision);
+        let has_page = kept.is_some() || files.contains_key(decision.id.as_str());
+        has_page && decision.status == DecisionStatus::Superseded
+            || kept.is_some_and(|kept| !kept.superseded_by.is_empty())
     };
-    let superseded = all
-        .iter()
-        .filter(|decision| decision.status == DecisionStatus::Superseded)
-        .filter(has_page);
+    let superseded = all.iter().filter(says_successor);
     let superseded = superseded.map(|decision| decision.id.clone()).collect();
+    let imported_files = all
+        .iter()
+        .filter_map(|decision| Some((decision.id.to_string(), file_of(decision)?)));
+    let imported_files = imported_files.collect();
     let mut context = PageContext {
         files,
+        imported_files,
         superseded,
         ..PageContext::default()
     };

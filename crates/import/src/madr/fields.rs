@@ -233,10 +233,6 @@ fn text_lines(page: &Page, lines: Range<usize>) -> Vec<ValueLine<'_>> {
 /// Determines the status from the lines that describe it.
 fn status_of_lines(lines: &[ValueLine<'_>]) -> Option<PageStatus> {
     let first = lines.first()?;
-    let mut links = StatusLinks::default();
-    for line in lines {
-        links.extend(parse_status_links(line.text));
-    }
     let boxes: Vec<(&ValueLine<'_>, usize, bool)> = lines
         .iter()
         .filter_map(|line| line.check_box().map(|(at, is_set)| (line, at, is_set)))
@@ -271,6 +267,11 @@ fn status_of_lines(lines: &[ValueLine<'_>]) -> Option<PageStatus> {
             (first, DecisionStatus::Unknown, range)
         }
     };
+    let mut links = StatusLinks::default();
+    for line in lines {
+        links.extend(parse_status_links(line.text));
+    }
+    keep_understood(&mut links, status);
     let is_over = matches!(
         status,
         DecisionStatus::Superseded | DecisionStatus::Deprecated
@@ -290,6 +291,16 @@ fn status_of_lines(lines: &[ValueLine<'_>]) -> Option<PageStatus> {
         date,
         heading: None,
     })
+}
+
+/// Leaves out the successors of a decision that is not superseded, and those of examples.
+fn keep_understood(links: &mut StatusLinks, status: DecisionStatus) {
+    if status != DecisionStatus::Superseded {
+        links.superseded_by.clear();
+    }
+    if status == DecisionStatus::Unknown {
+        links.supersedes.clear();
+    }
 }
 
 /// Chooses the status that counts: that a decision was superseded or rejected is added below its
@@ -531,13 +542,15 @@ fn front_status(page: &Page, key: &str, text: &str) -> PageStatus {
     let words = words.map_or(range.clone(), |found| {
         range.start + found.range.start..range.start + found.range.end
     });
+    let mut links = parse_status_links(text);
+    keep_understood(&mut links, status);
     PageStatus {
         status,
         text: text.to_owned(),
         place: Place { line, range: words },
         start: range.start,
         check_boxes: Vec::new(),
-        links: parse_status_links(text),
+        links,
         date: None,
         heading: None,
     }

@@ -115,9 +115,13 @@ fn is_written(decision: &Decision, text: &str, context: &PageContext, kept: &Adr
             .supersedes
             .iter()
             .all(|id| decision.supersedes.contains(id));
+    // The text of a page without a section for the decision contains the words that changed.
+    let is_whole_text = adr.outcome.is_none()
+        && page.rationale.is_some()
+        && decision.rationale == fresh(kept, decision).rationale;
     has_links
         && page.decision == decision.decision
-        && page.rationale == decision.rationale
+        && (page.rationale == decision.rationale || is_whole_text)
         && page.status == decision.status
         && (!is_dated || page.date.date() == decision.date.date())
         && only_in_wsdb(&page) == only_in_wsdb(decision)
@@ -490,15 +494,17 @@ impl PageContext {
             || find_references(reference)
                 .iter()
                 .any(|name| name == id.as_str())
-            || self
-                .files
-                .get(id.as_str())
-                .is_some_and(|file| file == reference || is_number_of(file))
+            || [&self.files, &self.imported_files]
+                .into_iter()
+                .any(|files| {
+                    let file = files.get(id.as_str());
+                    file.is_some_and(|file| file == reference || is_number_of(file))
+                })
     }
 
     /// Whether a reference of a page is to a decision with a file.
     fn is_known(&self, reference: &str) -> bool {
-        let mut ids = self.files.keys();
+        let mut ids = self.files.keys().chain(self.imported_files.keys());
         ids.any(|id| {
             let id = DecisionId::new(id.as_str());
             id.is_ok_and(|id| self.is_reference_to(reference, &id))

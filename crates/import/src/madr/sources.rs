@@ -131,7 +131,7 @@ fn is_auxiliary(name: &str) -> bool {
         .file_stem()
         .unwrap_or_default()
         .to_string_lossy();
-    let plain = plain_name(&stem).replace('-', " ");
+    let plain = plain_name(&stem).replace(['-', '.'], " ");
     let mut words: Vec<&str> = plain.split_whitespace().collect();
     words.retain(|word| !word.chars().all(|c| c.is_ascii_digit()));
     match words.as_slice() {
@@ -140,32 +140,48 @@ fn is_auxiliary(name: &str) -> bool {
             | "sidebar",
         ] => true,
         words => {
-            words.contains(&"template")
-                && words.iter().all(|word| {
-                    matches!(
-                        *word,
-                        "template"
-                            | "adr"
-                            | "madr"
-                            | "decision"
-                            | "record"
-                            | "architecture"
-                            | "architectural"
-                            | "short"
-                            | "long"
-                            | "bare"
-                            | "minimal"
-                            | "full"
-                            | "simple"
-                            | "default"
-                            | "new"
-                            | "en"
-                            | "de"
-                            | "x"
-                            | "xxx"
-                            | "nnnn"
-                    )
-                })
+            let is_template = |word: &&str| {
+                const TEMPLATE: [&str; 9] = [
+                    "template",
+                    "modele",
+                    "modèle",
+                    "plantilla",
+                    "modelo",
+                    "vorlage",
+                    "模板",
+                    "テンプレート",
+                    "템플릿",
+                ];
+                TEMPLATE.contains(word)
+            };
+            const OTHERS: [&str; 22] = [
+                "adr",
+                "adrs",
+                "madr",
+                "rfc",
+                "decision",
+                "record",
+                "architecture",
+                "architectural",
+                "short",
+                "long",
+                "bare",
+                "minimal",
+                "full",
+                "simple",
+                "default",
+                "new",
+                "en",
+                "de",
+                "fr",
+                "x",
+                "xxx",
+                "xxxx",
+            ];
+            words.iter().any(is_template)
+                && words
+                    .iter()
+                    .all(|word| is_template(word) || OTHERS.contains(word) || *word == "nnnn")
         }
     }
 }
@@ -253,10 +269,11 @@ pub fn read_adr(
         }
         result.adrs.push(adr);
     }
-    if !result.rejects.is_empty() && !options.skip_rejects {
+    let is_nothing_left = result.adrs.is_empty() && result.others.is_empty();
+    if !result.rejects.is_empty() && (!options.skip_rejects || is_nothing_left) {
         return Err(Error::Unreadable(result.rejects));
     }
-    if result.adrs.is_empty() && result.others.is_empty() {
+    if is_nothing_left {
         let names: Vec<String> = sources.iter().map(|s| s.display().to_string()).collect();
         return Err(Error::NothingToImport(format!(
             "no decision files found in {}; name them like 0001-use-one-core.md",
@@ -356,6 +373,8 @@ mod tests {
             "template.md",
             "0000-adr-template.md",
             "adr-template-short.md",
+            "adr.template.md",
+            "0000-modele-adr.md",
         ] {
             assert!(is_auxiliary(name), "{name}");
         }

@@ -187,6 +187,7 @@ const PHRASES: &[(DecisionStatus, &[&str])] = &[
         Maintained,
         &[
             "maintained",
+            "implementable",
             "accepted",
             "approved",
             "decided",
@@ -609,7 +610,7 @@ pub(super) struct LineStatus {
 /// Finds the status with which a text begins, apart from marks such as emoji, bold and bullets.
 pub(super) fn find_status(text: &str) -> Option<LineStatus> {
     if is_list_of_statuses(text) {
-        return None;
+        return bold_status(text);
     }
     // `Proposed -> Accepted`: the last one counts.
     let mut start = 0;
@@ -669,6 +670,17 @@ fn is_list_of_statuses(text: &str) -> bool {
     };
     count(&["|", "/", " or ", "、", " oder ", " ou "]) > 1
         || count(&["|", "/", ",", " or ", " and ", "，", "、"]) > 2
+}
+
+/// Returns the one status of a list that is bold: `Proposed | **Accepted** | Rejected`.
+fn bold_status(text: &str) -> Option<LineStatus> {
+    let marks: Vec<usize> = text.match_indices("**").map(|(at, _)| at).collect();
+    let [open, close] = marks[..] else {
+        return None;
+    };
+    let found = phrase_at(text, skip_markup(text, open))?;
+    let is_only_part = !text[..open].trim().is_empty() || !text[close + 2..].trim().is_empty();
+    (is_only_part && found.range.end <= close).then_some(found)
 }
 
 /// Returns the status in the address of a badge, such as `…/badge/status-accepted-green`.

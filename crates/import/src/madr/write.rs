@@ -23,7 +23,9 @@ pub(super) struct PageContext {
     pub(super) superseded_by: Vec<DecisionId>,
     /// The titles of those decisions, in the same order.
     pub(super) successor_titles: Vec<String>,
-    /// The superseded decisions whose pages say so.
+    /// The file that each decision was imported from.
+    pub(super) imported_files: Files,
+    /// The decisions whose pages say which one supersedes them.
     pub(super) superseded: HashSet<DecisionId>,
 }
 
