@@ -21,7 +21,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     page_changed_since_its_import_is_not_overwritten,
     same_title_in_two_repos_is_two_decisions,
     moved_page_is_the_same_decision,
-    imported_page_is_overwritten_by_its_export,
+    imported_page_is_not_restyled_without_force,
     page_of_another_repo_is_not_overwritten,
     page_and_decision_both_changed_is_a_conflict,
     page_changed_alone_is_imported,
@@ -216,14 +216,14 @@ fn page_changed_since_its_import_is_not_overwritten() {
 #[test]
 fn all_problems_of_pages_are_reported_together() {
     let workspace = TestWorkspace::with_workspace();
-    workspace.write("adr/0006-x.md", "---\nstatus: odd\n---\n# x\n");
-    workspace.write("adr/0007-x.md", "# x\n\nDate: sometime\n");
+    workspace.write("adr/0006-x.md", "---\nstatus: [odd\n---\n# x\n");
+    workspace.write("adr/0007-x.md", "## Context\n");
     workspace.write("adr/0008-x.md", "# Fine\n");
-    assert_snapshot!(workspace.fails(1, &IMPORT), @r#"
-    error: adr/0006-x.md, line 2, column 1: unknown decision status "odd" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
-           adr/0007-x.md, line 3, column 1: invalid time "sometime" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+    assert_snapshot!(workspace.fails(1, &IMPORT), @"
+    error: adr/0006-x.md, line 3, column 1: while parsing a flow sequence, expected ',' or ']'
+           adr/0007-x.md, line 1, column 1: missing title; add a line such as '# Use one core'
     hint: fix the files above and run the import again
-    "#);
+    ");
     assert!(list(&workspace, &[]).is_empty());
 }
 
@@ -272,19 +272,37 @@ fn moved_page_is_the_same_decision() {
     assert_eq!(title(&workspace, "8"), "Use apples");
 }
 
-fn imported_page_is_overwritten_by_its_export() {
+fn imported_page_is_not_restyled_without_force() {
     let workspace = two_repos();
-    workspace.ok(&["decision", "export", "--adr", "core/docs", "4", "5"]);
+    let export = ["decision", "export", "--adr", "core/docs", "4", "5"];
+    workspace.ok(&export);
+    assert_eq!(
+        workspace.read("core/docs/0001-use-pears.md"),
+        "# Use pears\n"
+    );
+    workspace.ok(&[&export[..], &["--force"]].concat());
     let page = workspace.read("core/docs/0001-use-pears.md");
     assert!(page.contains("  id: DEC-004\n"), "{page}");
 }
 
 fn page_of_another_repo_is_not_overwritten() {
     let workspace = two_repos();
-    workspace.ok(&["decision", "export", "--adr", "core/docs", "5"]);
-    workspace.ok(&["decision", "export", "--adr", "core/docs", "7"]);
-    let page = workspace.read("core/docs/0002-record-decisions.md");
-    assert!(page.contains("  id: DEC-005\n"), "{page}");
+    workspace.write("core/docs/0002-record-decisions.md", "# Record decisions\n");
+    workspace.ok(&["decision", "edit", "7", "--impact", "high"]);
+    let exported = workspace.json(&["decision", "export", "--adr", "core/docs", "7"]);
+    assert_eq!(
+        exported["files"][0]["file"],
+        "core/docs/0007-record-decisions.md"
+    );
+    assert_eq!(
+        workspace.read("core/docs/0002-record-decisions.md"),
+        "# Record decisions\n"
+    );
+    // Nor if it has an id.
+    workspace.ok(&["decision", "export", "--adr", "web/docs", "7", "--force"]);
+    workspace.ok(&["decision", "export", "--adr", "web/docs", "5"]);
+    let page = workspace.read("web/docs/0002-record-decisions.md");
+    assert!(page.contains("  id: DEC-007\n"), "{page}");
 }
 
 const SEASON: &str = "adr/0001-pricing-must-not-depend-on-seasons.md";
@@ -298,7 +316,7 @@ fn page_and_decision_both_changed_is_a_conflict() {
     workspace.write("adr/0009-more.md", "# More\n");
     for options in [&["--dry-run"][..], &[]] {
         assert_snapshot!(workspace.fails(1, &[&IMPORT[..], options].concat()), @"
-        error: adr/0001-pricing-must-not-depend-on-seasons.md and DEC-001 both changed since the last export; different fields: title
+        error: adr/0001-pricing-must-not-depend-on-seasons.md and DEC-001 both changed since the last export; different fields: title, other sections
         hint: nothing was written; run the import again with --prefer file or --prefer database
         ");
     }
@@ -331,8 +349,8 @@ fn sections_of_a_page_are_shown_by_name() {
     workspace.ok(&IMPORT);
     assert_snapshot!(workspace.ok(&["decision", "show", "4"]), @"
     DEC-004  Use text
-    status              planned
-    date                2026-01-15 10:00 (just now)
+    status              unknown
+    date                2026-01-15 10:00 (just now), from the import of the file
     rationale           Text.
     folder              adr
     file                0004-text.md

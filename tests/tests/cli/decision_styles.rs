@@ -158,7 +158,7 @@ fn status_and_date_are_read_in_their_usual_forms() {
     french/0001-choisir-un-pressoir.md: maintained 2016-02-13 (page)
     german/0001-aepfel-lagern.md: maintained 2016-02-13 (page)
     german/0002-birnen-lagern.md: superseded 2026-01-15 (import)
-    head-table/001-use-crates.md: unknown 2026-01-15 (import)
+    head-table/001-use-crates.md: maintained 2016-02-13 (page)
     headings/0001-first-level.md: deprecated 2026-01-15 (import)
     headings/0002-third-level.md: maintained 2016-02-13 (page)
     headings/0003-underlined.md: maintained 2016-02-13 (page)

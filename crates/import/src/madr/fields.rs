@@ -119,25 +119,43 @@ pub(super) fn labeled_values(line: &str) -> Vec<LabeledValue> {
     values
 }
 
-/// Returns the labeled values of a row of a table.
+/// Returns the labeled values of a row of a table: pairs of cells, but not the names of columns.
 fn labeled_cells(line: &str) -> Vec<LabeledValue> {
     let cells = table_cells(line);
     let mut values = Vec::new();
-    let mut index = 0;
-    while index + 1 < cells.len() {
-        let value = &cells[index + 1];
-        match page_field(&line[cells[index].clone()]) {
-            Some(field) if page_field(&line[value.clone()]).is_none() => {
-                values.push(LabeledValue {
-                    field,
-                    range: trim_value(line, value.clone()),
-                });
-                index += 2;
-            }
-            _ => index += 1,
+    for pair in cells.chunks_exact(2) {
+        let Some(field) = page_field(&line[pair[0].clone()]) else {
+            continue;
+        };
+        if page_field(&line[pair[1].clone()]).is_some() {
+            return Vec::new();
         }
+        values.push(LabeledValue {
+            field,
+            range: trim_value(line, pair[1].clone()),
+        });
     }
     values
+}
+
+/// Whether the first row of a table names its columns: `| Status | Author |`.
+fn has_column_names(head: &str) -> bool {
+    let is_value = |value: &LabeledValue| {
+        let text = &head[value.range.clone()];
+        match value.field {
+            PageField::Status => find_status(text).is_some(),
+            PageField::Date => find_date(text).is_some(),
+            _ => true,
+        }
+    };
+    !labeled_cells(head).iter().any(is_value)
+}
+
+/// Whether a line is between the first row of a table and the others.
+fn is_table_rule(line: &str) -> bool {
+    line.contains('|')
+        && line.contains('-')
+        && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
 }
 
 fn table_cells(line: &str) -> Vec<Range<usize>> {
@@ -397,12 +415,12 @@ fn labeled_lines(page: &Page) -> (Vec<(usize, LabeledValue)>, Vec<(usize, Labele
             continue;
         }
         let text = &page.all[line];
-        let mut values = labeled_values(text);
-        values.extend(
-            column_values(page, line)
-                .into_iter()
-                .map(|(_, value)| value),
-        );
+        let next = page.all.get(line + 1);
+        let is_head = next.is_some_and(|next| is_table_rule(next)) && has_column_names(text);
+        let mut values = column_values(page, line);
+        if !is_head {
+            values.extend(labeled_values(text));
+        }
         let is_preamble = preamble.contains(&line);
         let is_marked = text
             .trim_start()
@@ -420,14 +438,13 @@ fn labeled_lines(page: &Page) -> (Vec<(usize, LabeledValue)>, Vec<(usize, Labele
 }
 
 /// Returns the values of a row below the head of a table, by their columns.
-fn column_values(page: &Page, line: usize) -> Vec<(usize, LabeledValue)> {
+fn column_values(page: &Page, line: usize) -> Vec<LabeledValue> {
     let text = &page.all[line];
     if line < page.body + 2 || !text.trim_start().starts_with('|') {
         return Vec::new();
     }
     let (head, rule) = (&page.all[line - 2], &page.all[line - 1]);
-    let is_rule = rule.contains('-') && rule.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '));
-    if !is_rule || !labeled_cells(head).is_empty() {
+    if !is_table_rule(rule) || !has_column_names(head) {
         return Vec::new();
     }
     let heads = table_cells(head);
@@ -437,7 +454,7 @@ fn column_values(page: &Page, line: usize) -> Vec<(usize, LabeledValue)> {
         .filter_map(|(head, cell)| {
             let field = page_field(&page.all[line - 2][head])?;
             let range = trim_value(text, cell);
-            Some((line, LabeledValue { field, range }))
+            Some(LabeledValue { field, range })
         })
         .collect()
 }
@@ -624,7 +641,7 @@ fn find_page_date(
     }
 }
 
-/// Returns a name that is compared: of a section, for example.
+/// Whether a heading is that of a section with the status or the date.
 pub(super) fn is_field_section(heading: &str) -> bool {
     matches!(
         page_field(&plain_name(heading)),
@@ -666,6 +683,8 @@ mod tests {
             "# x\n\n| Status | Accepted |\n|---|---|\n| Date | 2016-02-13 |\n",
             "# x\n\n| | |\n|---|---|\n| **Status** | ✅ Accepted |\n| **Date** | 2016-02-13 |\n",
             "# x\n\n| Status | Date |\n|---|---|\n| Accepted | 2016-02-13 |\n",
+            "# x\n\n| Status | Author | Date | Team |\n|:-|-|-|-|\n| Accepted | Jo | 2016-02-13 | A |\n",
+            "# x\n\n| Status | Accepted |\n|---|---|\n| Owner | Jo |\n| Date | 2016-02-13 |\n",
             "# x\n\n## Status\n\nAccepted\n\n## Date\n\n2016-02-13\n\n## Decision\n\ny\n",
             "# x\n\n## 1. Status\n\n**Accepted** (2016-02-13)\n",
             "# x\n\n## Status: Accepted\n\n## Date: 13 Feb 2016\n",

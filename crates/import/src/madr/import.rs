@@ -13,6 +13,7 @@ use super::merge::{keep_mapping, kept_page, merge};
 use super::page_hash::decision_hash;
 use super::page_location::{file_of, is_copy_of, is_from, is_page_of};
 use super::sources::{AdrSources, number};
+use super::write::without_page_facts;
 use crate::error::{AdrConflict, Error};
 use crate::report::{ConflictResolution, Warning};
 
@@ -415,6 +416,7 @@ async fn save_page(
 
 /// Returns the parts of the page in which two decisions differ.
 fn changed_fields(a: &Decision, b: &Decision) -> Vec<&'static str> {
+    let (a, b) = (&without_page_facts(a), &without_page_facts(b));
     let mut rest = a.clone();
     rest.decision.clone_from(&b.decision);
     rest.rationale.clone_from(&b.rationale);
