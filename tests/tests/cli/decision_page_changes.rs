@@ -248,7 +248,7 @@ fn title_date_and_decision_are_written_in_place() {
 
     Plums.
     "#);
-    // Its text cannot be removed, so the fields say that there is no rationale.
+    // Its text cannot be removed, so the rationale is empty in the fields.
     workspace.ok(&[
         "decision",
         "edit",

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use wsdb_core::Timestamp;
 
+use super::status_words::phrases;
+
 /// A date within a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FoundDate {
@@ -12,78 +14,24 @@ pub(super) struct FoundDate {
     pub(super) range: Range<usize>,
 }
 
-/// The beginnings of the names of months, in lower case and without a period, with the number of the
-/// month. A word is a month if one of these is a beginning of it that no other month has.
-const MONTHS: &[(u32, &[&str])] = &[
+/// The abbreviations of months in the languages that ADRs are written in, which are also the
+/// beginnings of their names.
+const MONTHS: [(u32, &str); 12] = [
     (
         1,
-        &[
-            "jan", "janv", "ene", "gen", "янв", "sty", "led", "oca", "jän", "januari", "tammi",
-            "січ",
-        ],
+        "jan; janv; ene; gen; янв; sty; led; oca; jän; januari; tammi; січ",
     ),
-    (
-        2,
-        &[
-            "feb", "fév", "fev", "févr", "фев", "lut", "úno", "şub", "helmi", "лют",
-        ],
-    ),
-    (
-        3,
-        &[
-            "mar",
-            "mär",
-            "mrz",
-            "maart",
-            "мар",
-            "bře",
-            "maalis",
-            "mrt",
-            "берез",
-        ],
-    ),
-    (
-        4,
-        &[
-            "apr", "avr", "abr", "апр", "kwi", "dub", "nis", "huhti", "квіт",
-        ],
-    ),
-    (
-        5,
-        &[
-            "may", "mai", "mag", "mei", "maj", "май", "мая", "kvě", "touko", "трав",
-        ],
-    ),
-    (
-        6,
-        &[
-            "jun", "juin", "giu", "июн", "cze", "čer", "haz", "kesä", "черв",
-        ],
-    ),
-    (7, &["jul", "juil", "lug", "июл", "lip", "tem", "heinä"]),
-    (
-        8,
-        &[
-            "aug", "aoû", "aou", "ago", "авг", "sie", "srp", "ağu", "elo", "серп",
-        ],
-    ),
-    (
-        9,
-        &["sep", "set", "сен", "wrz", "zář", "eyl", "syys", "верес"],
-    ),
-    (
-        10,
-        &[
-            "oct", "okt", "out", "ott", "окт", "paź", "říj", "eki", "loka", "жовт",
-        ],
-    ),
-    (11, &["nov", "ноя", "lis", "kas", "marras"]),
-    (
-        12,
-        &[
-            "dec", "dez", "déc", "dic", "дек", "gru", "pro", "ara", "joulu", "груд",
-        ],
-    ),
+    (2, "feb; fév; fev; févr; фев; lut; úno; şub; helmi; лют"),
+    (3, "mar; mär; mrz; maart; мар; bře; maalis; mrt; берез"),
+    (4, "apr; avr; abr; апр; kwi; dub; nis; huhti; квіт"),
+    (5, "may; mai; mag; mei; maj; май; мая; kvě; touko; трав"),
+    (6, "jun; juin; giu; июн; cze; čer; haz; kesä; черв"),
+    (7, "jul; juil; lug; июл; lip; tem; heinä"),
+    (8, "aug; aoû; aou; ago; авг; sie; srp; ağu; elo; серп"),
+    (9, "sep; set; сен; wrz; zář; eyl; syys; верес"),
+    (10, "oct; okt; out; ott; окт; paź; říj; eki; loka; жовт"),
+    (11, "nov; ноя; lis; kas; marras"),
+    (12, "dec; dez; déc; dic; дек; gru; pro; ara; joulu; груд"),
 ];
 
 /// A number or a word of a text.
@@ -129,10 +77,10 @@ impl Token<'_> {
         }
         let best = MONTHS
             .iter()
-            .flat_map(|(month, names)| names.iter().map(|name| (*month, *name)))
+            .flat_map(|(month, names)| phrases(names).map(|name| (*month, name)))
             .filter(|(_, name)| word.starts_with(name))
             .max_by_key(|(_, name)| name.len());
-        // `market` is not a month: names have at most 12 letters and few extra ones.
+        // `market` begins like a month, but is none.
         best.filter(|_| is_month_name(&word))
             .map(|(month, _)| month)
     }
@@ -140,137 +88,24 @@ impl Token<'_> {
 
 /// Whether a word that begins like a month is one: an abbreviation, or a complete name.
 fn is_month_name(word: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "sept",
-        "januar",
-        "jänner",
-        "februar",
-        "februari",
-        "märz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "oktober",
-        "dezember",
-        "december",
-        "januari",
-        "maart",
-        "mei",
-        "augustus",
-        "augusti",
-        "mars",
-        "maj",
-        "marts",
-        "janvier",
-        "février",
-        "fevrier",
-        "avril",
-        "juin",
-        "juillet",
-        "août",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-        "decembre",
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "setiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-        "janeiro",
-        "fevereiro",
-        "março",
-        "marco",
-        "maio",
-        "junho",
-        "julho",
-        "setembro",
-        "outubro",
-        "novembro",
-        "dezembro",
-        "gennaio",
-        "febbraio",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "settembre",
-        "ottobre",
-        "dicembre",
-        "января",
-        "февраля",
-        "марта",
-        "апреля",
-        "мая",
-        "июня",
-        "июля",
-        "августа",
-        "сентября",
-        "октября",
-        "ноября",
-        "декабря",
-        "январь",
-        "февраль",
-        "март",
-        "апрель",
-        "май",
-        "июнь",
-        "июль",
-        "август",
-        "сентябрь",
-        "октябрь",
-        "ноябрь",
-        "декабрь",
-        "stycznia",
-        "lutego",
-        "marca",
-        "kwietnia",
-        "maja",
-        "czerwca",
-        "lipca",
-        "sierpnia",
-        "września",
-        "października",
-        "listopada",
-        "grudnia",
-        "січня",
-        "лютого",
-        "березня",
-        "квітня",
-        "травня",
-        "червня",
-        "липня",
-        "серпня",
-        "вересня",
-        "жовтня",
-        "листопада",
-        "грудня",
-    ];
-    let is_short = MONTHS.iter().any(|(_, names)| names.contains(&word));
-    is_short || NAMES.contains(&word)
+    const NAMES: &str = "abril; agosto; aout; août; april; aprile; august; augusti; augustus; avril; \
+        czerwca; december; decembre; dezember; dezembro; dicembre; diciembre; décembre; \
+        enero; febbraio; febrero; februar; februari; february; fevereiro; fevrier; \
+        février; gennaio; giugno; grudnia; janeiro; januar; januari; january; janvier; \
+        juillet; juin; julho; juli; julio; july; june; junho; juni; junio; jänner; \
+        kwietnia; lipca; listopada; luglio; lutego; maart; maggio; mai; maio; maj; maja; \
+        marca; march; marco; mars; marts; marzo; março; may; mayo; mei; märz; november; \
+        novembre; novembro; noviembre; october; octobre; octubre; oktober; ottobre; \
+        outubro; października; sept; september; septembre; septiembre; setembro; \
+        setiembre; settembre; sierpnia; stycznia; września; август; августа; апрель; \
+        апреля; березня; вересня; грудня; декабрь; декабря; жовтня; июль; июля; июнь; \
+        июня; квітня; липня; листопада; лютого; май; март; марта; мая; ноябрь; ноября; \
+        октябрь; октября; сентябрь; сентября; серпня; січня; травня; февраль; февраля; \
+        червня; январь; января";
+    let is_short = MONTHS
+        .iter()
+        .any(|(_, names)| phrases(names).any(|name| name == word));
+    is_short || phrases(NAMES).any(|name| name == word)
 }
 
 fn tokens(text: &str) -> Vec<Token<'_>> {

@@ -8,13 +8,15 @@ use wsdb_store::Store;
 
 use super::adr::{Adr, title};
 use super::exported_pages::{ExportedPages, remember_page};
+use super::file_names;
 use super::merge::kept_page;
+use super::page_context::PageContext;
 use super::page_hash::{has_valid_page_hash, render_with_hashes};
 use super::page_location::{file_of, folder_of, is_copy_of, is_from, is_page_of};
 use super::patch::{UnwritableChange, render_own_page};
 use super::read::is_same;
 use super::sources;
-use super::write::{PageContext, file_name, number};
+use super::write::{file_name, number};
 use super::{PAGE_KEY, metadata_text};
 use crate::error::Error;
 use crate::export;
@@ -54,8 +56,8 @@ fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
         }
     };
     for file in all {
-        let name = sources::file_name(&file);
-        existing.numbers.extend(sources::number(&name));
+        let name = file_names::file_name(&file);
+        existing.numbers.extend(file_names::number(&name));
         existing.files.insert(name.clone());
         // A file that cannot be read is not ours.
         if let Ok(adr) = sources::read_page(&file, root) {
@@ -216,7 +218,7 @@ async fn remember_pages(
             continue;
         };
         let folder = folder_of(file, root);
-        let name = sources::file_name(file);
+        let name = file_names::file_name(file);
         let is_imported =
             file_of(decision).as_ref() == Some(&name) && is_from(decision, &folder, root);
         if !is_imported || metadata_text(decision, PAGE_KEY).as_ref() != Some(&page.text) {
@@ -295,7 +297,7 @@ fn assign_file_names(
             imported_from.filter(|file| !is_taken(file) && !names.values().any(|n| n == file))
         }) {
             Some(name) => {
-                numbers.extend(sources::number(&name));
+                numbers.extend(file_names::number(&name));
                 names.insert(id.to_owned(), name);
             }
             None => rest.push(*decision),
@@ -332,7 +334,7 @@ fn is_own_file(
 
 /// Whether a name is the plain name of a Markdown file, without folders.
 fn is_plain(name: &str) -> bool {
-    sources::is_markdown(Path::new(name))
+    file_names::is_markdown(Path::new(name))
         && Path::new(name)
             .file_name()
             .is_some_and(|file_name| file_name == name)

@@ -4,15 +4,18 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wsdb_core::{Decision, DecisionId, DecisionStatus, IdSeries, Timestamp, find_cycle};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, IdSeries, Timestamp};
 use wsdb_store::{Store, Transaction};
 
 use super::adr::Adr;
 use super::exported_pages::ExportedPages;
+use super::file_names::number;
+use super::imported_page::ImportedPage;
 use super::merge::{keep_mapping, kept_page, merge};
 use super::page_hash::decision_hash;
-use super::page_location::{file_of, is_copy_of, is_from, is_page_of};
-use super::sources::{AdrSources, number};
+use super::page_location::{is_copy_of, is_from, is_page_of};
+use super::sources::AdrSources;
+use super::supersession::{Supersession, find_supersessions, without_cycles};
 use super::write::without_page_facts;
 use crate::error::{AdrConflict, Error};
 use crate::report::{ConflictResolution, Warning};
@@ -144,19 +147,6 @@ pub async fn import_adr(
         save_page(store, page, &mut imported).await?;
     }
     Ok(imported)
-}
-
-/// A page with its decision.
-struct ImportedPage<'a> {
-    adr: Cow<'a, Adr>,
-    /// Whether the decision was added by this import.
-    is_new: bool,
-    /// Whether the decision stays as it is in the database.
-    is_ignored: bool,
-    /// The decision in the database.
-    stored: Decision,
-    /// The decision with the changes of the page.
-    decision: Decision,
 }
 
 /// Maximum number of a file that becomes the number of an id.
@@ -300,80 +290,6 @@ impl<'a> PageImporter<'a> {
     }
 }
 
-/// A decision that supersedes another one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Supersession {
-    /// The decision that supersedes the other one.
-    pub newer: DecisionId,
-    /// The superseded decision.
-    pub older: DecisionId,
-}
-
-/// Resolves the decisions that the statuses of pages refer to.
-fn find_supersessions(
-    pages: &[ImportedPage<'_>],
-    all: &[Decision],
-    root: &Path,
-    warnings: &mut Vec<Warning>,
-) -> Vec<Supersession> {
-    let resolver = DecisionResolver { pages, all, root };
-    let mut links = Vec::new();
-    for page in pages.iter().filter(|page| !page.is_ignored) {
-        let (adr, id) = (page.adr.as_ref(), &page.decision.id);
-        let mut resolve = |reference: &str| {
-            let decision = resolver.find(reference, adr);
-            if decision.is_none() {
-                warnings.push(Warning {
-                    file: Some(adr.file.clone()),
-                    path: String::new(),
-                    message: format!(
-                        "its status refers to {reference}, which is not a known decision"
-                    ),
-                });
-            }
-            decision
-        };
-        for newer in adr.superseded_by.iter().filter_map(|by| resolve(by)) {
-            let older = id.clone();
-            links.push(Supersession { newer, older });
-        }
-        for older in adr.supersedes.iter().filter_map(|old| resolve(old)) {
-            let newer = id.clone();
-            links.push(Supersession { newer, older });
-        }
-    }
-    links
-}
-
-/// Leaves out links by which a decision would supersede itself: one odd page should not stop the
-/// others.
-fn without_cycles(
-    links: Vec<Supersession>,
-    known: Vec<(DecisionId, DecisionId)>,
-    warnings: &mut Vec<Warning>,
-) -> Vec<Supersession> {
-    let mut pairs = known;
-    let mut kept = Vec::with_capacity(links.len());
-    for link in links {
-        let (newer, older) = (&link.newer, &link.older);
-        let is_known = pairs.iter().any(|(a, b)| a == newer && b == older);
-        let all = pairs.iter().map(|(a, b)| (a, b));
-        if !is_known && find_cycle(all, newer, std::slice::from_ref(older)).is_some() {
-            warnings.push(Warning {
-                file: None,
-                path: String::new(),
-                message: format!(
-                    "a status says that {newer} supersedes {older}, but {newer} would then supersede itself; the link was left out"
-                ),
-            });
-            continue;
-        }
-        pairs.push((newer.clone(), older.clone()));
-        kept.push(link);
-    }
-    kept
-}
-
 /// Saves the decision of a page, and adds it to the result.
 async fn save_page(
     store: &Store<Transaction>,
@@ -432,43 +348,4 @@ fn changed_fields(a: &Decision, b: &Decision) -> Vec<&'static str> {
     ];
     let changed = fields.into_iter().filter(|(is_changed, _)| *is_changed);
     changed.map(|(_, field)| field).collect()
-}
-
-/// Resolves references in pages to decisions.
-struct DecisionResolver<'a> {
-    pages: &'a [ImportedPage<'a>],
-    all: &'a [Decision],
-    root: &'a Path,
-}
-
-impl DecisionResolver<'_> {
-    /// Finds a decision by id, or by the name or number of a file in the same folder.
-    fn find(&self, reference: &str, from: &Adr) -> Option<DecisionId> {
-        let imported = self.pages.iter().map(|page| &page.decision.id);
-        let mut ids = imported.chain(self.all.iter().map(|decision| &decision.id));
-        if let Some(id) = ids.find(|id| id.as_str() == reference) {
-            return Some(id.clone());
-        }
-        self.find_in_folder(&from.folder, |file| file == reference)
-            .or_else(|| {
-                let digits = number(reference)?;
-                self.find_in_folder(&from.folder, |file| number(file) == Some(digits))
-            })
-    }
-
-    /// Finds the decision of a page in a folder by the name of its file.
-    fn find_in_folder(&self, folder: &str, is_file: impl Fn(&str) -> bool) -> Option<DecisionId> {
-        let page = self
-            .pages
-            .iter()
-            .find(|page| page.adr.folder == folder && is_file(&page.adr.file_name()));
-        if let Some(page) = page {
-            return Some(page.decision.id.clone());
-        }
-        let decision = self.all.iter().find(|decision| {
-            is_from(decision, folder, self.root)
-                && file_of(decision).is_some_and(|file| is_file(&file))
-        });
-        decision.map(|decision| decision.id.clone())
-    }
 }

@@ -25,10 +25,12 @@ pub(super) fn kept_page(decision: &Decision) -> Option<Adr> {
 pub(super) fn keep_mapping(adr: &mut Adr, kept: &Adr) {
     let text = |adr: &Adr| adr.fields.status.as_ref().map(|status| status.text.clone());
     let is_unknown = adr.status == Some(DecisionStatus::Unknown) && !adr.is_mapped;
-    if is_unknown && kept.is_mapped && text(adr) == text(kept) {
-        if let Some(mapped) = kept.status {
-            set_mapped_status(adr, mapped);
-        }
+    if is_unknown
+        && kept.is_mapped
+        && text(adr) == text(kept)
+        && let Some(mapped) = kept.status
+    {
+        set_mapped_status(adr, mapped);
     }
 }
 

@@ -9,32 +9,43 @@
 //! the words changed that the decision changed since (`patch.rs`).
 
 mod adr;
+mod block;
 mod date;
+mod edits;
 mod export;
 mod exported_pages;
 mod fields;
+mod file_names;
 mod first_commit;
 mod front_matter;
 mod import;
+mod imported_page;
+mod labels;
 mod markup;
 mod merge;
 mod names;
 mod outcome;
 mod page;
+mod page_context;
 mod page_hash;
 mod page_location;
 mod patch;
 mod read;
 mod sources;
 mod status;
+mod status_lines;
+mod status_links;
+mod status_words;
+mod supersession;
 mod write;
 
 use wsdb_core::{Decision, DecisionStatus, Json};
 
 pub use adr::Adr;
 pub use export::{ExportedAdr, export_adr};
-pub use import::{AdrFile, AdrImportResult, AdrOutcome, Supersession, import_adr};
+pub use import::{AdrFile, AdrImportResult, AdrOutcome, import_adr};
 pub use sources::{AdrOptions, AdrSources, read_adr};
+pub use supersession::Supersession;
 
 /// The keys in which a page's location is kept.
 const FILE_KEY: &str = "file";

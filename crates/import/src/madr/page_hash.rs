@@ -3,7 +3,8 @@
 
 use wsdb_core::Decision;
 
-use super::write::{PageContext, render_page};
+use super::page_context::PageContext;
+use super::write::render_page;
 use crate::digest::hash;
 
 /// Returns the hash of a decision's page without links from and to other pages.

@@ -7,7 +7,8 @@ use std::path::Path;
 use wsdb_core::{Decision, DecisionStatus, Json, JsonObject, json};
 
 use super::adr::{Adr, rationale};
-use super::fields::{PageFields, find_fields, labeled_values};
+use super::fields::{PageFields, find_fields};
+use super::labels::labeled_values;
 use super::names::PageField;
 use super::outcome::{OutcomeSection, find_outcome, whole_text};
 use super::page::{self, Page, Section, error_at_line, without_generated};

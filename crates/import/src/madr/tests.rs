@@ -3,7 +3,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, Level, Timestamp, Vocabulary, json};
 
-use super::write::{PageContext, file_name, render_page, without_page_facts};
+use super::page_context::PageContext;
+use super::write::{file_name, render_page, without_page_facts};
 use super::{parse_status, read};
 
 fn now() -> Timestamp {

@@ -1,50 +1,17 @@
 //! Writes decisions as pages in MADR 4 format.
 
-use std::collections::{BTreeMap, HashSet};
-
 use wsdb_core::{Decision, DecisionId, DecisionStatus, IdSeries, Json, JsonObject, Vocabulary};
 
 use super::adr::{rationale as read_rationale, title};
+use super::block::{own_fields, render_block};
 use super::front_matter::{render_string, render_value};
+use super::markup::join_words;
 use super::names::outcome_rank;
 use super::outcome::whole_text;
 use super::page::{BEGIN, END, encode_markers, trim_blank_lines};
+use super::page_context::PageContext;
 use super::read::is_same;
 use super::{PAGE_FACTS, madr_status, parse_status};
-
-/// The file of each decision that pages can link to.
-pub(super) type Files = BTreeMap<String, String>;
-
-/// What a page contains beyond the decision.
-#[derive(Debug, Default)]
-pub(super) struct PageContext {
-    pub(super) files: Files,
-    /// The decisions that supersede this one.
-    pub(super) superseded_by: Vec<DecisionId>,
-    /// The titles of those decisions, in the same order.
-    pub(super) successor_titles: Vec<String>,
-    /// The file that each decision was imported from.
-    pub(super) imported_files: Files,
-    /// The decisions whose pages say which one supersedes them.
-    pub(super) superseded: HashSet<DecisionId>,
-}
-
-/// Returns the text of a status with links to the decisions that supersede this one.
-pub(super) fn superseded_text(context: &PageContext) -> String {
-    let successors = context.superseded_by.iter().zip(&context.successor_titles);
-    let links = successors.map(|(id, title)| match context.files.get(id.as_str()) {
-        Some(file) => {
-            let title = title.replace(['[', ']', '|', '\n'], " ");
-            let file = file.replace(' ', "%20");
-            format!("[{}]({file})", join_words(&title))
-        }
-        None => id.to_string(),
-    });
-    match links.collect::<Vec<_>>().join(", ").as_str() {
-        "" => "superseded".to_owned(),
-        links => format!("superseded by {links}"),
-    }
-}
 
 /// Returns a file name such as `0001-pricing-must-not-depend-on-seasons.md`.
 pub(super) fn file_name(number: u64, decision: &str) -> String {
@@ -306,10 +273,6 @@ fn wrap_generated(text: &str) -> String {
     format!("{BEGIN}\n{text}\n{END}\n")
 }
 
-fn join_words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 fn render_context(decision: &Decision) -> String {
     let repos: Vec<String> = decision
         .repos_affected
@@ -381,99 +344,6 @@ fn render_status(decision: &Decision, context: &PageContext, layout: &Layout) ->
         return render_string(&format!("superseded by {}", by.join(", ")));
     }
     madr_status(decision.status).to_owned()
-}
-
-/// The order of the fields under `wsdb`.
-const BLOCK_ORDER: [&str; 19] = [
-    "style",
-    "state",
-    "id",
-    "status",
-    "date",
-    "session",
-    "impact",
-    "repos",
-    "files",
-    "documentation",
-    "supersedes",
-    "tasks",
-    "components",
-    "detections",
-    "superseded-by",
-    "decision",
-    "rationale",
-    "metadata",
-    "fields",
-];
-
-/// Renders the fields under `wsdb`, one per line, in their usual order.
-pub(super) fn render_block(mut fields: Vec<(&str, Json)>) -> Vec<String> {
-    let place = |name: &str| BLOCK_ORDER.iter().position(|known| *known == name);
-    fields.sort_by_key(|(name, _)| place(name));
-    let lines = fields
-        .iter()
-        .map(|(name, inner)| format!("  {name}: {}", render_value(inner)));
-    std::iter::once("wsdb:".to_owned()).chain(lines).collect()
-}
-
-/// Returns the fields of a decision that only wsdb has: neither MADR nor other pages.
-pub(super) fn own_fields(
-    decision: &Decision,
-    metadata: Option<&Json>,
-) -> Vec<(&'static str, Json)> {
-    let Decision {
-        id,
-        date: _,
-        session,
-        decision: _,
-        repos_affected,
-        rationale: _,
-        status: _,
-        impact,
-        related_files,
-        documentation,
-        supersedes: _,
-        related_tasks,
-        related_components,
-        related_detections,
-        extra_metadata: _,
-        document_fields,
-    } = decision;
-    let mut fields: Vec<(&str, Json)> = vec![("id", id.as_str().into())];
-    if let Some(session) = session {
-        fields.push(("session", session.as_str().into()));
-    }
-    if let Some(impact) = impact {
-        fields.push(("impact", impact.as_str().into()));
-    }
-    let texts: [(&str, Vec<String>); 6] = [
-        ("repos", repos_affected.clone()),
-        ("files", related_files.clone()),
-        ("documentation", documentation.clone()),
-        (
-            "tasks",
-            related_tasks.iter().map(ToString::to_string).collect(),
-        ),
-        ("components", related_components.clone()),
-        (
-            "detections",
-            related_detections.iter().map(ToString::to_string).collect(),
-        ),
-    ];
-    for (name, list) in texts {
-        if !list.is_empty() {
-            fields.push((name, list.into()));
-        }
-    }
-    // As a JSON string: YAML parsers could change its numbers.
-    if let Some(metadata) = metadata {
-        fields.push(("metadata", metadata.to_string().into()));
-    }
-    if !document_fields.is_empty() {
-        let json = Json::Object(document_fields.clone()).to_string();
-        fields.push(("fields", json.into()));
-    }
-    fields
 }
 
 /// Renders the fields that MADR lacks.

@@ -1,0 +1,272 @@
+//! Replacements in the page of a person. All other bytes stay as they are.
+
+use std::ops::Range;
+
+use wsdb_core::{Decision, DecisionStatus};
+
+use super::adr::Adr;
+use super::front_matter::quote;
+use super::page_context::{PageContext, superseded_text};
+use super::status::{match_case, status_word};
+use super::status_lines::Place;
+
+/// Replacements in the lines of a page.
+#[derive(Debug, Clone)]
+pub(super) struct Edits<'a> {
+    lines: Vec<&'a str>,
+    /// Replaced parts of lines.
+    parts: Vec<(Place, String)>,
+    /// Replaced lines.
+    blocks: Vec<(Range<usize>, Vec<String>)>,
+}
+
+impl<'a> Edits<'a> {
+    pub(super) fn new(text: &'a str, kept: &Adr) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let lines: Vec<&str> = text
+            .split('\n')
+            .map(|line| line.strip_suffix('\r').unwrap_or(line))
+            .collect();
+        debug_assert_eq!(lines.len(), kept.page.all.len());
+        Edits {
+            lines,
+            parts: Vec::new(),
+            blocks: Vec::new(),
+        }
+    }
+
+    pub(super) fn replace(&mut self, place: &Place, text: String) {
+        self.parts.push((place.clone(), text));
+    }
+
+    pub(super) fn set_title(&mut self, kept: &Adr, title: &str) {
+        if let Some(line) = kept.page.title_line {
+            let Some(text) = self.lines.get(line) else {
+                return;
+            };
+            let start = text.len() - text.trim_start_matches([' ', '#', '\t']).len();
+            let place = Place {
+                line,
+                range: start..text.len(),
+            };
+            self.replace(&place, title.to_owned());
+        } else if let Some((key, line)) = kept
+            .page
+            .lines
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case("title"))
+        {
+            self.blocks
+                .push((*line..line + 1, vec![format!("{key}: {}", quote(title))]));
+        }
+    }
+
+    pub(super) fn set_status(&mut self, kept: &Adr, decision: &Decision, context: &PageContext) {
+        let Some(status) = &kept.fields.status else {
+            return;
+        };
+        let is_superseded = decision.status == DecisionStatus::Superseded;
+        // Another box is checked, if there is one for the status.
+        let is_set = |mark: &Place| {
+            let line = self.lines.get(mark.line);
+            line.and_then(|line| line.get(mark.range.clone()))
+                .is_some_and(|mark| mark != " ")
+        };
+        let boxes = &status.check_boxes;
+        let wanted = boxes.iter().find(|check| check.status == decision.status);
+        if let Some(wanted) = wanted.filter(|_| !is_superseded) {
+            let set: Vec<Place> = boxes
+                .iter()
+                .map(|check| check.mark.clone())
+                .filter(is_set)
+                .collect();
+            for mark in set {
+                self.replace(&mark, " ".to_owned());
+            }
+            self.replace(&wanted.mark, "x".to_owned());
+            return;
+        }
+        let text = if is_superseded {
+            superseded_text(context)
+        } else {
+            status_word(decision.status).to_owned()
+        };
+        self.replace_status_words(kept, &text);
+    }
+
+    pub(super) fn replace_status_words(&mut self, kept: &Adr, text: &str) {
+        let Some(status) = &kept.fields.status else {
+            return;
+        };
+        let place = &status.place;
+        let Some(line) = self.lines.get(place.line).copied() else {
+            return;
+        };
+        let (Some(words), Some(before)) = (
+            line.get(place.range.clone()),
+            line.get(status.start..place.range.start),
+        ) else {
+            return;
+        };
+        let text = match_case(text, words);
+        let in_front = place.line < kept.page.body;
+        // A link in an unquoted value of YAML would be a list.
+        let is_quoted = before.ends_with(['"', '\'']);
+        if in_front && !is_quoted && text.contains(['[', ':', '#']) {
+            let all = format!("{before}{text}{}", &line[place.range.end..]);
+            let whole = Place {
+                line: place.line,
+                range: status.start..line.len(),
+            };
+            self.replace(&whole, quote(&all));
+            return;
+        }
+        // An emoji that stands for the earlier status is left out.
+        if let Some(at) = before.find(is_status_emoji) {
+            let rest = before[at..]
+                .trim_start_matches(|c: char| is_status_emoji(c) || c == '\u{fe0f}' || c == ' ');
+            let emoji = Place {
+                line: place.line,
+                range: status.start + at..status.start + before.len() - rest.len(),
+            };
+            self.replace(&emoji, String::new());
+        }
+        self.replace(place, text);
+    }
+
+    pub(super) fn set_rationale(&mut self, kept: &Adr, rationale: &str) {
+        let written: Vec<String> = rationale
+            .trim_matches('\n')
+            .split('\n')
+            .map(|line| line.trim_end_matches('\r').to_owned())
+            .collect();
+        let Some(outcome) = &kept.outcome else {
+            if rationale.is_empty() {
+                return;
+            }
+            // The page has no section for it.
+            let end = self.lines.len();
+            let is_blank = self.lines.last().is_some_and(|line| line.is_empty());
+            let marks = "#".repeat(kept.page.level);
+            let mut block = Vec::new();
+            if !is_blank {
+                block.push(String::new());
+            }
+            block.extend([format!("{marks} Decision"), String::new()]);
+            block.extend(written);
+            block.push(String::new());
+            let start = if is_blank { end - 1 } else { end };
+            if is_blank && end > 1 && !self.lines[end - 2].trim().is_empty() {
+                block.insert(0, String::new());
+            }
+            self.blocks.push((start..end, block));
+            return;
+        };
+        let range = outcome.lines.clone();
+        let is_text = |line: &usize| {
+            self.lines
+                .get(*line)
+                .is_some_and(|line| !line.trim().is_empty())
+        };
+        let first = range.clone().find(is_text);
+        let last = range.clone().rev().find(is_text);
+        match (first, last) {
+            (Some(first), Some(last)) => self.blocks.push((first..last + 1, written)),
+            _ => {
+                let mut block = vec![String::new()];
+                block.extend(written);
+                if range.is_empty() {
+                    block.push(String::new());
+                }
+                self.blocks.push((range.start..range.start, block));
+            }
+        }
+    }
+
+    /// Returns the text with the replacements; other bytes stay as they are.
+    pub(super) fn finish(&self, text: &str) -> String {
+        if self.parts.is_empty() && self.blocks.is_empty() {
+            return text.to_owned();
+        }
+        let line_end = line_end(text);
+        let (mark, body) = match text.strip_prefix('\u{feff}') {
+            Some(body) => ("\u{feff}", body),
+            None => ("", text),
+        };
+        let mut lines: Vec<String> = body.split('\n').map(str::to_owned).collect();
+        let mut parts = self.parts.clone();
+        parts.sort_by_key(|(place, _)| std::cmp::Reverse((place.line, place.range.start)));
+        for (place, replacement) in parts {
+            if let Some(line) = lines.get_mut(place.line)
+                && line.get(place.range.clone()).is_some()
+            {
+                line.replace_range(place.range, &replacement);
+            }
+        }
+        let mut blocks = self.blocks.clone();
+        blocks.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+        let carriage = line_end.trim_end_matches('\n');
+        for (range, block) in blocks {
+            let is_end = range.end >= lines.len();
+            let count = block.len();
+            let block = block.into_iter().enumerate().map(|(index, line)| {
+                let is_last = is_end && index + 1 == count;
+                if is_last {
+                    line
+                } else {
+                    format!("{line}{carriage}")
+                }
+            });
+            let block: Vec<String> = block.collect();
+            let range = range.start.min(lines.len())..range.end.min(lines.len());
+            lines.splice(range, block);
+        }
+        format!("{mark}{}", lines.join("\n"))
+    }
+}
+
+fn is_status_emoji(c: char) -> bool {
+    matches!(
+        c,
+        '✅' | '✔'
+            | '☑'
+            | '❌'
+            | '✖'
+            | '❎'
+            | '🚫'
+            | '⛔'
+            | '🟢'
+            | '🟡'
+            | '🔴'
+            | '🟠'
+            | '🔵'
+            | '⚪'
+            | '⚫'
+            | '👍'
+            | '👎'
+            | '🚧'
+            | '📝'
+            | '💡'
+            | '🤔'
+            | '⏳'
+            | '⌛'
+            | '🗑'
+            | '⚠'
+            | '🔄'
+            | '♻'
+            | '🎉'
+            | '🆗'
+            | '🏁'
+            | '🔒'
+            | '💀'
+            | '⏸'
+    )
+}
+
+/// Returns the line end that a text uses.
+pub(super) fn line_end(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}

@@ -1,0 +1,20 @@
+//! A page while it is imported.
+
+use std::borrow::Cow;
+
+use wsdb_core::Decision;
+
+use super::adr::Adr;
+
+/// A page with its decision.
+pub(super) struct ImportedPage<'a> {
+    pub(super) adr: Cow<'a, Adr>,
+    /// Whether the decision was added by this import.
+    pub(super) is_new: bool,
+    /// Whether the decision stays as it is in the database.
+    pub(super) is_ignored: bool,
+    /// The decision in the database.
+    pub(super) stored: Decision,
+    /// The decision with the changes of the page.
+    pub(super) decision: Decision,
+}

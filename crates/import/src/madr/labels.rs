@@ -1,0 +1,146 @@
+//! Labeled values in the lines and tables of a page.
+
+use std::ops::Range;
+
+use super::date::find_date;
+use super::names::{PageField, page_field};
+use super::page::Page;
+use super::status::find_status;
+
+/// A labeled value within a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LabeledValue {
+    pub(super) field: PageField,
+    pub(super) range: Range<usize>,
+}
+
+/// Returns the labeled values of a line, such as `* Status: accepted` or `| Date | 2021-01-01 |`.
+pub(super) fn labeled_values(line: &str) -> Vec<LabeledValue> {
+    if line.trim_start().starts_with('|') {
+        return labeled_cells(line);
+    }
+    let segment_starts = |line: &str| {
+        let mut starts = vec![0];
+        for separator in [" | ", " · ", " • ", " / ", "; ", "  ", ", "] {
+            starts.extend(line.match_indices(separator).map(|(at, s)| at + s.len()));
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        starts
+    };
+    let labeled = |start: usize| {
+        let rest = &line[start..];
+        let colon = rest.find([':', '：'])?;
+        let label = &rest[..colon];
+        // A sentence is not a label.
+        let field = page_field(label).filter(|_| label.chars().count() <= 40)?;
+        let mark = rest[colon..].chars().next().map_or(1, char::len_utf8);
+        Some((start, field, start + colon + mark))
+    };
+    let found = segment_starts(line).into_iter().filter_map(labeled);
+    let mut found: Vec<(usize, PageField, usize)> = found.collect();
+    // The line has to begin with a label.
+    if found
+        .first()
+        .is_none_or(|(start, _, _)| *start > 0 && !line[..*start].trim().is_empty())
+    {
+        return Vec::new();
+    }
+    // Two positions before the same label are one.
+    found.dedup_by(|later, earlier| later.2 == earlier.2);
+    let mut values = Vec::new();
+    for (index, (_, field, start)) in found.iter().enumerate() {
+        let end = found
+            .get(index + 1)
+            .map_or(line.len(), |(next, _, _)| *next);
+        values.push(LabeledValue {
+            field: *field,
+            range: trim_value(line, *start..end),
+        });
+    }
+    values
+}
+
+/// Returns the labeled values of a row of a table: pairs of cells, but not the names of columns.
+fn labeled_cells(line: &str) -> Vec<LabeledValue> {
+    let cells = table_cells(line);
+    let mut values = Vec::new();
+    for pair in cells.chunks_exact(2) {
+        let Some(field) = page_field(&line[pair[0].clone()]) else {
+            continue;
+        };
+        if page_field(&line[pair[1].clone()]).is_some() {
+            return Vec::new();
+        }
+        values.push(LabeledValue {
+            field,
+            range: trim_value(line, pair[1].clone()),
+        });
+    }
+    values
+}
+
+/// Whether the first row of a table names its columns: `| Status | Author |`.
+pub(super) fn has_column_names(head: &str) -> bool {
+    let is_value = |value: &LabeledValue| {
+        let text = &head[value.range.clone()];
+        match value.field {
+            PageField::Status => find_status(text).is_some(),
+            PageField::Date => find_date(text).is_some(),
+            _ => true,
+        }
+    };
+    !labeled_cells(head).iter().any(is_value)
+}
+
+/// Whether a line is between the first row of a table and the others.
+pub(super) fn is_table_rule(line: &str) -> bool {
+    line.contains('|')
+        && line.contains('-')
+        && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+}
+
+fn table_cells(line: &str) -> Vec<Range<usize>> {
+    let marks: Vec<usize> = line.match_indices('|').map(|(at, _)| at).collect();
+    let mut cells: Vec<Range<usize>> = Vec::new();
+    for (index, mark) in marks.iter().enumerate() {
+        let end = marks.get(index + 1).copied().unwrap_or(line.len());
+        if index + 1 < marks.len() || !line[mark + 1..end].trim().is_empty() {
+            cells.push(mark + 1..end);
+        }
+    }
+    cells
+}
+
+/// Removes comments, spaces and the marks of a bold label from a value.
+fn trim_value(line: &str, range: Range<usize>) -> Range<usize> {
+    let text = &line[range.clone()];
+    let end = text.find("<!--").unwrap_or(text.len());
+    let text = text[..end].trim_end_matches([' ', '\t', '|', ';', ',', '\\']);
+    let inner = text.trim_start_matches([' ', '\t', '*', '_']);
+    // `**Date:** **2021-01-01**` keeps the marks at its end.
+    let start = range.start + text.len() - inner.len();
+    start..start + inner.len()
+}
+
+/// Returns the values of a row below the head of a table, by their columns.
+pub(super) fn column_values(page: &Page, line: usize) -> Vec<LabeledValue> {
+    let text = &page.all[line];
+    if line < page.body + 2 || !text.trim_start().starts_with('|') {
+        return Vec::new();
+    }
+    let (head, rule) = (&page.all[line - 2], &page.all[line - 1]);
+    if !is_table_rule(rule) || !has_column_names(head) {
+        return Vec::new();
+    }
+    let heads = table_cells(head);
+    let cells = table_cells(text);
+    let columns = heads.into_iter().zip(cells);
+    columns
+        .filter_map(|(head, cell)| {
+            let field = page_field(&page.all[line - 2][head])?;
+            let range = trim_value(text, cell);
+            Some(LabeledValue { field, range })
+        })
+        .collect()
+}
