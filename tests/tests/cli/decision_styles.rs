@@ -433,8 +433,8 @@ fn decision_that_supersedes_itself_is_reported() {
     );
     workspace.write("adr/0003-c.md", "# C\n\nStatus: superseded by ADR-3\n");
     assert_snapshot!(workspace.stderr(&["decision", "import", "--adr", "adr"]), @"
-    warning: a status says that DEC-001 supersedes DEC-002, but DEC-001 would then supersede itself; the link was left out
-    warning: a status says that DEC-003 supersedes DEC-003, but DEC-003 would then supersede itself; the link was left out
+    warning: the link from DEC-002 to its successor DEC-001 was left out: DEC-001 would supersede itself
+    warning: the link from DEC-003 to its successor DEC-003 was left out: DEC-003 would supersede itself
     ");
     assert_eq!(list(&workspace, &[]).len(), 3);
 }

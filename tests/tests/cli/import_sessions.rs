@@ -120,7 +120,7 @@ fn invalid_values_of_inline_records_are_refused() {
     let workspace = with_inline_records();
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: 2 records cannot be imported; nothing was written
-           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
+           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated, unknown)
            SESSION-LOG.json, $.sessions[0].decisions_made[1].time: invalid time "10:30" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);

@@ -26,17 +26,19 @@ pub async fn export_adr(
     Ok(wsdb_import::export_adr(store, folder, root, &ids, force).await?)
 }
 
-/// Reads pages from folders and files.
+/// Reads pages from folders and files, and finds the dates of new ones that have none.
 ///
 /// # Errors
-/// Same as [`wsdb_import::read_adr`].
-pub fn read_adr(
+/// Same as [`wsdb_import::read_adr`], and errors of the database.
+pub async fn read_adr(
     workspace: &Workspace,
     sources: &[PathBuf],
     options: &AdrOptions,
 ) -> Result<AdrSources, Error> {
     let root = &workspace.location.folder;
-    Ok(wsdb_import::read_adr(sources, root, options)?)
+    let mut pages = wsdb_import::read_adr(sources, root, options)?;
+    wsdb_import::find_first_commits(&workspace.store, &mut pages, root).await?;
+    Ok(pages)
 }
 
 /// Imports pages that were read, all or none. A decision that is superseded by an imported page

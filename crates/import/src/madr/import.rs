@@ -221,10 +221,10 @@ impl<'a> PageImporter<'a> {
             decision: existing.clone(),
         };
         // A page that nobody changed is skipped: the decision may be newer.
-        let is_remap = adr.is_mapped && is_copy_of(adr, existing);
-        if adr.is_unmodified
-            || !is_remap && (is_copy_of(adr, existing) || self.exported.is_unmodified(adr))
-        {
+        let is_exported = self.exported.is_page_of(adr, &existing.id);
+        let is_moved = !is_exported && !is_from(existing, &adr.folder, self.root);
+        let is_known = is_copy_of(adr, existing) && !is_moved && !adr.is_mapped;
+        if adr.is_unmodified || is_known || self.exported.is_unmodified(adr) {
             return page;
         }
         let (decision, conflicts) = match kept_page(existing) {

@@ -44,7 +44,7 @@ use wsdb_core::{Decision, DecisionStatus, Json};
 pub use adr::Adr;
 pub use export::{ExportedAdr, export_adr};
 pub use import::{AdrFile, AdrImportResult, AdrOutcome, import_adr};
-pub use sources::{AdrOptions, AdrSources, read_adr};
+pub use sources::{AdrOptions, AdrSources, find_first_commits, read_adr};
 pub use supersession::Supersession;
 
 /// The keys in which a page's location is kept.

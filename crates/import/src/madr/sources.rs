@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wsdb_core::DecisionStatus;
+use wsdb_core::{Decision, DecisionStatus};
+use wsdb_store::{Connection, Store};
 
 use super::adr::Adr;
 use super::file_names::{file_name, is_auxiliary, is_markdown, number};
 use super::first_commit::first_commit_date;
 use super::merge::set_mapped_status;
 use super::page_hash::has_valid_page_hash;
-use super::page_location::folder_of;
+use super::page_location::{folder_of, is_page_of};
 use super::read;
 use crate::error::{Error, ParseError};
 use crate::json;
@@ -153,9 +154,6 @@ pub fn read_adr(
             });
             continue;
         }
-        if adr.date.is_none() && adr.text.is_some() {
-            adr.first_commit = first_commit_date(&adr.file);
-        }
         result.adrs.push(adr);
     }
     let is_nothing_left = result.adrs.is_empty() && result.others.is_empty();
@@ -177,6 +175,33 @@ pub fn read_adr(
         });
     }
     Ok(result)
+}
+
+/// Finds the dates of new pages that have none: those of their first commits. Git needs a while for
+/// each in a repository with a long history, so pages of known decisions keep their dates.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn find_first_commits<C: Connection>(
+    store: &Store<C>,
+    sources: &mut AdrSources,
+    root: &Path,
+) -> Result<(), Error> {
+    let is_undated = |adr: &&mut Adr| adr.date.is_none() && adr.text.is_some();
+    let mut undated = sources.adrs.iter_mut().filter(is_undated).peekable();
+    if undated.peek().is_none() {
+        return Ok(());
+    }
+    let all = store.decisions().all().await?;
+    for adr in undated {
+        let is_page = |decision: &Decision| {
+            adr.id.as_ref() == Some(&decision.id) || is_page_of(adr, decision, root)
+        };
+        if !all.iter().any(is_page) {
+            adr.first_commit = first_commit_date(&adr.file);
+        }
+    }
+    Ok(())
 }
 
 /// Sets the status of a page whose words are mapped.

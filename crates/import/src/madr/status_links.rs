@@ -119,7 +119,7 @@ pub(super) fn find_references(text: &str) -> Vec<String> {
         let label = rest[..at].rsplit('[').next().unwrap_or_default();
         let name = if name.is_empty() { label } else { name };
         if !name.is_empty() {
-            references.push(name.to_owned());
+            references.push(name.replace("%20", " "));
         }
         rest = &rest[end..];
     }

@@ -82,7 +82,7 @@ impl Import {
         let (workspace, ui) = (&context.workspace, &context.ui);
         let prefer = self.prefer.map(Into::into);
         let options = AdrOptions::new(&self.map, self.skip_rejects).map_err(UsageError)?;
-        let sources = read_adr(workspace, &self.adr, &options)?;
+        let sources = read_adr(workspace, &self.adr, &options).await?;
         let imported =
             import_adr(workspace, &context.actor, &sources, prefer, self.dry_run).await?;
         let changed = !self.dry_run && changes(&imported) > 0;
