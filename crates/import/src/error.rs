@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::document::Document;
+
 /// An error of an import or export.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -134,6 +136,36 @@ pub struct Reject {
     pub reasons: Vec<Problem>,
     /// The record as it is in the file.
     pub record: wsdb_core::Json,
+    /// Which record it is, unless it is a change in history.
+    pub(crate) identity: Option<RejectedIdentity>,
+}
+
+/// The kind of a rejected record, and its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RejectedIdentity {
+    pub(crate) kind: &'static str,
+    /// `None` if the file has no id that can be read.
+    pub(crate) id: Option<String>,
+}
+
+impl Reject {
+    pub(crate) fn new(file: &Path, path: &str, reasons: Vec<Problem>) -> Self {
+        Reject {
+            file: file.to_owned(),
+            path: path.to_owned(),
+            reasons,
+            record: wsdb_core::Json::Null,
+            identity: None,
+        }
+    }
+
+    /// Notes which record it is.
+    pub(crate) fn of_record(self, kind: &'static str, id: Option<String>) -> Self {
+        Reject {
+            identity: Some(RejectedIdentity { kind, id }),
+            ..self
+        }
+    }
 }
 
 /// An inline record that cannot be imported; it is reported only if the record exists nowhere
@@ -141,6 +173,7 @@ pub struct Reject {
 #[derive(Debug)]
 pub(crate) struct OrphanReject {
     pub(crate) kind: &'static str,
+    pub(crate) document: Document,
     pub(crate) id: String,
     pub(crate) reject: Reject,
 }

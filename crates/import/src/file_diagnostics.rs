@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use wsdb_core::Json;
 
-use crate::error::{OrphanReject, Problem, Reject};
+use crate::error::{OrphanReject, ParseError, Problem, Reject};
 use crate::mappings::ValueMappings;
+use crate::record::DocumentRecord;
 use crate::report::Warning;
 
 /// Rejects and warnings collected while the records of a file are read.
@@ -24,6 +25,8 @@ pub(crate) struct FileDiagnostics<'a> {
     pub(crate) rejects: Vec<Reject>,
     pub(crate) orphan_rejects: Vec<OrphanReject>,
     pub(crate) warnings: Vec<Warning>,
+    /// Why the file is not a valid document.
+    pub(crate) errors: Vec<ParseError>,
     /// Whether the file is a bare list instead of an object that contains one.
     pub(crate) is_bare: bool,
 }
@@ -39,6 +42,7 @@ impl<'a> FileDiagnostics<'a> {
             rejects: Vec::new(),
             orphan_rejects: Vec::new(),
             warnings: Vec::new(),
+            errors: Vec::new(),
             is_bare: false,
         }
     }
@@ -49,12 +53,38 @@ impl<'a> FileDiagnostics<'a> {
     }
 
     pub(crate) fn reject(&mut self, path: &str, reason: impl Into<String>) {
-        self.rejects.push(Reject {
-            file: self.file.to_path_buf(),
-            path: path.to_owned(),
-            reasons: vec![Problem::new(path, reason)],
-            record: Json::Null,
-        });
+        let reasons = vec![Problem::new(path, reason)];
+        self.rejects.push(Reject::new(&self.file, path, reasons));
+    }
+
+    /// Rejects a record of a kind, whose id may be unknown.
+    pub(crate) fn reject_record<T: DocumentRecord>(
+        &mut self,
+        path: &str,
+        id: Option<String>,
+        reason: impl Into<String>,
+    ) {
+        self.reject(path, reason);
+        self.identify_last_reject::<T>(id);
+    }
+
+    /// Notes which record the last reject is.
+    pub(crate) fn identify_last_reject<T: DocumentRecord>(&mut self, id: Option<String>) {
+        if let Some(reject) = self.rejects.pop() {
+            self.rejects.push(reject.of_record(T::KIND, id));
+        }
+    }
+
+    /// Makes the rejects from the position on one: that of a record and of those within it.
+    pub(crate) fn merge_rejects_from(&mut self, position: usize) {
+        let mut merged = self.rejects.split_off(position).into_iter();
+        let Some(mut parent) = merged.next() else {
+            return;
+        };
+        parent
+            .reasons
+            .extend(merged.flat_map(|nested| nested.reasons));
+        self.rejects.push(parent);
     }
 
     pub(crate) fn warn(&mut self, path: &str, message: String) {

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use wsdb_core::SessionId;
+use wsdb_core::{Claim, Session, SessionId, Task};
 use wsdb_store::{OnDelete, Store, Transaction, for_each_kind};
 
 use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
 use crate::document_header::{self, HeaderChange};
-use crate::error::{Error, OrphanReject};
+use crate::error::{Error, OrphanReject, Reject};
 use crate::history;
 use crate::inline_records::{MergedRecords, merge_inline_records, reject_orphans};
 use crate::merge::{Changes, MergeOptions, PlannedChanges, plan_changes};
@@ -16,8 +16,9 @@ use crate::merge_base::MergeBase;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::references::{self, KnownIds};
-use crate::report::{ImportSummary, Mode, Progress, ProgressStage};
-use crate::sources;
+use crate::rejected_ids::RejectedIds;
+use crate::report::{ImportSummary, Mode, Progress, ProgressStage, Warning};
+use crate::unique::{self, CONTEXT_ID, PLACEMENT_OF, STATE_NAME, UniqueValue};
 
 macro_rules! define_record_changes {
     ($($kind:ident: $record:ident,)*) => {
@@ -66,30 +67,18 @@ macro_rules! define_record_changes {
 for_each_kind!(define_record_changes);
 
 /// All changes of an import.
-struct Plan {
+pub(crate) struct Plan {
     records: RecordChanges,
     history: Vec<wsdb_core::ActionWithChanges>,
     headers: Vec<HeaderChange>,
 }
 
-/// Plans the import, and writes it unless it is a dry run. The caller commits the transaction.
-pub(crate) async fn apply(
+/// Writes the changes. The caller commits the transaction.
+pub(crate) async fn write(
     store: &Store<Transaction>,
-    contents: Contents,
-    options: MergeOptions,
-    dry_run: bool,
-    summary: &mut ImportSummary,
+    mut plan: Plan,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
-    progress.step(ProgressStage::Compare);
-    let mut plan = plan(store, contents, options, summary).await?;
-    sources::attach_records(&mut summary.rejects);
-    if !summary.rejects.is_empty() && !options.skip_rejects {
-        return Err(Error::Rejected(std::mem::take(&mut summary.rejects)));
-    }
-    if dry_run {
-        return Ok(());
-    }
     store.history().pin_session().await?;
     if !plan.history.is_empty() {
         // Before the first action here, so that it gets the next number.
@@ -170,14 +159,25 @@ async fn write_base(store: &Store<Transaction>, kind: &str, encoded: Vec<u8>) ->
     Ok(store.documents().set_base(kind, encoded).await?)
 }
 
-async fn plan(
+/// Plans the import, and adds the records that cannot be imported to the rejects of the summary.
+pub(crate) async fn plan(
     store: &Store<Transaction>,
-    contents: Contents,
+    mut contents: Contents,
     options: MergeOptions,
     summary: &mut ImportSummary,
 ) -> Result<Plan, Error> {
+    let rejects = &mut summary.rejects;
+    contents.records.resolve_aliases(store, rejects).await?;
+    contents.remove_records_within(rejects);
+    reject_taken_values(store, &mut contents, options.mode, rejects).await?;
     let known = KnownIds::load(store).await?;
-    references::warn(&contents, &known, options.mode, &mut summary.warnings);
+    references::warn(
+        &contents,
+        &known,
+        options.mode,
+        &summary.rejects,
+        &mut summary.warnings,
+    );
 
     let Contents {
         headers,
@@ -205,7 +205,11 @@ async fn plan(
             let task = &claim.record.id;
             new.contains(task) || known.tasks.contains(task.as_str())
         });
-        let planned = planner.plan_with(claims, planner.options, |_| true).await?;
+        let rejected = RejectedIds::new::<Task>(&planner.summary.rejects);
+        let is_covered = |claim: &Claim| !rejected.may_contain(claim.id.as_str());
+        let planned = planner
+            .plan_with(claims, planner.options, is_covered)
+            .await?;
         if !planned.counts.is_empty() {
             planner.summary.counts.push(planned.counts);
         }
@@ -228,7 +232,7 @@ async fn plan(
         )
         .await?;
     if planner.has(Document::Sessions) {
-        plan_sessions(&mut planner, &mut records, &listed, &mut changes).await?;
+        plan_sessions(&mut planner, &mut records, &listed, &known, &mut changes).await?;
     }
     changes.plan_independent(&mut planner, &mut records).await?;
     let history = if planner.has(Document::History) {
@@ -254,15 +258,32 @@ async fn plan_sessions(
     planner: &mut Planner<'_>,
     records: &mut ParsedRecords,
     listed: &SessionsWithLists,
+    known: &KnownIds,
     changes: &mut RecordChanges,
 ) -> Result<(), Error> {
     let sessions = std::mem::take(&mut records.sessions);
     let in_file: HashSet<_> = sessions.iter().map(|s| s.record.id.clone()).collect();
     let is_replacing = planner.options.mode == Mode::Replace;
+    let rejected = RejectedIds::new::<Session>(&planner.summary.rejects);
     let is_covered = |listed: &HashSet<SessionId>, session: &SessionId| {
-        listed.contains(session) || is_replacing && !in_file.contains(session)
+        let is_in_file = in_file.contains(session) && !rejected.ids.contains(session.as_str());
+        let is_gone = !rejected.may_contain(session.as_str()) && !in_file.contains(session);
+        is_in_file && listed.contains(session) || is_replacing && is_gone
     };
     changes.sessions = planner.plan(sessions, |_| true).await?;
+    // A session that stays deleted gets no nested records.
+    let new: HashSet<_> = changes.sessions.insert.iter().map(|s| &s.id).collect();
+    let exists =
+        |session: &SessionId| new.contains(session) || known.sessions.contains(session.as_str());
+    records
+        .activities
+        .retain(|found| exists(&found.record.session_id));
+    records
+        .session_decisions
+        .retain(|found| exists(&found.record.session_id));
+    records
+        .session_issues
+        .retain(|found| exists(&found.record.session_id));
     let activities = std::mem::take(&mut records.activities);
     changes.activities = planner
         .plan(activities, |activity| {
@@ -279,6 +300,60 @@ async fn plan_sessions(
     changes.session_issues = planner
         .plan(links, |link| is_covered(&listed.issues, &link.session_id))
         .await?;
+    Ok(())
+}
+
+/// Rejects the records whose unique values belong to other records in the database.
+async fn reject_taken_values(
+    store: &Store<Transaction>,
+    contents: &mut Contents,
+    mode: Mode,
+    rejects: &mut Vec<Reject>,
+) -> Result<(), Error> {
+    let is_replaced = |document| mode == Mode::Replace && contents.has(document);
+    let (architecture, visits) = (
+        is_replaced(Document::Architecture),
+        is_replaced(Document::Contexts),
+    );
+    let records = &mut contents.records;
+    reject_taken(
+        store,
+        &mut records.states,
+        architecture,
+        rejects,
+        STATE_NAME,
+    )
+    .await?;
+    reject_taken(
+        store,
+        &mut records.placements,
+        architecture,
+        rejects,
+        PLACEMENT_OF,
+    )
+    .await?;
+    reject_taken(store, &mut records.contexts, visits, rejects, CONTEXT_ID).await
+}
+
+/// Rejects the records of a kind with a value that belongs to another record in the database.
+/// `is_replaced` is whether the others of the kind are deleted.
+async fn reject_taken<T: DocumentRecord>(
+    store: &Store<Transaction>,
+    parsed: &mut Vec<ParsedRecord<T>>,
+    is_replaced: bool,
+    rejects: &mut Vec<Reject>,
+    value: UniqueValue<T>,
+) -> Result<(), Error> {
+    if parsed
+        .iter()
+        .all(|parsed| (value.of)(&parsed.record).is_none())
+    {
+        return Ok(());
+    }
+    let rejected = RejectedIds::new::<T>(rejects);
+    let stored = store.records::<T>().all().await?;
+    let is_kept = |record: &T| !is_replaced || rejected.may_contain(record.id().as_ref());
+    unique::reject_taken(parsed, &stored, is_kept, rejects, value);
     Ok(())
 }
 
@@ -319,8 +394,26 @@ impl Planner<'_> {
         let base = MergeBase::load::<T>(self.store).await?;
         let known = self.store.records::<T>().all().await?;
         let summary = &mut *self.summary;
+        let rejected = RejectedIds::new::<T>(&summary.rejects);
+        if rejected.has_unknown && options.mode == Mode::Replace {
+            summary.warnings.push(Warning {
+                file: None,
+                path: String::new(),
+                message: format!(
+                    "no {} were deleted, because a skipped record has no valid ID",
+                    T::KIND
+                ),
+            });
+        }
+        let is_covered = |record: &T| !rejected.has_unknown && is_covered(record);
         Ok(plan_changes(
-            parsed, known, base, options, is_covered, summary,
+            parsed,
+            known,
+            base,
+            options,
+            &rejected.ids,
+            is_covered,
+            summary,
         ))
     }
 
@@ -334,6 +427,7 @@ impl Planner<'_> {
         orphan_rejects: &mut Vec<OrphanReject>,
     ) -> Result<Changes<T>, Error> {
         let has_document = self.has(T::DOCUMENT);
+        let rejected = RejectedIds::new::<T>(&self.summary.rejects);
         let MergedRecords {
             records,
             existing_ids,
@@ -342,11 +436,12 @@ impl Planner<'_> {
             parsed,
             inline,
             known,
+            &rejected,
             has_document,
             self.options,
         )
         .await?;
-        reject_orphans(orphan_rejects, &records, known, self.summary);
+        reject_orphans(orphan_rejects, &records, known, &rejected, self.summary);
         if !has_document && records.is_empty() {
             return Ok(Changes::default());
         }

@@ -10,6 +10,7 @@ use crate::merge::MergeOptions;
 use crate::merge_base::MergeBase;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
+use crate::rejected_ids::RejectedIds;
 use crate::report::{ImportSummary, Mode};
 
 /// Rejects inline records that cannot be imported and that exist nowhere else.
@@ -17,12 +18,16 @@ pub(crate) fn reject_orphans<T: DocumentRecord>(
     orphan_rejects: &mut Vec<OrphanReject>,
     parsed: &[ParsedRecord<T>],
     known: &HashSet<String>,
+    rejected: &RejectedIds,
     summary: &mut ImportSummary,
 ) {
     let parsed: HashSet<&str> = parsed.iter().map(|p| p.record.id().as_ref()).collect();
     let of_kind = orphan_rejects.extract_if(.., |orphan| orphan.kind == T::KIND);
-    let orphans = of_kind
-        .filter(|orphan| !parsed.contains(orphan.id.as_str()) && !known.contains(&orphan.id));
+    let orphans = of_kind.filter(|orphan| {
+        !parsed.contains(orphan.id.as_str())
+            && !known.contains(&orphan.id)
+            && !rejected.ids.contains(&orphan.id)
+    });
     summary.rejects.extend(orphans.map(|orphan| orphan.reject));
 }
 
@@ -40,6 +45,7 @@ pub(crate) async fn merge_inline_records<T: DocumentRecord>(
     mut parsed: Vec<ParsedRecord<T>>,
     inline: Vec<ParsedRecord<T>>,
     known: &HashSet<String>,
+    rejected: &RejectedIds,
     has_document: bool,
     options: MergeOptions,
 ) -> Result<MergedRecords<T>, Error> {
@@ -55,6 +61,7 @@ pub(crate) async fn merge_inline_records<T: DocumentRecord>(
     let mut ids: HashSet<String> = parsed
         .iter()
         .map(|parsed| parsed.record.id().as_ref().to_owned())
+        .chain(rejected.ids.iter().cloned())
         .collect();
     for mut inline in inline {
         let id = inline.record.id().as_ref().to_owned();

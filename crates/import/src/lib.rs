@@ -49,6 +49,7 @@ mod options;
 mod record;
 mod record_reader;
 mod references;
+mod rejected_ids;
 mod report;
 mod scan_report;
 mod sources;
@@ -98,7 +99,7 @@ pub struct ImportedFile {
     pub document: Document,
 }
 
-/// Documents that have been read and can be imported.
+/// Documents that have been read.
 #[derive(Debug)]
 pub struct ParsedDocuments<'a> {
     sources: &'a [PathBuf],
@@ -108,11 +109,12 @@ pub struct ParsedDocuments<'a> {
 
 /// Reads documents without accessing a database.
 ///
-/// `sources` are files, or folders that contain documents under their usual names.
+/// `sources` are files, or folders that contain documents under their usual names. Problems are
+/// kept until [`ParsedDocuments::import`], which reports them together with those that only the
+/// database shows.
 ///
 /// # Errors
-/// Returns [`Error::Unreadable`] with every file that is not a valid document, and
-/// [`Error::Rejected`] with every record that cannot be imported, unless `skip_rejects` is set.
+/// Returns [`Error::NothingToImport`] if there is no document.
 pub fn read<'a>(
     sources: &'a [PathBuf],
     options: &'a ImportOptions,
@@ -120,9 +122,6 @@ pub fn read<'a>(
 ) -> Result<ParsedDocuments<'a>, Error> {
     progress.step(ProgressStage::Read);
     let read = sources::read(sources, options)?;
-    if !read.rejects.is_empty() && !options.skip_rejects {
-        return Err(Error::Rejected(read.rejects));
-    }
     Ok(ParsedDocuments {
         sources,
         options,
@@ -131,11 +130,22 @@ pub fn read<'a>(
 }
 
 impl ParsedDocuments<'_> {
+    /// Returns whether the documents cannot be imported, whatever the database contains.
+    pub fn has_errors(&self) -> bool {
+        self.read.has_errors(self.options.skip_rejects)
+    }
+
+    /// Returns the error that [`Self::import`] would return for an empty database.
+    pub fn into_error(mut self) -> Option<Error> {
+        self.read.take_error(self.options.skip_rejects)
+    }
+
     /// Imports all documents in one transaction.
     ///
     /// # Errors
-    /// Returns the errors of the database, and those of [`read`] if the transaction had to be
-    /// repeated after a conflict with another one and the documents were read again.
+    /// Returns [`Error::Unreadable`] if a file is not a valid document, or [`Error::Rejected`] if a
+    /// record cannot be imported, unless `skip_rejects` is set; both with all problems of all files.
+    /// Returns the errors of the database, too.
     pub async fn import(
         self,
         store: &Store,
@@ -177,27 +187,34 @@ pub async fn import(
 
 async fn apply_all(
     store: &Store<Transaction>,
-    read: sources::SourceFiles,
+    mut read: sources::SourceFiles,
     options: &ImportOptions,
     progress: &dyn Progress,
 ) -> Result<ImportResult, Error> {
     let mut summary = ImportSummary {
-        warnings: read.warnings,
+        warnings: std::mem::take(&mut read.warnings),
+        rejects: std::mem::take(&mut read.rejects),
         ..ImportSummary::default()
     };
     let rules = merge::MergeOptions {
         mode: options.mode,
         prefer: options.prefer,
-        skip_rejects: options.skip_rejects,
     };
-    let dry_run = options.dry_run;
-    import::apply(store, read.contents, rules, dry_run, &mut summary, progress).await?;
-    let mut rejects = read.rejects;
-    rejects.append(&mut summary.rejects);
-    // A file with a reject or a conflict contains values that the database does not.
-    if !dry_run && rejects.is_empty() && summary.conflicts.is_empty() {
-        for file in &read.files {
-            export::remember_file_hash(&store.documents(), file.document, file.hash).await?;
+    progress.step(ProgressStage::Compare);
+    let contents = std::mem::take(&mut read.contents);
+    let plan = import::plan(store, contents, rules, &mut summary).await?;
+    read.rejects = std::mem::take(&mut summary.rejects);
+    if let Some(error) = read.take_error(options.skip_rejects) {
+        return Err(error);
+    }
+    let rejects = read.rejects;
+    if !options.dry_run {
+        import::write(store, plan, progress).await?;
+        // A file with a reject or a conflict contains values that the database does not.
+        if rejects.is_empty() && summary.conflicts.is_empty() {
+            for file in &read.files {
+                export::remember_file_hash(&store.documents(), file.document, file.hash).await?;
+            }
         }
     }
     Ok(ImportResult {

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use wsdb_core::{Json, JsonObject, Timestamp};
+use wsdb_store::{Store, Transaction};
 
-use crate::error::{Problem, Reject};
+use crate::error::{Error, Problem, Reject};
 use crate::file_diagnostics::FileDiagnostics;
 use crate::mappings::ValueMappings;
 use crate::merge_base::MergeBase;
@@ -57,16 +58,17 @@ pub(crate) struct PlannedChanges<T: DocumentRecord> {
 pub(crate) struct MergeOptions {
     pub(crate) mode: Mode,
     pub(crate) prefer: Option<ConflictResolution>,
-    pub(crate) skip_rejects: bool,
 }
 
 /// Decides what happens to the records of one kind. `covered` returns whether the documents would
-/// contain a record if it still existed in them.
+/// contain a record if it still existed in them; `rejected` are the ids of those that they contain
+/// with invalid values.
 pub(crate) fn plan_changes<T: DocumentRecord>(
     found: Vec<ParsedRecord<T>>,
     known: Vec<T>,
     mut base: MergeBase,
     options: MergeOptions,
+    rejected: &HashSet<String>,
     covered: impl Fn(&T) -> bool,
     summary: &mut ImportSummary,
 ) -> PlannedChanges<T> {
@@ -162,7 +164,8 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     }
 
     // The remaining records are not in the file.
-    let mut absent: Vec<&T> = known.values().filter(|record| covered(record)).collect();
+    let is_absent = |record: &&T| !rejected.contains(record.id().as_ref()) && covered(record);
+    let mut absent: Vec<&T> = known.values().filter(is_absent).collect();
     absent.sort_by(|a, b| wsdb_core::natural_order(a.id().as_ref(), b.id().as_ref()));
     for record in absent {
         let id = record.id().as_ref();
@@ -178,7 +181,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
         }
     }
     forget_deleted(&mut base, |id| {
-        in_file.contains(id) || known.contains_key(id)
+        in_file.contains(id) || rejected.contains(id) || known.contains_key(id)
     });
     counts.new = insert.len();
     changes.insert = Arc::new(insert);
@@ -193,6 +196,30 @@ fn forget_deleted(base: &mut MergeBase, is_present: impl Fn(&str) -> bool) {
     for id in deleted {
         base.remove(&id);
     }
+}
+
+/// Chooses between two names of one field in each record, and removes the records for which it is
+/// not clear.
+pub(crate) async fn resolve_all_aliases<T: DocumentRecord>(
+    store: &Store<Transaction>,
+    records: &mut Vec<ParsedRecord<T>>,
+    rejects: &mut Vec<Reject>,
+) -> Result<(), Error> {
+    if records.iter().all(|found| found.alias_conflicts.is_empty()) {
+        return Ok(());
+    }
+    let base = MergeBase::load::<T>(store).await?;
+    for found in std::mem::take(records) {
+        if found.alias_conflicts.is_empty() {
+            records.push(found);
+            continue;
+        }
+        match resolve_aliases(found, &base) {
+            Ok(found) => records.push(found),
+            Err(reject) => rejects.push(reject),
+        }
+    }
+    Ok(())
 }
 
 /// Chooses between two names of one field with different values: the value that changed wins, or
@@ -238,12 +265,7 @@ fn resolve_aliases<T: DocumentRecord>(
     if reasons.is_empty() {
         Ok(found)
     } else {
-        Err(Reject {
-            file: found.file.to_path_buf(),
-            path: found.path,
-            reasons,
-            record: Json::Null,
-        })
+        Err(Reject::new(&found.file, &found.path, reasons).of_record(T::KIND, Some(id)))
     }
 }
 

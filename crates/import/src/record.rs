@@ -32,6 +32,11 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     /// Fields that documents contain under a second name, for readers that know only that name.
     const ALIASES: &'static [(&'static str, &'static str)] = &[];
 
+    /// Returns the name of the field with the id.
+    fn id_field() -> &'static str {
+        "id"
+    }
+
     /// Changes fields that have other names or values in some of the shapes in use.
     fn normalize(_: &mut RecordReader<'_, '_>) {}
 
@@ -64,6 +69,14 @@ macro_rules! impl_document_record {
             $(fn normalize(reader: &mut RecordReader<'_, '_>) {
                 $normalize(reader);
             })?
+
+            fn id_field() -> &'static str {
+                let names = [
+                    $((stringify!($field), impl_document_record!(@name $field $($name)?))),*
+                ];
+                let name = names.into_iter().find(|(field, _)| *field == "id");
+                name.map_or("id", |(_, name)| name)
+            }
 
             fn from_fields(reader: &mut RecordReader<'_, '_>) -> Option<Self> {
                 // All fields are read before the first error returns, so that all problems are

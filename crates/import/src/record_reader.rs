@@ -171,6 +171,16 @@ impl<'n, 'a> RecordReader<'n, 'a> {
         self.object.get(name)
     }
 
+    /// Returns the id in a field, also if it is not a string.
+    pub(crate) fn peek_id(&self, name: &str) -> Option<String> {
+        let id = self.object.get(name).or(self.fallbacks.get(name))?;
+        match id {
+            Json::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+            Json::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
     pub(crate) fn put(&mut self, name: &str, value: Json) {
         self.object.insert(name.to_owned(), value);
     }
@@ -311,12 +321,8 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                 })
             }
             _ => {
-                self.diagnostics.rejects.push(Reject {
-                    file: self.diagnostics.file.to_path_buf(),
-                    path: self.path,
-                    reasons: self.reasons,
-                    record: Json::Null,
-                });
+                let reject = Reject::new(&self.diagnostics.file, &self.path, self.reasons);
+                self.diagnostics.rejects.push(reject);
                 None
             }
         }

@@ -6,9 +6,10 @@ use wsdb_core::SessionId;
 use wsdb_store::{Record, Store, Transaction};
 
 use crate::document::Contents;
-use crate::error::Error;
+use crate::error::{Error, Reject};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
+use crate::rejected_ids::RejectedIds;
 use crate::report::{Mode, Warning};
 
 macro_rules! define_known_ids {
@@ -27,12 +28,14 @@ macro_rules! define_known_ids {
             }
 
             /// Returns the ids that exist after the import.
-            fn after_import(&self, contents: &Contents, mode: Mode) -> Self {
+            fn after_import(&self, contents: &Contents, mode: Mode, rejects: &[Reject]) -> Self {
                 KnownIds {
                     $($kind: {
                         let document = <wsdb_core::$record as DocumentRecord>::DOCUMENT;
                         let is_replaced = mode == Mode::Replace && contents.has(document);
-                        with_parsed(&self.$kind, is_replaced, &contents.records.$kind)
+                        let rejected = RejectedIds::new::<wsdb_core::$record>(rejects);
+                        let is_kept = |id: &str| !is_replaced || rejected.may_contain(id);
+                        with_parsed(&self.$kind, is_kept, &contents.records.$kind)
                     },)*
                 }
             }
@@ -56,22 +59,25 @@ async fn ids<T: Record>(store: &Store<Transaction>) -> Result<HashSet<String>, w
 
 fn with_parsed<T: Record>(
     known: &HashSet<String>,
-    is_replaced: bool,
+    is_kept: impl Fn(&str) -> bool,
     parsed: &[ParsedRecord<T>],
 ) -> HashSet<String> {
-    let mut ids = if is_replaced {
-        HashSet::new()
-    } else {
-        known.clone()
-    };
+    let kept = known.iter().filter(|id| is_kept(id));
+    let mut ids: HashSet<String> = kept.cloned().collect();
     let parsed = parsed.iter();
     ids.extend(parsed.map(|parsed| parsed.record.id().as_ref().to_owned()));
     ids
 }
 
 /// Warns about every reference in the documents whose target does not exist after the import.
-pub(crate) fn warn(contents: &Contents, known: &KnownIds, mode: Mode, warnings: &mut Vec<Warning>) {
-    let mut known = known.after_import(contents, mode);
+pub(crate) fn warn(
+    contents: &Contents,
+    known: &KnownIds,
+    mode: Mode,
+    rejects: &[Reject],
+    warnings: &mut Vec<Warning>,
+) {
+    let mut known = known.after_import(contents, mode, rejects);
     // An inline record of a session becomes a record if it is complete enough.
     let inline = contents.inline_decisions.iter();
     let inline = inline.map(|parsed| parsed.record.id.as_str().to_owned());

@@ -1,11 +1,10 @@
 //! Finds and reads the files of an import.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use wsdb_core::Json;
+use wsdb_core::{Json, natural_order};
 
 use crate::document::{self, Contents, Document, ParsedFile};
 use crate::error::{Error, ParseError, Reject};
@@ -13,7 +12,7 @@ use crate::file_diagnostics::{FileDiagnostics, find_by_path};
 use crate::json;
 use crate::options::ImportOptions;
 use crate::report::Warning;
-use crate::unique::reject_repeated;
+use crate::unique::{CONTEXT_ID, PLACEMENT_OF, STATE_NAME, reject_repeated};
 
 /// What the files of an import contain.
 #[derive(Debug, Default)]
@@ -22,6 +21,37 @@ pub(crate) struct SourceFiles {
     pub(crate) files: Vec<SourceFile>,
     pub(crate) rejects: Vec<Reject>,
     pub(crate) warnings: Vec<Warning>,
+    /// Files that cannot be read or are not valid documents. Nothing is imported then.
+    pub(crate) unreadable: Vec<ParseError>,
+}
+
+impl SourceFiles {
+    pub(crate) fn has_errors(&self, skip_rejects: bool) -> bool {
+        !self.unreadable.is_empty() || !self.rejects.is_empty() && !skip_rejects
+    }
+
+    /// Returns the error that reports all problems, if there are any that prevent the import.
+    pub(crate) fn take_error(&mut self, skip_rejects: bool) -> Option<Error> {
+        let by_place = |a: (&PathBuf, &str), b: (&PathBuf, &str)| {
+            a.0.cmp(b.0).then_with(|| natural_order(a.1, b.1))
+        };
+        let rejects = &mut self.rejects;
+        rejects.sort_by(|a, b| by_place((&a.file, &a.path), (&b.file, &b.path)));
+        if !self.unreadable.is_empty() {
+            let mut all = std::mem::take(&mut self.unreadable);
+            let rejects = std::mem::take(rejects).into_iter();
+            all.extend(rejects.flat_map(|reject| {
+                let file = reject.file;
+                let reasons = reject.reasons.into_iter();
+                reasons.map(move |problem| problem.in_file(&file))
+            }));
+            all.sort_by(|a, b| a.file.cmp(&b.file));
+            return Some(Error::Unreadable(all));
+        }
+        attach_records(rejects);
+        let is_rejected = !rejects.is_empty() && !skip_rejects;
+        is_rejected.then(|| Error::Rejected(std::mem::take(rejects)))
+    }
 }
 
 /// A file of an import.
@@ -33,13 +63,27 @@ pub(crate) struct SourceFile {
     pub(crate) hash: u64,
 }
 
-/// Returns the files that the sources name, each with its document if the name is known.
-fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error> {
-    let mut files = Vec::new();
-    let mut missing = Vec::new();
+/// The files that the sources name.
+#[derive(Default)]
+struct FoundFiles {
+    /// Each with its document if the name is known.
+    files: Vec<(PathBuf, Option<Document>)>,
+    /// What cannot be read.
+    missing: Vec<ParseError>,
+    /// Folders without documents.
+    empty: Vec<PathBuf>,
+}
+
+fn find_files(sources: &[PathBuf]) -> FoundFiles {
+    let mut found = FoundFiles::default();
+    let missing = |file: PathBuf, reason: String| ParseError {
+        file,
+        position: None,
+        reason,
+    };
     for source in sources {
         if source.is_dir() {
-            let before = files.len();
+            let before = found.files.len() + found.missing.len();
             for document in Document::ALL {
                 let name = Path::new(document.file_name());
                 let file = if source == Path::new(".") {
@@ -49,85 +93,98 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
                 };
                 // Includes unreadable files and dangling links, which stop the import.
                 match file.symlink_metadata() {
-                    Ok(_) => files.push((file, Some(document))),
+                    Ok(_) => found.files.push((file, Some(document))),
                     Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                    Err(error) => missing.push(ParseError {
-                        file,
-                        position: None,
-                        reason: format!("cannot be read: {error}"),
-                    }),
+                    Err(error) => {
+                        let reason = format!("cannot be read: {error}");
+                        found.missing.push(missing(file, reason));
+                    }
                 }
             }
-            if files.len() == before && missing.is_empty() {
-                let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
-                let folder = std::path::absolute(source).unwrap_or_else(|_| source.clone());
-                return Err(Error::NothingToImport(format!(
-                    "no documents found in {}; expected any of: {}",
-                    folder.display(),
-                    names.join(", ")
-                )));
+            if found.files.len() + found.missing.len() == before {
+                found.empty.push(source.clone());
             }
         } else if source.exists() {
             let name = source.file_name();
             let document = Document::ALL
                 .into_iter()
                 .find(|document| name.is_some_and(|name| name == document.file_name()));
-            files.push((source.clone(), document));
+            found.files.push((source.clone(), document));
         } else {
-            missing.push(ParseError {
-                file: source.clone(),
-                position: None,
-                reason: "no such file or folder".to_owned(),
-            });
+            let reason = "no such file or folder".to_owned();
+            found.missing.push(missing(source.clone(), reason));
         }
     }
-    if !missing.is_empty() {
-        return Err(Error::Unreadable(missing));
-    }
-    files.sort();
-    files.dedup();
-    Ok(files)
+    found.files.sort();
+    found.files.dedup();
+    found
 }
 
-/// Reads every file, and reports all problems together.
-pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<SourceFiles, Error> {
-    let files = files(sources)?;
-    let parsed = read_files(&files, options);
+/// Returns the names of all documents, for messages.
+pub(crate) fn document_names() -> String {
+    let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
+    names.join(", ")
+}
 
-    let mut all = SourceFiles::default();
-    let mut unreadable = Vec::new();
-    let mut used = std::collections::HashSet::new();
-    for (parsed, (file, _)) in parsed.into_iter().zip(&files) {
-        match parsed {
-            Ok(ParsedFile {
-                document,
-                hash,
-                contents,
-                diagnostics,
-            }) => {
-                all.files.push(SourceFile {
-                    file: file.clone(),
-                    document,
-                    hash,
-                });
-                all.contents.extend(contents);
-                all.rejects.extend(diagnostics.rejects);
-                all.warnings.extend(diagnostics.warnings);
-                used.extend(diagnostics.used);
-            }
-            Err(error) => unreadable.push(error),
-        }
+/// Reads every file, and notes all problems together.
+pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<SourceFiles, Error> {
+    let FoundFiles {
+        files,
+        missing,
+        empty,
+    } = find_files(sources);
+    let mut all = SourceFiles {
+        unreadable: missing,
+        ..SourceFiles::default()
+    };
+    if let Some(source) = empty.first()
+        && files.is_empty()
+        && all.unreadable.is_empty()
+    {
+        let folder = std::path::absolute(source).unwrap_or_else(|_| source.clone());
+        return Err(Error::NothingToImport(format!(
+            "no documents found in {}; expected any of: {}",
+            folder.display(),
+            document_names()
+        )));
     }
-    if !unreadable.is_empty() {
-        // All problems are reported together.
-        let rejects = all.rejects.into_iter();
-        unreadable.extend(rejects.flat_map(|reject| {
-            let file = reject.file;
-            let reasons = reject.reasons.into_iter();
-            reasons.map(move |problem| problem.in_file(&file))
+    all.unreadable
+        .extend(empty.into_iter().map(|file| ParseError {
+            file,
+            position: None,
+            reason: format!("no documents found; expected any of: {}", document_names()),
         }));
-        return Err(Error::Unreadable(unreadable));
+    let parsed = read_files(&files, options);
+    let mut used = HashSet::new();
+    let mut broken: Vec<Option<Document>> = Vec::new();
+    for (parsed, (file, _)) in parsed.into_iter().zip(&files) {
+        let ParsedFile {
+            document,
+            hash,
+            contents,
+            diagnostics,
+        } = parsed;
+        if !diagnostics.errors.is_empty() {
+            broken.push(document);
+        }
+        all.files.extend(document.map(|document| SourceFile {
+            file: file.clone(),
+            document,
+            hash,
+        }));
+        all.contents.extend(contents);
+        all.rejects.extend(diagnostics.rejects);
+        all.warnings.extend(diagnostics.warnings);
+        all.unreadable.extend(diagnostics.errors);
+        used.extend(diagnostics.used);
     }
+    // A file that cannot be read may contain the records that others describe in short.
+    all.contents.orphan_rejects.retain(|orphan| {
+        let may_contain = |document: &Option<Document>| {
+            document.is_none_or(|document| document == orphan.document)
+        };
+        !broken.iter().any(may_contain)
+    });
     for mapping in options.mappings.unused(&used) {
         all.warnings.push(Warning {
             file: None,
@@ -136,7 +193,6 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
         });
     }
     check_unique(&mut all);
-    attach_records(&mut all.rejects);
     Ok(all)
 }
 
@@ -144,7 +200,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
 fn read_files<'a>(
     files: &[(PathBuf, Option<Document>)],
     options: &'a ImportOptions,
-) -> Vec<Result<ParsedFile<'a>, ParseError>> {
+) -> Vec<ParsedFile<'a>> {
     let mut order: Vec<usize> = (0..files.len()).collect();
     let size = |index: &usize| std::fs::metadata(&files[*index].0).map_or(0, |file| file.len());
     order.sort_by_cached_key(|index| std::cmp::Reverse(size(index)));
@@ -185,43 +241,24 @@ fn read_file<'a>(
     file: &Path,
     document: Option<Document>,
     options: &'a ImportOptions,
-) -> Result<ParsedFile<'a>, ParseError> {
+) -> ParsedFile<'a> {
     let mut diagnostics = FileDiagnostics::new(file, &options.mappings);
     diagnostics.for_postgres = options.for_postgres;
     document::read(file, document, diagnostics)
 }
 
 fn check_unique(read: &mut SourceFiles) {
-    let (records, rejects) = (&mut read.contents.records, &mut read.rejects);
-    let mut claims = std::mem::take(&mut records.claims);
-    records.reject_repeated_ids(rejects);
-    if !claims.is_empty() {
-        // A claim is kept or removed with its task.
-        let places = records.tasks.iter().map(|task| (&task.file, &task.path));
-        let places: HashSet<_> = places.collect();
-        claims.retain(|claim| places.contains(&(&claim.file, &claim.path)));
-    }
-    records.claims = claims;
-    reject_repeated(&mut records.states, rejects, "state name", |state| {
-        Some(state.state_name.as_str().into())
-    });
-    reject_repeated(
-        &mut records.placements,
-        rejects,
-        "placement of",
-        |placement| {
-            let state = placement.architecture_state_id.as_ref()?;
-            Some(format!("{} in {state}", placement.component_name).into())
-        },
-    );
-    reject_repeated(&mut records.contexts, rejects, "context ID", |switch| {
-        switch.context_id.as_deref().map(Cow::Borrowed)
-    });
+    let (contents, rejects) = (&mut read.contents, &mut read.rejects);
+    contents.reject_repeated_ids(rejects);
+    let records = &mut contents.records;
+    reject_repeated(&mut records.states, rejects, STATE_NAME);
+    reject_repeated(&mut records.placements, rejects, PLACEMENT_OF);
+    reject_repeated(&mut records.contexts, rejects, CONTEXT_ID);
 }
 
 /// Adds the record to each reject. Rejects are few, so their files are read again instead of
 /// keeping a copy of every record.
-pub(crate) fn attach_records(rejects: &mut [Reject]) {
+fn attach_records(rejects: &mut [Reject]) {
     let mut values: HashMap<PathBuf, Json> = HashMap::new();
     for reject in rejects {
         let value = values

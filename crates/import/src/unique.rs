@@ -1,29 +1,105 @@
 //! Rejects records that share a value that must be unique, such as an id.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
-use wsdb_store::Record;
+use wsdb_core::{ArchitectureState, ComponentPlacement, ContextSwitch};
 
 use crate::error::{Problem, Reject};
+use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 
+/// A value that must be unique among the records of a kind.
+pub(crate) struct UniqueValue<T> {
+    what: &'static str,
+    pub(crate) of: fn(&T) -> Option<Cow<'_, str>>,
+}
+
+pub(crate) const STATE_NAME: UniqueValue<ArchitectureState> = UniqueValue {
+    what: "state name",
+    of: |state| Some(state.state_name.as_str().into()),
+};
+
+pub(crate) const PLACEMENT_OF: UniqueValue<ComponentPlacement> = UniqueValue {
+    what: "placement of",
+    of: |placement| {
+        let state = placement.architecture_state_id.as_ref()?;
+        Some(format!("{} in {state}", placement.component_name).into())
+    },
+};
+
+pub(crate) const CONTEXT_ID: UniqueValue<ContextSwitch> = UniqueValue {
+    what: "context ID",
+    of: |visit| visit.context_id.as_deref().map(Cow::Borrowed),
+};
+
 /// Removes the records that repeat the id of an earlier one.
-pub(crate) fn reject_repeated_ids<T: Record>(
+pub(crate) fn reject_repeated_ids<T: DocumentRecord>(
     parsed: &mut Vec<ParsedRecord<T>>,
     rejects: &mut Vec<Reject>,
 ) {
-    reject_repeated(parsed, rejects, "id", |record| {
-        Some(record.id().as_ref().into())
-    });
+    note_repeated_ids_of_rejects(parsed, rejects);
+    let id = UniqueValue::<T> {
+        what: "id",
+        of: |record| Some(record.id().as_ref().into()),
+    };
+    reject_repeated(parsed, rejects, id);
+}
+
+/// Adds to the rejects of a kind that another record has the same id, so that fixing their other
+/// problems does not lead to the next one.
+fn note_repeated_ids_of_rejects<T: DocumentRecord>(
+    parsed: &[ParsedRecord<T>],
+    rejects: &mut [Reject],
+) {
+    let is_of_kind = |reject: &Reject| {
+        let identity = reject.identity.as_ref();
+        identity.is_some_and(|identity| identity.kind == T::KIND && identity.id.is_some())
+    };
+    if !rejects.iter().any(is_of_kind) {
+        return;
+    }
+    let mut first: HashMap<String, (PathBuf, String)> = HashMap::with_capacity(parsed.len());
+    for parsed in parsed {
+        let id = parsed.record.id().as_ref().to_owned();
+        let place = || (parsed.file.to_path_buf(), parsed.path.clone());
+        first.entry(id).or_insert_with(place);
+    }
+    for reject in rejects.iter_mut().filter(|reject| is_of_kind(reject)) {
+        let id = reject.identity.as_ref().and_then(|one| one.id.clone());
+        let Some(id) = id else { continue };
+        match first.entry(id) {
+            Entry::Occupied(other) => {
+                let (file, path) = other.get();
+                let place = format_place(&reject.file, file, path);
+                let reason = format!("duplicate id {} (also defined at {place})", other.key());
+                reject
+                    .reasons
+                    .push(Problem::new(reject.path.clone(), reason));
+            }
+            Entry::Vacant(place) => {
+                place.insert((reject.file.clone(), reject.path.clone()));
+            }
+        }
+    }
+}
+
+/// Formats where another record is, for a message about a record in `file`.
+fn format_place(file: &Path, other: &Path, path: &str) -> String {
+    if file == other {
+        path.to_owned()
+    } else {
+        format!("{}, {path}", other.display())
+    }
 }
 
 /// Removes the records that repeat a value of an earlier one.
-pub(crate) fn reject_repeated<T>(
+pub(crate) fn reject_repeated<T: DocumentRecord>(
     parsed: &mut Vec<ParsedRecord<T>>,
     rejects: &mut Vec<Reject>,
-    what: &str,
-    key: impl Fn(&T) -> Option<Cow<'_, str>>,
+    UniqueValue { what, of: key }: UniqueValue<T>,
 ) {
     let mut first: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(parsed.len());
     let mut repeats: Vec<(usize, usize)> = Vec::new();
@@ -38,20 +114,45 @@ pub(crate) fn reject_repeated<T>(
     for (index, at) in repeats.into_iter().rev() {
         let (file, path) = (parsed[at].file.clone(), parsed[at].path.clone());
         let repeat = parsed.remove(index);
-        let first = if file == repeat.file {
-            path
-        } else {
-            format!("{}, {path}", file.display())
-        };
-        let key = key(&repeat.record).unwrap_or_default();
-        rejects.push(Reject {
-            reasons: vec![Problem::new(
-                repeat.path.clone(),
-                format!("duplicate {what} {key} (first defined at {first})"),
-            )],
-            file: repeat.file.to_path_buf(),
-            path: repeat.path,
-            record: wsdb_core::Json::Null,
-        });
+        let first = format_place(&repeat.file, &file, &path);
+        let value = key(&repeat.record).unwrap_or_default();
+        let reason = format!("duplicate {what} {value} (first defined at {first})");
+        rejects.push(reject(&repeat, reason));
     }
+}
+
+/// Removes the records that repeat a value of a record in the database, which stays there.
+pub(crate) fn reject_taken<T: DocumentRecord>(
+    parsed: &mut Vec<ParsedRecord<T>>,
+    stored: &[T],
+    is_kept: impl Fn(&T) -> bool,
+    rejects: &mut Vec<Reject>,
+    UniqueValue { what, of: key }: UniqueValue<T>,
+) {
+    let ids: HashSet<&str> = parsed.iter().map(|p| p.record.id().as_ref()).collect();
+    // A record in the file gets the value that it has there.
+    let kept = stored
+        .iter()
+        .filter(|record| !ids.contains(record.id().as_ref()) && is_kept(record));
+    let taken: HashMap<Cow<'_, str>, &T> = kept
+        .filter_map(|record| Some((key(record)?, record)))
+        .collect();
+    if taken.is_empty() {
+        return;
+    }
+    let repeats = parsed.extract_if(.., |parsed| {
+        key(&parsed.record).is_some_and(|value| taken.contains_key(&value))
+    });
+    for repeat in repeats {
+        let value = key(&repeat.record).unwrap_or_default();
+        let other = taken.get(&value).map_or("", |other| other.id().as_ref());
+        let reason = format!("duplicate {what} {value} (in the database, {other} has it)");
+        rejects.push(reject(&repeat, reason));
+    }
+}
+
+fn reject<T: DocumentRecord>(parsed: &ParsedRecord<T>, reason: String) -> Reject {
+    let reasons = vec![Problem::new(parsed.path.clone(), reason)];
+    let id = parsed.record.id().as_ref().to_owned();
+    Reject::new(&parsed.file, &parsed.path, reasons).of_record(T::KIND, Some(id))
 }

@@ -7,6 +7,7 @@ use wsdb_tests::TestWorkspace;
 wsdb_tests::on_sqlite_and_postgres! {
     invalid_records_are_reported_together,
     invalid_records_can_be_skipped,
+    problems_that_only_the_database_shows_are_reported_with_the_others,
 }
 
 /// Documents with one valid record and five that are not.
@@ -37,8 +38,9 @@ fn invalid_records_are_reported_together() {
            WORKSPACE-TASKS.json, $[0].status: unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
            WORKSPACE-TASKS.json, $[0].created: invalid time "2025-02-30" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            WORKSPACE-TASKS.json, $[1].title: expected a string, found a number
-           WORKSPACE-TASKS.json, $[4]: expected an object, found a string
+           WORKSPACE-TASKS.json, $[1]: duplicate id T-2 (also defined at $[2])
            WORKSPACE-TASKS.json, $[3]: duplicate id T-2 (first defined at $[2])
+           WORKSPACE-TASKS.json, $[4]: expected an object, found a string
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
@@ -103,6 +105,66 @@ fn invalid_records_are_reported_beside_unreadable_files() {
            WORKSPACE-TASKS.json, $[2]: missing field "created"
     hint: fix the files above and run the import again
     "#);
+}
+
+fn problems_that_only_the_database_shows_are_reported_with_the_others() {
+    let workspace = TestWorkspace::with_workspace();
+    let tasks = json!([
+        {"id": "A", "title": "x", "created": "2025-01-01"},
+        {"id": "A", "title": "y", "created": "yesterday", "claim": {"holder": 1, "expires": 2}},
+        {"id": "B", "created": "2025-01-01"},
+        {"id": "C", "title": "x", "created": "2025-01-01", "completed": "2025-01-01", "completed_at": "2025-01-02"},
+    ]);
+    workspace.write("WORKSPACE-TASKS.json", tasks.to_string());
+    let sessions = json!({"sessions": [
+        {"session_id": "s1", "start_time": "now", "activities": [{"type": "note"}],
+         "decisions_made": [7, {"id": "DEC-1", "decision": "x", "status": "perhaps"}], "issues_found": {}},
+        {"session_id": "s2", "start_time": "2025-01-01", "activities": [{}],
+         "decisions_made": [{"id": "DEC-2", "decision": "x", "status": "perhaps"}]},
+        {"session_id": "s2", "start_time": "2025-01-01", "activities": ["x"]},
+    ]});
+    workspace.write("SESSION-LOG.json", sessions.to_string());
+    assert_snapshot!(workspace.fails(1, &["import"]), @r#"
+    error: 8 records cannot be imported; nothing was written
+           SESSION-LOG.json, $.sessions[0].issues_found: expected a list, found an object
+           SESSION-LOG.json, $.sessions[0].start_time: invalid time "now" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           SESSION-LOG.json, $.sessions[0].activities[0]: missing field "description"
+           SESSION-LOG.json, $.sessions[0].decisions_made[0]: expected an object, or a string with an ID or a description
+           SESSION-LOG.json, $.sessions[0].decisions_made[1].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
+           SESSION-LOG.json, $.sessions[1].activities[0]: missing field "description"
+           SESSION-LOG.json, $.sessions[1].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
+           SESSION-LOG.json, $.sessions[2]: duplicate id s2 (first defined at $.sessions[1])
+           WORKSPACE-TASKS.json, $[1].created: invalid time "yesterday" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           WORKSPACE-TASKS.json, $[1].claim.holder: expected a string, found a number
+           WORKSPACE-TASKS.json, $[1]: duplicate id A (also defined at $[0])
+           WORKSPACE-TASKS.json, $[2]: missing field "title"
+           WORKSPACE-TASKS.json, $[3].completed_at: completed_at is "2025-01-02", but completed is "2025-01-01T00:00:00"
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
+    "#);
+    assert_eq!(workspace.json(&["task", "list"])["total"], 0);
+}
+
+#[test]
+fn problems_of_a_file_are_reported_with_its_structure() {
+    let workspace = TestWorkspace::new();
+    workspace.write("ARCHITECTURE.json", r#"{"architecture_states": {}, "component_placements": 5, "architecture_tasks": [{"id": 1}]}"#);
+    workspace.write("WORKSPACE-TASKS.json", r#"[{"id": "T-1", "title": "x"}, {"id": "T-2", "title": "x", "created": "2025-01-01"}, {"id": "T-2", "title": "x", "created": "2025-01-01"}, {"#);
+    workspace.write("SESSION-LOG.json", r#"{"sessions": [{"session_id": "s1", "start_time": "2025-01-01", "decisions_made": [{"id": "DEC-1", "decision": "x", "status": "perhaps"}]}]}"#);
+    assert_snapshot!(workspace.fails(1, &["import", ".", "nowhere"]), @r#"
+    error: ARCHITECTURE.json, $.architecture_states: expected a list of records, found an object
+           ARCHITECTURE.json, $.component_placements: expected a list of records, found a number
+           ARCHITECTURE.json, $.architecture_tasks[0]: missing field "task_id"
+           ARCHITECTURE.json, $.architecture_tasks[0]: missing field "status"
+           ARCHITECTURE.json, $.architecture_tasks[0]: missing field "created_at"
+           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
+           WORKSPACE-TASKS.json, line 1, column 139: unexpected end of file
+           WORKSPACE-TASKS.json, $[0]: missing field "created"
+           WORKSPACE-TASKS.json, $[2]: duplicate id T-2 (first defined at $[1])
+           nowhere: no such file or folder
+    hint: fix the files above and run the import again
+    "#);
+    // No database was created.
+    assert!(!workspace.path().join("workspace.db").exists());
 }
 
 /// A valid task and two with values that PostgreSQL cannot store.

@@ -31,6 +31,7 @@ mod history_documents;
 mod import;
 mod import_errors;
 mod import_merge;
+mod import_rejects;
 mod import_sessions;
 mod missing_references;
 mod next;

@@ -130,7 +130,18 @@ impl Import {
         };
         let bar = ImportProgress::new(ui.is_json());
         let documents = documents::read(&sources, &options, &bar).map_err(wsdb_app::Error::from)?;
-        let workspace = self.open(location, global).await?;
+        // Documents with errors are still compared with the database, to report all problems together.
+        let workspace = if documents.has_errors() {
+            match self.open_existing(location, global).await {
+                Ok(workspace) => workspace,
+                Err(error) => {
+                    let own = documents.into_error().map(wsdb_app::Error::from);
+                    return Err(own.unwrap_or(error).into());
+                }
+            }
+        } else {
+            self.open(location, global).await?
+        };
         let context = Context {
             actor: actor_of(global, &workspace, now).await?,
             workspace,
@@ -160,10 +171,19 @@ impl Import {
         location: Location,
         global: &Global,
     ) -> Result<Workspace, wsdb_app::Error> {
-        let options = global.options();
-        if !self.dry_run {
-            return Workspace::create(&location, &options).await;
+        if self.dry_run {
+            return self.open_existing(location, global).await;
         }
+        Workspace::create(&location, &global.options()).await
+    }
+
+    /// Opens the workspace, or creates one in memory if there is none.
+    async fn open_existing(
+        &self,
+        location: Location,
+        global: &Global,
+    ) -> Result<Workspace, wsdb_app::Error> {
+        let options = global.options();
         match Workspace::open(&location, &options).await {
             Err(wsdb_app::Error::Store(
                 wsdb_store::Error::NoDatabase { .. } | wsdb_store::Error::NoWorkspace { .. },

@@ -1,13 +1,15 @@
 //! The contents of documents.
 
 use std::collections::HashSet;
+use std::path::Path;
 
-use wsdb_core::{ActionWithChanges, Decision, Issue, JsonObject, SessionId};
-use wsdb_store::for_each_kind;
+use wsdb_core::{ActionWithChanges, Decision, Issue, JsonObject, Session, SessionId, Task};
+use wsdb_store::{Store, Transaction, for_each_kind};
 
 use super::file::Document;
-use crate::error::OrphanReject;
-use crate::error::Reject;
+use crate::error::{Error, OrphanReject, Reject};
+use crate::merge;
+use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::unique;
 
@@ -24,9 +26,25 @@ macro_rules! define_parsed_records {
                 $(append(&mut self.$kind, other.$kind);)*
             }
 
-            /// Removes the records that repeat the id of an earlier one.
+            /// Chooses between the two values of fields that a file contains under two names.
+            pub(crate) async fn resolve_aliases(
+                &mut self,
+                store: &Store<Transaction>,
+                rejects: &mut Vec<Reject>,
+            ) -> Result<(), Error> {
+                $(merge::resolve_all_aliases(store, &mut self.$kind, rejects).await?;)*
+                Ok(())
+            }
+        }
+
+        impl Contents {
+            /// Rejects the records that repeat the id of an earlier one, with what they contain:
+            /// the kinds are in this order.
             pub(crate) fn reject_repeated_ids(&mut self, rejects: &mut Vec<Reject>) {
-                $(unique::reject_repeated_ids(&mut self.$kind, rejects);)*
+                $(
+                    unique::reject_repeated_ids(&mut self.records.$kind, rejects);
+                    self.remove_records_within(rejects);
+                )*
             }
         }
     };
@@ -60,6 +78,32 @@ impl Contents {
         self.headers.iter().any(|(d, _)| *d == document)
     }
 
+    /// Removes what rejected sessions and tasks contain.
+    pub(crate) fn remove_records_within(&mut self, rejects: &[Reject]) {
+        let parents: HashSet<(&Path, &str)> = rejects
+            .iter()
+            .filter(|reject| {
+                let identity = reject.identity.as_ref();
+                identity.is_some_and(|it| [Session::KIND, Task::KIND].contains(&it.kind))
+            })
+            .map(|reject| (reject.file.as_path(), reject.path.as_str()))
+            .collect();
+        if parents.is_empty() {
+            return;
+        }
+        let is_kept = |file: &Path, parent: &str| !parents.contains(&(file, parent));
+        let records = &mut self.records;
+        // A claim is part of its task.
+        records
+            .claims
+            .retain(|claim| is_kept(&claim.file, &claim.path));
+        retain_by_parent(&mut records.activities, is_kept);
+        retain_by_parent(&mut records.session_decisions, is_kept);
+        retain_by_parent(&mut records.session_issues, is_kept);
+        retain_by_parent(&mut self.inline_decisions, is_kept);
+        retain_by_parent(&mut self.inline_issues, is_kept);
+    }
+
     /// Adds the contents of another file.
     pub(crate) fn extend(&mut self, other: Contents) {
         let Contents {
@@ -81,6 +125,17 @@ impl Contents {
         append(&mut self.orphan_rejects, orphan_rejects);
         append(&mut self.history, history);
     }
+}
+
+/// Keeps the records whose parent is kept: the record that contains the list that they are in.
+fn retain_by_parent<T>(records: &mut Vec<ParsedRecord<T>>, is_kept: impl Fn(&Path, &str) -> bool) {
+    records.retain(|record| {
+        let parent = record
+            .path
+            .rsplit_once('.')
+            .map_or("", |(parent, _)| parent);
+        is_kept(&record.file, parent)
+    });
 }
 
 /// Moves the second list, and copies only if both have items.

@@ -81,7 +81,7 @@ pub(super) fn record<T: DocumentRecord>(
         Json::Object(object) => object,
         other => {
             let reason = type_mismatch("an object", &other);
-            diagnostics.reject(&path, reason);
+            diagnostics.reject_record::<T>(&path, None, reason);
             return None;
         }
     };
@@ -97,6 +97,11 @@ pub(super) fn record<T: DocumentRecord>(
         }
     }
     adapt(&mut reader);
+    let id = reader.peek_id(T::id_field());
     let record = T::from_fields(&mut reader);
-    reader.finish(record)
+    let found = reader.finish(record);
+    if found.is_none() {
+        diagnostics.identify_last_reject::<T>(id);
+    }
+    found
 }

@@ -15,36 +15,55 @@ use crate::json;
 /// A file that was read.
 #[derive(Debug)]
 pub(crate) struct ParsedFile<'a> {
-    pub(crate) document: Document,
+    /// The document; `None` if it is not known.
+    pub(crate) document: Option<Document>,
     /// A hash of the file.
     pub(crate) hash: u64,
+    /// What the file contains; incomplete if it is not a valid document.
     pub(crate) contents: Contents,
     pub(crate) diagnostics: FileDiagnostics<'a>,
 }
 
-/// Reads a file. Problems with single records are noted; `Err` means that the file is not a
-/// valid document.
+/// Reads a file, and notes all problems: those of single records, and why it is not a valid
+/// document.
 pub(crate) fn read<'a>(
     file: &Path,
     document: Option<Document>,
     mut diagnostics: FileDiagnostics<'a>,
-) -> Result<ParsedFile<'a>, ParseError> {
-    let document = match document {
-        Some(document) => document,
-        None => detect_by_content(file)?,
+) -> ParsedFile<'a> {
+    let document = match document.map_or_else(|| detect_by_content(file), Ok) {
+        Ok(document) => document,
+        Err(error) => {
+            diagnostics.errors.push(error);
+            return ParsedFile {
+                document: None,
+                hash: 0,
+                contents: Contents::default(),
+                diagnostics,
+            };
+        }
     };
     let mut reading = DocumentVisitor::new(document, &mut diagnostics);
-    let ((), hash) = json::parse(file, |reader| reading.read(reader))?;
-    if let Some(problem) = reading.problem {
-        return Err(problem.in_file(file));
-    }
+    let parsed = json::parse(file, |reader| reading.read(reader));
+    let problems = std::mem::take(&mut reading.problems);
     let contents = reading.end();
-    Ok(ParsedFile {
-        document,
+    let problems = problems.into_iter();
+    diagnostics
+        .errors
+        .extend(problems.map(|problem| problem.in_file(file)));
+    let hash = match parsed {
+        Ok(((), hash)) => hash,
+        Err(error) => {
+            diagnostics.errors.push(error);
+            0
+        }
+    };
+    ParsedFile {
+        document: Some(document),
         hash,
         contents,
         diagnostics,
-    })
+    }
 }
 
 /// Determines the document of a file whose name is not known.
@@ -97,8 +116,8 @@ struct DocumentVisitor<'r, 'n> {
     diagnostics: &'r mut FileDiagnostics<'n>,
     header: JsonObject,
     contents: Contents,
-    /// The first reason why the file is not a valid document.
-    problem: Option<Problem>,
+    /// Why the file is not a valid document.
+    problems: Vec<Problem>,
 }
 
 impl<'r, 'n> DocumentVisitor<'r, 'n> {
@@ -108,7 +127,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             diagnostics,
             header: JsonObject::new(),
             contents: Contents::default(),
-            problem: None,
+            problems: Vec::new(),
         }
     }
 
@@ -124,15 +143,11 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
 
     /// Checks a value that is kept as it is.
     fn check(&mut self, value: &Json, mut path: String) {
-        if self.problem.is_some() {
-            return;
+        if self.diagnostics.for_postgres {
+            json::find_unsupported_within(value, &path, &mut self.problems);
         }
         if let Some(path) = json::find_overlong(value, &mut path) {
-            self.problem = Some(Problem::new(path, json::too_long()));
-        } else if self.diagnostics.for_postgres {
-            let mut reasons = Vec::new();
-            json::find_unsupported_within(value, &path, &mut reasons);
-            self.problem = reasons.into_iter().next();
+            self.problems.push(Problem::new(path, json::too_long()));
         }
     }
 
@@ -189,8 +204,8 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         reader: &mut JsonReader<'_>,
     ) -> Result<(), JsonError> {
         let found = json_kind(&reader.read_value()?);
-        self.problem
-            .get_or_insert_with(|| Problem::new(path, format!("{expected}, found {found}")));
+        let reason = format!("{expected}, found {found}");
+        self.problems.push(Problem::new(path, reason));
         Ok(())
     }
 
@@ -255,8 +270,8 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         if let Some(error) = failed {
             return Err(error);
         }
-        if let (Some(path), None) = (overlong, &self.problem) {
-            self.problem = Some(Problem::new(path, json::too_long()));
+        if let Some(path) = overlong {
+            self.problems.push(Problem::new(path, json::too_long()));
         }
         Ok(())
     }

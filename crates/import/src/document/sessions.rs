@@ -10,13 +10,11 @@ use wsdb_core::{
 use super::contents::Contents;
 use super::list::{Entries, record};
 use crate::digest::hash;
-use crate::error::{OrphanReject, Reject};
+use crate::error::{OrphanReject, Problem, Reject};
 use crate::file_diagnostics::FileDiagnostics;
 use crate::normalize;
 use crate::record::DocumentRecord;
 use crate::record_reader::{ParsedRecord, RecordReader, Rename};
-
-const NESTED_LISTS: [&str; 3] = ["activities", "decisions_made", "issues_found"];
 
 pub(super) fn read(
     sessions: Entries<'_>,
@@ -26,55 +24,91 @@ pub(super) fn read(
     for (index, value) in sessions.enumerate() {
         let path = diagnostics.record_path("sessions", index);
         let mut value = value;
-        let mut nested: [Option<Vec<Json>>; 3] = [None, None, None];
-        let mut is_broken = false;
+        let mut nested = NestedLists::default();
+        let mut broken: Vec<(&str, Json)> = Vec::new();
         if let Json::Object(session) = &mut value {
-            for (name, list) in NESTED_LISTS.iter().zip(&mut nested) {
+            let lists = [
+                ("activities", &mut nested.activities),
+                ("decisions_made", &mut nested.decisions),
+                ("issues_found", &mut nested.issues),
+            ];
+            for (name, list) in lists {
                 match session.remove(name) {
                     None | Some(Json::Null) => {}
                     Some(Json::Array(entries)) => *list = Some(entries),
-                    Some(other) => {
-                        let reason = type_mismatch("a list", &other);
-                        diagnostics.reject(&format!("{path}.{name}"), reason);
-                        is_broken = true;
-                    }
+                    Some(other) => broken.push((name, other)),
                 }
             }
         }
+        let rejects = diagnostics.rejects.len();
         let found: Option<ParsedRecord<Session>> =
             record(path.clone(), value, diagnostics, |reader| {
+                for (name, value) in &broken {
+                    reader.reject(name, type_mismatch("a list", value));
+                }
                 reader.alias("id", "session_id");
                 let ended = reader.peek("end_time").is_some_and(|end| !end.is_null());
                 let status = if ended { "completed" } else { "in_progress" };
                 reader.default_for_new("status", Some(Json::from(status)));
             });
-        let Some(found) = found else { continue };
-        if is_broken {
-            continue;
+        match found {
+            Some(found) => {
+                let session = found.record.clone();
+                contents.records.sessions.push(found);
+                read_nested(&path, &session, nested, diagnostics, contents);
+            }
+            None => {
+                // A rejected session takes its nested records along; only their problems count.
+                if let Some(session) = placeholder() {
+                    let mut unused = Contents::default();
+                    read_nested(&path, &session, nested, diagnostics, &mut unused);
+                }
+                diagnostics.merge_rejects_from(rejects);
+            }
         }
-        let session = found.record.clone();
-        contents.records.sessions.push(found);
-        let [activities, decisions, issues] = nested;
-        if let Some(activities) = activities {
-            contents.listed.activities.insert(session.id.clone());
-            read_activities(&path, &session, activities, diagnostics, contents);
-        }
-        if let Some(decisions) = decisions {
-            contents.listed.decisions.insert(session.id.clone());
-            let links = Links::new(&session, "decision");
-            let path = format!("{path}.decisions_made");
-            let found = read_links(links, &path, decisions, diagnostics, inline_decision);
-            contents.inline_decisions.extend(found.inline);
-            contents.records.session_decisions.extend(found.links);
-        }
-        if let Some(issues) = issues {
-            contents.listed.issues.insert(session.id.clone());
-            let links = Links::new(&session, "issue");
-            let path = format!("{path}.issues_found");
-            let found = read_links(links, &path, issues, diagnostics, inline_issue);
-            contents.inline_issues.extend(found.inline);
-            contents.records.session_issues.extend(found.links);
-        }
+    }
+}
+
+/// The lists that a session contains.
+#[derive(Default)]
+struct NestedLists {
+    activities: Option<Vec<Json>>,
+    decisions: Option<Vec<Json>>,
+    issues: Option<Vec<Json>>,
+}
+
+/// Returns a session to read nested records with whose own session was rejected.
+fn placeholder() -> Option<Session> {
+    let id = SessionId::new("rejected").ok()?;
+    Some(Session::new(id, "2000-01-01".parse().ok()?))
+}
+
+fn read_nested(
+    path: &str,
+    session: &Session,
+    nested: NestedLists,
+    diagnostics: &mut FileDiagnostics<'_>,
+    contents: &mut Contents,
+) {
+    if let Some(activities) = nested.activities {
+        contents.listed.activities.insert(session.id.clone());
+        read_activities(path, session, activities, diagnostics, contents);
+    }
+    if let Some(decisions) = nested.decisions {
+        contents.listed.decisions.insert(session.id.clone());
+        let links = Links::new(session, "decision");
+        let path = format!("{path}.decisions_made");
+        let found = read_links(links, &path, decisions, diagnostics, inline_decision);
+        contents.inline_decisions.extend(found.inline);
+        contents.records.session_decisions.extend(found.links);
+    }
+    if let Some(issues) = nested.issues {
+        contents.listed.issues.insert(session.id.clone());
+        let links = Links::new(session, "issue");
+        let path = format!("{path}.issues_found");
+        let found = read_links(links, &path, issues, diagnostics, inline_issue);
+        contents.inline_issues.extend(found.inline);
+        contents.records.session_issues.extend(found.links);
     }
 }
 
@@ -101,8 +135,13 @@ fn read_links<T, L: DocumentRecord>(
     let (mut inline, mut links) = (Vec::new(), Vec::new());
     for (index, value) in entries.into_iter().enumerate() {
         let path = format!("{path}[{index}]");
-        let Some(entry) = session_links.complete_entry(&path, value, diagnostics) else {
-            continue;
+        let entry = match session_links.complete_entry(&path, value) {
+            Ok(entry) => entry,
+            Err(problem) => {
+                let reject = Reject::new(&diagnostics.file, &path, vec![problem]);
+                diagnostics.rejects.push(reject.of_record(L::KIND, None));
+                continue;
+            }
         };
         inline.extend(read_inline(
             session_links.session,
@@ -236,19 +275,13 @@ impl<'a> Links<'a> {
     }
 
     /// Adds the ids that an entry needs.
-    fn complete_entry(
-        &mut self,
-        path: &str,
-        value: Json,
-        diagnostics: &mut FileDiagnostics<'_>,
-    ) -> Option<LinkEntry> {
+    fn complete_entry(&mut self, path: &str, value: Json) -> Result<LinkEntry, Problem> {
         // The text of an issue is under "issue", the text of a decision under "decision".
         let Json::Object(mut fields) = shorthand_to_object(value, self.noun) else {
-            diagnostics.reject(
+            return Err(Problem::new(
                 path,
                 "expected an object, or a string with an ID or a description",
-            );
-            return None;
+            ));
         };
         if let Some(Json::Number(number)) = fields.get("id") {
             let id = Json::from(number.to_string());
@@ -258,11 +291,10 @@ impl<'a> Links<'a> {
             .get("id")
             .filter(|id| !id.is_string() && !id.is_null())
         {
-            diagnostics.reject(
-                &format!("{path}.id"),
+            return Err(Problem::new(
+                format!("{path}.id"),
                 format!("expected an ID as a string, found {id}"),
-            );
-            return None;
+            ));
         }
         let session = &self.session.id;
         let linked = fields.get("link_id").is_some_and(|id| !id.is_null());
@@ -287,7 +319,7 @@ impl<'a> Links<'a> {
             fields.insert("link_id".to_owned(), Json::from(id));
         }
         fields.insert("session_id".to_owned(), Json::from(session.as_str()));
-        Some(LinkEntry {
+        Ok(LinkEntry {
             fields,
             is_generated: !named && !linked,
         })
@@ -389,6 +421,7 @@ fn parse_inline<T: DocumentRecord>(
         let orphans = wrong.into_iter().filter(has_required_fields);
         let orphans = orphans.map(|reject| OrphanReject {
             kind: T::KIND,
+            document: T::DOCUMENT,
             id: id.clone().unwrap_or_default(),
             reject,
         });

@@ -33,17 +33,24 @@ pub(super) fn read(
     for (index, mut value) in tasks.enumerate() {
         let path = diagnostics.record_path(list, index);
         let claim = take_claim(&mut value);
-        let Some(found) = record::<Task>(path.clone(), value, diagnostics, adapt) else {
-            continue;
-        };
+        let rejects = diagnostics.rejects.len();
+        let found = record::<Task>(path.clone(), value, diagnostics, adapt);
         if let Some(claim) = claim {
-            let claim = json!({ "id": found.record.id.as_str(), "claim": claim });
+            // A rejected task takes its claim along; only the problems of the claim count.
+            let id = found
+                .as_ref()
+                .map_or("rejected", |task| task.record.id.as_str());
+            let claim = json!({ "id": id, "claim": claim });
+            let claim = record(path, claim, diagnostics, |_| ());
             contents
                 .records
                 .claims
-                .extend(record(path, claim, diagnostics, |_| ()));
+                .extend(claim.filter(|_| found.is_some()));
         }
-        contents.records.tasks.push(found);
+        if found.is_none() {
+            diagnostics.merge_rejects_from(rejects);
+        }
+        contents.records.tasks.extend(found);
     }
 }
 
