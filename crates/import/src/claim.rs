@@ -111,6 +111,7 @@ impl DocumentRecord for Claim {
     const DOCUMENT: Document = Document::Tasks;
     const LISTS: &'static [&'static str] = &[];
     const HAS_METADATA: bool = false;
+    const FIELDS: &'static [&'static str] = &["id", "claim"];
 
     fn from_fields(reader: &mut RecordReader<'_, '_>) -> Option<Self> {
         let id = reader.take("id");

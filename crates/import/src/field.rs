@@ -6,6 +6,19 @@ use crate::digest::{Digest, digest, digest_text};
 use crate::error::Problem;
 use crate::value_context::ValueContext;
 
+/// Whether the values of a field can be mapped to a word.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum MappingCheck {
+    /// The word is a known value.
+    Known,
+    /// The field accepts any word.
+    AnyWord,
+    /// The word is not a known value, for this reason.
+    Unknown(String),
+    /// The field has no list of known values.
+    NotMappable,
+}
+
 /// A type of a document field.
 pub(crate) trait FieldValue: Sized {
     /// The value of a missing field; `None` if the field is required.
@@ -15,6 +28,10 @@ pub(crate) trait FieldValue: Sized {
     /// Converts a value. The path of a problem is below the field, such as `[2]`, or empty.
     fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem>;
     fn to_json(&self) -> Json;
+    /// Returns whether values can be mapped to `word`.
+    fn check_mapping(_word: &str) -> MappingCheck {
+        MappingCheck::NotMappable
+    }
     /// Whether an empty string means that the value is missing, where it is optional.
     const EMPTY_IS_NULL: bool = false;
     /// The digest of the value that `to_json` returns.
@@ -133,6 +150,9 @@ impl<T: FieldValue> FieldValue for Option<T> {
     fn default_when_missing() -> Option<Self> {
         Some(None)
     }
+    fn check_mapping(word: &str) -> MappingCheck {
+        T::check_mapping(word)
+    }
     fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
         match value {
             Json::Null => Ok(None),
@@ -199,6 +219,12 @@ macro_rules! vocabularies {
             fn digest(&self) -> Digest {
                 digest_text(self.as_str())
             }
+            fn check_mapping(word: &str) -> MappingCheck {
+                match word.parse::<$type>() {
+                    Ok(_) => MappingCheck::Known,
+                    Err(error) => MappingCheck::Unknown(error.to_string()),
+                }
+            }
             fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
                 vocabulary(value, context)
             }
@@ -228,6 +254,12 @@ vocabularies!(
 );
 
 impl FieldValue for Label {
+    fn check_mapping(word: &str) -> MappingCheck {
+        match Label::new(word) {
+            Ok(_) => MappingCheck::AnyWord,
+            Err(error) => MappingCheck::Unknown(error.to_string()),
+        }
+    }
     fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
         let Json::String(written) = value else {
             return Err(type_error(&value, "a string"));

@@ -1,6 +1,6 @@
 //! The rejects and warnings of one file.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use wsdb_core::Json;
 
 use crate::error::{OrphanReject, ParseError, Problem, Reject};
 use crate::mappings::ValueMappings;
-use crate::record::DocumentRecord;
+use crate::near_misses;
 use crate::report::Warning;
 
 /// Rejects and warnings collected while the records of a file are read.
@@ -29,6 +29,32 @@ pub(crate) struct FileDiagnostics<'a> {
     pub(crate) errors: Vec<ParseError>,
     /// Whether the file is a bare list instead of an object that contains one.
     pub(crate) is_bare: bool,
+    /// Whether the keys of records are not reported, because another document has the records.
+    pub(crate) is_silent: bool,
+    /// What happened to keys that are no fields, and how often.
+    keys: BTreeMap<(&'static str, String, KeyUse), KeyCount>,
+    /// Keys of the current record that are no fields.
+    noted_keys: Vec<(String, KeyUse)>,
+}
+
+/// What happened to a key that is no field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum KeyUse {
+    /// It was read as this field.
+    Read(&'static str),
+    /// It was kept, because its value cannot be one of this field, or the record has the field.
+    Misfit(&'static str),
+    /// It was kept.
+    Kept,
+}
+
+/// How many records have a key that is no field.
+#[derive(Debug)]
+struct KeyCount {
+    noun: &'static str,
+    /// The field that it probably means.
+    suggestion: Option<&'static str>,
+    count: usize,
 }
 
 impl<'a> FileDiagnostics<'a> {
@@ -44,6 +70,9 @@ impl<'a> FileDiagnostics<'a> {
             warnings: Vec::new(),
             errors: Vec::new(),
             is_bare: false,
+            is_silent: false,
+            keys: BTreeMap::new(),
+            noted_keys: Vec::new(),
         }
     }
 
@@ -58,20 +87,21 @@ impl<'a> FileDiagnostics<'a> {
     }
 
     /// Rejects a record of a kind, whose id may be unknown.
-    pub(crate) fn reject_record<T: DocumentRecord>(
+    pub(crate) fn reject_record(
         &mut self,
+        kind: &'static str,
         path: &str,
         id: Option<String>,
         reason: impl Into<String>,
     ) {
         self.reject(path, reason);
-        self.identify_last_reject::<T>(id);
+        self.identify_last_reject(kind, id);
     }
 
     /// Notes which record the last reject is.
-    pub(crate) fn identify_last_reject<T: DocumentRecord>(&mut self, id: Option<String>) {
+    pub(crate) fn identify_last_reject(&mut self, kind: &'static str, id: Option<String>) {
         if let Some(reject) = self.rejects.pop() {
-            self.rejects.push(reject.of_record(T::KIND, id));
+            self.rejects.push(reject.of_record(kind, id));
         }
     }
 
@@ -87,12 +117,75 @@ impl<'a> FileDiagnostics<'a> {
         self.rejects.push(parent);
     }
 
+    /// Notes what happened to a key of the current record that is no field.
+    pub(crate) fn note_key(&mut self, key: &str, key_use: KeyUse) {
+        if !self.is_silent {
+            self.noted_keys.push((key.to_owned(), key_use));
+        }
+    }
+
+    /// Counts the noted keys for a kind of record.
+    pub(crate) fn describe_keys(
+        &mut self,
+        kind: &'static str,
+        noun: &'static str,
+        fields: &'static [&'static str],
+    ) {
+        for (key, key_use) in std::mem::take(&mut self.noted_keys) {
+            let suggestion = match key_use {
+                KeyUse::Kept => near_misses::suggest_field(fields, &key),
+                KeyUse::Read(_) | KeyUse::Misfit(_) => None,
+            };
+            let counted = self.keys.entry((kind, key, key_use)).or_insert(KeyCount {
+                noun,
+                suggestion,
+                count: 0,
+            });
+            counted.count += 1;
+        }
+    }
+
+    /// Adds one warning for each key that is no field.
+    pub(crate) fn warn_about_keys(&mut self) {
+        for ((kind, key, key_use), counted) in std::mem::take(&mut self.keys) {
+            let records = match counted.count {
+                1 => format!("1 {}", counted.noun),
+                count => format!("{count} {kind}"),
+            };
+            let key = escape_key(&key);
+            let message = match (key_use, counted.suggestion) {
+                (KeyUse::Read(field), _) => format!("{key} was read as {field} ({records})"),
+                (KeyUse::Misfit(field), _) => format!(
+                    "{key} is kept, but not read as {field}: the record has that field, or the \
+                     value has another type ({records})"
+                ),
+                (KeyUse::Kept, Some(field)) => format!(
+                    "{key} is kept, but wsdb has no such field; did you mean {field}? ({records})"
+                ),
+                (KeyUse::Kept, None) => {
+                    format!("{key} is kept, but wsdb has no such field ({records})")
+                }
+            };
+            self.warn("", message);
+        }
+    }
+
     pub(crate) fn warn(&mut self, path: &str, message: String) {
         self.warnings.push(Warning {
             file: Some(self.file.to_path_buf()),
             path: path.to_owned(),
             message,
         });
+    }
+}
+
+/// Quotes a key that would not be recognized as one in a message.
+fn escape_key(key: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    if !key.is_empty() && key.chars().all(is_word) {
+        key.to_owned()
+    } else {
+        format!("{key:?}")
     }
 }
 

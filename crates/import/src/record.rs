@@ -11,7 +11,7 @@ use wsdb_store::Record;
 
 use crate::digest::{FieldDigests, digest};
 use crate::document::Document;
-use crate::field::FieldValue;
+use crate::field::{FieldValue, MappingCheck};
 use crate::normalize;
 use crate::record_reader::RecordReader;
 
@@ -29,8 +29,13 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     const LISTS: &'static [&'static str];
     /// Whether there is a field `metadata`, which is an object even if it is empty.
     const HAS_METADATA: bool;
+    /// Whether the records are links, whose other fields describe the record at the other end.
+    const IS_LINK: bool = false;
     /// Fields that documents contain under a second name, for readers that know only that name.
     const ALIASES: &'static [(&'static str, &'static str)] = &[];
+
+    /// The names of the fields with a column.
+    const FIELDS: &'static [&'static str] = &[];
 
     /// Returns the name of the field with the id.
     fn id_field() -> &'static str {
@@ -40,10 +45,20 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     /// Changes fields that have other names or values in some of the shapes in use.
     fn normalize(_: &mut RecordReader<'_, '_>) {}
 
+    /// Returns whether a value of a field can be mapped to `word`; `None` if there is no such field.
+    fn check_mapping(_field: &str, _word: &str) -> Option<MappingCheck> {
+        None
+    }
+
     fn from_fields(reader: &mut RecordReader<'_, '_>) -> Option<Self>;
     fn to_fields(&self) -> FieldList;
     /// The digests of the values that `to_fields` returns, without building them.
     fn digests(&self) -> FieldDigests<'_>;
+}
+
+/// Checks a mapping for the type of the field that a function returns.
+fn check_mapping<T, F: FieldValue>(_: fn(&T) -> &F, word: &str) -> MappingCheck {
+    F::check_mapping(word)
 }
 
 /// Implements [`DocumentRecord`]: the kind, its document and lists, the function that normalizes the
@@ -54,7 +69,7 @@ macro_rules! impl_document_record {
     (@is_metadata extra_metadata) => { true };
     (@is_metadata $field:ident) => { false };
     (
-        $record:ident, $kind:literal, $document:ident $lists:tt
+        $record:ident, $kind:literal, $document:ident $lists:tt $(link: $is_link:literal)?
         $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
         $($field:ident $(as $name:literal)?,)*
     ) => {
@@ -64,11 +79,15 @@ macro_rules! impl_document_record {
             const LISTS: &'static [&'static str] = &$lists;
             const HAS_METADATA: bool = $(impl_document_record!(@is_metadata $field))||*;
 
+            $(const IS_LINK: bool = $is_link;)?
             $(const ALIASES: &'static [(&'static str, &'static str)] = &[$(($aliased, $alias)),*];)?
 
             $(fn normalize(reader: &mut RecordReader<'_, '_>) {
                 $normalize(reader);
             })?
+
+            const FIELDS: &'static [&'static str] =
+                &[$(impl_document_record!(@name $field $($name)?)),*];
 
             fn id_field() -> &'static str {
                 let names = [
@@ -76,6 +95,15 @@ macro_rules! impl_document_record {
                 ];
                 let name = names.into_iter().find(|(field, _)| *field == "id");
                 name.map_or("id", |(_, name)| name)
+            }
+
+            fn check_mapping(field: &str, word: &str) -> Option<MappingCheck> {
+                match field {
+                    $(impl_document_record!(@name $field $($name)?) => {
+                        Some(check_mapping(|record: &$record| &record.$field, word))
+                    })*
+                    _ => None,
+                }
             }
 
             fn from_fields(reader: &mut RecordReader<'_, '_>) -> Option<Self> {
@@ -126,11 +154,11 @@ impl_document_record! {
     extra_metadata as "metadata",
 }
 impl_document_record! {
-    SessionDecision, "session decisions", Sessions[];
+    SessionDecision, "session decisions", Sessions[] link: true;
     decision_id as "id", id as "link_id", session_id,
 }
 impl_document_record! {
-    SessionIssue, "session issues", Sessions[];
+    SessionIssue, "session issues", Sessions[] link: true;
     issue_id as "id", id as "link_id", session_id,
 }
 impl_document_record! {

@@ -7,8 +7,9 @@ use wsdb_core::{Json, JsonObject, Timestamp, json_kind, type_mismatch};
 
 use crate::error::{Problem, Reject};
 use crate::field::FieldValue;
-use crate::file_diagnostics::FileDiagnostics;
+use crate::file_diagnostics::{FileDiagnostics, KeyUse};
 use crate::json;
+use crate::near_misses::{KeyMeaning, meaning_of, suggest_field};
 use crate::report::Warning;
 use crate::value_context::ValueContext;
 
@@ -27,6 +28,9 @@ pub(crate) struct RecordReader<'n, 'a> {
     fallbacks: JsonObject,
     renames: Vec<Rename>,
     alias_conflicts: Vec<AliasConflict>,
+    near_misses: Vec<NearMiss>,
+    /// The keys that are not known.
+    unknown_keys: Vec<String>,
     diagnostics: &'n mut FileDiagnostics<'a>,
 }
 
@@ -63,6 +67,15 @@ pub(crate) struct AliasConflict {
     pub(crate) value: Json,
 }
 
+/// A key of the object that means a field with another name.
+#[derive(Debug)]
+struct NearMiss {
+    key: String,
+    field: &'static str,
+    /// Whether it means the field only if the object does not have it.
+    is_fallback: bool,
+}
+
 impl<'n, 'a> RecordReader<'n, 'a> {
     pub(crate) fn new(
         object: JsonObject,
@@ -80,6 +93,8 @@ impl<'n, 'a> RecordReader<'n, 'a> {
             fallbacks: JsonObject::new(),
             renames: Vec::new(),
             alias_conflicts: Vec::new(),
+            near_misses: Vec::new(),
+            unknown_keys: Vec::new(),
             diagnostics,
         }
     }
@@ -142,6 +157,89 @@ impl<'n, 'a> RecordReader<'n, 'a> {
         }
     }
 
+    /// Renames the keys that the user mapped to fields.
+    pub(crate) fn apply_mapped_keys(&mut self, fields: &'static [&'static str]) {
+        let mappings = self.diagnostics.mappings;
+        for (key, field) in &mappings.keys {
+            let is_meant = fields.contains(&field.as_str()) && !fields.contains(&key.as_str());
+            if is_meant && self.object.contains_key(key) {
+                self.diagnostics.used.insert((key.clone(), String::new()));
+                self.alias(key, field);
+            }
+        }
+    }
+
+    /// Finds the keys that are no fields, and which of them mean one.
+    pub(crate) fn find_near_misses(&mut self, kind: &str, fields: &'static [&'static str]) {
+        for key in self
+            .object
+            .keys()
+            .filter(|key| !fields.contains(&key.as_str()))
+        {
+            match meaning_of(kind, fields, key) {
+                KeyMeaning::Field { field, is_fallback } => self.near_misses.push(NearMiss {
+                    key: key.clone(),
+                    field,
+                    is_fallback,
+                }),
+                KeyMeaning::Unknown => {
+                    self.diagnostics.note_key(key, KeyUse::Kept);
+                    self.unknown_keys.push(key.clone());
+                }
+                KeyMeaning::Accepted => {}
+            }
+        }
+    }
+
+    /// Removes and returns the value of a field, which may be under a key that means it. A value that
+    /// cannot be one of the field stays under its own key.
+    fn take_value<T: FieldValue>(&mut self, name: &'static str) -> Option<Json> {
+        let mut found = self.object.remove(name);
+        for near in self
+            .near_misses
+            .extract_if(.., |near| near.field == name)
+            .collect::<Vec<_>>()
+        {
+            let Some(value) = self.object.get(&near.key).cloned() else {
+                continue;
+            };
+            let converted = self.try_convert::<T>(name, &value);
+            let own = found.as_ref().map(|own| self.try_convert::<T>(name, own));
+            match (converted, own) {
+                (Some(_), None) => {
+                    self.renames.push(Rename::new(&near.key, name));
+                    found = Some(value);
+                }
+                (Some(converted), Some(own)) if own.as_ref() == Some(&converted) => {}
+                (Some(converted), Some(_)) if !near.is_fallback => {
+                    self.alias_conflicts.push(AliasConflict {
+                        name: name.to_owned(),
+                        alias: near.key.clone(),
+                        value: converted,
+                    });
+                }
+                (None, _) | (_, Some(_)) => {
+                    self.diagnostics.note_key(&near.key, KeyUse::Misfit(name));
+                    continue;
+                }
+            }
+            self.object.remove(&near.key);
+            self.diagnostics.note_key(&near.key, KeyUse::Read(name));
+        }
+        found
+    }
+
+    /// Returns the value of a field as it is written, if a value can be converted without losing
+    /// its text.
+    fn try_convert<T: FieldValue>(&mut self, name: &str, value: &Json) -> Option<Json> {
+        let warnings = self.warnings.len();
+        let converted: Result<T, Problem> = self.convert(name, value.clone());
+        self.warnings.truncate(warnings);
+        let written = converted.ok()?.to_json();
+        let is_lossless = value.is_null() || !is_blank(value) || written.is_string();
+        is_lossless.then_some(written)
+    }
+
     /// Sets the value that a new record gets if the file lacks the field.
     pub(crate) fn default_for_new(&mut self, name: &str, value: Option<Json>) {
         if let Some(value) = value {
@@ -158,6 +256,10 @@ impl<'n, 'a> RecordReader<'n, 'a> {
         if self.fallbacks.contains_key(name) {
             return;
         }
+        if self.peek(name).is_some_and(|value| !value.is_null()) {
+            // Only for a value under another key that cannot be one of the field.
+            return self.default_for_new(name, Some(Json::from(value)));
+        }
         let path = format!("{}.{name}", self.path);
         self.warnings.push(Warning {
             file: Some(self.diagnostics.file.to_path_buf()),
@@ -167,8 +269,13 @@ impl<'n, 'a> RecordReader<'n, 'a> {
         self.default_for_new(name, Some(Json::from(value)));
     }
 
+    /// Returns the value of a field, also if it is under a key that means the field.
     pub(crate) fn peek(&self, name: &str) -> Option<&Json> {
-        self.object.get(name)
+        let near = || {
+            let mut near = self.near_misses.iter().filter(|near| near.field == name);
+            near.find_map(|near| self.object.get(&near.key))
+        };
+        self.object.get(name).or_else(near)
     }
 
     /// Returns the id in a field, also if it is not a string.
@@ -200,11 +307,20 @@ impl<'n, 'a> RecordReader<'n, 'a> {
         }
     }
 
+    /// Returns the advice for a missing field: a key that is probably a typo of it.
+    fn advice_for_missing(&self, name: &'static str) -> String {
+        let mut keys = self.unknown_keys.iter();
+        let typo = keys.find(|key| suggest_field(&[name], key).is_some());
+        typo.map_or(String::new(), |key| {
+            format!("; did you mean {name} instead of {key}?")
+        })
+    }
+
     /// Reads a field. Returns `None` if a problem was noted.
     pub(crate) fn take<T: FieldValue>(&mut self, name: &'static str) -> Option<T> {
         let index = self.field_count;
         self.field_count += 1;
-        let value = self.object.remove(name);
+        let value = self.take_value::<T>(name);
         let value = value.filter(|value| !self.diagnostics.is_strict || !is_blank(value));
         let is_in_file = value.is_some();
         let value = match value {
@@ -217,7 +333,8 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                 None => {
                     let absent = T::default_when_missing();
                     if absent.is_none() {
-                        self.reject_missing(name, "");
+                        let advice = self.advice_for_missing(name);
+                        self.reject_missing(name, &advice);
                     }
                     return absent;
                 }

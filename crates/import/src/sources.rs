@@ -189,7 +189,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
         all.warnings.push(Warning {
             file: None,
             path: String::new(),
-            message: format!("unused mapping {mapping}: no record has that field and value"),
+            message: format!("unused mapping {mapping}: no record has it"),
         });
     }
     check_unique(&mut all);

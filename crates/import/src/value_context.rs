@@ -23,11 +23,11 @@ pub(crate) struct ValueContext<'a> {
 
 impl ValueContext<'_> {
     pub(crate) fn map_value(&mut self, word: &str) -> String {
-        if self.mappings.0.is_empty() {
+        if self.mappings.values.is_empty() {
             return word.to_owned();
         }
         let key = (self.field.to_owned(), word.to_lowercase());
-        match self.mappings.0.get(&key) {
+        match self.mappings.values.get(&key) {
             Some(to) => {
                 self.used.insert(key);
                 to.clone()

@@ -30,6 +30,7 @@ mod history;
 mod history_documents;
 mod import;
 mod import_errors;
+mod import_keys;
 mod import_merge;
 mod import_rejects;
 mod import_sessions;

@@ -43,8 +43,9 @@ pub(crate) struct Import {
     /// Resolve conflicts in favor of the file or the database
     #[arg(long, value_enum, value_name = "SIDE", conflicts_with = "replace")]
     prefer: Option<PreferSide>,
-    /// Map an unknown value to a known one (may be repeated)
-    #[arg(long, value_name = "FIELD.VALUE=KNOWN")]
+    /// Map an unknown value to a known one, or a key to a field, such as owner=assigned_to (may be
+    /// repeated)
+    #[arg(long, value_name = "FIELD.VALUE=KNOWN|KEY=FIELD")]
     map: Vec<String>,
     /// Skip invalid records and write them to a file with the reasons
     #[arg(long)]

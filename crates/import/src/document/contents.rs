@@ -74,6 +74,10 @@ pub(crate) struct SessionsWithLists {
 }
 
 impl Contents {
+    pub(crate) fn has_inline_records(&self) -> bool {
+        !self.inline_issues.is_empty() || !self.inline_decisions.is_empty()
+    }
+
     pub(crate) fn has(&self, document: Document) -> bool {
         self.headers.iter().any(|(d, _)| *d == document)
     }

@@ -81,12 +81,16 @@ pub(super) fn record<T: DocumentRecord>(
         Json::Object(object) => object,
         other => {
             let reason = type_mismatch("an object", &other);
-            diagnostics.reject_record::<T>(&path, None, reason);
+            diagnostics.reject_record(T::KIND, &path, None, reason);
             return None;
         }
     };
     let mut reader = RecordReader::new(object, path, diagnostics);
     reader.check_for_postgres();
+    reader.apply_mapped_keys(T::FIELDS);
+    if !T::IS_LINK {
+        reader.find_near_misses(T::KIND, T::FIELDS);
+    }
     if T::HAS_METADATA {
         // The earlier tool's tables and documents use different names.
         if reader.peek("metadata").is_none() {
@@ -100,8 +104,9 @@ pub(super) fn record<T: DocumentRecord>(
     let id = reader.peek_id(T::id_field());
     let record = T::from_fields(&mut reader);
     let found = reader.finish(record);
+    diagnostics.describe_keys(T::KIND, T::NOUN, T::FIELDS);
     if found.is_none() {
-        diagnostics.identify_last_reject::<T>(id);
+        diagnostics.identify_last_reject(T::KIND, id);
     }
     found
 }

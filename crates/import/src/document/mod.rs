@@ -2,6 +2,7 @@
 
 mod contents;
 mod file;
+mod foreign;
 pub(crate) mod history;
 mod list;
 mod parse;

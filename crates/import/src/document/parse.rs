@@ -7,7 +7,7 @@ use wsdb_core::{Json, JsonError, JsonKind, JsonObject, JsonReader, json_kind};
 use super::contents::Contents;
 use super::file::Document;
 use super::list::{self, Entries, lists};
-use super::{history, sessions, tasks};
+use super::{foreign, history, sessions, tasks};
 use crate::error::{ParseError, Problem};
 use crate::file_diagnostics::{FileDiagnostics, item_path};
 use crate::json;
@@ -45,8 +45,17 @@ pub(crate) fn read<'a>(
     };
     let mut reading = DocumentVisitor::new(document, &mut diagnostics);
     let parsed = json::parse(file, |reader| reading.read(reader));
-    let problems = std::mem::take(&mut reading.problems);
+    let mut problems = std::mem::take(&mut reading.problems);
+    let is_foreign = parsed.is_ok() && problems.is_empty() && !reading.has_list;
+    let top = is_foreign.then(|| foreign::describe_object(&reading.header));
     let contents = reading.end();
+    if let Some(top) = top
+        && !contents.has_inline_records()
+    {
+        let lists = lists(document).join(" or ");
+        let reason = format!("contains no records: expected them under {lists}; found {top}");
+        problems.push(Problem::new("$", reason));
+    }
     let problems = problems.into_iter();
     diagnostics
         .errors
@@ -72,8 +81,9 @@ fn detect_by_content(file: &Path) -> Result<Document, ParseError> {
     by_shape(&value).ok_or_else(|| {
         let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
         let reason = format!(
-            "unknown document: neither the name nor the content matches any of {}",
-            names.join(", ")
+            "unknown document: neither the name nor the content matches any of {}; found {}",
+            names.join(", "),
+            foreign::describe(&value)
         );
         ParseError {
             file: file.to_owned(),
@@ -118,6 +128,8 @@ struct DocumentVisitor<'r, 'n> {
     contents: Contents,
     /// Why the file is not a valid document.
     problems: Vec<Problem>,
+    /// Whether the file contains a list of records, which may be empty.
+    has_list: bool,
 }
 
 impl<'r, 'n> DocumentVisitor<'r, 'n> {
@@ -128,6 +140,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             header: JsonObject::new(),
             contents: Contents::default(),
             problems: Vec::new(),
+            has_list: false,
         }
     }
 
@@ -175,6 +188,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
                 self.diagnostics.warn(&format!("$.{name}"), message);
             }
         }
+        self.diagnostics.warn_about_keys();
         self.contents.orphan_rejects = std::mem::take(&mut self.diagnostics.orphan_rejects);
         self.contents.headers.push((self.document, self.header));
         self.contents
@@ -185,6 +199,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         match reader.peek()? {
             JsonKind::Object => self.read_object(reader),
             JsonKind::Array => {
+                self.has_list = true;
                 self.diagnostics.is_bare = true;
                 self.read_list(lists(self.document)[0], reader)
             }
@@ -220,6 +235,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             let list = lists.iter().copied().find(|list| *list == key);
             if let Some(list) = list {
                 seen.push(list);
+                self.has_list = true;
                 let path = format!("$.{list}");
                 match reader.peek()? {
                     JsonKind::Array => self.read_list(list, reader)?,

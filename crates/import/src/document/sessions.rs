@@ -11,7 +11,7 @@ use super::contents::Contents;
 use super::list::{Entries, record};
 use crate::digest::hash;
 use crate::error::{OrphanReject, Problem, Reject};
-use crate::file_diagnostics::FileDiagnostics;
+use crate::file_diagnostics::{FileDiagnostics, KeyUse};
 use crate::normalize;
 use crate::record::DocumentRecord;
 use crate::record_reader::{ParsedRecord, RecordReader, Rename};
@@ -33,6 +33,7 @@ pub(super) fn read(
                 ("issues_found", &mut nested.issues),
             ];
             for (name, list) in lists {
+                rename_list(session, name, diagnostics);
                 match session.remove(name) {
                     None | Some(Json::Null) => {}
                     Some(Json::Array(entries)) => *list = Some(entries),
@@ -66,6 +67,26 @@ pub(super) fn read(
                 diagnostics.merge_rejects_from(rejects);
             }
         }
+    }
+}
+
+/// Renames a nested list that has a shorter name in the file.
+fn rename_list(
+    session: &mut JsonObject,
+    name: &'static str,
+    diagnostics: &mut FileDiagnostics<'_>,
+) {
+    let key = match name {
+        "decisions_made" => "decisions",
+        "issues_found" => "issues",
+        _ => return,
+    };
+    if session.get(key).is_some_and(Json::is_array)
+        && !session.contains_key(name)
+        && let Some(list) = session.remove(key)
+    {
+        session.insert(name.to_owned(), list);
+        diagnostics.note_key(key, KeyUse::Read(name));
     }
 }
 
@@ -409,7 +430,9 @@ fn parse_inline<T: DocumentRecord>(
 ) -> Option<ParsedRecord<T>> {
     let id = fields.get("id").and_then(Json::as_str).map(str::to_owned);
     let (rejects, warnings) = (diagnostics.rejects.len(), diagnostics.warnings.len());
+    let was_silent = std::mem::replace(&mut diagnostics.is_silent, true);
     let found = read(Json::Object(fields), diagnostics);
+    diagnostics.is_silent = was_silent;
     if !is_generated {
         let wrong = diagnostics.rejects.split_off(rejects);
         diagnostics.warnings.truncate(warnings);

@@ -1,0 +1,244 @@
+//! `wsdb import`: keys that are no fields, and files that are none of our documents.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::TestWorkspace;
+
+wsdb_tests::on_sqlite_and_postgres! {
+    keys_that_mean_a_field_are_read_as_it,
+    keys_that_are_no_fields_are_kept,
+    key_can_be_mapped_to_a_field,
+}
+
+const TASKS: &str = "WORKSPACE-TASKS.json";
+
+/// Writes a document with a task for each of these fields.
+fn write_tasks(workspace: &TestWorkspace, tasks: &[Value]) {
+    let tasks = (1..).zip(tasks).map(|(number, fields)| {
+        let mut task = json!({"id": format!("T-{number}"), "title": "x", "created": "2025-01-01"});
+        if let (Some(task), Some(fields)) = (task.as_object_mut(), fields.as_object()) {
+            task.extend(fields.clone());
+        }
+        task
+    });
+    let document = json!({"active_tasks": tasks.collect::<Vec<_>>()});
+    workspace.write(TASKS, document.to_string());
+}
+
+fn keys_that_mean_a_field_are_read_as_it() {
+    let workspace = TestWorkspace::with_workspace();
+    write_tasks(
+        &workspace,
+        &[
+            json!({"depends_on": ["T-2"], "repos": ["core", "web"], "owner": "mira", "desc": "Long"}),
+            json!({"blocked_by": "T-3", "repo": "core", "assignee": "jo", "state": "done"}),
+            json!({"dependsOn": ["T-1"], "dependencies": ["T-1"], "Priority": "high", "owner": null}),
+        ],
+    );
+    assert_snapshot!(workspace.stderr(&["import"]), @r#"
+    warning: WORKSPACE-TASKS.json, $.active_tasks[1].state: "done" was read as completed
+    warning: WORKSPACE-TASKS.json, $.active_tasks[2].Priority: "high" was read as HIGH
+    warning: WORKSPACE-TASKS.json: Priority was read as priority (1 task)
+    warning: WORKSPACE-TASKS.json: assignee was read as assigned_to (1 task)
+    warning: WORKSPACE-TASKS.json: blocked_by was read as dependencies (1 task)
+    warning: WORKSPACE-TASKS.json: dependsOn was read as dependencies (1 task)
+    warning: WORKSPACE-TASKS.json: depends_on was read as dependencies (1 task)
+    warning: WORKSPACE-TASKS.json: desc was read as description (1 task)
+    warning: WORKSPACE-TASKS.json: owner was read as assigned_to (2 tasks)
+    warning: WORKSPACE-TASKS.json: repo was read as repos_affected (1 task)
+    warning: WORKSPACE-TASKS.json: repos was read as repos_affected (1 task)
+    warning: WORKSPACE-TASKS.json: state was read as status (1 task)
+    "#);
+    let task = workspace.json(&["task", "show", "T-1"]);
+    assert_eq!(task["dependencies"], json!(["T-2"]));
+    assert_eq!(task["repos_affected"], json!(["core", "web"]));
+    assert_eq!(task["assigned_to"], "mira");
+    assert_eq!(task["description"], "Long");
+    assert_eq!(task["document_fields"], json!({}));
+    let task = workspace.json(&["task", "show", "T-2"]);
+    assert_eq!(task["dependencies"], json!(["T-3"]));
+    assert_eq!(task["repos_affected"], json!(["core"]));
+    assert_eq!(task["status"], "completed");
+    let task = workspace.json(&["task", "show", "T-3"]);
+    assert_eq!(task["dependencies"], json!(["T-1"]));
+    assert_eq!(task["priority"], "HIGH");
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
+}
+
+fn keys_that_are_no_fields_are_kept() {
+    let workspace = TestWorkspace::with_workspace();
+    write_tasks(
+        &workspace,
+        &[
+            json!({"due": "2025-12-01", "labels": ["a"], "priorty": "HIGH"}),
+            json!({"due": "2025-12-01", "tags": [], "owner": {"name": "mira"}}),
+        ],
+    );
+    assert_snapshot!(workspace.stderr(&["import"]), @"
+    warning: WORKSPACE-TASKS.json: due is kept, but wsdb has no such field (2 tasks)
+    warning: WORKSPACE-TASKS.json: labels is kept, but wsdb has no such field (1 task)
+    warning: WORKSPACE-TASKS.json: owner is kept, but not read as assigned_to: the record has that field, or the value has another type (1 task)
+    warning: WORKSPACE-TASKS.json: priorty is kept, but wsdb has no such field; did you mean priority? (1 task)
+    warning: WORKSPACE-TASKS.json: tags is kept, but wsdb has no such field (1 task)
+    ");
+    let task = workspace.json(&["task", "show", "T-1"]);
+    assert_eq!(task["document_fields"]["due"], "2025-12-01");
+    assert_eq!(task["document_fields"]["priorty"], "HIGH");
+    let task = workspace.json(&["task", "show", "T-2"]);
+    assert_eq!(task["document_fields"]["owner"]["name"], "mira");
+    let again = workspace.json(&["import"]);
+    assert_eq!(again["unchanged"], true);
+    assert_eq!(again["warnings"].as_array().map(Vec::len), Some(5));
+}
+
+#[test]
+fn two_keys_of_a_field_with_different_values_are_refused() {
+    let workspace = TestWorkspace::with_workspace();
+    write_tasks(
+        &workspace,
+        &[
+            json!({"owner": "mira", "assigned_to": "jo"}),
+            json!({"repo": "core", "repos_affected": ["core"]}),
+            json!({"depends_on": ["A"], "blocked_by": ["B"]}),
+        ],
+    );
+    assert_snapshot!(workspace.fails(1, &["import"]), @r#"
+    error: 2 records cannot be imported; nothing was written
+           WORKSPACE-TASKS.json, $.active_tasks[0].owner: owner is "mira", but assigned_to is "jo"
+           WORKSPACE-TASKS.json, $.active_tasks[2].depends_on: depends_on is ["A"], but dependencies is ["B"]
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
+    "#);
+}
+
+#[test]
+fn missing_field_may_be_a_typo() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(
+        TASKS,
+        r#"[{"id": "T-1", "titel": "x", "created": "2025-01-01"}]"#,
+    );
+    assert_snapshot!(workspace.fails(1, &["import"]), @r#"
+    error: 1 record cannot be imported; nothing was written
+           WORKSPACE-TASKS.json, $[0]: missing field "title"; did you mean title instead of titel?
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
+    "#);
+}
+
+#[test]
+fn keys_of_other_kinds_are_read_as_their_fields() {
+    let workspace = TestWorkspace::with_workspace();
+    let decision = json!({"id": "DEC-1", "title": "Use SQLite", "status": "planned",
+        "created": "2025-01-01", "repos": ["core"]});
+    workspace.write(
+        "ARCHITECTURE-DECISIONS.json",
+        json!({"decisions": [decision]}).to_string(),
+    );
+    let issue = json!({"id": "I-1", "type": "bug", "title": "x", "severity": "LOW", "status": "open",
+        "detected": "2025-01-01", "owner": "jo", "repos": "core"});
+    workspace.write(
+        "CROSS-REPO-ISSUES.json",
+        json!({"issues": [issue]}).to_string(),
+    );
+    let session = json!({"session_id": "s1", "started": "2025-01-01", "ended": "2025-01-02",
+        "notes": "Next", "decisions": ["DEC-1"]});
+    workspace.write(
+        "SESSION-LOG.json",
+        json!({"sessions": [session]}).to_string(),
+    );
+    workspace.ok(&["import"]);
+    let decision = workspace.json(&["decision", "show", "1"]);
+    assert_eq!(decision["decision"], "Use SQLite");
+    assert_eq!(decision["repos_affected"], json!(["core"]));
+    let issue = workspace.json(&["issue", "show", "1"]);
+    assert_eq!(issue["assigned_to"], "jo");
+    assert_eq!(issue["repos_affected"], json!(["core"]));
+    let session = workspace.json(&["session", "show", "s1"]);
+    assert_eq!(session["handoff_notes"], "Next");
+    assert_eq!(session["status"], "completed");
+    assert_eq!(session["decisions_made"].as_array().map(Vec::len), Some(1));
+}
+
+fn key_can_be_mapped_to_a_field() {
+    let workspace = TestWorkspace::with_workspace();
+    write_tasks(
+        &workspace,
+        &[json!({"team": "jo", "on": "T-2"}), json!({"team": 7})],
+    );
+    let map = [
+        "import",
+        "--map",
+        "team=assigned_to",
+        "--map",
+        "on=dependencies",
+    ];
+    let error = workspace.fails(1, &map);
+    assert!(
+        error.contains("$.active_tasks[1].team: expected a string"),
+        "{error}"
+    );
+    write_tasks(&workspace, &[json!({"team": "jo", "on": "T-2"}), json!({})]);
+    workspace.ok(&map);
+    let task = workspace.json(&["task", "show", "T-1"]);
+    assert_eq!(task["assigned_to"], "jo");
+    assert_eq!(task["dependencies"], json!(["T-2"]));
+}
+
+#[test]
+fn mappings_to_unknown_fields_and_values_are_refused() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(TASKS, "no JSON");
+    for map in [
+        "status.x=nonsense",
+        "statsu.x=closed",
+        "title.x=y",
+        "team=nobody",
+        "title=title",
+    ] {
+        workspace.fails(2, &["import", "--map", map]);
+    }
+    assert_snapshot!(workspace.fails(2, &["import", "--map", "status.x=nonsense"]), @r#"error: invalid mapping "status.x=nonsense": unknown task status "nonsense" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled); unknown session status "nonsense" (expected one of: in_progress, completed); unknown decision status "nonsense" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated); unknown issue status "nonsense" (expected one of: open, resolved, closed); unknown task status "nonsense" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled); unknown scan status "nonsense" (expected one of: running, completed, failed); unknown detection status "nonsense" (expected one of: open, resolved, ignored)"#);
+    assert_snapshot!(workspace.fails(2, &["import", "--map", "team=asigned_to"]), @r#"error: invalid mapping "team=asigned_to": there is no field asigned_to; did you mean assigned_to?"#);
+}
+
+#[test]
+fn foreign_files_are_refused() {
+    let workspace = TestWorkspace::with_workspace();
+    let foreign = [
+        (
+            "package.json",
+            r#"{"name": "x", "version": "1.0", "dependencies": {"a": "1"}}"#,
+        ),
+        (
+            "tasks.json",
+            r#"[{"uuid": "1", "description": "x", "status": "pending"}]"#,
+        ),
+        (
+            TASKS,
+            r#"{"data": {"tasks": [{"id": "T-1", "title": "x", "created": "2025-01-01"}]}}"#,
+        ),
+        ("SESSION-LOG.json", "{}"),
+        ("DRIFT.json", r#"{"version": "1.0", "scans": []}"#),
+    ];
+    for (name, text) in foreign {
+        workspace.write(name, text);
+    }
+    let mut import = vec!["import"];
+    import.extend(foreign.map(|(name, _)| name));
+    assert_snapshot!(workspace.fails(1, &import), @"
+    error: DRIFT.json, $: contains no records: expected them under drift_scans or drift_detections; found an object with the keys scans, version
+           SESSION-LOG.json, $: contains no records: expected them under sessions; found an empty object
+           WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key data, and a list of objects at $.data.tasks
+           package.json: unknown document: neither the name nor the content matches any of WORKSPACE-TASKS.json, SESSION-LOG.json, CROSS-REPO-ISSUES.json, ARCHITECTURE-DECISIONS.json, ARCHITECTURE.json, DRIFT.json, CONFIGURATION.json, CONTEXT-LOG.json, HISTORY.json; found an object with the keys dependencies, name, version
+           tasks.json: unknown document: neither the name nor the content matches any of WORKSPACE-TASKS.json, SESSION-LOG.json, CROSS-REPO-ISSUES.json, ARCHITECTURE-DECISIONS.json, ARCHITECTURE.json, DRIFT.json, CONFIGURATION.json, CONTEXT-LOG.json, HISTORY.json; found a list of objects with the keys description, status, uuid
+    hint: fix the files above and run the import again
+    ");
+}
+
+#[test]
+fn documents_with_empty_lists_are_accepted() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(TASKS, "[]");
+    workspace.write("DRIFT.json", r#"{"drift_scans": null}"#);
+    workspace.write("CROSS-REPO-ISSUES.json", r#"{"issues": []}"#);
+    workspace.ok(&["import"]);
+}
