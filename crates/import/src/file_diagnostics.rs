@@ -10,6 +10,7 @@ use crate::error::{OrphanReject, ParseError, Problem, Reject};
 use crate::mappings::ValueMappings;
 use crate::near_misses;
 use crate::report::Warning;
+use crate::shape::{ShapeBuilder, ShapeText};
 
 /// Rejects and warnings collected while the records of a file are read.
 #[derive(Debug)]
@@ -33,6 +34,10 @@ pub(crate) struct FileDiagnostics<'a> {
     pub(crate) is_silent: bool,
     /// What happened to keys that are no fields, and how often.
     keys: BTreeMap<(&'static str, String, KeyUse), KeyCount>,
+    /// The part of the shape of the next record that its reader does not see.
+    pub(crate) outer_shape: ShapeBuilder,
+    /// The shapes of the records, each once.
+    shapes: HashSet<ShapeText>,
     /// Keys of the current record that are no fields.
     noted_keys: Vec<(String, KeyUse)>,
 }
@@ -73,6 +78,8 @@ impl<'a> FileDiagnostics<'a> {
             is_silent: false,
             keys: BTreeMap::new(),
             noted_keys: Vec::new(),
+            outer_shape: ShapeBuilder::default(),
+            shapes: HashSet::new(),
         }
     }
 
@@ -115,6 +122,16 @@ impl<'a> FileDiagnostics<'a> {
             .reasons
             .extend(merged.flat_map(|nested| nested.reasons));
         self.rejects.push(parent);
+    }
+
+    /// Returns a shape as shared text.
+    pub(crate) fn share_shape(&mut self, shape: &ShapeBuilder) -> ShapeText {
+        if let Some(shared) = self.shapes.get(shape.as_str()) {
+            return shared.clone();
+        }
+        let shared = ShapeText::from(shape.as_str());
+        self.shapes.insert(shared.clone());
+        shared
     }
 
     /// Notes what happened to a key of the current record that is no field.

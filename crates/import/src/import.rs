@@ -18,6 +18,8 @@ use crate::record_reader::ParsedRecord;
 use crate::references::{self, KnownIds};
 use crate::rejected_ids::RejectedIds;
 use crate::report::{ImportSummary, Mode, Progress, ProgressStage, Warning};
+use crate::shape::ShapeText;
+use crate::shapes::{self, Shapes};
 use crate::unique::{self, CONTEXT_ID, PLACEMENT_OF, STATE_NAME, UniqueValue};
 
 macro_rules! define_record_changes {
@@ -69,6 +71,10 @@ for_each_kind!(define_record_changes);
 /// All changes of an import.
 pub(crate) struct Plan {
     records: RecordChanges,
+    /// The shapes of the records in the files, by kind.
+    shapes: Vec<(&'static str, Vec<(String, ShapeText)>)>,
+    /// The lists in the files.
+    lists: Vec<(Document, &'static str)>,
     history: Vec<wsdb_core::ActionWithChanges>,
     headers: Vec<HeaderChange>,
 }
@@ -94,6 +100,24 @@ pub(crate) async fn write(
         .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
     for (kind, base) in bases {
         write_base(store, kind, base).await?;
+    }
+    for (kind, found) in plan
+        .shapes
+        .into_iter()
+        .filter(|(_, found)| !found.is_empty())
+    {
+        let mut shapes = Shapes::load(store, kind).await?;
+        for (id, shape) in found {
+            shapes.set(&id, shape);
+        }
+        shapes.write(store, kind).await?;
+    }
+    for document in Document::ALL {
+        let of_document = plan.lists.iter().filter(|(of, _)| *of == document);
+        let lists: Vec<&str> = of_document.map(|(_, list)| *list).collect();
+        if !lists.is_empty() {
+            shapes::write_lists(store, document.file_name(), &lists).await?;
+        }
     }
     for change in plan.headers {
         document_header::write(&store.documents(), change).await?;
@@ -179,8 +203,10 @@ pub(crate) async fn plan(
         &mut summary.warnings,
     );
 
+    let shapes = contents.records.shapes();
     let Contents {
         headers,
+        lists,
         mut records,
         listed,
         inline_issues,
@@ -248,6 +274,8 @@ pub(crate) async fn plan(
     }
     Ok(Plan {
         records: changes,
+        shapes,
+        lists,
         history,
         headers: header_changes,
     })

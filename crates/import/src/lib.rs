@@ -54,6 +54,8 @@ mod references;
 mod rejected_ids;
 mod report;
 mod scan_report;
+mod shape;
+mod shapes;
 mod sources;
 mod unique;
 mod value_context;

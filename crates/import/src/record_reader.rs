@@ -11,6 +11,7 @@ use crate::file_diagnostics::{FileDiagnostics, KeyUse};
 use crate::json;
 use crate::near_misses::{KeyMeaning, meaning_of, suggest_field};
 use crate::report::Warning;
+use crate::shape::{ShapeBuilder, ShapeText};
 use crate::value_context::ValueContext;
 
 /// Reads the object of one record.
@@ -29,6 +30,10 @@ pub(crate) struct RecordReader<'n, 'a> {
     renames: Vec<Rename>,
     alias_conflicts: Vec<AliasConflict>,
     near_misses: Vec<NearMiss>,
+    /// The keys of fields, if they are noted.
+    shape: Option<ShapeBuilder>,
+    /// The keys that were read as fields with another name.
+    read_keys: Vec<ReadKey>,
     /// The keys that are not known.
     unknown_keys: Vec<String>,
     diagnostics: &'n mut FileDiagnostics<'a>,
@@ -67,6 +72,15 @@ pub(crate) struct AliasConflict {
     pub(crate) value: Json,
 }
 
+/// A key that was read as a field with another name.
+#[derive(Debug)]
+struct ReadKey {
+    key: String,
+    field: String,
+    /// Whether it has a single value instead of a list.
+    is_single: bool,
+}
+
 /// A key of the object that means a field with another name.
 #[derive(Debug)]
 struct NearMiss {
@@ -94,6 +108,8 @@ impl<'n, 'a> RecordReader<'n, 'a> {
             renames: Vec::new(),
             alias_conflicts: Vec::new(),
             near_misses: Vec::new(),
+            shape: None,
+            read_keys: Vec::new(),
             unknown_keys: Vec::new(),
             diagnostics,
         }
@@ -139,6 +155,11 @@ impl<'n, 'a> RecordReader<'n, 'a> {
         let is_strict = self.diagnostics.is_strict;
         let other = self.object.get(name);
         let other = other.filter(|other| !is_strict || !other.is_null());
+        self.read_keys.push(ReadKey {
+            key: alias.to_owned(),
+            field: name.to_owned(),
+            is_single: false,
+        });
         match other {
             _ if is_strict && value.is_null() => {}
             None => {
@@ -167,15 +188,18 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                 self.alias(key, field);
             }
         }
+        // An export writes the fields, because the next import may have other mappings.
+        self.read_keys.clear();
     }
 
     /// Finds the keys that are no fields, and which of them mean one.
     pub(crate) fn find_near_misses(&mut self, kind: &str, fields: &'static [&'static str]) {
-        for key in self
-            .object
-            .keys()
-            .filter(|key| !fields.contains(&key.as_str()))
-        {
+        let mut shape = std::mem::take(&mut self.diagnostics.outer_shape);
+        for key in self.object.keys() {
+            if fields.contains(&key.as_str()) {
+                shape.key(key);
+                continue;
+            }
             match meaning_of(kind, fields, key) {
                 KeyMeaning::Field { field, is_fallback } => self.near_misses.push(NearMiss {
                     key: key.clone(),
@@ -189,6 +213,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                 KeyMeaning::Accepted => {}
             }
         }
+        self.shape = Some(shape);
     }
 
     /// Removes and returns the value of a field, which may be under a key that means it. A value that
@@ -204,6 +229,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                 continue;
             };
             let converted = self.try_convert::<T>(name, &value);
+            let is_single = value.is_string() && converted.as_ref().is_some_and(Json::is_array);
             let own = found.as_ref().map(|own| self.try_convert::<T>(name, own));
             match (converted, own) {
                 (Some(_), None) => {
@@ -224,6 +250,11 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                 }
             }
             self.object.remove(&near.key);
+            self.read_keys.push(ReadKey {
+                key: near.key.clone(),
+                field: name.to_owned(),
+                is_single,
+            });
             self.diagnostics.note_key(&near.key, KeyUse::Read(name));
         }
         found
@@ -423,9 +454,16 @@ impl<'n, 'a> RecordReader<'n, 'a> {
     }
 
     /// Finishes reading: returns the record with its fields and file, or adds a reject.
-    pub(crate) fn finish<T>(self, record: Option<T>) -> Option<ParsedRecord<T>> {
+    pub(crate) fn finish<T>(mut self, record: Option<T>) -> Option<ParsedRecord<T>> {
         match record {
             Some(record) if self.reasons.is_empty() => {
+                let mut shape = self.shape.take();
+                if let Some(shape) = &mut shape {
+                    for read in &self.read_keys {
+                        shape.key_of(&read.key, &read.field, read.is_single);
+                    }
+                }
+                let shape = shape.map(|shape| self.diagnostics.share_shape(&shape));
                 self.diagnostics.warnings.extend(self.warnings);
                 Some(ParsedRecord {
                     record,
@@ -435,6 +473,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                     path: self.path,
                     alias_conflicts: self.alias_conflicts,
                     is_inline: false,
+                    shape,
                 })
             }
             _ => {
@@ -456,6 +495,8 @@ pub(crate) struct ParsedRecord<T> {
     field_count: u32,
     pub(crate) file: Arc<Path>,
     pub(crate) path: String,
+    /// Its shape in the file; none for links.
+    pub(crate) shape: Option<ShapeText>,
     /// The fields that the file contains under two names.
     pub(crate) alias_conflicts: Vec<AliasConflict>,
     /// Whether it was made from an inline record, and no document contains it.

@@ -20,6 +20,7 @@ mod decisions;
 mod drift;
 mod drift_scans;
 mod environment;
+mod export_shape;
 mod file_failures;
 mod first_use;
 mod goals;

@@ -11,6 +11,8 @@ use crate::error::{Error, OrphanReject, Reject};
 use crate::merge;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
+use crate::shape::ShapeText;
+use crate::shapes::collect_shapes;
 use crate::unique;
 
 macro_rules! define_parsed_records {
@@ -24,6 +26,14 @@ macro_rules! define_parsed_records {
         impl ParsedRecords {
             fn extend(&mut self, other: ParsedRecords) {
                 $(append(&mut self.$kind, other.$kind);)*
+            }
+
+            /// Returns the shapes of the records, by kind.
+            pub(crate) fn shapes(&self) -> Vec<(&'static str, Vec<(String, ShapeText)>)> {
+                vec![$((
+                    <wsdb_core::$record as DocumentRecord>::KIND,
+                    collect_shapes(&self.$kind),
+                )),*]
             }
 
             /// Chooses between the two values of fields that a file contains under two names.
@@ -55,6 +65,8 @@ for_each_kind!(define_parsed_records);
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     pub(crate) headers: Vec<(Document, JsonObject)>,
+    /// The lists that each document contains.
+    pub(crate) lists: Vec<(Document, &'static str)>,
     pub(crate) records: ParsedRecords,
     /// The sessions whose nested lists the file contains; it may omit those of others.
     pub(crate) listed: SessionsWithLists,
@@ -112,6 +124,7 @@ impl Contents {
     pub(crate) fn extend(&mut self, other: Contents) {
         let Contents {
             headers,
+            lists,
             records,
             listed,
             inline_issues,
@@ -120,6 +133,7 @@ impl Contents {
             history,
         } = other;
         append(&mut self.headers, headers);
+        append(&mut self.lists, lists);
         self.records.extend(records);
         self.listed.activities.extend(listed.activities);
         self.listed.decisions.extend(listed.decisions);

@@ -1,6 +1,7 @@
 //! The documents: which file contains which records, in each of the shapes in use.
 
 mod contents;
+pub(crate) mod counters;
 mod file;
 mod foreign;
 pub(crate) mod history;
@@ -14,4 +15,4 @@ pub(crate) use contents::{Contents, ParsedRecords, SessionsWithLists};
 pub use file::Document;
 pub(crate) use parse::{ParsedFile, read};
 pub(crate) use tasks::task_to_document;
-pub(crate) use write::{Node, Object, count, text, to_document};
+pub(crate) use write::{Node, Object, text, to_document};

@@ -7,7 +7,7 @@ use wsdb_core::{Json, JsonError, JsonKind, JsonObject, JsonReader, json_kind};
 use super::contents::Contents;
 use super::file::Document;
 use super::list::{self, Entries, lists};
-use super::{foreign, history, sessions, tasks};
+use super::{counters, foreign, history, sessions, tasks};
 use crate::error::{ParseError, Problem};
 use crate::file_diagnostics::{FileDiagnostics, item_path};
 use crate::json;
@@ -108,18 +108,6 @@ fn by_shape(value: &Json) -> Option<Document> {
     }
 }
 
-/// Whether a key of a document's counters is computed again on export.
-fn is_computed(field: &str, key: &str) -> bool {
-    use wsdb_core::{IssueStatus, Severity, TaskStatus, Vocabulary};
-    match field {
-        "task_counts" => key == "total" || TaskStatus::NAMES.contains(&key),
-        "issue_counts" => {
-            key == "total" || IssueStatus::NAMES.contains(&key) || Severity::NAMES.contains(&key)
-        }
-        _ => false,
-    }
-}
-
 /// A document that is being read.
 struct DocumentVisitor<'r, 'n> {
     document: Document,
@@ -168,11 +156,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         if self.document == Document::Tasks {
             tasks::read_embedded(&self.header, self.diagnostics, &mut self.contents);
         }
-        for (name, counts) in &mut self.header {
-            if let Json::Object(counts) = counts {
-                counts.retain(|key, _| !is_computed(name, key));
-            }
-        }
+        counters::reset(&mut self.header);
         for (name, value) in &self.header {
             let is_record =
                 |value: &Json| value.get("id").is_some() && value.get("title").is_some();
@@ -236,6 +220,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             if let Some(list) = list {
                 seen.push(list);
                 self.has_list = true;
+                self.contents.lists.push((self.document, list));
                 let path = format!("$.{list}");
                 match reader.peek()? {
                     JsonKind::Array => self.read_list(list, reader)?,

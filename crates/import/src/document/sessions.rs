@@ -33,8 +33,12 @@ pub(super) fn read(
                 ("issues_found", &mut nested.issues),
             ];
             for (name, list) in lists {
-                rename_list(session, name, diagnostics);
-                match session.remove(name) {
+                let key = rename_list(session, name, diagnostics);
+                let found = session.remove(name);
+                if found.is_some() {
+                    diagnostics.outer_shape.key_of(key, name, false);
+                }
+                match found {
                     None | Some(Json::Null) => {}
                     Some(Json::Array(entries)) => *list = Some(entries),
                     Some(other) => broken.push((name, other)),
@@ -70,16 +74,16 @@ pub(super) fn read(
     }
 }
 
-/// Renames a nested list that has a shorter name in the file.
+/// Renames a nested list that has a shorter name in the file, and returns the name in the file.
 fn rename_list(
     session: &mut JsonObject,
     name: &'static str,
     diagnostics: &mut FileDiagnostics<'_>,
-) {
+) -> &'static str {
     let key = match name {
         "decisions_made" => "decisions",
         "issues_found" => "issues",
-        _ => return,
+        _ => return name,
     };
     if session.get(key).is_some_and(Json::is_array)
         && !session.contains_key(name)
@@ -87,7 +91,9 @@ fn rename_list(
     {
         session.insert(name.to_owned(), list);
         diagnostics.note_key(key, KeyUse::Read(name));
+        return key;
     }
+    name
 }
 
 /// The lists that a session contains.

@@ -10,6 +10,7 @@ use crate::file_diagnostics::FileDiagnostics;
 use crate::mappings::ValueMappings;
 use crate::normalize;
 use crate::record_reader::RecordReader;
+use crate::shape::Shape;
 
 pub(super) fn read(
     list: &str,
@@ -34,6 +35,9 @@ pub(super) fn read(
         let path = diagnostics.record_path(list, index);
         let claim = take_claim(&mut value);
         let rejects = diagnostics.rejects.len();
+        if !diagnostics.is_bare {
+            diagnostics.outer_shape.list(list);
+        }
         let found = record::<Task>(path.clone(), value, diagnostics, adapt);
         if let Some(claim) = claim {
             // A rejected task takes its claim along; only the problems of the claim count.
@@ -73,8 +77,12 @@ fn take_claim(task: &mut Json) -> Option<Json> {
 }
 
 /// Converts a task and its claim to their form in the document.
-pub(crate) fn task_to_document(task: &Task, claim: Option<&Claim>) -> Object {
-    let mut fields = to_document(task);
+pub(crate) fn task_to_document(
+    task: &Task,
+    claim: Option<&Claim>,
+    shape: Option<&Shape>,
+) -> Object {
+    let mut fields = to_document(task, shape);
     if let Some(claim) = claim {
         let is_taken = task.document_fields.contains_key(CLAIM[0]);
         fields.push((

@@ -1,4 +1,4 @@
-//! Writes documents: objects whose fields keep their order, with counters computed again.
+//! Writes documents: objects whose fields keep their order, in a stable form.
 
 use std::borrow::Cow;
 
@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use wsdb_core::{Json, JsonObject};
 
 use crate::record::{DocumentRecord, FieldList};
+use crate::shape::Shape;
 
 /// An object whose fields keep their order.
 #[derive(Debug, Default)]
@@ -61,32 +62,6 @@ pub(crate) fn text(header: JsonObject, lists: Vec<(&'static str, Vec<Object>)>) 
     text
 }
 
-/// Adds the counters that a header has, or that its document always has.
-pub(crate) fn count<'a>(
-    header: &mut JsonObject,
-    field: &str,
-    always: &[&str],
-    values: impl Iterator<Item = &'a str>,
-) {
-    let mut counts = match header.remove(field) {
-        Some(Json::Object(counts)) => counts,
-        // The file has something else under this name.
-        Some(other) => {
-            header.insert(field.to_owned(), other);
-            return;
-        }
-        None => JsonObject::new(),
-    };
-    for value in always {
-        counts.insert((*value).to_owned(), Json::from(0));
-    }
-    for value in values {
-        let count = counts.get(value).and_then(Json::as_u64).unwrap_or(0);
-        counts.insert(value.to_owned(), Json::from(count + 1));
-    }
-    header.insert(field.to_owned(), Json::Object(counts));
-}
-
 fn add_alias(fields: &mut FieldList, name: &str, alias: &'static str) {
     if let Some(at) = fields.iter().position(|(n, _)| n == name) {
         let value = fields[at].1.clone();
@@ -94,13 +69,16 @@ fn add_alias(fields: &mut FieldList, name: &str, alias: &'static str) {
     }
 }
 
-/// Converts a record to its form in the document.
-pub(crate) fn to_document<T: DocumentRecord>(record: &T) -> FieldList {
+/// Converts a record to its form in the document, under the keys of its shape, or with all keys.
+pub(crate) fn to_document<T: DocumentRecord>(record: &T, shape: Option<&Shape>) -> FieldList {
     let mut fields = record.to_fields();
     for (name, value) in &mut fields {
         if T::HAS_METADATA && name == "metadata" && value.is_null() {
             *value = Json::Object(JsonObject::new());
         }
+    }
+    if let Some(shape) = shape {
+        return shape.apply(fields, T::FIELDS);
     }
     for (name, alias) in T::ALIASES {
         add_alias(&mut fields, name, alias);

@@ -8,11 +8,14 @@ use wsdb_core::{
 };
 use wsdb_store::{Store, Transaction, for_each_kind};
 
-use crate::document::{self, Document, Node, Object, count, task_to_document, text, to_document};
+use crate::document::counters::{Counters, DEFAULT_TASK_COUNTS};
+use crate::document::{self, Document, Node, Object, task_to_document, text, to_document};
 use crate::document_header;
 use crate::error::Error;
 use crate::merge_base::MergeBase;
 use crate::record::DocumentRecord;
+use crate::shape::{Shape, shape_of_export};
+use crate::shapes::{self, Shapes};
 
 /// A document to be written.
 pub(super) struct DocumentText {
@@ -56,18 +59,87 @@ async fn load_and_set_base<T: DocumentRecord>(store: &Store<Transaction>) -> Res
     Ok(all)
 }
 
-fn to_objects<T: DocumentRecord>(records: &[T]) -> Vec<Object> {
-    records
-        .iter()
-        .map(|record| to_document(record).into())
-        .collect()
+/// The shapes that an export writes, and those that it has written.
+struct ShapeWriter {
+    known: Shapes,
+    common: Option<Shape>,
+    written: Shapes,
 }
+
+impl ShapeWriter {
+    async fn new<T: DocumentRecord>(store: &Store<Transaction>) -> Result<Self, Error> {
+        let known = Shapes::load(store, T::KIND).await?;
+        Ok(ShapeWriter {
+            common: known.common(),
+            known,
+            written: Shapes::default(),
+        })
+    }
+
+    /// Returns the shape of a record; `None` if it has all keys.
+    fn shape_of<T: DocumentRecord>(&self, record: &T) -> Option<Shape> {
+        let own = self.known.get(record.id().as_ref());
+        own.or_else(|| self.common.clone())
+    }
+
+    /// Notes how a record was written: the next export keeps these keys.
+    fn note<T: DocumentRecord>(
+        &mut self,
+        record: &T,
+        shape: Option<&Shape>,
+        list: Option<&str>,
+        written: &Object,
+    ) {
+        if let Some(shape) = shape {
+            let keys: Vec<&str> = written.0.iter().map(|(key, _)| key.as_ref()).collect();
+            let text = shape_of_export(list, &keys, shape, T::FIELDS);
+            self.written.set(record.id().as_ref(), text);
+        }
+    }
+
+    /// Converts records, which are in the only list of their kind.
+    fn convert_all<T: DocumentRecord>(&mut self, records: &[T]) -> Vec<Object> {
+        let records = records.iter();
+        records.map(|record| self.convert(record)).collect()
+    }
+
+    fn convert<T: DocumentRecord>(&mut self, record: &T) -> Object {
+        let shape = self.shape_of(record);
+        let object: Object = to_document(record, shape.as_ref()).into();
+        self.note(record, shape.as_ref(), None, &object);
+        object
+    }
+
+    async fn finish<T: DocumentRecord>(self, store: &Store<Transaction>) -> Result<(), Error> {
+        Ok(self.written.write(store, T::KIND).await?)
+    }
+}
+
+/// Leaves out the empty lists that the document did not have, and stores which ones it has now.
+async fn select_lists(
+    store: &Store<Transaction>,
+    document: Document,
+    lists: &mut Vec<(&'static str, Vec<Object>)>,
+) -> Result<(), Error> {
+    let known = Shapes::load(store, document.file_name()).await?;
+    if known.is_empty() {
+        // Only documents that have the second list of tasks get it.
+        lists.retain(|(list, records)| !records.is_empty() || *list != COMPLETED_TASKS);
+        return Ok(());
+    }
+    lists.retain(|(list, records)| !records.is_empty() || known.contains(list));
+    let names: Vec<&str> = lists.iter().map(|(list, _)| *list).collect();
+    Ok(shapes::write_lists(store, document.file_name(), &names).await?)
+}
+
+/// The list of tasks that some documents have besides `active_tasks`.
+const COMPLETED_TASKS: &str = "completed_tasks";
 
 /// Groups nested records by session, in their order.
 fn group_by_session<T>(
     records: Vec<T>,
     session: impl Fn(&T) -> &SessionId,
-    show: impl Fn(&T) -> Object,
+    mut show: impl FnMut(&T) -> Object,
 ) -> HashMap<SessionId, Vec<Object>> {
     let mut nested: HashMap<SessionId, Vec<Object>> = HashMap::new();
     for record in &records {
@@ -80,10 +152,10 @@ fn group_by_session<T>(
 }
 
 /// Converts an activity, without its session.
-fn convert_activity(record: &Activity) -> Object {
-    let mut fields = to_document(record);
-    fields.retain(|(name, _)| name != "session_id");
-    fields.into()
+fn convert_activity(record: &Activity, shapes: &mut ShapeWriter) -> Object {
+    let mut object = shapes.convert(record);
+    object.0.retain(|(name, _)| name != "session_id");
+    object
 }
 
 /// Converts a link, without its session and without an id that can be derived from both ends.
@@ -92,7 +164,7 @@ fn convert_link<T: DocumentRecord>(
     session: &SessionId,
     target: Option<&str>,
 ) -> Object {
-    let mut fields = to_document(record);
+    let mut fields = to_document(record, None);
     let derived = target.map(|target| format!("{session}-{target}"));
     fields.retain(|(name, value)| match name.as_ref() {
         "session_id" => false,
@@ -107,8 +179,10 @@ macro_rules! add_lists {
         $(if <wsdb_core::$record as DocumentRecord>::DOCUMENT == $document {
             let records = load_and_set_base::<wsdb_core::$record>($store).await?;
             $total += records.len();
+            let mut shapes = ShapeWriter::new::<wsdb_core::$record>($store).await?;
             let list = <wsdb_core::$record as DocumentRecord>::LISTS.first();
-            $lists.extend(list.map(|list| (*list, to_objects(&records))));
+            $lists.extend(list.map(|list| (*list, shapes.convert_all(&records))));
+            shapes.finish::<wsdb_core::$record>($store).await?;
         })*
     };
 }
@@ -142,37 +216,31 @@ pub(super) async fn build_documents(
             .await?
             .unwrap_or_default();
         document_header::mark_in_sync(store, document, header.clone()).await?;
-        let DocumentLists { records, lists } = match document {
+        let DocumentLists { records, mut lists } = match document {
             Document::Tasks => {
                 let tasks = load_and_set_base::<Task>(store).await?;
                 let claims = load_and_set_base::<Claim>(store).await?;
-                let claim_on: HashMap<_, _> =
-                    claims.iter().map(|claim| (&claim.id, claim)).collect();
-                let list = tasks
-                    .iter()
-                    .map(|task| task_to_document(task, claim_on.get(&task.id).copied()));
-                let list = list.collect();
-                let values = tasks
-                    .iter()
-                    .flat_map(|task| ["total", stored_value(task.status)]);
-                let always = ["total", "in_progress", "pending", "completed", "blocked"];
-                count(&mut header, "task_counts", &always, values);
-                DocumentLists::single(tasks.len() + claims.len(), "active_tasks", list)
+                if header.is_empty() || header.contains_key("task_counts") {
+                    let counters = Counters::of_tasks(&tasks);
+                    counters.write_to(&mut header, "task_counts", &DEFAULT_TASK_COUNTS);
+                }
+                DocumentLists {
+                    records: tasks.len() + claims.len(),
+                    lists: build_tasks(store, &tasks, &claims).await?,
+                }
             }
             Document::Sessions => build_sessions(store).await?,
             Document::Issues => {
                 let issues = load_and_set_base::<Issue>(store).await?;
                 if header.get("issue_counts").is_some_and(Json::is_object) {
-                    let values = issues.iter().flat_map(|issue| {
-                        [
-                            "total",
-                            stored_value(issue.status),
-                            stored_value(issue.severity),
-                        ]
-                    });
-                    count(&mut header, "issue_counts", &["total"], values);
+                    let counters = Counters::of_issues(&issues);
+                    counters.write_to(&mut header, "issue_counts", &["total"]);
                 }
-                DocumentLists::single(issues.len(), "issues", to_objects(&issues))
+                let mut shapes = ShapeWriter::new::<Issue>(store).await?;
+                let list = issues.iter().map(|issue| convert_issue(issue, &mut shapes));
+                let list = list.collect();
+                shapes.finish::<Issue>(store).await?;
+                DocumentLists::single(issues.len(), "issues", list)
             }
             Document::History => {
                 let actions = build_history(store).await?;
@@ -180,6 +248,7 @@ pub(super) async fn build_documents(
             }
             document => plain_lists(store, document).await?,
         };
+        select_lists(store, document, &mut lists).await?;
         documents.push(DocumentText {
             document,
             records: records + header_field_count(&header, document),
@@ -214,8 +283,51 @@ fn header_field_count(header: &JsonObject, document: Document) -> usize {
     usize::from(!document.is_legacy_format() && !header.is_empty())
 }
 
-fn stored_value<V: wsdb_core::Vocabulary>(value: V) -> &'static str {
-    value.as_str()
+/// Converts an issue. A document written by hand may have `repo` instead of `repos_affected`, from which
+/// an import takes the value.
+fn convert_issue(issue: &Issue, shapes: &mut ShapeWriter) -> Object {
+    let shape = shapes.shape_of(issue);
+    let mut object: Object = to_document(issue, shape.as_ref()).into();
+    let has_key = |shape: &Shape| shape.nested_key("repos_affected").is_some();
+    let repo = issue.document_fields.get("repo").and_then(Json::as_str);
+    let is_same = matches!(&issue.repos_affected[..], [only] if Some(only.as_str()) == repo);
+    if is_same && shape.as_ref().is_some_and(|shape| !has_key(shape)) {
+        object.0.retain(|(name, _)| name != "repos_affected");
+    }
+    shapes.note(issue, shape.as_ref(), None, &object);
+    object
+}
+
+/// Returns the lists of tasks: each task in the list that its file has it in.
+async fn build_tasks(
+    store: &Store<Transaction>,
+    tasks: &[Task],
+    claims: &[Claim],
+) -> Result<Vec<(&'static str, Vec<Object>)>, Error> {
+    let claim_on: HashMap<_, _> = claims.iter().map(|claim| (&claim.id, claim)).collect();
+    let mut shapes = ShapeWriter::new::<Task>(store).await?;
+    let (mut active, mut completed) = (Vec::new(), Vec::new());
+    for task in tasks {
+        let shape = shapes.shape_of(task);
+        let claim = claim_on.get(&task.id).copied();
+        let object = task_to_document(task, claim, shape.as_ref());
+        let list = shape.as_ref().and_then(|shape| shape.list.as_deref());
+        // An open task does not belong there.
+        let is_completed = list == Some(COMPLETED_TASKS) && task.status.is_terminal();
+        let list = if is_completed {
+            COMPLETED_TASKS
+        } else {
+            "active_tasks"
+        };
+        shapes.note(task, shape.as_ref(), Some(list), &object);
+        if is_completed {
+            completed.push(object);
+        } else {
+            active.push(object);
+        }
+    }
+    shapes.finish::<Task>(store).await?;
+    Ok(vec![("active_tasks", active), (COMPLETED_TASKS, completed)])
 }
 
 async fn build_sessions(store: &Store<Transaction>) -> Result<DocumentLists, Error> {
@@ -227,7 +339,13 @@ async fn build_sessions(store: &Store<Transaction>) -> Result<DocumentLists, Err
     let issues = load_and_set_base::<SessionIssue>(store).await?;
     let total = sessions.len() + activities.len() + decisions.len() + issues.len();
 
-    let mut activities = group_by_session(activities, |a| &a.session_id, convert_activity);
+    let mut shapes = ShapeWriter::new::<Activity>(store).await?;
+    let mut activities = group_by_session(
+        activities,
+        |activity| &activity.session_id,
+        |activity| convert_activity(activity, &mut shapes),
+    );
+    shapes.finish::<Activity>(store).await?;
     let mut decisions = group_by_session(
         decisions,
         |link| &link.session_id,
@@ -244,18 +362,26 @@ async fn build_sessions(store: &Store<Transaction>) -> Result<DocumentLists, Err
         |link| &link.session_id,
         |l| convert_link(l, &l.session_id, l.issue_id.as_ref().map(|id| id.as_str())),
     );
+    let mut shapes = ShapeWriter::new::<Session>(store).await?;
     let mut list = Vec::with_capacity(sessions.len());
     for session in &sessions {
-        let mut object: Object = to_document(session).into();
+        let shape = shapes.shape_of(session);
+        let mut object: Object = to_document(session, shape.as_ref()).into();
         for (name, nested) in [
             ("activities", &mut activities),
             ("decisions_made", &mut decisions),
             ("issues_found", &mut issues),
         ] {
             let nested = nested.remove(&session.id).unwrap_or_default();
-            object.0.push((name.into(), Node::List(nested)));
+            let key = shape.as_ref().and_then(|shape| shape.nested_key(name));
+            if key.is_some() || shape.is_none() || !nested.is_empty() {
+                let key = key.unwrap_or(name).to_owned();
+                object.0.push((key.into(), Node::List(nested)));
+            }
         }
+        shapes.note(session, shape.as_ref(), None, &object);
         list.push(object);
     }
+    shapes.finish::<Session>(store).await?;
     Ok(DocumentLists::single(total, "sessions", list))
 }

@@ -1,0 +1,179 @@
+//! The shape of a record in its file: which list contains it, and which keys it has.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use wsdb_core::Json;
+
+use crate::digest::digest;
+
+/// The shape of a record as text, one line for the list and one for each key: `KEY`, or `KEY>FIELD` for
+/// a key that means the field, or `KEY=FIELD` if it also has a single value instead of a list.
+pub(crate) type ShapeText = Arc<str>;
+
+/// The lists within a session.
+const NESTED_LISTS: [&str; 3] = ["activities", "decisions_made", "issues_found"];
+
+const LIST_PREFIX: char = '@';
+
+/// Builds the text of a shape.
+#[derive(Debug, Default)]
+pub(crate) struct ShapeBuilder(String);
+
+impl ShapeBuilder {
+    fn line(&mut self) -> &mut String {
+        if !self.0.is_empty() {
+            self.0.push('\n');
+        }
+        &mut self.0
+    }
+
+    pub(crate) fn list(&mut self, list: &str) {
+        let line = self.line();
+        line.push(LIST_PREFIX);
+        line.push_str(list);
+    }
+
+    /// Adds the key of a field.
+    pub(crate) fn key(&mut self, key: &str) {
+        self.line().push_str(key);
+    }
+
+    /// Adds a key that means a field.
+    pub(crate) fn key_of(&mut self, key: &str, field: &str, is_single: bool) {
+        if key == field || key.contains(['\n', '>', '=', LIST_PREFIX]) {
+            return self.key(field);
+        }
+        let line = self.line();
+        line.push_str(key);
+        line.push(if is_single { '=' } else { '>' });
+        line.push_str(field);
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The shape of a record.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Shape {
+    /// The list that contains the record, if its document has several for the kind.
+    pub(crate) list: Option<String>,
+    /// Each key in the file, with the field that it means.
+    keys: Vec<ShapeKey>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct ShapeKey {
+    key: String,
+    field: String,
+    /// Whether a single value is written without its list.
+    is_single: bool,
+}
+
+impl Shape {
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut shape = Shape::default();
+        for line in text.split('\n').filter(|line| !line.is_empty()) {
+            if let Some(list) = line.strip_prefix(LIST_PREFIX) {
+                shape.list = Some(list.to_owned());
+                continue;
+            }
+            let renamed = line.split_once(['>', '=']);
+            let (key, field) = renamed.unwrap_or((line, line));
+            shape.keys.push(ShapeKey {
+                key: key.to_owned(),
+                field: field.to_owned(),
+                is_single: line.contains('='),
+            });
+        }
+        shape
+    }
+
+    /// Returns the keys under which a field is written.
+    fn keys_of(&self, field: &str) -> impl Iterator<Item = &ShapeKey> {
+        self.keys.iter().filter(move |key| key.field == field)
+    }
+
+    /// Returns the key under which a record contains a nested list.
+    pub(crate) fn nested_key(&self, field: &str) -> Option<&str> {
+        self.keys_of(field).map(|key| key.key.as_str()).next()
+    }
+
+    /// Adds the field of another shape under its own name.
+    fn add_field(&mut self, field: &str) {
+        if self.keys_of(field).next().is_none() {
+            self.keys.push(ShapeKey {
+                key: field.to_owned(),
+                field: field.to_owned(),
+                is_single: false,
+            });
+        }
+    }
+
+    /// Returns a shape with the fields of all shapes, under their own names.
+    pub(crate) fn common<'s>(texts: impl Iterator<Item = &'s str>) -> Self {
+        let mut common = Shape::default();
+        for shape in texts.map(Shape::parse) {
+            for key in &shape.keys {
+                common.add_field(&key.field);
+            }
+        }
+        common
+    }
+
+    /// Writes the fields of a record under the keys of the shape. A field that the shape lacks is
+    /// written if it has a value.
+    pub(crate) fn apply(
+        &self,
+        fields: Vec<(Cow<'static, str>, Json)>,
+        columns: &[&str],
+    ) -> Vec<(Cow<'static, str>, Json)> {
+        let mut written = Vec::with_capacity(fields.len());
+        for (name, value) in fields {
+            if !columns.contains(&name.as_ref()) {
+                written.push((name, value));
+                continue;
+            }
+            if self.keys_of(&name).next().is_none() {
+                if digest(&value).is_some() {
+                    written.push((name, value));
+                }
+                continue;
+            }
+            for key in self.keys_of(&name) {
+                let value = match &value {
+                    Json::Array(items) if key.is_single && items.len() == 1 => items[0].clone(),
+                    value => value.clone(),
+                };
+                written.push((key.key.clone().into(), value));
+            }
+        }
+        written
+    }
+}
+
+/// Returns the text of the shape of an exported record.
+pub(crate) fn shape_of_export(
+    list: Option<&str>,
+    written: &[&str],
+    shape: &Shape,
+    columns: &[&str],
+) -> ShapeText {
+    let mut builder = ShapeBuilder::default();
+    if let Some(list) = list {
+        builder.list(list);
+    }
+    for key in written {
+        match shape.keys.iter().find(|known| known.key == *key) {
+            Some(known) if known.key != known.field => {
+                builder.key_of(key, &known.field, known.is_single);
+            }
+            Some(_) => builder.key(key),
+            None if columns.contains(key) || NESTED_LISTS.contains(key) => builder.key(key),
+            None => {}
+        }
+    }
+    builder.as_str().into()
+}

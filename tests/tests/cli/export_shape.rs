@@ -1,0 +1,244 @@
+//! `wsdb export` of documents that people keep by hand: lists, keys and counters stay as they are.
+
+use serde_json::{Map, Value, json};
+use wsdb_tests::{TestWorkspace, fixture};
+
+wsdb_tests::on_sqlite_and_postgres! {
+    samples_keep_their_shape,
+    keys_that_mean_a_field_are_exported_again,
+    counters_keep_their_keys,
+    new_records_have_the_keys_of_the_document,
+    cleared_field_is_exported,
+    export_has_the_same_bytes_after_an_import,
+}
+
+const TASKS: &str = "WORKSPACE-TASKS.json";
+const ISSUES: &str = "CROSS-REPO-ISSUES.json";
+const SESSIONS: &str = "SESSION-LOG.json";
+
+fn read(workspace: &TestWorkspace, name: &str) -> Value {
+    serde_json::from_str(&workspace.read(name)).unwrap()
+}
+
+/// Imports a document and exports it to the folder `out`.
+fn export_of(workspace: &TestWorkspace, name: &str, document: &Value) -> Value {
+    workspace.write(name, document.to_string());
+    workspace.ok(&["import", name]);
+    workspace.ok(&["export", "out"]);
+    read(workspace, &format!("out/{name}"))
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
+    }
+}
+
+/// Checks that an object has the keys that it had before, and others only if they have a value.
+fn assert_same_keys(path: &str, before: &Map<String, Value>, after: &Map<String, Value>) {
+    for key in before.keys() {
+        assert!(after.contains_key(key), "{path}.{key} is lost");
+    }
+    for (key, value) in after {
+        let is_kept = before.contains_key(key) || !is_empty(value);
+        assert!(is_kept, "{path}.{key} was added: {value}");
+    }
+}
+
+fn objects(list: &Value) -> impl Iterator<Item = &Map<String, Value>> {
+    let list = list.as_array().into_iter().flatten();
+    list.filter_map(Value::as_object)
+}
+
+fn id_of(record: &Map<String, Value>) -> Option<&Value> {
+    record.get("session_id").or(record.get("id"))
+}
+
+fn samples_keep_their_shape() {
+    for generation in ["handwritten", "governance"] {
+        let workspace = TestWorkspace::with_workspace();
+        let source = fixture(generation);
+        workspace.ok(&["import", &source.display().to_string()]);
+        workspace.ok(&["export", "out"]);
+        for file in std::fs::read_dir(&source).unwrap() {
+            let file = file.unwrap().path();
+            let name = file.file_name().unwrap().to_str().unwrap();
+            let before = std::fs::read_to_string(&file).unwrap();
+            let before: Value = serde_json::from_str(&before).unwrap();
+            let after = read(&workspace, &format!("out/{name}"));
+            let keys = |value: &Value| {
+                value
+                    .as_object()
+                    .unwrap()
+                    .keys()
+                    .cloned()
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(keys(&before), keys(&after), "{name}");
+            for (list, records) in before.as_object().unwrap() {
+                if let Value::Object(counters) = records
+                    && list.ends_with("_counts")
+                {
+                    assert_eq!(Some(counters), after[list].as_object(), "{name}.{list}");
+                }
+                // Sessions also describe issues and decisions that become records.
+                assert!(
+                    objects(records).count() <= objects(&after[list]).count(),
+                    "{name}.{list}"
+                );
+                for record in objects(records).filter(|record| id_of(record).is_some()) {
+                    let mut same =
+                        objects(&after[list]).filter(|after| id_of(after) == id_of(record));
+                    assert_same_keys(&format!("{name}.{list}"), record, same.next().unwrap());
+                }
+            }
+        }
+    }
+}
+
+fn keys_that_mean_a_field_are_exported_again() {
+    let workspace = TestWorkspace::with_workspace();
+    let tasks = json!({"active_tasks": [
+        {"id": "T-1", "title": "x", "created": "2025-01-01", "updated": "2025-01-01", "status": "pending",
+         "depends_on": ["T-2"], "repo": "core", "owner": "mira", "due": "2025-02-01"},
+        {"id": "T-2", "title": "y", "created": "2025-01-01", "updated": "2025-01-01", "status": "pending",
+         "repos_affected": [], "assigned_to": null},
+    ]});
+    let exported = export_of(&workspace, TASKS, &tasks);
+    assert_eq!(exported.as_object().unwrap().len(), 2, "{exported:#}");
+    let mut expected = tasks["active_tasks"].clone();
+    for task in expected.as_array_mut().unwrap() {
+        task["created"] = json!("2025-01-01T00:00:00");
+        task["updated"] = json!("2025-01-01T00:00:00");
+    }
+    assert_eq!(exported["active_tasks"], expected);
+    // The key gets the value of the field.
+    workspace.ok(&[
+        "task",
+        "edit",
+        "T-1",
+        "--assigned-to",
+        "jo",
+        "--repo",
+        "core,web",
+    ]);
+    workspace.ok(&["export", "out"]);
+    let task = &read(&workspace, &format!("out/{TASKS}"))["active_tasks"][0];
+    assert_eq!(task["owner"], "jo");
+    assert_eq!(task["repo"], json!(["core", "web"]));
+    assert_eq!(task.get("assigned_to"), None);
+    workspace.ok(&["import", "out"]);
+    assert_eq!(workspace.json(&["import", "out"])["unchanged"], true);
+}
+
+fn counters_keep_their_keys() {
+    let workspace = TestWorkspace::with_workspace();
+    let issue = json!({"id": "I-1", "type": "bug", "title": "x", "severity": "HIGH", "status": "open",
+        "detected": "2025-01-01"});
+    let document = json!({
+        "issues": [issue],
+        "issue_counts": {"total": 1, "open": 1, "resolved": 0, "by_severity": {"HIGH": 1, "LOW": 0}},
+    });
+    let exported = export_of(&workspace, ISSUES, &document);
+    assert_eq!(exported["issue_counts"], document["issue_counts"]);
+    workspace.ok(&["issue", "resolve", "I-1"]);
+    workspace.ok(&["issue", "add", "y", "--severity", "critical"]);
+    workspace.ok(&["export", "out"]);
+    let counts = &read(&workspace, &format!("out/{ISSUES}"))["issue_counts"];
+    assert_eq!(counts["resolved"], 1);
+    assert_eq!(
+        counts["by_severity"],
+        json!({"HIGH": 1, "LOW": 0, "CRITICAL": 1})
+    );
+    assert_eq!(counts.as_object().unwrap().len(), 4);
+    workspace.ok(&["import", "out"]);
+    assert_eq!(workspace.json(&["import", "out"])["unchanged"], true);
+}
+
+fn new_records_have_the_keys_of_the_document() {
+    let workspace = TestWorkspace::with_workspace();
+    let document = json!({
+        "version": "1.0",
+        "active_tasks": [{"id": "WS-TASK-001", "title": "x", "created": "2025-01-01", "priority": null}],
+        "completed_tasks": [],
+    });
+    let exported = export_of(&workspace, TASKS, &document);
+    assert_eq!(exported["completed_tasks"], json!([]));
+    assert_eq!(exported.get("task_counts"), None);
+    workspace.ok(&["task", "add", "y", "--notes", "n"]);
+    workspace.ok(&["export", "out"]);
+    let task = &read(&workspace, &format!("out/{TASKS}"))["active_tasks"][1];
+    assert_eq!(task["notes"], "n");
+    assert_eq!(task["priority"], Value::Null);
+    for key in ["assigned_to", "workflow_id", "related_files", "metadata"] {
+        assert_eq!(task.get(key), None, "{task:#}");
+    }
+}
+
+fn cleared_field_is_exported() {
+    let workspace = TestWorkspace::with_workspace();
+    let tasks = json!({"active_tasks": [{"id": "T-1", "title": "x", "created": "2025-01-01"}]});
+    export_of(&workspace, TASKS, &tasks);
+    workspace.ok(&["task", "edit", "T-1", "--notes", "n"]);
+    workspace.ok(&["export", "out"]);
+    workspace.ok(&["task", "edit", "T-1", "--clear", "notes"]);
+    workspace.ok(&["export", "out"]);
+    let exported = read(&workspace, &format!("out/{TASKS}"));
+    let task = exported["active_tasks"][0].as_object().unwrap();
+    assert_eq!(task.get("notes"), Some(&Value::Null));
+}
+
+/// Documents with keys, lists and counters of all kinds.
+fn write_documents(workspace: &TestWorkspace) {
+    let tasks = json!({
+        "completed_tasks": [{"id": "T-9", "name": "z", "created_at": "2025-01-01", "state": "done"}],
+        "active_tasks": [{"id": "T-1", "title": "x", "created": "2025-01-01", "blockedBy": "T-9"}],
+        "task_counts": {"total": 2, "by_status": {"completed": 1}},
+    });
+    workspace.write(&format!("in/{TASKS}"), tasks.to_string());
+    let sessions = json!({"sessions": [
+        {"id": "s1", "started": "2025-01-01", "decisions": ["Use x"], "notes": "n"},
+        {"session_id": "s2", "start_time": "2025-01-01", "activities": []},
+    ]});
+    workspace.write(&format!("in/{SESSIONS}"), sessions.to_string());
+    let issues = json!({"issues": [
+        {"id": "I-1", "type": "bug", "title": "x", "detected": "2025-01-01", "repo": "core"},
+    ]});
+    workspace.write(&format!("in/{ISSUES}"), issues.to_string());
+    let states = json!({"architecture_states": [
+        {"id": "S-1", "type": "master", "repo": "core", "created": "2025-01-01"},
+    ]});
+    workspace.write("in/ARCHITECTURE.json", states.to_string());
+}
+
+fn export_has_the_same_bytes_after_an_import() {
+    let first = TestWorkspace::with_workspace();
+    write_documents(&first);
+    first.ok(&["import", "in"]);
+    first.ok(&["export", "out"]);
+    first.ok(&["import", "out"]);
+    let second = TestWorkspace::with_workspace();
+    let source = first.path().join("out").display().to_string();
+    second.ok(&["import", &source]);
+    second.ok(&["export", "out"]);
+    for name in [
+        TASKS,
+        SESSIONS,
+        ISSUES,
+        "ARCHITECTURE.json",
+        "ARCHITECTURE-DECISIONS.json",
+    ] {
+        let name = format!("out/{name}");
+        assert_eq!(first.read(&name), second.read(&name), "{name}");
+    }
+    let session = &read(&first, &format!("out/{SESSIONS}"))["sessions"][0];
+    assert_eq!(session["notes"], "n");
+    assert_eq!(session["decisions"].as_array().map(Vec::len), Some(1));
+    let issue = &read(&first, &format!("out/{ISSUES}"))["issues"][0];
+    assert_eq!(issue.get("repos_affected"), None, "{issue:#}");
+    let architecture = read(&first, "out/ARCHITECTURE.json");
+    assert_eq!(architecture.as_object().unwrap().len(), 1);
+}
