@@ -137,7 +137,7 @@ pub struct Reject {
     /// The record as it is in the file.
     pub record: wsdb_core::Json,
     /// Which record it is, unless it is a change in history.
-    pub(crate) identity: Option<RejectedIdentity>,
+    pub(crate) identity: Option<Box<RejectedIdentity>>,
 }
 
 /// The kind of a rejected record, and its id.
@@ -162,7 +162,7 @@ impl Reject {
     /// Notes which record it is.
     pub(crate) fn of_record(self, kind: &'static str, id: Option<String>) -> Self {
         Reject {
-            identity: Some(RejectedIdentity { kind, id }),
+            identity: Some(Box::new(RejectedIdentity { kind, id })),
             ..self
         }
     }

@@ -56,7 +56,6 @@ pub(crate) enum KeyUse {
 /// How many records have a key that is no field.
 #[derive(Debug)]
 struct KeyCount {
-    noun: &'static str,
     /// The field that it probably means.
     suggestion: Option<&'static str>,
     count: usize,
@@ -142,19 +141,13 @@ impl<'a> FileDiagnostics<'a> {
     }
 
     /// Counts the noted keys for a kind of record.
-    pub(crate) fn describe_keys(
-        &mut self,
-        kind: &'static str,
-        noun: &'static str,
-        fields: &'static [&'static str],
-    ) {
+    pub(crate) fn describe_keys(&mut self, kind: &'static str, fields: &'static [&'static str]) {
         for (key, key_use) in std::mem::take(&mut self.noted_keys) {
             let suggestion = match key_use {
                 KeyUse::Kept => near_misses::suggest_field(fields, &key),
                 KeyUse::Read(_) | KeyUse::Misfit(_) => None,
             };
             let counted = self.keys.entry((kind, key, key_use)).or_insert(KeyCount {
-                noun,
                 suggestion,
                 count: 0,
             });
@@ -164,10 +157,10 @@ impl<'a> FileDiagnostics<'a> {
 
     /// Adds one warning for each key that is no field.
     pub(crate) fn warn_about_keys(&mut self) {
-        for ((kind, key, key_use), counted) in std::mem::take(&mut self.keys) {
+        for ((_, key, key_use), counted) in std::mem::take(&mut self.keys) {
             let records = match counted.count {
-                1 => format!("1 {}", counted.noun),
-                count => format!("{count} {kind}"),
+                1 => "1 record".to_owned(),
+                count => format!("{count} records"),
             };
             let key = escape_key(&key);
             let message = match (key_use, counted.suggestion) {

@@ -58,6 +58,8 @@ const COMMON: &[KnownKey] = &[
     fallback("task_id", "related_task_id"),
     fallback("resolved", "resolved_at"),
     fallback("resolution", "resolution_notes"),
+    fallback("path", "repo_path"),
+    fallback("notes", "context_notes"),
 ];
 
 /// Returns the keys that mean a field of only this kind of record.

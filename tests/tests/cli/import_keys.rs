@@ -38,16 +38,16 @@ fn keys_that_mean_a_field_are_read_as_it() {
     assert_snapshot!(workspace.stderr(&["import"]), @r#"
     warning: WORKSPACE-TASKS.json, $.active_tasks[1].state: "done" was read as completed
     warning: WORKSPACE-TASKS.json, $.active_tasks[2].Priority: "high" was read as HIGH
-    warning: WORKSPACE-TASKS.json: Priority was read as priority (1 task)
-    warning: WORKSPACE-TASKS.json: assignee was read as assigned_to (1 task)
-    warning: WORKSPACE-TASKS.json: blocked_by was read as dependencies (1 task)
-    warning: WORKSPACE-TASKS.json: dependsOn was read as dependencies (1 task)
-    warning: WORKSPACE-TASKS.json: depends_on was read as dependencies (1 task)
-    warning: WORKSPACE-TASKS.json: desc was read as description (1 task)
-    warning: WORKSPACE-TASKS.json: owner was read as assigned_to (2 tasks)
-    warning: WORKSPACE-TASKS.json: repo was read as repos_affected (1 task)
-    warning: WORKSPACE-TASKS.json: repos was read as repos_affected (1 task)
-    warning: WORKSPACE-TASKS.json: state was read as status (1 task)
+    warning: WORKSPACE-TASKS.json: Priority was read as priority (1 record)
+    warning: WORKSPACE-TASKS.json: assignee was read as assigned_to (1 record)
+    warning: WORKSPACE-TASKS.json: blocked_by was read as dependencies (1 record)
+    warning: WORKSPACE-TASKS.json: dependsOn was read as dependencies (1 record)
+    warning: WORKSPACE-TASKS.json: depends_on was read as dependencies (1 record)
+    warning: WORKSPACE-TASKS.json: desc was read as description (1 record)
+    warning: WORKSPACE-TASKS.json: owner was read as assigned_to (2 records)
+    warning: WORKSPACE-TASKS.json: repo was read as repos_affected (1 record)
+    warning: WORKSPACE-TASKS.json: repos was read as repos_affected (1 record)
+    warning: WORKSPACE-TASKS.json: state was read as status (1 record)
     "#);
     let task = workspace.json(&["task", "show", "T-1"]);
     assert_eq!(task["dependencies"], json!(["T-2"]));
@@ -75,11 +75,11 @@ fn keys_that_are_no_fields_are_kept() {
         ],
     );
     assert_snapshot!(workspace.stderr(&["import"]), @"
-    warning: WORKSPACE-TASKS.json: due is kept, but wsdb has no such field (2 tasks)
-    warning: WORKSPACE-TASKS.json: labels is kept, but wsdb has no such field (1 task)
-    warning: WORKSPACE-TASKS.json: owner is kept, but not read as assigned_to: the record has that field, or the value has another type (1 task)
-    warning: WORKSPACE-TASKS.json: priorty is kept, but wsdb has no such field; did you mean priority? (1 task)
-    warning: WORKSPACE-TASKS.json: tags is kept, but wsdb has no such field (1 task)
+    warning: WORKSPACE-TASKS.json: due is kept, but wsdb has no such field (2 records)
+    warning: WORKSPACE-TASKS.json: labels is kept, but wsdb has no such field (1 record)
+    warning: WORKSPACE-TASKS.json: owner is kept, but not read as assigned_to: the record has that field, or the value has another type (1 record)
+    warning: WORKSPACE-TASKS.json: priorty is kept, but wsdb has no such field; did you mean priority? (1 record)
+    warning: WORKSPACE-TASKS.json: tags is kept, but wsdb has no such field (1 record)
     ");
     let task = workspace.json(&["task", "show", "T-1"]);
     assert_eq!(task["document_fields"]["due"], "2025-12-01");

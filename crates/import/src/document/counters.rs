@@ -172,7 +172,7 @@ pub(crate) fn reset(header: &mut JsonObject) {
         && let Some(Json::Object(counts)) = header.get("task_counts")
         && DEFAULT_TASK_COUNTS
             .iter()
-            .all(|word| counts.contains_key(*word))
+            .all(|word| counts.contains_key(word))
         && counts.iter().all(|(key, value)| {
             matches!(value, Json::Number(_))
                 && (key == "total" || TaskStatus::NAMES.contains(&key.as_str()))

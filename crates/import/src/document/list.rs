@@ -104,7 +104,7 @@ pub(super) fn record<T: DocumentRecord>(
     let id = reader.peek_id(T::id_field());
     let record = T::from_fields(&mut reader);
     let found = reader.finish(record);
-    diagnostics.describe_keys(T::KIND, T::NOUN, T::FIELDS);
+    diagnostics.describe_keys(T::KIND, T::FIELDS);
     if found.is_none() {
         diagnostics.identify_last_reject(T::KIND, id);
     }
