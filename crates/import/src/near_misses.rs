@@ -190,14 +190,6 @@ fn keys_of_kind(kind: &str) -> &'static [KnownKey] {
                 ]
             }
         }
-        "context switches" => {
-            const {
-                &[
-                    fallback("path", "repo_path"),
-                    fallback("notes", "context_notes"),
-                ]
-            }
-        }
         "configuration snapshots" => {
             const {
                 &[
