@@ -79,10 +79,12 @@ pub(crate) struct Plan {
     headers: Vec<HeaderChange>,
 }
 
-/// Writes the changes. The caller commits the transaction.
+/// Writes the changes. The caller commits the transaction. `is_change` is whether records or document
+/// fields change: otherwise, the import is not part of the history.
 pub(crate) async fn write(
     store: &Store<Transaction>,
     mut plan: Plan,
+    is_change: bool,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
     store.history().pin_session().await?;
@@ -110,13 +112,13 @@ pub(crate) async fn write(
         for (id, shape) in found {
             shapes.set(&id, shape);
         }
-        shapes.write(store, kind).await?;
+        shapes.write(store, kind, is_change).await?;
     }
     for document in Document::ALL {
         let of_document = plan.lists.iter().filter(|(of, _)| *of == document);
         let lists: Vec<&str> = of_document.map(|(_, list)| *list).collect();
         if !lists.is_empty() {
-            shapes::write_lists(store, document.file_name(), &lists).await?;
+            shapes::write_lists(store, document.file_name(), &lists, is_change).await?;
         }
     }
     for change in plan.headers {

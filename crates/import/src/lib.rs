@@ -213,7 +213,7 @@ async fn apply_all(
     }
     let rejects = read.rejects;
     if !options.dry_run {
-        import::write(store, plan, progress).await?;
+        import::write(store, plan, !summary.is_unchanged(), progress).await?;
         // A file with a reject or a conflict contains values that the database does not.
         if rejects.is_empty() && summary.conflicts.is_empty() {
             for file in &read.files {

@@ -68,11 +68,12 @@ impl Shapes {
         Some(Shape::common(texts.into_iter()))
     }
 
-    /// Stores the shapes. They are no part of the history: an undone import leaves them.
+    /// Stores the shapes; `is_change` is whether undo restores the earlier ones.
     pub(crate) async fn write(
         &self,
         store: &Store<Transaction>,
         kind: &str,
+        is_change: bool,
     ) -> Result<(), wsdb_store::Error> {
         let mut records: Vec<(&str, &ShapeText)> = self
             .texts
@@ -91,7 +92,11 @@ impl Shapes {
         });
         let records = records.collect();
         let encoded = MergeBaseRef { fields, records }.encode();
-        let documents = store.documents().without_history();
+        let documents = if is_change {
+            store.documents()
+        } else {
+            store.documents().without_history()
+        };
         let before = documents.base(&key(kind)).await?;
         let is_unchanged = before.as_ref() == Some(&encoded);
         if is_unchanged || before.is_none() && self.is_empty() {
@@ -117,10 +122,11 @@ pub(crate) async fn write_lists(
     store: &Store<Transaction>,
     file_name: &str,
     lists: &[&str],
+    is_change: bool,
 ) -> Result<(), wsdb_store::Error> {
     let mut shapes = Shapes::default();
     for list in lists {
         shapes.set(list, "".into());
     }
-    shapes.write(store, file_name).await
+    shapes.write(store, file_name, is_change).await
 }

@@ -235,6 +235,18 @@ fn foreign_files_are_refused() {
 }
 
 #[test]
+fn document_with_records_only_under_other_keys_is_refused() {
+    let workspace = TestWorkspace::with_workspace();
+    let document = json!({
+        "active_tasks": [],
+        "backlog": [{"id": "T-1", "title": "x", "created": "2025-01-01"}],
+    });
+    workspace.write(TASKS, document.to_string());
+    let error = workspace.fails(1, &["import"]);
+    assert!(error.contains("a list of objects at $.backlog"), "{error}");
+}
+
+#[test]
 fn documents_with_empty_lists_are_accepted() {
     let workspace = TestWorkspace::with_workspace();
     workspace.write(TASKS, "[]");

@@ -2,6 +2,8 @@
 
 use wsdb_core::{Json, JsonObject, json_kind};
 
+use super::tasks::EMBEDDED_LISTS;
+
 /// Maximum number of keys in a description; the first ones show what a file is.
 const MAX_KEYS_SHOWN: usize = 6;
 
@@ -31,6 +33,16 @@ pub(super) fn describe_object(object: &JsonObject) -> String {
         Some(path) => format!("an object with {keys}, and a list of objects at {path}"),
         None => format!("an object with {keys}"),
     }
+}
+
+/// Returns whether fields of a document contain records with an id and a title.
+pub(super) fn has_records(header: &JsonObject) -> bool {
+    let is_record = |value: &Json| value.get("id").is_some() && value.get("title").is_some();
+    let mut lists = header
+        .iter()
+        .filter(|(key, _)| !EMBEDDED_LISTS.contains(&key.as_str()))
+        .filter_map(|(_, value)| value.as_array());
+    lists.any(|list| list.iter().any(is_record))
 }
 
 fn describe_keys(object: &JsonObject) -> String {

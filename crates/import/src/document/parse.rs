@@ -46,7 +46,9 @@ pub(crate) fn read<'a>(
     let mut reading = DocumentVisitor::new(document, &mut diagnostics);
     let parsed = json::parse(file, |reader| reading.read(reader));
     let mut problems = std::mem::take(&mut reading.problems);
-    let is_foreign = parsed.is_ok() && problems.is_empty() && !reading.has_list;
+    // Records that are all under other keys were meant to be imported.
+    let is_misplaced = || !reading.has_records && foreign::has_records(&reading.header);
+    let is_foreign = parsed.is_ok() && problems.is_empty() && (!reading.has_list || is_misplaced());
     let top = is_foreign.then(|| foreign::describe_object(&reading.header));
     let contents = reading.end();
     if let Some(top) = top
@@ -118,6 +120,8 @@ struct DocumentVisitor<'r, 'n> {
     problems: Vec<Problem>,
     /// Whether the file contains a list of records, which may be empty.
     has_list: bool,
+    /// Whether the lists contain records.
+    has_records: bool,
 }
 
 impl<'r, 'n> DocumentVisitor<'r, 'n> {
@@ -129,6 +133,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             contents: Contents::default(),
             problems: Vec::new(),
             has_list: false,
+            has_records: false,
         }
     }
 
@@ -268,6 +273,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             Some(value)
         });
         self.list(name, &mut entries);
+        self.has_records |= index > 0;
         if let Some(error) = failed {
             return Err(error);
         }

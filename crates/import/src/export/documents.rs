@@ -111,7 +111,7 @@ impl ShapeWriter {
     }
 
     async fn finish<T: DocumentRecord>(self, store: &Store<Transaction>) -> Result<(), Error> {
-        Ok(self.written.write(store, T::KIND).await?)
+        Ok(self.written.write(store, T::KIND, false).await?)
     }
 }
 
@@ -129,7 +129,7 @@ async fn select_lists(
     }
     lists.retain(|(list, records)| !records.is_empty() || known.contains(list));
     let names: Vec<&str> = lists.iter().map(|(list, _)| *list).collect();
-    Ok(shapes::write_lists(store, document.file_name(), &names).await?)
+    Ok(shapes::write_lists(store, document.file_name(), &names, false).await?)
 }
 
 /// The list of tasks that some documents have besides `active_tasks`.
