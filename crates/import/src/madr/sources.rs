@@ -35,8 +35,13 @@ impl AdrOptions {
     /// Returns a message that describes a mapping that is not valid.
     pub fn new(mappings: &[String], skip_rejects: bool) -> Result<Self, String> {
         let mappings = ValueMappings::parse(mappings)?;
+        if let Some((key, field)) = mappings.keys.first() {
+            return Err(format!(
+                "cannot map {key} to {field}: only the status of a page can be mapped"
+            ));
+        }
         let mut statuses = HashMap::new();
-        for ((field, word), known) in &mappings.0 {
+        for ((field, word), known) in &mappings.values {
             if field != "status" {
                 return Err(format!(
                     "cannot map {field}.{word}: only the status of a page can be mapped"
