@@ -130,9 +130,9 @@ fn problems_that_only_the_database_shows_are_reported_with_the_others() {
            SESSION-LOG.json, $.sessions[0].start_time: invalid time "now" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            SESSION-LOG.json, $.sessions[0].activities[0]: missing field "description"
            SESSION-LOG.json, $.sessions[0].decisions_made[0]: expected an object, or a string with an ID or a description
-           SESSION-LOG.json, $.sessions[0].decisions_made[1].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
+           SESSION-LOG.json, $.sessions[0].decisions_made[1].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated, unknown)
            SESSION-LOG.json, $.sessions[1].activities[0]: missing field "description"
-           SESSION-LOG.json, $.sessions[1].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
+           SESSION-LOG.json, $.sessions[1].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated, unknown)
            SESSION-LOG.json, $.sessions[2]: duplicate id s2 (first defined at $.sessions[1])
            WORKSPACE-TASKS.json, $[1].created: invalid time "yesterday" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            WORKSPACE-TASKS.json, $[1].claim.holder: expected a string, found a number
@@ -156,7 +156,7 @@ fn problems_of_a_file_are_reported_with_its_structure() {
            ARCHITECTURE.json, $.architecture_tasks[0]: missing field "task_id"
            ARCHITECTURE.json, $.architecture_tasks[0]: missing field "status"
            ARCHITECTURE.json, $.architecture_tasks[0]: missing field "created_at"
-           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
+           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated, unknown)
            WORKSPACE-TASKS.json, line 1, column 139: unexpected end of file
            WORKSPACE-TASKS.json, $[0]: missing field "created"
            WORKSPACE-TASKS.json, $[2]: duplicate id T-2 (first defined at $[1])
