@@ -1,8 +1,9 @@
 //! Temporary folders.
 
-use std::path::Path;
-
 use tempfile::TempDir;
+
+/// The folder in memory that Linux offers.
+pub(crate) const MEMORY: &str = "/dev/shm";
 
 /// Returns a new folder, in memory where Linux offers that: SQLite waits for the disk several times
 /// in each command.
@@ -10,7 +11,6 @@ use tempfile::TempDir;
 /// # Panics
 /// The folder cannot be created.
 pub fn temporary_folder() -> TempDir {
-    let memory = Path::new("/dev/shm");
-    let folder = TempDir::new_in(memory).or_else(|_| TempDir::new());
+    let folder = TempDir::new_in(MEMORY).or_else(|_| TempDir::new());
     folder.unwrap_or_else(|error| panic!("no temporary folder: {error}"))
 }

@@ -13,8 +13,6 @@ wsdb_tests::on_sqlite_and_postgres! {
     unchanged_configuration_adds_no_snapshot,
     forced_snapshot_of_an_unchanged_configuration_has_the_same_hash,
     incremental_snapshot_holds_changed_files,
-    diff_lists_differences_by_key,
-    diff_needs_two_snapshots,
     differences_are_recorded_once,
     snapshot_and_its_changes_are_one_action,
     recorded_changes_are_filtered,
@@ -23,7 +21,6 @@ wsdb_tests::on_sqlite_and_postgres! {
     snapshot_is_edited,
     change_and_snapshot_are_deleted_and_restored_by_undo,
     configuration_is_exported_and_imported,
-    secrets_are_hidden,
 }
 
 const FILES: [&str; 2] = ["core/pyproject.toml", "core/settings.yaml"];
@@ -132,6 +129,7 @@ fn incremental_snapshot_holds_changed_files() {
     assert_eq!(snapshot(&workspace, &[])["unchanged"], true);
 }
 
+#[test]
 fn diff_lists_differences_by_key() {
     let workspace = core();
     change(&workspace);
@@ -172,6 +170,7 @@ fn diff_lists_differences_by_key() {
     );
 }
 
+#[test]
 fn diff_needs_two_snapshots() {
     let workspace = core();
     assert_snapshot!(workspace.fails(1, &["config", "diff", "core"]), @"error: core has only one snapshot (SNAPSHOT-001), so there is nothing to compare it with");
@@ -284,6 +283,7 @@ fn configuration_is_exported_and_imported() {
     }
 }
 
+#[test]
 fn secrets_are_hidden() {
     let workspace = with_change();
     for args in [

@@ -8,15 +8,9 @@ use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
-    inserted_entry_is_one_difference,
-    entries_of_one_name_are_told_apart,
-    another_order_is_one_difference,
     incremental_snapshot_keeps_the_order_of_a_list,
     removed_and_added_entry_with_one_index_are_both_recorded,
-    secret_in_an_entry_is_hidden,
-    tag_belongs_to_its_value,
     tag_is_exported_and_imported,
-    files_of_many_formats_are_read,
 }
 
 fn snapshot(workspace: &TestWorkspace, files: &str) -> Value {
@@ -45,6 +39,7 @@ fn lock(crates: impl IntoIterator<Item = (String, &'static str)>) -> String {
     format!("version = 4\n{packages}")
 }
 
+#[test]
 fn inserted_entry_is_one_difference() {
     let workspace = TestWorkspace::with_workspace();
     let names = |range: std::ops::Range<u32>| range.map(|n| (format!("crate-{n:03}"), "1.0.0"));
@@ -73,6 +68,7 @@ fn inserted_entry_is_one_difference() {
     assert_eq!(back["differences"][0]["old"], new_value);
 }
 
+#[test]
 fn entries_of_one_name_are_told_apart() {
     let workspace = TestWorkspace::with_workspace();
     let crates = |syn: &'static str, zip: &'static str| {
@@ -96,6 +92,7 @@ fn entries_of_one_name_are_told_apart() {
     "#);
 }
 
+#[test]
 fn another_order_is_one_difference() {
     let workspace = TestWorkspace::with_workspace();
     let old = "steps:\n- name: build\n  run: make\n- name: test\n- name: ship\npaths: [a, b, c]\n";
@@ -161,6 +158,7 @@ fn removed_and_added_entry_with_one_index_are_both_recorded() {
     assert_eq!(workspace.json(&["config", "change", "list"])["total"], 3);
 }
 
+#[test]
 fn secret_in_an_entry_is_hidden() {
     let workspace = TestWorkspace::with_workspace();
     let old = "users:\n- name: ann\n  password: hunter1\n";
@@ -197,6 +195,7 @@ vault: !vault |
 list: !Join ['', [a, !GetAtt [b, Arn]]]
 ";
 
+#[test]
 fn tag_belongs_to_its_value() {
     let workspace = TestWorkspace::with_workspace();
     let new = TEMPLATE
@@ -235,6 +234,7 @@ fn tag_is_exported_and_imported() {
     assert_eq!(other.json(&list), workspace.json(&list));
 }
 
+#[test]
 fn files_of_many_formats_are_read() {
     let workspace = TestWorkspace::with_workspace();
     let utf_16: Vec<u8> = "\u{feff}[a]\r\nflag\r\n"

@@ -6,14 +6,8 @@ use wsdb_tests::TestWorkspace;
 use crate::decisions::show;
 
 wsdb_tests::on_sqlite_and_postgres! {
-    only_the_status_word_changes,
-    superseded_page_links_to_its_successor,
-    status_is_written_in_every_form,
-    title_date_and_decision_are_written_in_place,
-    fields_without_a_place_are_in_the_front_matter,
     page_and_decision_changed_in_different_parts_are_merged,
     page_and_decision_changed_in_the_same_part_is_a_conflict,
-    force_writes_madr,
     changed_page_comes_back_in_an_empty_workspace,
 }
 
@@ -54,6 +48,7 @@ fn changes(before: &str, after: &str) -> String {
     removed.chain(added).collect::<Vec<_>>().join("\n")
 }
 
+#[test]
 fn only_the_status_word_changes() {
     let workspace = with_page(TEXT);
     assert_eq!(export(&workspace), TEXT);
@@ -73,6 +68,7 @@ fn only_the_status_word_changes() {
     assert_eq!(export(&workspace), TEXT);
 }
 
+#[test]
 fn superseded_page_links_to_its_successor() {
     let workspace = with_page(TEXT);
     workspace.write(
@@ -104,6 +100,7 @@ fn superseded_page_links_to_its_successor() {
     ");
 }
 
+#[test]
 fn status_is_written_in_every_form() {
     let mut all = Vec::new();
     for text in [
@@ -175,6 +172,7 @@ fn status_is_written_in_every_form() {
     "#);
 }
 
+#[test]
 fn title_date_and_decision_are_written_in_place() {
     let workspace = with_page(TEXT);
     workspace.ok(&["decision", "edit", "1", "--decision", "Use soft pears"]);
@@ -278,6 +276,7 @@ fn title_date_and_decision_are_written_in_place() {
     );
 }
 
+#[test]
 fn fields_without_a_place_are_in_the_front_matter() {
     let mut all = Vec::new();
     for text in [
@@ -377,6 +376,7 @@ fn page_and_decision_changed_in_the_same_part_is_a_conflict() {
     assert_eq!(show(&workspace, "1")["rationale"], "Ripe pears.");
 }
 
+#[test]
 fn force_writes_madr() {
     let workspace = with_page(TEXT);
     workspace.ok(&["decision", "export", "--adr", "adr", "--force"]);

@@ -12,21 +12,12 @@ wsdb_tests::on_sqlite_and_postgres! {
     decision_is_written_as_a_page,
     unchanged_pages_are_not_written_again,
     pages_restore_decisions_in_an_empty_workspace,
-    page_keeps_its_file_name,
-    edited_page_is_not_overwritten,
     older_page_does_not_change_its_decision,
-    pages_of_other_tools_are_imported,
     unchanged_page_is_not_imported_again,
     page_imported_again_changes_its_decision,
-    page_changed_since_its_import_is_not_overwritten,
     same_title_in_two_repos_is_two_decisions,
-    moved_page_is_the_same_decision,
-    imported_page_is_not_restyled_without_force,
-    page_of_another_repo_is_not_overwritten,
     page_and_decision_both_changed_is_a_conflict,
     page_changed_alone_is_imported,
-    page_with_only_an_id_changes_only_the_title,
-    page_dry_run_writes_nothing,
 }
 
 const EXPORT: [&str; 4] = ["decision", "export", "--adr", "adr"];
@@ -102,6 +93,7 @@ fn pages_restore_decisions_in_an_empty_workspace() {
     );
 }
 
+#[test]
 fn page_keeps_its_file_name() {
     let workspace = with_pages();
     workspace.ok(&["decision", "edit", "1", "--decision", "Another title"]);
@@ -109,6 +101,7 @@ fn page_keeps_its_file_name() {
     assert!(workspace.read(PAGE).contains("\n# Another title\n"));
 }
 
+#[test]
 fn edited_page_is_not_overwritten() {
     let workspace = with_pages();
     workspace.replace_in(PAGE, "It is reused", "It was reused");
@@ -151,6 +144,7 @@ fn with_foreign_pages() -> TestWorkspace {
     workspace
 }
 
+#[test]
 fn pages_of_other_tools_are_imported() {
     let workspace = with_foreign_pages();
     assert_snapshot!(workspace.ok(&IMPORT), @"
@@ -180,6 +174,7 @@ fn unchanged_page_is_not_imported_again() {
     ");
 }
 
+#[test]
 fn page_dry_run_writes_nothing() {
     let workspace = with_foreign_pages();
     assert_snapshot!(workspace.ok(&[&IMPORT[..], &["--dry-run"]].concat()), @"
@@ -201,6 +196,7 @@ fn page_imported_again_changes_its_decision() {
     assert_eq!(list(&workspace, &[]).len(), 5);
 }
 
+#[test]
 fn page_changed_since_its_import_is_not_overwritten() {
     let workspace = with_foreign_pages();
     workspace.ok(&IMPORT);
@@ -260,6 +256,7 @@ fn same_title_in_two_repos_is_two_decisions() {
     }
 }
 
+#[test]
 fn moved_page_is_the_same_decision() {
     let workspace = two_repos();
     let folder = |name: &str| workspace.path().join("core").join(name);
@@ -272,6 +269,7 @@ fn moved_page_is_the_same_decision() {
     assert_eq!(title(&workspace, "8"), "Use apples");
 }
 
+#[test]
 fn imported_page_is_not_restyled_without_force() {
     let workspace = two_repos();
     let export = ["decision", "export", "--adr", "core/docs", "4", "5"];
@@ -285,6 +283,7 @@ fn imported_page_is_not_restyled_without_force() {
     assert!(page.contains("  id: DEC-004\n"), "{page}");
 }
 
+#[test]
 fn page_of_another_repo_is_not_overwritten() {
     let workspace = two_repos();
     workspace.write("core/docs/0002-record-decisions.md", "# Record decisions\n");
@@ -360,6 +359,7 @@ fn sections_of_a_page_are_shown_by_name() {
     ");
 }
 
+#[test]
 fn page_with_only_an_id_changes_only_the_title() {
     let workspace = three_decisions();
     workspace.ok(&["decision", "edit", "1", "--impact", "high"]);

@@ -12,16 +12,8 @@ use wsdb_tests::{TestWorkspace, fixture};
 use crate::decisions::{list, show};
 
 wsdb_tests::on_sqlite_and_postgres! {
-    page_of_every_style_is_exported_as_it_was,
-    page_with_other_line_ends_is_exported_as_it_was,
-    status_and_date_are_read_in_their_usual_forms,
-    unknown_status_is_reported_and_can_be_mapped,
-    date_of_first_commit_is_used_and_not_written,
-    odd_page_is_skipped,
     sections_are_searched,
     file_of_any_name_is_imported_again,
-    page_outside_of_the_workspace_has_no_absolute_path,
-    decision_that_supersedes_itself_is_reported,
 }
 
 /// The folders with samples.
@@ -104,12 +96,14 @@ fn assert_stays_the_same(workspace: &TestWorkspace, folder: &str) {
     }
 }
 
+#[test]
 fn page_of_every_style_is_exported_as_it_was() {
     for style in styles() {
         assert_stays_the_same(&with_style(&style), &style);
     }
 }
 
+#[test]
 fn page_with_other_line_ends_is_exported_as_it_was() {
     let workspace = TestWorkspace::with_workspace();
     workspace.write(
@@ -133,6 +127,7 @@ fn page_with_other_line_ends_is_exported_as_it_was() {
     );
 }
 
+#[test]
 fn status_and_date_are_read_in_their_usual_forms() {
     let mut lines = Vec::new();
     for style in styles() {
@@ -183,6 +178,7 @@ fn status_and_date_are_read_in_their_usual_forms() {
     ");
 }
 
+#[test]
 fn unknown_status_is_reported_and_can_be_mapped() {
     let workspace = with_style("odd");
     let page = workspace.read("odd/0001-status-on-ice.md");
@@ -235,6 +231,7 @@ fn git(folder: &Path, date: &str, args: &[&str]) {
     assert!(status.status.success(), "git {args:?}: {status:?}");
 }
 
+#[test]
 fn date_of_first_commit_is_used_and_not_written() {
     let workspace = TestWorkspace::with_workspace();
     let text =
@@ -301,6 +298,7 @@ fn date_of_first_commit_is_used_and_not_written() {
     assert_eq!(source("2"), Value::Null);
 }
 
+#[test]
 fn odd_page_is_skipped() {
     let workspace = with_style("nygard");
     workspace.write(
@@ -398,6 +396,7 @@ fn file_of_any_name_is_imported_again() {
     assert_eq!(titles(&other), titles(&workspace));
 }
 
+#[test]
 fn page_outside_of_the_workspace_has_no_absolute_path() {
     let outside = TestWorkspace::with_workspace();
     outside.write("adr/0001-x.md", "# X\n\n## Decision\n\ny\n");
@@ -421,6 +420,7 @@ fn page_outside_of_the_workspace_has_no_absolute_path() {
     }
 }
 
+#[test]
 fn decision_that_supersedes_itself_is_reported() {
     let workspace = TestWorkspace::with_workspace();
     workspace.write(

@@ -5,9 +5,7 @@ use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
 wsdb_tests::on_sqlite_and_postgres! {
-    keys_that_mean_a_field_are_read_as_it,
     keys_that_are_no_fields_are_kept,
-    key_can_be_mapped_to_a_field,
 }
 
 const TASKS: &str = "WORKSPACE-TASKS.json";
@@ -25,6 +23,7 @@ fn write_tasks(workspace: &TestWorkspace, tasks: &[Value]) {
     workspace.write(TASKS, document.to_string());
 }
 
+#[test]
 fn keys_that_mean_a_field_are_read_as_it() {
     let workspace = TestWorkspace::with_workspace();
     write_tasks(
@@ -158,6 +157,7 @@ fn keys_of_other_kinds_are_read_as_their_fields() {
     assert_eq!(session["decisions_made"].as_array().map(Vec::len), Some(1));
 }
 
+#[test]
 fn key_can_be_mapped_to_a_field() {
     let workspace = TestWorkspace::with_workspace();
     write_tasks(

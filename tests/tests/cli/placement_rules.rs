@@ -10,9 +10,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     placement_is_added_with_its_rules,
     rules_of_a_placement_can_be_edited,
     rules_are_listed,
-    all_invalid_rules_are_reported_together,
     missing_decision_of_a_rule_is_noted,
-    unknown_rules_of_documents_are_reported,
     fields_can_be_changed_beside_an_unknown_rule,
     rules_cannot_be_changed_without_correcting_an_unknown_rule,
 }
@@ -77,6 +75,7 @@ fn rules_are_listed() {
     "#);
 }
 
+#[test]
 fn all_invalid_rules_are_reported_together() {
     let workspace = TestWorkspace::with_workspace();
     let rules = r#"{"forbiden_imports": ["x"], "forbidden_imports": [1, {"module": "a", "pattern": "b"}],
@@ -128,6 +127,7 @@ fn with_unknown_rule() -> TestWorkspace {
     workspace
 }
 
+#[test]
 fn unknown_rules_of_documents_are_reported() {
     let workspace = with_unknown_rule();
     assert_snapshot!(workspace.ok(&["placement", "show", "old"]), @r#"

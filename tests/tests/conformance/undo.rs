@@ -20,6 +20,7 @@ async fn dump(case: &Case) -> Vec<String> {
     const BASES: &str = "-- document_bases";
     let select = |table: &String| {
         let keys = match table.as_str() {
+            "decision_links" => "1, 2, 3",
             "decision_repos" | "issue_repos" | "task_dependencies" | "task_repos" => "1, 2",
             _ => "1",
         };
