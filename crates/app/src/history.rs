@@ -9,7 +9,7 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Record, Store};
 
-use crate::lookup::id_in_series;
+use crate::lookup::id_of_number;
 use crate::views::{ActionDetails, ActionView, ChangeView, Listing};
 use crate::{Error, Resource, resolve};
 
@@ -298,7 +298,7 @@ async fn with_number<R: Resource, C: Connection>(
     store: &Store<C>,
     name: &str,
 ) -> Result<Option<String>, Error> {
-    let Some(id) = id_in_series::<R>(name) else {
+    let Some(id) = id_of_number::<R>(name) else {
         return Ok(None);
     };
     let exists = match R::Id::try_from(id.clone()) {

@@ -18,17 +18,26 @@ async fn find_exact<C: Connection, R: Resource>(
     Ok(records.find(&id).await?)
 }
 
-/// Returns the id that a word stands for in a series: `9` and `ws-task-9` are `WS-TASK-009`.
-pub(crate) fn id_in_series<R: Resource>(word: &str) -> Option<String> {
-    let series = R::SERIES?;
-    let number = number_in(&series, word)?;
-    Some(series.id(number))
+/// Returns the id that a number stands for in a series: `9` is `WS-TASK-009`.
+pub(crate) fn id_of_number<R: Resource>(word: &str) -> Option<String> {
+    Some(R::SERIES?.id(parse_number(word)?))
 }
 
-fn number_in(series: &IdSeries, word: &str) -> Option<u64> {
-    word.parse()
-        .ok()
-        .or_else(|| series.number(&word.to_uppercase()))
+fn parse_number(word: &str) -> Option<u64> {
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| word.parse().ok()).flatten()
+}
+
+/// Returns the id of a record to be created later: a number stands for its id in the series, and ids
+/// of the series are in capitals.
+fn future_id<R: Resource>(word: &str) -> String {
+    let upper = word.to_uppercase();
+    let is_in_series = R::SERIES.is_some_and(|series| series.number(&upper).is_some());
+    match id_of_number::<R>(word) {
+        Some(id) => id,
+        None if is_in_series => upper,
+        None => word.to_owned(),
+    }
 }
 
 /// Returns the id that an unknown name was most likely meant to be. If several are equally likely,
@@ -38,12 +47,13 @@ pub(crate) fn suggestion(
     name: &str,
     ids: Vec<String>,
 ) -> Option<String> {
-    if name.parse::<u64>().is_ok() {
+    if parse_number(name).is_some() {
         // A wrong number is not a misspelled one.
         return None;
     }
-    let number = series.and_then(|series| Some(series.id(number_in(series, name)?)));
-    let wanted = number.unwrap_or_else(|| name.to_uppercase());
+    let upper = name.to_uppercase();
+    let number = series.and_then(|series| Some(series.id(series.number(&upper)?)));
+    let wanted = number.unwrap_or(upper);
     let max_distance = match wanted.len() {
         0..=3 => return None,
         4..=11 => 1,
@@ -162,19 +172,19 @@ async fn find_candidates<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     word: &str,
 ) -> Result<Vec<String>, Error> {
-    let in_series = id_in_series::<R>(word);
-    if let Some(id) = &in_series
+    let numbered = id_of_number::<R>(word);
+    if let Some(id) = &numbered
         && find_exact(records, id).await?.is_some()
     {
         return Ok(vec![id.clone()]);
     }
-    for deleted in [Some(word), in_series.as_deref()].into_iter().flatten() {
+    for deleted in [Some(word), numbered.as_deref()].into_iter().flatten() {
         if records.is_in_history(deleted).await? {
             return Ok(Vec::new());
         }
     }
     // Four digits may be a year in an id or a name.
-    if R::SERIES.is_some() && word.len() <= 3 && word.parse::<u64>().is_ok() {
+    if R::SERIES.is_some() && word.len() <= 3 && parse_number(word).is_some() {
         let mut ids = records.ids().await?;
         ids.retain(|id| has_number_suffix(id, word));
         return Ok(ids);
@@ -297,7 +307,7 @@ async fn resolve_or_collect<C: Connection, R: Resource>(
         Err(Error::NotFound {
             noun, suggestion, ..
         }) => {
-            let name = id_in_series::<R>(name).unwrap_or_else(|| name.to_owned());
+            let name = future_id::<R>(name);
             let id = R::Id::try_from(name.clone());
             missing.push(Error::NotFound {
                 noun,
@@ -326,6 +336,7 @@ mod tests {
         assert_eq!(suggest("WS-TSAK-001").as_deref(), Some("WS-TASK-001"));
         assert_eq!(suggest("gui-logn").as_deref(), Some("GUI-LOGIN"));
         assert_eq!(suggest("WS-TASK-9"), None, "two are equally close");
+        assert_eq!(suggest("ws-task-1").as_deref(), Some("WS-TASK-001"));
         assert_eq!(suggest("x"), None);
         assert_eq!(suggest("something else"), None);
     }
@@ -345,16 +356,13 @@ mod tests {
     }
 
     #[test]
-    fn number_is_read_with_and_without_its_series() {
-        assert_eq!(id_in_series::<Task>("9").as_deref(), Some("WS-TASK-009"));
-        assert_eq!(
-            id_in_series::<Task>("ws-task-9").as_deref(),
-            Some("WS-TASK-009")
-        );
-        assert_eq!(id_in_series::<Task>("ISSUE-9"), None);
-        assert_eq!(
-            id_in_series::<Issue>("ISSUE-009").as_deref(),
-            Some("ISSUE-009")
-        );
+    fn only_a_number_is_completed() {
+        assert_eq!(id_of_number::<Task>("9").as_deref(), Some("WS-TASK-009"));
+        for word in ["", "+9", "-9", "WS-TASK-9", "ISSUE-9"] {
+            assert_eq!(id_of_number::<Task>(word), None, "{word}");
+        }
+        assert_eq!(future_id::<Issue>("9"), "ISSUE-009");
+        assert_eq!(future_id::<Issue>("issue-9"), "ISSUE-9");
+        assert_eq!(future_id::<Issue>("login"), "login");
     }
 }

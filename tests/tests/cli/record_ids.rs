@@ -5,6 +5,7 @@ use wsdb_tests::{TestWorkspace, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     complete_id_never_refers_to_another_record,
+    zeros_of_a_complete_id_matter,
     id_of_a_deleted_record_refers_to_no_other_record,
     number_of_a_deleted_record_refers_to_no_other_record,
     parts_match_whole_segments,
@@ -46,11 +47,25 @@ fn complete_id_never_refers_to_another_record() {
     ");
 }
 
+fn zeros_of_a_complete_id_matter() {
+    let workspace = workspace_with_tasks(&["WS-TASK-009", "WS-TASK-000"]);
+    assert_snapshot!(workspace.fails(1, &words("task rm ws-task-9")), @"
+    error: task ws-task-9 not found
+    hint: did you mean WS-TASK-009?
+    ");
+    assert_snapshot!(workspace.fails(1, &words("task rm WS-TASK-00")), @"
+    error: task WS-TASK-00 not found
+    hint: did you mean WS-TASK-000?
+    ");
+    assert_eq!(workspace.json(&words("task list"))["total"], 2);
+}
+
 fn id_of_a_deleted_record_refers_to_no_other_record() {
     let workspace = workspace_with_tasks(&["login", "login-page", "WS-TASK-9", "WS-TASK-009"]);
     workspace.ok(&words("task rm login WS-TASK-9"));
     assert_snapshot!(workspace.fails(1, &words("task rm login WS-TASK-9")), @"
     error: task login not found
+           task WS-TASK-9 not found
     hint: run 'wsdb task list' to list the tasks
     ");
     assert_eq!(workspace.json(&words("task list"))["total"], 2);
@@ -72,7 +87,7 @@ fn parts_match_whole_segments() {
         let task = workspace.json(&["task", "show", word]);
         assert_eq!(task["id"], "TASK-GUI-A1", "{word}");
     }
-    for word in ["task-003", "003", "3", "ws-task-3"] {
+    for word in ["task-003", "003", "3", "ws-task-003"] {
         let task = workspace.json(&["task", "show", word]);
         assert_eq!(task["id"], "WS-TASK-003", "{word}");
     }
