@@ -243,10 +243,10 @@ impl fmt::Display for NoCurrentSession {
                 write!(f, "you have {} open sessions: {}", ids.len(), join(ids))
             }
             NoCurrentSession::Inactive(ids) => match ids.as_slice() {
-                [id] => write!(f, "your open session {id} has seen no work recently"),
+                [id] => write!(f, "your open session {id} had no changes recently"),
                 ids => write!(
                     f,
-                    "your open sessions have seen no work recently: {}",
+                    "none of your open sessions had changes recently: {}",
                     join(ids)
                 ),
             },

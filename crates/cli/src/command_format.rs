@@ -51,15 +51,18 @@ impl CommandFormatter {
         let end = |id: &SessionId| self.format(format!("session end {}", shell_quote(id.as_ref())));
         match reason {
             NoCurrentSession::Missing(_) | NoCurrentSession::Ended(_) => {
-                "name an open session, or unset WSDB_SESSION".to_owned()
+                "give an open session with --session ID, or unset WSDB_SESSION".to_owned()
             }
-            NoCurrentSession::Several(_) => "use --session, or set WSDB_SESSION".to_owned(),
+            NoCurrentSession::Several(_) => {
+                "choose one with --session ID or WSDB_SESSION".to_owned()
+            }
             NoCurrentSession::Inactive(ids) => match ids.as_slice() {
                 [id] => format!(
                     "run {} to end it, or continue it with --session {id}",
                     end(id)
                 ),
-                _ => "end them with 'wsdb session end', or continue one with --session".to_owned(),
+                _ => "end them with 'wsdb session end ID', or continue one with --session ID"
+                    .to_owned(),
             },
         }
     }

@@ -2,7 +2,7 @@
 
 use wsdb_app::store::Error as StoreError;
 use wsdb_app::{Actor, Error as AppError, Location, RepoPaths, Workspace, resolve, why_no_session};
-use wsdb_core::{SessionChoice, SessionId, Timestamp};
+use wsdb_core::{HistoryFilter, SessionChoice, SessionId, Timestamp};
 
 use crate::args::Global;
 use crate::ui::Ui;
@@ -82,7 +82,7 @@ impl Context {
     /// Prints a note if changes were made that belong to no session, although the actor named one or
     /// has open ones.
     pub(crate) async fn note_unassigned_changes(&self) -> Result<(), AppError> {
-        if !self.ui.has_printed_change() {
+        if !self.ui.has_printed_change() || !self.has_recorded_changes().await? {
             return Ok(());
         }
         let Some(reason) = why_no_session(&self.workspace.store, &self.actor).await? else {
@@ -93,6 +93,16 @@ impl Context {
             "your changes belong to no session, because {reason}; {hint}"
         ));
         Ok(())
+    }
+
+    /// Returns whether this command has changed records: an export, for example, changes none.
+    async fn has_recorded_changes(&self) -> Result<bool, AppError> {
+        let own = HistoryFilter {
+            actor: vec![self.actor.name.clone()],
+            since: Some(self.actor.now),
+            ..HistoryFilter::default()
+        };
+        Ok(self.workspace.store.history().count(&own).await? > 0)
     }
 
     /// Makes paths that are typed in the current folder relative to the folders of repos.

@@ -25,7 +25,7 @@ pub enum Error {
     #[error("{} changed since the last export; exporting would overwrite the changes", format_names(.0))]
     ModifiedPages(Vec<PathBuf>),
     /// Decision files with a style of their own, into which a change of the decision cannot be written.
-    #[error("{} cannot be updated without rewriting the page", format_names(.0))]
+    #[error("{} cannot be updated without rewriting the whole file", format_names(.0))]
     UnwritablePages(Vec<PathBuf>),
     /// Decision files that changed, and whose decisions changed too; nothing was written.
     #[error("{}", format_adr_conflicts(.0))]
@@ -190,7 +190,7 @@ fn format_adr_conflicts(all: &[AdrConflict]) -> String {
     let all = all.iter().map(|AdrConflict { file, id, fields }| {
         let fields = fields.join(", ");
         format!(
-            "{} and {id} both changed since the last export; different fields: {fields}",
+            "{} and {id} both changed since the last import or export; conflicting fields: {fields}",
             file.display()
         )
     });

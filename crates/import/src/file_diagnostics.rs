@@ -166,8 +166,8 @@ impl<'a> FileDiagnostics<'a> {
             let message = match (key_use, counted.suggestion) {
                 (KeyUse::Read(field), _) => format!("{key} was read as {field} ({records})"),
                 (KeyUse::Misfit(field), _) => format!(
-                    "{key} is kept, but not read as {field}: the record has that field, or the \
-                     value has another type ({records})"
+                    "{key} is kept, but not read as {field}: the record already has that field, or the \
+                     value has the wrong type ({records})"
                 ),
                 (KeyUse::Kept, Some(field)) => format!(
                     "{key} is kept, but wsdb has no such field; did you mean {field}? ({records})"

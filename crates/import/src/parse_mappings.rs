@@ -113,7 +113,7 @@ fn check_key(mapping: &str, key: &str, field: &str) -> Result<(), String> {
     match with_field.clone().next() {
         None => Err(unknown_field(mapping, field)),
         Some(_) if with_field.all(|kind| kind.names.contains(&key)) => Err(format!(
-            "invalid mapping {mapping:?}: {key} is a field itself"
+            "invalid mapping {mapping:?}: {key} is already a field"
         )),
         Some(_) => Ok(()),
     }

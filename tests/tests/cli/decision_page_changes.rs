@@ -363,7 +363,7 @@ fn page_and_decision_changed_in_the_same_part_is_a_conflict() {
     workspace.replace_in(PAGE, "Pears.", "Ripe pears.");
     let args = ["decision", "import", "--adr", "adr"];
     assert_snapshot!(workspace.fails(1, &args), @"
-    error: adr/0001-use-pears.md and DEC-001 both changed since the last export; different fields: outcome
+    error: adr/0001-use-pears.md and DEC-001 both changed since the last import or export; conflicting fields: outcome
     hint: nothing was written; run the import again with --prefer file or --prefer database
     ");
     assert_snapshot!(workspace.fails(1, &["decision", "export", "--adr", "adr"]), @"

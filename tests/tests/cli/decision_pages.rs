@@ -315,7 +315,7 @@ fn page_and_decision_both_changed_is_a_conflict() {
     workspace.write("adr/0009-more.md", "# More\n");
     for options in [&["--dry-run"][..], &[]] {
         assert_snapshot!(workspace.fails(1, &[&IMPORT[..], options].concat()), @"
-        error: adr/0001-pricing-must-not-depend-on-seasons.md and DEC-001 both changed since the last export; different fields: title
+        error: adr/0001-pricing-must-not-depend-on-seasons.md and DEC-001 both changed since the last import or export; conflicting fields: title
         hint: nothing was written; run the import again with --prefer file or --prefer database
         ");
     }

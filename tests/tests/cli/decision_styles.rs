@@ -183,8 +183,8 @@ fn unknown_status_is_reported_and_can_be_mapped() {
     let workspace = with_style("odd");
     let page = workspace.read("odd/0001-status-on-ice.md");
     assert_snapshot!(workspace.stderr(&["decision", "import", "--adr", "odd"]), @r#"
-    warning: odd/0001-status-on-ice.md: line 3: status "On ice" is not understood, so the decision has the status unknown
-    note: 1 file without a status: unknown
+    warning: odd/0001-status-on-ice.md: line 3: status "On ice" is not recognized, so the decision has the status unknown
+    note: 1 file has no status; its decision has the status unknown
     "#);
     assert_eq!(show(&workspace, "1")["status"], "unknown");
     assert_eq!(
@@ -193,7 +193,7 @@ fn unknown_status_is_reported_and_can_be_mapped() {
     );
     assert!(workspace.ok(&["decision", "stats"]).contains("unknown"));
     assert_snapshot!(workspace.fails(2, &["decision", "import", "--adr", "odd", "--map", "status.on ice=frozen"]), @r#"error: invalid mapping "status.on ice=frozen": unknown decision status "frozen" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated, unknown); unknown detection status "frozen" (expected one of: open, resolved, ignored); unknown issue status "frozen" (expected one of: open, resolved, closed); unknown scan status "frozen" (expected one of: running, completed, failed); unknown session status "frozen" (expected one of: in_progress, completed); unknown task status "frozen" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)"#);
-    assert_snapshot!(workspace.fails(2, &["decision", "import", "--adr", "odd", "--map", "impact.big=HIGH"]), @"error: cannot map impact.big: only the status of a page can be mapped");
+    assert_snapshot!(workspace.fails(2, &["decision", "import", "--adr", "odd", "--map", "impact.big=HIGH"]), @"error: cannot map impact.big: only the status of a decision file can be mapped");
     workspace.ok(&[
         "decision",
         "import",

@@ -76,7 +76,7 @@ fn keys_that_are_no_fields_are_kept() {
     assert_snapshot!(workspace.stderr(&["import"]), @"
     warning: WORKSPACE-TASKS.json: due is kept, but wsdb has no such field (2 records)
     warning: WORKSPACE-TASKS.json: labels is kept, but wsdb has no such field (1 record)
-    warning: WORKSPACE-TASKS.json: owner is kept, but not read as assigned_to: the record has that field, or the value has another type (1 record)
+    warning: WORKSPACE-TASKS.json: owner is kept, but not read as assigned_to: the record already has that field, or the value has the wrong type (1 record)
     warning: WORKSPACE-TASKS.json: priorty is kept, but wsdb has no such field; did you mean priority? (1 record)
     warning: WORKSPACE-TASKS.json: tags is kept, but wsdb has no such field (1 record)
     ");

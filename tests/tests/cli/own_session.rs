@@ -78,16 +78,16 @@ fn change_belongs_to_the_only_recent_session() {
 fn change_belongs_to_none_of_several_sessions() {
     let workspace = TestWorkspace::with_workspace();
     start(&workspace, "");
-    assert_snapshot!(workspace.stderr(&words("session start --no-handoff")), @"note: your changes belong to no session, because you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001; use --session, or set WSDB_SESSION");
-    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001; use --session, or set WSDB_SESSION");
+    assert_snapshot!(workspace.stderr(&words("session start --no-handoff")), @"note: your changes belong to no session, because you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001; choose one with --session ID or WSDB_SESSION");
+    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001; choose one with --session ID or WSDB_SESSION");
     assert_eq!(last_session(&workspace), Value::Null);
     assert_snapshot!(workspace.fails(1, &words("session end")), @"
     error: you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001
-    hint: use --session, or set WSDB_SESSION
+    hint: choose one with --session ID or WSDB_SESSION
     ");
     assert_snapshot!(workspace.fails(1, &words("session log Moved")), @"
     error: you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001
-    hint: use --session, or set WSDB_SESSION
+    hint: choose one with --session ID or WSDB_SESSION
     ");
     workspace.ok(&words("task start 1 --session session-002"));
     assert_eq!(last_session(&workspace), SECOND);
@@ -105,7 +105,7 @@ fn change_keeps_a_session_recent() {
         assert_eq!(last_session(&workspace), FIRST);
     }
     workspace.advance(Duration::from_secs(13 * 3600));
-    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because your open session 2026-01-15-session-001 has seen no work recently; run 'wsdb session end 2026-01-15-session-001' to end it, or continue it with --session 2026-01-15-session-001");
+    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because your open session 2026-01-15-session-001 had no changes recently; run 'wsdb session end 2026-01-15-session-001' to end it, or continue it with --session 2026-01-15-session-001");
     assert_eq!(last_session(&workspace), Value::Null);
     // It is the only one that is open.
     workspace.ok(&words("session end"));
@@ -115,7 +115,7 @@ fn change_keeps_a_session_recent() {
 fn old_imported_session_gets_no_changes() {
     let workspace = TestWorkspace::with_workspace();
     workspace.import_sample("handwritten");
-    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because your open session 2025-11-21-session-001 has seen no work recently; run 'wsdb session end 2025-11-21-session-001' to end it, or continue it with --session 2025-11-21-session-001");
+    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because your open session 2025-11-21-session-001 had no changes recently; run 'wsdb session end 2025-11-21-session-001' to end it, or continue it with --session 2025-11-21-session-001");
     assert_eq!(last_session(&workspace), Value::Null);
     start(&workspace, "");
     assert_eq!(workspace.stderr(&words("task add Move")), "");
@@ -151,9 +151,9 @@ fn ended_session_gets_no_changes() {
     start(&workspace, "");
     workspace.ok(&words("session end"));
     let (_, note) = in_shell(&workspace, FIRST, "task add Move");
-    assert_snapshot!(note, @"note: your changes belong to no session, because session 2026-01-15-session-001 has ended; name an open session, or unset WSDB_SESSION");
+    assert_snapshot!(note, @"note: your changes belong to no session, because session 2026-01-15-session-001 has ended; give an open session with --session ID, or unset WSDB_SESSION");
     let (_, note) = in_shell(&workspace, "2020-01-01-session-001", "task done 1");
-    assert_snapshot!(note, @"note: your changes belong to no session, because session 2020-01-01-session-001 does not exist; name an open session, or unset WSDB_SESSION");
+    assert_snapshot!(note, @"note: your changes belong to no session, because session 2020-01-01-session-001 does not exist; give an open session with --session ID, or unset WSDB_SESSION");
     assert_eq!(last_session(&workspace), Value::Null);
 }
 
@@ -164,7 +164,7 @@ fn session_option_is_checked() {
     let add = words("task add Move --session session-001");
     assert_snapshot!(workspace.fails(1, &add), @"
     error: session 2026-01-15-session-001 has ended
-    hint: name an open session, or unset WSDB_SESSION
+    hint: give an open session with --session ID, or unset WSDB_SESSION
     ");
     let add = words("--session nope task add Move");
     assert_snapshot!(workspace.fails(1, &add), @"

@@ -96,7 +96,7 @@ fn session_is_listed_and_deleted() {
 fn second_open_session_is_noted() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["session", "start"]);
-    assert_snapshot!(workspace.stderr(&["session", "start"]), @"note: your changes belong to no session, because you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001; use --session, or set WSDB_SESSION");
+    assert_snapshot!(workspace.stderr(&["session", "start"]), @"note: your changes belong to no session, because you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001; choose one with --session ID or WSDB_SESSION");
     assert_eq!(workspace.stderr(&["session", "start", "--json"]), "");
 }
 

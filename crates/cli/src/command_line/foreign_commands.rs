@@ -28,7 +28,7 @@ const TOP_LEVEL: &[(&[&str], &str)] = &[
     (&["adr", "adrs"], "decision list"),
     (&["log"], "history"),
     (&["prime", "onboard"], "handoff"),
-    (&["check", "lint"], "drift record --check"),
+    (&["check", "lint"], "drift record FILE --check"),
     (&["sync"], "export DIR"),
 ];
 

@@ -84,7 +84,7 @@ fn own_session() -> Arg {
     Arg::new("own_session")
         .long(SESSION)
         .value_name("ID")
-        .help("Session that your changes belong to [default: your recent session]")
+        .help("Session that your changes belong to [default: your current session]")
         .help_heading("Global options")
         .display_order(905)
         .value_parser(name)
@@ -250,14 +250,14 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
             command,
             &[(
                 "id",
-                "State, by ID, number, type, name or a unique part of ID or name (whole words)",
+                "State, by ID, number, type, name or a unique part of the ID or name (whole words)",
             )],
         ),
         "state edit" | "state rm" => set_help(
             command,
             &[(
                 "ids",
-                "States, by ID, number, type, name or a unique part of ID or name (whole words)",
+                "States, by ID, number, type, name or a unique part of the ID or name (whole words)",
             )],
         ),
         "placement show" => set_help(

@@ -97,8 +97,8 @@ fn description() -> String {
 const DESCRIPTION: &str = "\
 If a record is invalid, nothing is imported unless --skip-rejects is given. A
 field that is missing from the file stays unchanged; null clears it. A field
-that wsdb does not know is kept and exported again, but has no effect; 'wsdb
-task show' lists it under 'other fields'.
+that wsdb does not know is kept and exported again, but has no effect;
+'wsdb task show' lists it under 'other fields'.
 
 An existing record is merged field by field: the file and the database are each
 compared with the version that was last imported or exported. A field that

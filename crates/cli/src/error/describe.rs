@@ -233,7 +233,7 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
             commands.format(format!("decision import --adr {}", folder_of(files)))
         )),
         DocumentError::UnwritablePages(_) => ErrorReport::new("not_ours", 1)
-            .with_hint("edit the page and import it, or use --force to write it in MADR 4 format"),
+            .with_hint("edit the file and import it, or use --force to write it in MADR 4 format"),
         DocumentError::ChangedOnBothSides(_) => ErrorReport::new("conflict", 1).with_hint(
             "nothing was written; run the import again with --prefer file or --prefer database",
         ),

@@ -112,8 +112,8 @@ impl Reader {
         let Some(header) = trimmed.strip_prefix('[') else {
             return self.read_key(dialect, trimmed, indentation);
         };
-        let (name, rest) = split_header(header, dialect)
-            .ok_or("expected ] at the end of the name of a section")?;
+        let (name, rest) =
+            split_header(header, dialect).ok_or("expected ] after the section name")?;
         self.begin_section(name.trim(), dialect)?;
         match rest.trim() {
             "" => Ok(()),
@@ -350,10 +350,7 @@ mod tests {
     #[test]
     fn errors_have_a_line() {
         for (text, error) in [
-            (
-                "[a]\n[b\n",
-                "2: expected ] at the end of the name of a section",
-            ),
+            ("[a]\n[b\n", "2: expected ] after the section name"),
             ("\n= 1\n", "2: expected a key before the value"),
             ("a = 1\n[a]\n", "2: \"a\" is both a key and a section"),
         ] {

@@ -66,13 +66,13 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
     let shorten = |text: &str| text.chars().take(60).collect::<String>();
     let odd_status = odd_status.map(|status| {
         format!(
-            "line {}: status {:?} is not understood, so the decision has the status unknown",
+            "line {}: status {:?} is not recognized, so the decision has the status unknown",
             status.place.line + 1,
             shorten(&status.text)
         )
     });
     let odd_date = fields.odd_date.as_deref().filter(|_| fields.date.is_none());
-    let odd_date = odd_date.map(|text| format!("date {:?} is not understood", shorten(text)));
+    let odd_date = odd_date.map(|text| format!("date {:?} is not recognized", shorten(text)));
     let mut adr = Adr {
         file: file.to_owned(),
         folder: String::new(),

@@ -37,14 +37,14 @@ impl AdrOptions {
         let mappings = ValueMappings::parse(mappings)?;
         if let Some((key, field)) = mappings.keys.first() {
             return Err(format!(
-                "cannot map {key} to {field}: only the status of a page can be mapped"
+                "cannot map {key} to {field}: only the status of a decision file can be mapped"
             ));
         }
         let mut statuses = HashMap::new();
         for ((field, word), known) in &mappings.values {
             if field != "status" {
                 return Err(format!(
-                    "cannot map {field}.{word}: only the status of a page can be mapped"
+                    "cannot map {field}.{word}: only the status of a decision file can be mapped"
                 ));
             }
             let status: DecisionStatus = known
@@ -176,7 +176,7 @@ pub fn read_adr(
         result.warnings.push(Warning {
             file: None,
             path: String::new(),
-            message: format!("unused mapping {mapping}: no page has that status"),
+            message: format!("unused mapping {mapping}: no file has that status"),
         });
     }
     Ok(result)

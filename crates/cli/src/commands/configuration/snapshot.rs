@@ -17,11 +17,12 @@ use crate::ui::format_count;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "The format of a file is determined by its name: JSON, JSON with comments,
-JSON5, TOML, YAML, INI, env files, or a list of lines; or by its content if the
-name allows several, as for .prettierrc and yarn.lock. --as overrides it.
-Variables are not expanded. A key without a value is true, several values of
-one key are a list, and a YAML tag is kept as {\"!Tag\": value}.
+    before_help = "The format of a file (JSON, JSON with comments, JSON5, TOML, YAML, INI, env, a
+lock file or a list of lines) is determined by its name, or by its content if
+the name allows several, as for .prettierrc and yarn.lock. --as overrides it.
+Variables are not expanded. In INI files, a key without a value is true; in env
+files, it is null. Repeated keys become a list, and a YAML tag is kept as
+{\"!Tag\": value}.
 
 Files are stored under their path in the repo, however the path is given. Those
 outside of the repo are stored under their path in the workspace, or under their

@@ -13,8 +13,9 @@ use crate::ui::Style;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Writes one Markdown file per decision. A file that was imported is written as
-it was; only what its decision changed since is replaced, such as the status.
+    before_help = "Writes one Markdown file per decision. A file that was imported is written
+back as it was; only what has changed in the decision since is replaced, such as
+the status.
 Fields for which the file has no place are written to its front matter under
 'wsdb'.
 

@@ -17,19 +17,20 @@ use crate::ui::{Style, Ui, format_count};
 #[derive(Debug, Args)]
 #[command(
     before_help = "Reads Markdown files of any style: MADR, adr-tools and others, in many
-languages; in a folder, the files that have a number, a status or a decision.
-Each file is kept as it was written, and an export writes it back that way,
-with only what changed since.
+languages. In a folder, only files with a number in their name, a status or a
+decision section are read. An export writes each file back as it was; only what
+has changed in the decision since is replaced.
 
 The status accepted becomes maintained; proposed becomes planned. A status that
-is missing or not understood becomes unknown; --map sets it. A file without a
-date has the date of its first commit, else that of the import. Neither is
-written into the file.
+is missing or not recognized becomes unknown; --map maps unrecognized ones. If a
+file has no date, the date of its first commit is used, or else the date of the
+import. Neither this status nor this date is written to the file.
 
 A file updates the decision named in its front matter, or the one previously
 imported from it; otherwise it adds a new decision. A file that is unchanged
 since its export changes nothing. If both the file and its decision changed,
-nothing is imported unless --prefer is given.
+the changes are merged. If both changed the same part, nothing is imported unless
+--prefer is given.
 
 If a file cannot be read, nothing is imported unless --skip-rejects is given.",
     after_help = "Examples:
@@ -44,7 +45,7 @@ pub(crate) struct Import {
     /// Resolve conflicts in favor of the file or the database
     #[arg(long, value_enum, value_name = "SIDE")]
     prefer: Option<PreferSide>,
-    /// Map a status that is not understood to a known one (may be repeated)
+    /// Map an unrecognized status to a known one (may be repeated)
     #[arg(long, value_name = "status.VALUE=KNOWN")]
     map: Vec<String>,
     /// Skip files that cannot be read
@@ -134,13 +135,15 @@ fn print_problems(ui: &Ui, imported: &AdrImportResult, rejects: &[ParseError]) {
         .filter(|file| file.outcome != AdrOutcome::Unchanged)
         .count();
     if without_status > 0 {
-        let files = format_count(without_status as u64, "file");
-        ui.print_note(&format!("{files} without a status: unknown"));
+        ui.print_note(&match without_status {
+            1 => "1 file has no status; its decision has the status unknown".to_owned(),
+            n => format!("{n} files have no status; their decisions have the status unknown"),
+        });
     }
     if !imported.skipped.is_empty() {
         let files = format_count(imported.skipped.len() as u64, "file");
         ui.print_note(&format!(
-            "skipped {files} that have no number, status or decision"
+            "skipped {files} without a number, a status or a decision section"
         ));
     }
 }

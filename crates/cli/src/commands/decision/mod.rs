@@ -39,9 +39,9 @@ pub(crate) enum Decision {
     Link(link::Link),
     /// Remove links from a decision
     Unlink(unlink::Unlink),
-    /// Export decisions as Markdown (MADR)
+    /// Export decisions as Markdown files
     Export(export::Export),
-    /// Import decisions from Markdown (MADR)
+    /// Import decisions from Markdown files
     Import(import::Import),
     /// Set the status of decisions
     Status(set_status::SetStatus),

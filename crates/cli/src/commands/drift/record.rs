@@ -61,8 +61,8 @@ dependency, scope and pattern; severities are CRITICAL, HIGH, MEDIUM and LOW.
 Leave out files_scanned for a full scan; for several repos it is an object:
 {"REPO": ["FILE"]}. The names that 'wsdb drift list --json' prints are accepted
 too: violation_type, file_path, component_name, detected_rule,
-violation_details and related_task_id. Absolute paths in the folder of their
-repo are stored relative to it.
+violation_details and related_task_id. Absolute paths inside the repo's
+folder are stored relative to it.
 
 Examples:
   wsdb drift record drift.json --repo orchard-core --check new
@@ -81,7 +81,7 @@ pub(super) struct Record {
     /// Scan type [default: scan_type of the report, otherwise full]
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ScanType>())]
     scan_type: Option<ScanType>,
-    /// What triggered the scan [default: triggered_by of the report, otherwise user]
+    /// Trigger of the scan [default: triggered_by of the report, otherwise user]
     #[arg(long, value_name = "TRIGGER", value_parser = vocabulary_parser::<TriggeredBy>())]
     triggered_by: Option<TriggeredBy>,
     /// File with the results, recorded with the scan

@@ -8,12 +8,12 @@ use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Without an ID, ends the session that your changes belong to. A session that was
-started with --shell in another shell is ended only by its ID.",
+    before_help = "Without an ID, ends your current session, or your only open one. To end a
+session that was started with --shell in another shell, give its ID.",
     after_help = "Example:\n  wsdb session end --notes 'Next: add tests for WS-TASK-003'"
 )]
 pub(crate) struct End {
-    /// Session ID, or a unique part of it (whole words) [default: your open session]
+    /// Session ID, or a unique part of it (whole words) [default: your current session]
     id: Option<String>,
     /// Handoff notes for the next session (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]

@@ -19,7 +19,7 @@ pub(crate) struct Link {
 /// A session and the records to link it to.
 #[derive(Debug, Args)]
 pub(super) struct LinkArgs {
-    /// Session ID, or a unique part of it (whole words) [default: your open session]
+    /// Session ID, or a unique part of it (whole words) [default: your current session]
     pub(super) session: Option<String>,
     /// Decisions made in the session (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]

@@ -32,7 +32,7 @@ pub(crate) struct Log {
     /// Outcome
     #[arg(long, value_name = "TEXT")]
     outcome: Option<String>,
-    /// Session ID, or a unique part of it (whole words) [default: your open session]
+    /// Session ID, or a unique part of it (whole words) [default: your current session]
     #[arg(long, value_name = "ID")]
     session: Option<String>,
 }

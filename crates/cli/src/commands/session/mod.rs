@@ -21,7 +21,7 @@ use crate::context::Context;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Session {
-    /// Start a session; your changes belong to it until it ends
+    /// Start a session for your changes
     Start(start::Start),
     /// Log an activity
     Log(log::Log),
@@ -42,7 +42,7 @@ pub(crate) enum Session {
     Links(links::Links),
     /// End a session, with handoff notes for the next one
     End(end::End),
-    /// Show your open session
+    /// Show your current session
     #[command(after_help = "Example:\n  wsdb session current")]
     Current,
     /// List sessions, oldest first

@@ -10,7 +10,7 @@ use crate::render;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb session show 2025-11-20-session-001 --history")]
 pub(crate) struct Show {
-    /// Session ID, or a unique part of it (whole words) [default: your open session]
+    /// Session ID, or a unique part of it (whole words) [default: your current session]
     id: Option<String>,
     #[command(flatten)]
     shown: HistoryFlag,

@@ -19,9 +19,10 @@ the next handoff, even if the session is never ended.
 
 If an actor works in several terminals, start each session with --shell. The
 command then prints a line that sets WSDB_SESSION, for the shell to evaluate:
-changes made in this shell belong to this session. Without WSDB_SESSION, changes
-belong to the actor's open session that saw work within the last 12 hours
-(session-timeout in .wsdb.toml), if there is exactly one.",
+changes made in this shell belong to this session. Without WSDB_SESSION or
+--session, changes belong to the actor's current session: the open session that
+was started or had changes in the last 12 hours (session-timeout in .wsdb.toml),
+if there is exactly one.",
     after_help = "Examples:
   wsdb session start --assistant assistant-a
   eval \"$(wsdb session start --shell)\""
@@ -62,8 +63,9 @@ impl Start {
         }
         if let SessionChoice::Named(id) = &actor.session {
             ui.print_note(&format!(
-                "WSDB_SESSION or --session still names {id}; set WSDB_SESSION to {} to work in it",
-                started.session.id
+                "your changes still belong to {id}, which WSDB_SESSION or --session names; \
+                 set WSDB_SESSION={} to use the new session",
+                shell_quote(started.session.id.as_ref())
             ));
         }
         ui.print_record(&started, &line)?;

@@ -16,7 +16,7 @@ impl Editable for DriftScan {
         .clear_name("repos"),
         field!(
             "--triggered-by <TRIGGER>",
-            "What triggered the scan",
+            "Trigger of the scan",
             optional triggered_by: one_of::<TriggeredBy>()
         ),
         field!("--results-file <PATH>", "File with the results", optional results_file: NAME),
