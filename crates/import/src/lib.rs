@@ -73,7 +73,7 @@ pub use error::{AdrConflict, Error, ParseError, Position, Problem, Reject};
 pub use export::{ExportOptions, ExportedFile, export, write_files};
 pub use madr::{
     Adr, AdrFile, AdrImportResult, AdrOptions, AdrOutcome, AdrSources, ExportedAdr, Supersession,
-    export_adr, find_first_commits, import_adr, read_adr,
+    export_adr, find_first_commits, import_adr, metadata_without_page, read_adr,
 };
 pub use mappings::ValueMappings;
 pub use options::ImportOptions;

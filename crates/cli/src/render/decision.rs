@@ -1,5 +1,6 @@
 //! How decisions are displayed.
 
+use wsdb_app::documents::metadata_without_page;
 use wsdb_app::views::{DecisionDetails, DecisionView, Relation};
 use wsdb_core::{DecisionStatus, Json};
 
@@ -92,20 +93,6 @@ fn sections(metadata: Option<&Json>) -> Vec<(String, String)> {
     named
 }
 
-/// Returns the metadata that is not shown under its own name.
-fn without_sections(metadata: Option<&Json>) -> Option<Json> {
-    let mut rest = metadata?.clone();
-    if let Some(fields) = rest.as_object_mut()
-        && fields.get("madr").is_some_and(Json::is_object)
-    {
-        fields.remove("madr");
-        if fields.is_empty() {
-            return None;
-        }
-    }
-    Some(rest)
-}
-
 /// Formats the date of a decision, and where it comes from unless its page has it.
 fn format_date(decision: &DecisionView, ui: &Ui) -> String {
     let time = format_time(decision.date, ui);
@@ -146,7 +133,7 @@ pub(crate) fn render_decision(details: &DecisionDetails, ui: &Ui) -> String {
     ];
     // Other parts of the MADR page, by their own headings.
     pairs.extend(sections.iter().map(|(name, text)| (&**name, text.clone())));
-    let metadata = without_sections(decision.extra_metadata.as_ref());
+    let metadata = metadata_without_page(decision.extra_metadata.as_ref());
     pairs.push(("metadata", format_json(metadata.as_ref())));
     pairs.push(("other fields", format_fields(&decision.document_fields)));
     format!(

@@ -4,8 +4,9 @@ use wsdb_core::{Decision, Json, Vocabulary};
 
 use super::front_matter::render_value;
 
-/// The order of the fields under `wsdb`.
-const BLOCK_ORDER: [&str; 19] = [
+/// The fields under `wsdb`, in the order in which they are written.
+pub(super) const BLOCK_FIELDS: [&str; 20] = [
+    "hash",
     "style",
     "state",
     "id",
@@ -29,7 +30,7 @@ const BLOCK_ORDER: [&str; 19] = [
 
 /// Renders the fields under `wsdb`, one per line, in their usual order.
 pub(super) fn render_block(mut fields: Vec<(&str, Json)>) -> Vec<String> {
-    let place = |name: &str| BLOCK_ORDER.iter().position(|known| *known == name);
+    let place = |name: &str| BLOCK_FIELDS.iter().position(|known| *known == name);
     fields.sort_by_key(|(name, _)| place(name));
     let lines = fields
         .iter()

@@ -95,5 +95,19 @@ fn metadata_text(decision: &Decision, key: &str) -> Option<String> {
     metadata_value(decision, key)?.as_str().map(str::to_owned)
 }
 
+/// Returns the metadata of a decision without what is kept of its page.
+pub fn metadata_without_page(metadata: Option<&Json>) -> Option<Json> {
+    let mut rest = metadata?.clone();
+    if let Some(fields) = rest.as_object_mut()
+        && fields.get("madr").is_some_and(Json::is_object)
+    {
+        fields.remove("madr");
+        if fields.is_empty() {
+            return None;
+        }
+    }
+    Some(rest)
+}
+
 #[cfg(test)]
 mod tests;

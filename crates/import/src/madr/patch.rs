@@ -10,8 +10,7 @@ use super::edits::{Edits, line_end};
 use super::page::encode_markers;
 use super::page_context::{PageContext, superseded_text};
 use super::page_hash::decision_hash;
-use super::write::other_metadata;
-use super::{DATE_SOURCE_KEY, merge, metadata_value, read};
+use super::{DATE_SOURCE_KEY, merge, metadata_value, metadata_without_page, read};
 
 /// Renders the page of a decision in the style of the person who wrote it; `None` if the decision has
 /// no such page, and an error if a change cannot be written in that style.
@@ -81,7 +80,10 @@ fn patch(
 
 /// Returns the fields of a decision that its page has no place for.
 fn only_in_wsdb(decision: &Decision) -> Vec<(&'static str, Json)> {
-    own_fields(decision, other_metadata(decision).as_ref())
+    own_fields(
+        decision,
+        metadata_without_page(decision.extra_metadata.as_ref()).as_ref(),
+    )
 }
 
 /// Returns the decision that an import of the page into an empty workspace would make.

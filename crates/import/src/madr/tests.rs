@@ -188,12 +188,12 @@ fn odd_status_and_date_are_no_errors() {
     assert_eq!(
         adr.odd_status.as_deref(),
         Some(
-            "line 2: status \"perhaps\" is not understood, so the decision has the status unknown"
+            "line 2: status \"perhaps\" is not recognized, so the decision has the status unknown"
         )
     );
     assert_eq!(
         adr.odd_date.as_deref(),
-        Some("date \"2025-02-30\" is not understood")
+        Some("date \"2025-02-30\" is not recognized")
     );
     // A page without a status has none that is odd.
     let adr = read::parse_adr(Path::new("x.md"), "# x\n").expect("readable page");

@@ -11,7 +11,7 @@ use super::outcome::whole_text;
 use super::page::{BEGIN, END, encode_markers, trim_blank_lines};
 use super::page_context::PageContext;
 use super::read::is_same;
-use super::{PAGE_FACTS, madr_status, parse_status};
+use super::{PAGE_FACTS, madr_status, metadata_without_page, parse_status};
 
 /// Returns a file name such as `0001-pricing-must-not-depend-on-seasons.md`.
 pub(super) fn file_name(number: u64, decision: &str) -> String {
@@ -119,7 +119,7 @@ impl Layout {
 pub(super) fn render_page(decision: &Decision, context: &PageContext) -> String {
     let decision = &without_page_facts(decision);
     if let Some(layout) = Layout::from_metadata(decision.extra_metadata.as_ref()) {
-        let rest = other_metadata(decision);
+        let rest = metadata_without_page(decision.extra_metadata.as_ref());
         let text = render_with_layout(decision, context, &layout, rest.as_ref());
         if is_same(decision, &text) {
             return text;
@@ -131,20 +131,6 @@ pub(super) fn render_page(decision: &Decision, context: &PageContext) -> String 
         &Layout::default(),
         decision.extra_metadata.as_ref(),
     )
-}
-
-/// Returns the metadata that does not describe a page.
-pub(super) fn other_metadata(decision: &Decision) -> Option<Json> {
-    let mut rest = decision.extra_metadata.clone()?;
-    if let Some(fields) = rest.as_object_mut()
-        && fields.get("madr").is_some_and(Json::is_object)
-    {
-        fields.remove("madr");
-        if fields.is_empty() {
-            return None;
-        }
-    }
-    Some(rest)
 }
 
 /// Returns a decision without what is known about its page. The sections of a page get the levels of

@@ -3,6 +3,7 @@
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, JsonError, JsonObject, Timestamp};
 
 use crate::madr::adr::{Adr, rationale, title};
+use crate::madr::block::BLOCK_FIELDS;
 use crate::madr::{madr_status, parse_status};
 
 /// Returns the decision from the fields that wsdb wrote; later edits of the page take precedence.
@@ -12,32 +13,13 @@ pub(super) fn parse_wsdb_fields(
     outcome: &str,
 ) -> Result<Decision, String> {
     let fields = fields.as_object().ok_or("expected a mapping")?;
-    const KNOWN: &[&str] = &[
-        "id",
-        "status",
-        "date",
-        "session",
-        "impact",
-        "repos",
-        "files",
-        "documentation",
-        "supersedes",
-        "tasks",
-        "components",
-        "detections",
-        "decision",
-        "rationale",
-        "metadata",
-        "superseded-by",
-        "fields",
-        "hash",
-        "state",
-        "style",
-    ];
-    if let Some(key) = fields.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+    if let Some(key) = fields
+        .keys()
+        .find(|key| !BLOCK_FIELDS.contains(&key.as_str()))
+    {
         return Err(format!(
             "unknown key {key:?} (expected one of: {})",
-            KNOWN.join(", ")
+            BLOCK_FIELDS.join(", ")
         ));
     }
     let text = |key: &str| match fields.get(key) {
