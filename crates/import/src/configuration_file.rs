@@ -181,7 +181,7 @@ mod tests {
             (
                 "x.ini",
                 "[a\nb",
-                "x.ini, line 1, column 1: expected ] at the end of the name of a section",
+                "x.ini, line 1, column 1: expected ] after the section name",
             ),
             (
                 ".env",
