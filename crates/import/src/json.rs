@@ -35,7 +35,8 @@ pub(crate) fn parse<T>(
         reason: format!("cannot be read: {error}"),
     })?;
     let text = text(file, &bytes)?;
-    let value = parse_text(text, read).map_err(|error| syntax(file, &error))?;
+    let value = parse_text(text, read)
+        .map_err(|error| conflict_markers(file, text).unwrap_or_else(|| syntax(file, &error)))?;
     Ok((value, crate::digest::hash(&bytes)))
 }
 
@@ -79,6 +80,16 @@ pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, ParseErr
         let byte = bytes[error.valid_up_to()];
         let reason = format!("invalid UTF-8 byte 0x{byte:02X}; save the file as UTF-8");
         fail(Some(Position::Line(line, column)), reason)
+    })
+}
+
+/// Returns the error for a text with git's conflict markers, which valid JSON never has.
+fn conflict_markers(file: &Path, text: &str) -> Option<ParseError> {
+    let line = text.lines().position(|line| line.starts_with("<<<<<<<"))?;
+    Some(ParseError {
+        file: file.to_owned(),
+        position: Some(Position::Line(line + 1, 1)),
+        reason: "the file has git conflict markers; resolve them first".to_owned(),
     })
 }
 
@@ -211,6 +222,10 @@ mod tests {
             "$.tasks[1].notes text is longer than 16 MiB"
         );
         assert_eq!(error(b"[1] x"), "1:5 trailing characters");
+        assert_eq!(
+            error(b"[\n<<<<<<< ours\n1\n=======\n2\n>>>>>>> theirs\n]"),
+            "2:1 the file has git conflict markers; resolve them first"
+        );
         assert_eq!(error(b"[\"\\ud800\"]"), "1:9 unexpected end of hex escape");
     }
 

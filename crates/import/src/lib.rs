@@ -31,6 +31,7 @@ mod configuration_file;
 mod digest;
 mod document;
 mod document_header;
+mod document_merge;
 mod error;
 mod export;
 mod field;
@@ -69,6 +70,10 @@ use sources::SourceFile;
 
 pub use configuration_file::{FileFormat, read_configuration};
 pub use document::Document;
+pub use document_merge::{
+    ConflictKind, DocumentConflict, DocumentVersions, MergedDocument, UnmergeableDocument,
+    merge_documents,
+};
 pub use error::{AdrConflict, Error, ParseError, Position, Problem, Reject};
 pub use export::{ExportOptions, ExportedFile, export, write_files};
 pub use madr::{

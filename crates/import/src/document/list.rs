@@ -23,7 +23,7 @@ macro_rules! lists_of {
 }
 
 /// Returns the keys of a document's record lists, the main one first.
-pub(super) fn lists(document: Document) -> Vec<&'static str> {
+pub(crate) fn lists(document: Document) -> Vec<&'static str> {
     match document {
         Document::History => vec!["actions"],
         document => for_each_kind!(lists_of, document,),

@@ -7,12 +7,15 @@ mod foreign;
 pub(crate) mod history;
 mod list;
 mod parse;
+mod recount;
 mod sessions;
 mod tasks;
 mod write;
 
 pub(crate) use contents::{Contents, ParsedRecords, SessionsWithLists};
 pub use file::Document;
+pub(crate) use list::lists;
 pub(crate) use parse::{ParsedFile, read};
+pub(crate) use recount::recount;
 pub(crate) use tasks::task_to_document;
 pub(crate) use write::{Node, Object, text, to_document};

@@ -1,0 +1,207 @@
+//! Lists of records in three versions of a document, with their entries by id.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use wsdb_core::{Json, natural_order};
+
+use super::order::merge_order;
+use super::tree::Tree;
+use super::versions::Versions;
+use crate::document::{Document, lists};
+
+/// The lists within a session, also under their shorter names.
+const NESTED_LISTS: [&str; 5] = [
+    "activities",
+    "decisions_made",
+    "decisions",
+    "issues_found",
+    "issues",
+];
+
+/// Whether a value is the `rev` of a record: 16 hex digits.
+pub(super) fn is_rev(value: &Tree) -> bool {
+    let Tree::Leaf(Json::String(text)) = value else {
+        return false;
+    };
+    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Whether the items of a list are matched by their ids, or by their contents.
+pub(super) fn is_record_list(name: &str, versions: Versions<'_>) -> bool {
+    let is_known = NESTED_LISTS.contains(&name)
+        || Document::ALL
+            .into_iter()
+            .any(|document| lists(document).contains(&name));
+    let mut items = versions.all().filter_map(Tree::as_list).flatten();
+    is_known || items.all(|item| id_of(item, name).is_some())
+}
+
+/// Returns the id of a record.
+fn id_of(record: &Tree, list: &str) -> Option<String> {
+    let names = match list {
+        "sessions" => ["session_id", "id", "link_id"],
+        _ => ["id", "session_id", "link_id"],
+    };
+    names.into_iter().find_map(|name| match record.get(name)? {
+        Tree::Leaf(Json::String(id)) => Some(id.clone()),
+        Tree::Leaf(Json::Number(id)) => Some(id.to_string()),
+        _ => None,
+    })
+}
+
+/// The items of a list in one version, with their keys.
+#[derive(Debug, Default)]
+pub(super) struct ListEntries<'t> {
+    keys: Vec<String>,
+    items: Vec<&'t Tree>,
+    /// For each item, the index of the list that contains it.
+    lists: Vec<usize>,
+    by_key: HashMap<String, usize>,
+}
+
+impl<'t> ListEntries<'t> {
+    /// Whether a session contains records under this key.
+    pub(super) fn is_nested(key: &str) -> bool {
+        NESTED_LISTS.contains(&key)
+    }
+
+    fn add(&mut self, list: usize, name: &str, value: &'t Tree) {
+        let items = value.as_list().unwrap_or_default();
+        let mut times: HashMap<Json, usize> = HashMap::new();
+        for time in items.iter().filter_map(|item| item.get("time")) {
+            *times.entry(time.to_json()).or_default() += 1;
+        }
+        for item in items {
+            let key = id_of(item, name).unwrap_or_else(|| {
+                let time = item.get("time").map(Tree::to_json);
+                content_key(item, time.filter(|time| times.get(time) == Some(&1)))
+            });
+            let mut unique = key.clone();
+            let mut number = 1;
+            while self.by_key.contains_key(&unique) {
+                number += 1;
+                unique = format!("{key} ({number})");
+            }
+            self.by_key.insert(unique.clone(), self.items.len());
+            self.keys.push(unique);
+            self.items.push(item);
+            self.lists.push(list);
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<&'t Tree> {
+        self.by_key.get(key).map(|index| self.items[*index])
+    }
+
+    /// Returns the index of the list that contains an entry.
+    fn list_of(&self, key: &str) -> Option<usize> {
+        self.by_key.get(key).map(|index| self.lists[*index])
+    }
+
+    fn keys_in(&self, list: usize) -> Vec<&str> {
+        let keys = self.keys.iter().zip(&self.lists);
+        keys.filter(|(_, own)| **own == list)
+            .map(|(key, _)| key.as_str())
+            .collect()
+    }
+}
+
+/// Returns a key for an item without an id: its time if no other item has it, its text, or all of it.
+fn content_key(item: &Tree, time: Option<Json>) -> String {
+    if let Some(Json::String(time)) = time {
+        return time;
+    }
+    let text = ["decision", "issue", "description"]
+        .into_iter()
+        .find_map(|name| item.get(name))
+        .unwrap_or(item);
+    match text {
+        Tree::Leaf(Json::String(text)) => text.clone(),
+        _ => item.canonical().to_string(),
+    }
+}
+
+/// Lists of one kind of record in three versions. A record may move from one list to another.
+#[derive(Debug)]
+pub(super) struct RecordLists<'t> {
+    count: usize,
+    base: ListEntries<'t>,
+    ours: ListEntries<'t>,
+    theirs: ListEntries<'t>,
+}
+
+impl<'t> RecordLists<'t> {
+    /// Creates them from the names of the lists and their versions.
+    pub(super) fn new(lists: &[(&str, Versions<'t>)]) -> Self {
+        let mut all = RecordLists {
+            count: lists.len(),
+            base: ListEntries::default(),
+            ours: ListEntries::default(),
+            theirs: ListEntries::default(),
+        };
+        for (index, (name, versions)) in lists.iter().enumerate() {
+            let entries = [
+                (&mut all.base, versions.base),
+                (&mut all.ours, versions.ours),
+                (&mut all.theirs, versions.theirs),
+            ];
+            for (entries, value) in entries {
+                if let Some(value) = value {
+                    entries.add(index, name, value);
+                }
+            }
+        }
+        all
+    }
+
+    /// Returns the number of lists.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Returns the versions of an entry.
+    pub(super) fn get(&self, key: &str) -> Versions<'t> {
+        Versions {
+            base: self.base.get(key),
+            ours: self.ours.get(key),
+            theirs: self.theirs.get(key),
+        }
+    }
+
+    /// Returns the keys of the entries of a list in their merged order. An entry that one side moved to
+    /// another list is in that list.
+    pub(super) fn order(&self, list: usize) -> Vec<&str> {
+        let by_id = |a: &&str, b: &&str| natural_order(a, b);
+        let by_time = |a: &&str, b: &&str| self.compare_times(a, b).then_with(|| by_id(a, b));
+        let order = merge_order(
+            &self.base.keys_in(list),
+            &self.ours.keys_in(list),
+            &self.theirs.keys_in(list),
+            &[&by_id, &by_time],
+        );
+        let keys = order.into_iter();
+        keys.filter(|key| self.list_of(key) == Some(list)).collect()
+    }
+
+    /// Returns the list that contains an entry after the merge.
+    fn list_of(&self, key: &str) -> Option<usize> {
+        let [base, ours, theirs] =
+            [&self.base, &self.ours, &self.theirs].map(|entries| entries.list_of(key));
+        match (ours, theirs) {
+            (Some(ours), Some(theirs)) if Some(ours) == base => Some(theirs),
+            (ours, theirs) => ours.or(theirs),
+        }
+    }
+
+    /// Compares the times of two activities.
+    fn compare_times(&self, a: &str, b: &str) -> Ordering {
+        let time = |key: &str| {
+            let versions = self.get(key);
+            let item = versions.ours.or(versions.theirs);
+            item.and_then(|item| item.get("time")).map(Tree::to_json)
+        };
+        let text = |time: Option<Json>| time.and_then(|time| time.as_str().map(str::to_owned));
+        text(time(a)).cmp(&text(time(b)))
+    }
+}
