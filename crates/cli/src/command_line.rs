@@ -158,6 +158,14 @@ progress with an expired claim.",
     Stats(commands::stats::ShowStats),
     /// Export JSON documents to the workspace folder or to DIR
     Export(commands::export::Export),
+    /// Set up git to merge documents record by record
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  wsdb git install
+  wsdb git uninstall"
+    )]
+    Git(commands::git::Git),
     /// Copy the workspace to another database and verify the copy
     Copy(commands::copy::Copy),
     /// Print a shell completion script

@@ -36,6 +36,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
         Command::Man(command) => command.run(parse::command(), &ui),
         Command::Tree => command_tree::run(parse::command(), &ui),
         Command::Init(command) => command.run(global, &ui).await,
+        Command::Git(command) => return command.run(global, &ui),
         // Reads its documents before it opens or creates anything.
         Command::Import(command) => return command.run(global, now, ui).await,
         Command::Copy(command) => command.run(global, &ui).await,

@@ -23,6 +23,7 @@ mod environment;
 mod export_shape;
 mod file_failures;
 mod first_use;
+mod git;
 mod goals;
 mod graph;
 mod handoff;

@@ -11,6 +11,7 @@ pub(crate) mod drift;
 mod edit;
 pub(crate) mod export;
 pub(crate) mod fields;
+pub(crate) mod git;
 pub(crate) mod goal;
 pub(crate) mod handoff;
 pub(crate) mod history;

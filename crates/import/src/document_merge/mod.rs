@@ -102,6 +102,9 @@ pub fn merge_documents(
 
 fn parse(version: &'static str, text: &str) -> Result<Tree, UnmergeableDocument> {
     let fail = |reason: String| UnmergeableDocument { version, reason };
+    if text.trim().is_empty() {
+        return Err(fail("it is empty".to_owned()));
+    }
     match Tree::parse(text) {
         Ok(Tree::Leaf(_)) => Err(fail("expected an object or a list".to_owned())),
         Ok(tree) => Ok(tree),

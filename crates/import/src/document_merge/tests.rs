@@ -422,7 +422,7 @@ fn invalid_versions_are_errors() {
         theirs: "{}",
     };
     let error = merge_documents(versions, 7).expect_err("an error");
-    let expected = "the common ancestor is not a JSON document: line 1: unexpected end of file";
+    let expected = "the common ancestor is not a JSON document: it is empty";
     assert_eq!(error.to_string(), expected);
     let versions = DocumentVersions {
         ancestor: "{}",

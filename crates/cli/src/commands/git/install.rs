@@ -1,0 +1,118 @@
+//! `wsdb git install`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use wsdb_app::shell_quote;
+use wsdb_core::json;
+
+use super::attributes::{ChangedAttributes, add_lines};
+use super::repository::RepositoryArgs;
+use crate::args::Global;
+use crate::error::PathError;
+use crate::ui::{Ui, escape_control_chars, format_count};
+
+/// The settings of the merge driver.
+pub(super) const SECTION: &str = "merge.wsdb";
+
+const DRIVER_NAME: &str = "wsdb: merge documents record by record";
+
+#[derive(Debug, Args)]
+#[command(
+    before_help = "With the merge driver, git merges exported documents record by record and field
+by field. It stops only where two branches changed the same field, and writes
+both values between conflict markers.
+
+Adds the driver to the settings of the repository and the file names of the
+documents to its .gitattributes. Commit .gitattributes, and run this command
+once in each clone; clones without the driver merge documents line by line.",
+    after_help = "Examples:
+  wsdb git install
+  wsdb git install --repo-dir ~/orchard/documents"
+)]
+pub(crate) struct Install {
+    #[command(flatten)]
+    repository: RepositoryArgs,
+}
+
+impl Install {
+    pub(crate) fn run(self, global: &Global, ui: &Ui) -> anyhow::Result<()> {
+        let repository = self.repository.find(global)?;
+        let driver = format!(
+            "{} git merge-document %O %A %B --path %P --marker-size %L",
+            program()?
+        );
+        let mut is_changed = false;
+        for (key, value) in [("name", DRIVER_NAME), ("driver", driver.as_str())] {
+            let key = format!("{SECTION}.{key}");
+            if repository.setting(&key)?.as_deref() != Some(value) {
+                repository.set(&key, value)?;
+                is_changed = true;
+            }
+        }
+        let ChangedAttributes { text, documents } = add_lines(&repository.attributes()?);
+        if !documents.is_empty() {
+            repository.write_attributes(&text)?;
+        }
+        let root = repository.root.display().to_string();
+        if ui.is_json() {
+            return ui.print_changed_json(&json!({
+                "repository": root,
+                "driver": driver,
+                "added": documents,
+                "changed": is_changed || !documents.is_empty(),
+            }));
+        }
+        if !is_changed && documents.is_empty() {
+            return ui.print(&escape_control_chars(&format!(
+                "The merge driver is already installed in {root}"
+            )));
+        }
+        let title = escape_control_chars(&format!("Installed the merge driver in {root}"));
+        let driver = format!("{SECTION}.driver = {driver}");
+        let details = ui.format_pairs(&[
+            ("settings", if is_changed { driver } else { String::new() }),
+            (
+                ".gitattributes",
+                match documents.len() {
+                    0 => String::new(),
+                    count => format!("added {}", format_count(count as u64, "document")),
+                },
+            ),
+        ]);
+        ui.print_changed(&format!(
+            "{title}\n{details}\nNext: commit .gitattributes, and run 'wsdb git install' once in \
+             each other clone"
+        ))
+    }
+}
+
+/// Returns this program as git runs it: `wsdb` if the shell finds it under that name, else its path.
+fn program() -> anyhow::Result<String> {
+    let own = std::env::current_exe()
+        .map_err(|error| PathError(format!("cannot find the program itself: {error}")))?;
+    let is_own = |path: PathBuf| is_same_file(&path, &own);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    // The shell runs the first one.
+    let found = std::env::split_paths(&path)
+        .map(|folder| folder.join("wsdb"))
+        .find(|path| path.is_file());
+    if found.is_some_and(is_own) {
+        return Ok("wsdb".to_owned());
+    }
+    let own = own.to_str().ok_or_else(|| {
+        PathError(format!(
+            "the path of the program is not UTF-8: {}; install it in a folder of PATH",
+            own.display()
+        ))
+    })?;
+    // In the command of a driver, a percent sign starts a placeholder.
+    Ok(shell_quote(own).replace('%', "%%"))
+}
+
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    }
+}

@@ -1,0 +1,133 @@
+//! `wsdb git merge-document`
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::Args;
+use wsdb_app::documents::{ConflictKind, DocumentConflict, DocumentVersions, merge_documents};
+use wsdb_core::{Json, json};
+
+use crate::args::number;
+use crate::error::PathError;
+use crate::ui::{Ui, escape_control_chars};
+
+/// Exit code if there are conflicts, which makes git stop.
+const CONFLICTS: u8 = 1;
+
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Git calls this command for documents after 'wsdb git install'. It needs no
+workspace. It merges OURS and THEIRS record by record and field by field, and
+writes the result to OURS. What both changed differently is written between
+conflict markers; exit code 1. A version that is not JSON, such as an empty
+ANCESTOR, is merged line by line, as 'git merge-file' does.",
+    after_help = "Example:\n  wsdb git merge-document base.json ours.json theirs.json"
+)]
+pub(crate) struct MergeDocument {
+    /// File with the common ancestor
+    ancestor: PathBuf,
+    /// File with our version; the result is written here
+    ours: PathBuf,
+    /// File with their version
+    theirs: PathBuf,
+    /// Path of the document, for messages [default: OURS]
+    #[arg(long, value_name = "NAME")]
+    path: Option<PathBuf>,
+    /// Number of characters of conflict markers
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = number::<usize>)]
+    marker_size: usize,
+}
+
+impl MergeDocument {
+    pub(crate) fn run(self, ui: &Ui) -> anyhow::Result<u8> {
+        let path = self.path.as_ref().unwrap_or(&self.ours);
+        let path = escape_control_chars(&path.display().to_string());
+        let versions = [&self.ancestor, &self.ours, &self.theirs];
+        let [ancestor, ours, theirs] = versions.map(|file| read(file));
+        let (ancestor, ours, theirs) = (ancestor?, ours?, theirs?);
+        let merged = merge_documents(
+            DocumentVersions {
+                ancestor: &ancestor,
+                ours: &ours,
+                theirs: &theirs,
+            },
+            self.marker_size,
+        );
+        let merged = match merged {
+            Ok(merged) => merged,
+            Err(error) => {
+                ui.print_note(&format!("{path}: {error}; merged line by line"));
+                let is_clean = self.merge_lines()?;
+                if ui.is_json() {
+                    ui.print_changed_json(&json!({
+                        "path": path, "merged": "lines", "clean": is_clean, "conflicts": [],
+                    }))?;
+                }
+                return Ok(if is_clean { 0 } else { CONFLICTS });
+            }
+        };
+        std::fs::write(&self.ours, &merged.text)
+            .map_err(|error| PathError(format!("cannot write {}: {error}", self.ours.display())))?;
+        let is_clean = merged.conflicts.is_empty();
+        if ui.is_json() {
+            let conflicts: Vec<Json> = merged.conflicts.iter().map(conflict_json).collect();
+            ui.print_changed_json(&json!({
+                "path": path, "merged": "records", "clean": is_clean, "conflicts": conflicts,
+            }))?;
+        } else {
+            for conflict in &merged.conflicts {
+                let line = escape_control_chars(&format!("{path}: {conflict}"));
+                eprintln!("{}: {line}", ui.paint_stderr("conflict"));
+            }
+        }
+        Ok(if is_clean { 0 } else { CONFLICTS })
+    }
+
+    /// Merges the files as git does by default. Returns whether there are no conflicts.
+    fn merge_lines(&self) -> anyhow::Result<bool> {
+        let output = Command::new("git")
+            .args(["merge-file", "--quiet"])
+            .arg(format!("--marker-size={}", self.marker_size))
+            .args(["-L", "ours", "-L", "ancestor", "-L", "theirs", "--"])
+            .args([&self.ours, &self.ancestor, &self.theirs])
+            .output()
+            .map_err(|error| PathError(format!("cannot run git: {error}")))?;
+        match output.status.code() {
+            Some(0) => Ok(true),
+            // The number of conflicts, at most 127.
+            Some(1..=127) => Ok(false),
+            _ => {
+                let message = String::from_utf8_lossy(&output.stderr);
+                Err(PathError(format!("git merge-file failed: {}", message.trim())).into())
+            }
+        }
+    }
+}
+
+/// Returns the text of a file; one that is not UTF-8 is no JSON document.
+fn read(file: &Path) -> anyhow::Result<String> {
+    let bytes = std::fs::read(file)
+        .map_err(|error| PathError(format!("cannot read {}: {error}", file.display())))?;
+    Ok(String::from_utf8(bytes).unwrap_or_default())
+}
+
+fn conflict_json(conflict: &DocumentConflict) -> Json {
+    let mut json = json!({ "record": conflict.record, "message": conflict.to_string() });
+    let kind = match &conflict.kind {
+        ConflictKind::Field {
+            field,
+            ours,
+            theirs,
+        } => {
+            json["field"] = json!(field);
+            json["ours"] = json!(ours);
+            json["theirs"] = json!(theirs);
+            "field"
+        }
+        ConflictKind::AddedTwice => "added_in_both",
+        ConflictKind::DeletedInOurs => "deleted_in_ours",
+        ConflictKind::DeletedInTheirs => "deleted_in_theirs",
+    };
+    json["kind"] = json!(kind);
+    json
+}

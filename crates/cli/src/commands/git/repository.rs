@@ -1,0 +1,123 @@
+//! The git repository that has the merge driver.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use clap::Args;
+use wsdb_app::Error as AppError;
+
+use crate::args::Global;
+use crate::context::{current_folder, locate_workspace};
+use crate::error::PathError;
+
+const ATTRIBUTES: &str = ".gitattributes";
+
+/// Which git repository to change.
+#[derive(Debug, Args)]
+pub(super) struct RepositoryArgs {
+    /// Folder in the git repository [default: the workspace folder, or if that is in no
+    /// repository, the current folder]
+    #[arg(long, value_name = "DIR")]
+    repo_dir: Option<PathBuf>,
+}
+
+impl RepositoryArgs {
+    pub(super) fn find(&self, global: &Global) -> anyhow::Result<Repository> {
+        let current = current_folder()?;
+        let folders = match &self.repo_dir {
+            Some(folder) => vec![current.join(folder)],
+            None => match locate_workspace(global) {
+                Ok(location) if location.folder != current => vec![location.folder, current],
+                Ok(_) | Err(AppError::NoWorkspace { .. }) => vec![current],
+                Err(error) => return Err(error.into()),
+            },
+        };
+        for folder in &folders {
+            if let Some(root) = find_root(folder)? {
+                return Ok(Repository { root });
+            }
+        }
+        let folders: Vec<String> = folders.iter().map(|f| f.display().to_string()).collect();
+        let message = format!(
+            "{} {} not in a git repository; run 'git init' there, or name the repository with the \
+             documents with --repo-dir DIR",
+            folders.join(" and "),
+            if folders.len() == 1 { "is" } else { "are" },
+        );
+        Err(PathError(message).into())
+    }
+}
+
+/// A git repository with a working tree.
+#[derive(Debug)]
+pub(super) struct Repository {
+    pub(super) root: PathBuf,
+}
+
+impl Repository {
+    /// Returns the value of a key in the settings of this repository.
+    pub(super) fn setting(&self, key: &str) -> anyhow::Result<Option<String>> {
+        let output = run_git(&self.root, &["config", "--local", "--get", key])?;
+        let value = String::from_utf8_lossy(&output.stdout);
+        Ok(output
+            .status
+            .success()
+            .then(|| value.trim_end_matches('\n').to_owned()))
+    }
+
+    pub(super) fn set(&self, key: &str, value: &str) -> anyhow::Result<()> {
+        let arguments = ["config", "--local", "--replace-all", key, value];
+        succeed(&run_git(&self.root, &arguments)?)
+    }
+
+    pub(super) fn remove_section(&self, section: &str) -> anyhow::Result<()> {
+        let arguments = ["config", "--local", "--remove-section", section];
+        succeed(&run_git(&self.root, &arguments)?)
+    }
+
+    /// Returns the text of `.gitattributes`, which is empty if there is none.
+    pub(super) fn attributes(&self) -> anyhow::Result<String> {
+        let file = self.root.join(ATTRIBUTES);
+        match std::fs::read_to_string(&file) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+            Err(error) => Err(PathError(format!("cannot read {}: {error}", file.display())).into()),
+        }
+    }
+
+    /// Writes `.gitattributes`, or removes it if the text is empty.
+    pub(super) fn write_attributes(&self, text: &str) -> anyhow::Result<()> {
+        let file = self.root.join(ATTRIBUTES);
+        let written = match text {
+            "" => std::fs::remove_file(&file),
+            text => std::fs::write(&file, text),
+        };
+        written
+            .map_err(|error| PathError(format!("cannot write {}: {error}", file.display())).into())
+    }
+}
+
+/// Returns the root of the working tree that contains a folder.
+fn find_root(folder: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let output = run_git(folder, &["rev-parse", "--show-toplevel"])?;
+    let root = String::from_utf8_lossy(&output.stdout);
+    let root = root.trim_end_matches('\n');
+    Ok((output.status.success() && !root.is_empty()).then(|| PathBuf::from(root)))
+}
+
+fn run_git(folder: &Path, arguments: &[&str]) -> anyhow::Result<Output> {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(arguments)
+        .output();
+    output.map_err(|error| PathError(format!("cannot run git: {error}")).into())
+}
+
+fn succeed(output: &Output) -> anyhow::Result<()> {
+    if output.status.success() {
+        return Ok(());
+    }
+    let message = String::from_utf8_lossy(&output.stderr);
+    Err(PathError(format!("git failed: {}", message.trim())).into())
+}

@@ -1,0 +1,258 @@
+//! `wsdb git`: git merges documents record by record.
+
+use std::path::Path;
+use std::process::Output;
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::TestWorkspace;
+
+wsdb_tests::on_sqlite_and_postgres! {
+    branches_that_edit_other_fields_are_merged_and_imported,
+    branches_that_edit_the_same_field_stop_with_markers,
+}
+
+const TASKS: &str = "WORKSPACE-TASKS.json";
+
+fn run_git(workspace: &TestWorkspace, args: &[&str]) -> Output {
+    let mut git = workspace.command_of(Path::new("git"));
+    git.env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_SYSTEM", "/dev/null")
+        .env("GIT_CEILING_DIRECTORIES", workspace.path());
+    for role in ["AUTHOR", "COMMITTER"] {
+        git.env(format!("GIT_{role}_NAME"), "mira")
+            .env(format!("GIT_{role}_EMAIL"), "mira@example.com");
+    }
+    git.args(args).output().unwrap()
+}
+
+fn git(workspace: &TestWorkspace, args: &[&str]) -> String {
+    let output = run_git(workspace, args);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {args:?}: {stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A workspace with two tasks in a git repository. On the branches `main` and `other`, a text of the
+/// document is replaced.
+fn with_branches(main: (&str, &str), other: (&str, &str)) -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move pricing", "--priority", "LOW"]);
+    workspace.ok(&["task", "add", "Publish prices"]);
+    workspace.ok(&["export"]);
+    git(&workspace, &["init", "--quiet", "--initial-branch", "main"]);
+    workspace.ok(&["git", "install"]);
+    git(&workspace, &["add", "*.json", ".gitattributes"]);
+    git(&workspace, &["commit", "--quiet", "--message", "export"]);
+    git(&workspace, &["branch", "other"]);
+    for (branch, (from, to)) in [("other", other), ("main", main)] {
+        git(&workspace, &["checkout", "--quiet", branch]);
+        workspace.replace_in(TASKS, from, to);
+        git(
+            &workspace,
+            &["commit", "--quiet", "--all", "--message", branch],
+        );
+    }
+    workspace
+}
+
+fn branches_that_edit_other_fields_are_merged_and_imported() {
+    let workspace = with_branches(
+        ("\"title\": \"Move pricing\"", "\"title\": \"Move prices\""),
+        ("\"priority\": \"LOW\"", "\"priority\": \"CRITICAL\""),
+    );
+    git(&workspace, &["merge", "--quiet", "other"]);
+    workspace.ok(&["import"]);
+    let task = workspace.json(&["task", "show", "1"]);
+    assert_eq!(task["title"], "Move prices");
+    assert_eq!(task["priority"], "CRITICAL");
+    // The merged file has the form of an export.
+    let exported = workspace.json(&["export"]);
+    assert_eq!(exported["files"][0]["changed"], false, "{exported}");
+}
+
+fn branches_that_edit_the_same_field_stop_with_markers() {
+    let workspace = with_branches(
+        ("\"priority\": \"LOW\"", "\"priority\": \"HIGH\""),
+        ("\"priority\": \"LOW\"", "\"priority\": \"CRITICAL\""),
+    );
+    let output = run_git(&workspace, &["merge", "other"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(workspace.text(&output.stderr), @r#"conflict: WORKSPACE-TASKS.json: priority of WS-TASK-001: "HIGH" in ours, "CRITICAL" in theirs"#);
+    let text = workspace.read(TASKS);
+    let (_, conflict) = text.split_once("\"status\": \"pending\",\n").unwrap();
+    let (conflict, _) = conflict.split_once("      \"repos_affected\"").unwrap();
+    assert_snapshot!(conflict, @r#"
+    <<<<<<< ours
+          "priority": "HIGH",
+    =======
+          "priority": "CRITICAL",
+    >>>>>>> theirs
+    "#);
+    assert_snapshot!(workspace.fails(1, &["import"]), @"
+    error: WORKSPACE-TASKS.json, line 15, column 1: the file has git conflict markers; resolve them first
+    hint: fix the files above and run the import again
+    ");
+
+    let conflict = conflict.to_owned();
+    workspace.replace_in(TASKS, &conflict, "      \"priority\": \"MEDIUM\",\n");
+    workspace.ok(&["import"]);
+    assert_eq!(workspace.json(&["task", "show", "1"])["priority"], "MEDIUM");
+}
+
+#[test]
+fn install_prints_what_it_changed() {
+    let workspace = TestWorkspace::new();
+    git(&workspace, &["init", "--quiet"]);
+    workspace.write(".gitattributes", "*.png binary");
+    let printed = workspace.redacted(&["git", "install"]);
+    let program = wsdb_tests::binary().display().to_string();
+    assert_snapshot!(printed.replace(&program, "PROGRAM"), @"
+    Installed the merge driver in DIR
+    settings        merge.wsdb.driver = PROGRAM git merge-document %O %A %B --path %P --marker-size %L
+    .gitattributes  added 9 documents
+    Next: commit .gitattributes, and run 'wsdb git install' once in each other clone
+    ");
+    assert_snapshot!(workspace.read(".gitattributes"), @"
+    *.png binary
+    WORKSPACE-TASKS.json merge=wsdb
+    SESSION-LOG.json merge=wsdb
+    CROSS-REPO-ISSUES.json merge=wsdb
+    ARCHITECTURE-DECISIONS.json merge=wsdb
+    ARCHITECTURE.json merge=wsdb
+    DRIFT.json merge=wsdb
+    CONFIGURATION.json merge=wsdb
+    CONTEXT-LOG.json merge=wsdb
+    HISTORY.json merge=wsdb
+    ");
+    let driver = git(&workspace, &["config", "merge.wsdb.driver"]);
+    assert_snapshot!(driver.replace(&program, "PROGRAM"), @"PROGRAM git merge-document %O %A %B --path %P --marker-size %L");
+}
+
+#[test]
+fn install_is_idempotent() {
+    let workspace = TestWorkspace::new();
+    git(&workspace, &["init", "--quiet"]);
+    workspace.ok(&["git", "install"]);
+    let before = [
+        workspace.read(".gitattributes"),
+        workspace.read(".git/config"),
+    ];
+    assert_snapshot!(workspace.redacted(&["git", "install"]), @"The merge driver is already installed in DIR");
+    let after = [
+        workspace.read(".gitattributes"),
+        workspace.read(".git/config"),
+    ];
+    assert_eq!(before, after);
+    let result = workspace.json(&["git", "install"]);
+    assert_eq!(
+        (&result["changed"], &result["added"]),
+        (&json!(false), &json!([]))
+    );
+}
+
+#[test]
+fn install_names_the_program_on_the_path() {
+    let workspace = TestWorkspace::new();
+    git(&workspace, &["init", "--quiet"]);
+    let folder = wsdb_tests::binary().parent().unwrap().display().to_string();
+    let path = format!("{folder}:{}", std::env::var("PATH").unwrap());
+    let mut command = workspace.command(&["git", "install"]);
+    assert!(command.env("PATH", path).output().unwrap().status.success());
+    let driver = git(&workspace, &["config", "merge.wsdb.driver"]);
+    assert!(driver.starts_with("wsdb git merge-document "), "{driver}");
+}
+
+#[test]
+fn install_in_another_folder_changes_its_repository() {
+    let workspace = TestWorkspace::with_workspace();
+    for folder in ["orchard", "documents"] {
+        git(&workspace, &["init", "--quiet", folder]);
+    }
+    let result = workspace.json(&["git", "install", "--repo-dir", "documents"]);
+    let folder = workspace.path().join("documents").display().to_string();
+    assert_eq!(result["repository"], folder);
+    assert!(!workspace.path().join("orchard/.gitattributes").exists());
+    assert!(workspace.path().join("documents/.gitattributes").exists());
+}
+
+#[test]
+fn install_outside_of_a_repository_fails() {
+    let workspace = TestWorkspace::with_workspace();
+    assert_snapshot!(workspace.fails(1, &["git", "install"]), @"error: DIR is not in a git repository; run 'git init' there, or name the repository with the documents with --repo-dir DIR");
+}
+
+#[test]
+fn uninstall_removes_what_install_added() {
+    let workspace = TestWorkspace::new();
+    git(&workspace, &["init", "--quiet"]);
+    workspace.write(".gitattributes", "*.png binary\n");
+    workspace.ok(&["git", "install"]);
+    assert_snapshot!(workspace.redacted(&["git", "uninstall"]), @"Removed the merge driver from DIR");
+    assert_eq!(workspace.read(".gitattributes"), "*.png binary\n");
+    let driver = run_git(&workspace, &["config", "merge.wsdb.driver"]);
+    assert_eq!(driver.status.code(), Some(1));
+    assert_snapshot!(workspace.redacted(&["git", "uninstall"]), @"The merge driver is not installed in DIR");
+}
+
+/// Three versions of a document as files.
+fn with_versions(ancestor: &str, ours: &str, theirs: &str) -> TestWorkspace {
+    let workspace = TestWorkspace::new();
+    for (file, text) in [("base", ancestor), ("ours", ours), ("theirs", theirs)] {
+        workspace.write(file, text);
+    }
+    workspace
+}
+
+const MERGE: [&str; 5] = ["git", "merge-document", "base", "ours", "theirs"];
+
+#[test]
+fn conflicts_are_printed_as_json() {
+    let workspace = with_versions(
+        r#"{"issues": [{"id": "1", "title": "a"}, {"id": "2"}]}"#,
+        r#"{"issues": [{"id": "1", "title": "b"}]}"#,
+        r#"{"issues": [{"id": "1", "title": "c"}, {"id": "2", "title": "d"}]}"#,
+    );
+    let output = workspace.run(&[&MERGE[..], &["--path", TASKS, "--json"]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_snapshot!(format!("{result:#}"), @r#"
+    {
+      "clean": false,
+      "conflicts": [
+        {
+          "field": "title",
+          "kind": "field",
+          "message": "title of 1: \"b\" in ours, \"c\" in theirs",
+          "ours": "b",
+          "record": "1",
+          "theirs": "c"
+        },
+        {
+          "kind": "deleted_in_ours",
+          "message": "2: deleted in ours, changed in theirs",
+          "record": "2"
+        }
+      ],
+      "merged": "records",
+      "path": "WORKSPACE-TASKS.json"
+    }
+    "#);
+}
+
+#[test]
+fn document_without_an_ancestor_is_merged_by_lines() {
+    let workspace = with_versions("", "[\n1\n]\n", "[\n2\n]\n");
+    let output = workspace.run(&[&MERGE[..], &["--marker-size", "9"]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(workspace.text(&output.stderr), @"note: ours: the common ancestor is not a JSON document: it is empty; merged line by line");
+    assert_snapshot!(workspace.read("ours"), @"
+    [
+    <<<<<<<<< ours
+    1
+    =========
+    2
+    >>>>>>>>> theirs
+    ]
+    ");
+}
