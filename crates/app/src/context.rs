@@ -6,6 +6,7 @@ use std::path::Path;
 use wsdb_core::{ContextFilter, ContextSwitch, Day, Timestamp};
 use wsdb_store::{Connection, Store, Transaction};
 
+use crate::repo_folders::repo_folders;
 use crate::views::{ContextChange, ContextView, TimeSpent};
 use crate::{Actor, Error, Workspace, resolve};
 
@@ -41,7 +42,11 @@ pub async fn context_switch(
     notes: Option<&str>,
 ) -> Result<ContextChange, Error> {
     let sibling = workspace.location.folder.join(repo);
-    let sibling = sibling.is_dir().then(|| absolute(&sibling));
+    let mut folders = repo_folders(&workspace.location).into_iter();
+    let folder = folders.find(|folder| folder.name == repo);
+    let folder = folder.map(|folder| folder.path);
+    let folder = folder.or_else(|| sibling.is_dir().then_some(sibling));
+    let folder = folder.map(|folder| absolute(&folder));
     let (visit, switched) = workspace
         .by(actor, "context switch")
         .write(async |store| {
@@ -58,7 +63,7 @@ pub async fn context_switch(
                 }
                 return Ok((visit, false));
             }
-            let path = match path.map(str::to_owned).or(sibling.clone()) {
+            let path = match path.map(str::to_owned).or(folder.clone()) {
                 Some(path) => path,
                 None => last_path_of(store, repo).await?,
             };

@@ -77,6 +77,9 @@ pub enum Error {
         /// Matching ids.
         candidates: Vec<String>,
     },
+    /// Records have this name of a repo already.
+    #[error("there are records of a repo named {0} already")]
+    RepoExists(String),
     /// Several errors, reported together.
     #[error("{}", format_lines(.0))]
     Several(Vec<Error>),

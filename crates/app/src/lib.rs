@@ -34,6 +34,8 @@ mod lookup;
 mod precondition;
 mod record_names;
 mod records;
+mod repo;
+mod repo_folders;
 mod repo_paths;
 mod resource;
 mod session;
@@ -78,6 +80,8 @@ pub use lookup::{
 pub use precondition::Precondition;
 pub use record_names::{command_of_noun, kind_text, noun_text};
 pub use records::{edit_records, remove_records};
+pub use repo::{UnknownRepo, list_repos, rename_repo, repo_of_path, unknown_repos};
+pub use repo_folders::{RepoFolder, repo_folders};
 pub use repo_paths::RepoPaths;
 pub use resource::Resource;
 pub use session::{

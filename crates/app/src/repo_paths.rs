@@ -1,14 +1,14 @@
 //! Paths of files relative to the folder of their repo, whichever way they were written.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
 use crate::Location;
 
 /// Makes paths relative to the folders of repos.
 ///
-/// The folder of a repo is the folder with its name in the workspace, or else a git repository with
+/// The folder of a repo is the one in the settings, or the folder with its name in the workspace, or else a git repository with
 /// its name that contains the file, or else any such folder if the workspace has none: commands with
 /// `--database` need no workspace folder. A path that leads through symbolic links is relative to the
 /// repo if the place where it ends is in the repo's folder.
@@ -16,6 +16,8 @@ use crate::Location;
 pub struct RepoPaths {
     current: PathBuf,
     workspace: PathBuf,
+    /// The folders of repos that are set in the settings.
+    repos: BTreeMap<String, PathBuf>,
     /// Paths of folders without symbolic links.
     canonical: RefCell<HashMap<PathBuf, PathBuf>>,
 }
@@ -26,6 +28,7 @@ impl RepoPaths {
         RepoPaths {
             current: current.to_owned(),
             workspace: resolve_dots(&current.join(&location.folder)),
+            repos: location.repos.clone(),
             canonical: RefCell::default(),
         }
     }
@@ -33,7 +36,8 @@ impl RepoPaths {
     /// Returns a path relative to a repo, with forward slashes; `None` if it is not in the repo.
     pub fn in_repo(&self, repo: &str, path: &Path) -> Option<String> {
         let path = self.absolute(path)?;
-        let folder = self.workspace.join(repo);
+        let configured = self.repos.get(repo).cloned();
+        let folder = configured.unwrap_or_else(|| self.workspace.join(repo));
         let is_in_workspace = folder.is_dir();
         if is_in_workspace && let Some(relative) = self.relative(&folder, &path) {
             return Some(relative);

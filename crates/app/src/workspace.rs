@@ -1,5 +1,6 @@
 //! Finds and opens a workspace.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -47,6 +48,8 @@ pub struct Location {
     pub is_explicit: bool,
     /// Time without work after which changes no longer belong to a session.
     pub session_timeout: Duration,
+    /// The folders of repos that are set in the settings, by name.
+    pub repos: BTreeMap<String, PathBuf>,
 }
 
 /// Contents of the file `.wsdb.toml`.
@@ -58,6 +61,19 @@ struct Settings {
     /// Such as `12h`.
     #[serde(default, deserialize_with = "read_duration")]
     session_timeout: Option<Duration>,
+    /// The folders of repos, relative to the file's folder.
+    #[serde(default)]
+    repos: BTreeMap<String, PathBuf>,
+}
+
+impl Settings {
+    /// Returns the folders of repos; `folder` is that of the file.
+    fn repos_in(&self, folder: &Path) -> BTreeMap<String, PathBuf> {
+        let repos = self.repos.iter();
+        repos
+            .map(|(name, path)| (name.clone(), folder.join(path)))
+            .collect()
+    }
 }
 
 impl Location {
@@ -68,6 +84,7 @@ impl Location {
             url: sqlite(&folder.join(DATABASE)),
             is_explicit: false,
             session_timeout: DEFAULT_SESSION_TIMEOUT,
+            repos: BTreeMap::new(),
         }
     }
 
@@ -99,12 +116,14 @@ impl Location {
                     url: url(current, database)?,
                     is_explicit: true,
                     session_timeout: settings.session_timeout.unwrap_or(DEFAULT_SESSION_TIMEOUT),
+                    repos: settings.repos_in(&folder),
                     folder,
                 })
             }
             (Some(found), None) => {
                 let settings = settings(&found)?;
                 let mut location = Location::in_folder(&found);
+                location.repos = settings.repos_in(&found);
                 if let Some(timeout) = settings.session_timeout {
                     location.session_timeout = timeout;
                 }

@@ -86,6 +86,9 @@ pub(crate) struct Global {
     /// that name lack, or `WSDB_SESSION`.
     #[arg(skip)]
     pub(crate) session: Option<OwnSession>,
+    /// The repos on the command line.
+    #[arg(skip)]
+    pub(crate) repos: Vec<String>,
     /// Options as typed, which commands in hints repeat.
     #[arg(skip)]
     pub(crate) typed: TypedOptions,

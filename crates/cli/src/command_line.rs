@@ -97,6 +97,15 @@ progress with an expired claim.",
     Decision(commands::decision::Decision),
     /// Manage drift: rule violations found by scans
     Drift(commands::drift::DriftArgs),
+    /// List the repos of the workspace, and rename them in records
+    #[command(
+        subcommand,
+        visible_alias = "repos",
+        after_help = "Examples:
+  wsdb repo list
+  wsdb repo rename orchard-core orchard-kernel"
+    )]
+    Repo(commands::repo::Repo),
     /// Track which repo you are working in, and the time spent in it
     #[command(visible_alias = "contexts")]
     Context(commands::context::ContextArgs),
@@ -105,7 +114,7 @@ progress with an expired claim.",
         subcommand,
         visible_alias = "configuration",
         after_help = "Examples:
-  wsdb config snapshot --repo orchard-core orchard-core/pyproject.toml
+  wsdb config snapshot orchard-core/pyproject.toml
   wsdb config diff orchard-core"
     )]
     Config(commands::configuration::Configuration),
@@ -213,6 +222,30 @@ mod tests {
             }
         }
         assert!(options > 40, "only {options} options have numbers");
+    }
+
+    /// A note is printed for unknown repos in these arguments.
+    #[test]
+    fn arguments_with_repos_have_known_ids() {
+        let root = parse::command();
+        let mut pending = vec![&root];
+        let mut arguments = 0;
+        while let Some(command) = pending.pop() {
+            pending.extend(command.get_subcommands());
+            for argument in command.get_arguments() {
+                let names = argument.get_value_names().unwrap_or_default();
+                if names.iter().any(|name| name == "REPO") {
+                    let id = argument.get_id().as_str();
+                    assert!(
+                        parse::REPO_ARGS.contains(&id),
+                        "{} {id}",
+                        command.get_name()
+                    );
+                    arguments += 1;
+                }
+            }
+        }
+        assert!(arguments > 25, "only {arguments} arguments have repos");
     }
 
     fn has_number(option: &clap::Arg) -> bool {

@@ -1,7 +1,9 @@
 //! What every command uses: the workspace, the actor and the output.
 
 use wsdb_app::store::Error as StoreError;
-use wsdb_app::{Actor, Error as AppError, Location, RepoPaths, Workspace, resolve, why_no_session};
+use wsdb_app::{
+    Actor, Error as AppError, Location, RepoPaths, Workspace, repo_of_path, resolve, why_no_session,
+};
 use wsdb_core::{HistoryFilter, SessionChoice, SessionId, Timestamp};
 
 use crate::args::Global;
@@ -108,6 +110,11 @@ impl Context {
     /// Makes paths that are typed in the current folder relative to the folders of repos.
     pub(crate) fn repo_paths(&self) -> Result<RepoPaths, AppError> {
         Ok(RepoPaths::new(&self.workspace.location, &current_folder()?))
+    }
+
+    /// Returns the repo that contains the current folder.
+    pub(crate) async fn current_repo(&self) -> Result<Option<String>, AppError> {
+        repo_of_path(&self.workspace, &current_folder()?).await
     }
 
     /// Closes the database, also after an error: a write-ahead log that is left open slows down the

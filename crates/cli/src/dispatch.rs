@@ -2,7 +2,7 @@
 
 use clap::CommandFactory;
 use wsdb_app::store::{Error as StoreError, redacted};
-use wsdb_app::{Error as AppError, Workspace};
+use wsdb_app::{Error as AppError, UnknownRepo, Workspace, unknown_repos};
 
 use crate::args::Global;
 use crate::command_line::{Args, Command, parse};
@@ -49,6 +49,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
         Command::Issue(command) => run_in_workspace!(command, command.may_create_database()),
         Command::Decision(command) => run_in_workspace!(command, command.may_create_database()),
         Command::Context(command) => run_in_workspace!(command, command.may_create_database()),
+        Command::Repo(command) => run_in_workspace!(command, false),
         Command::Config(command) => run_in_workspace!(command, command.may_create_database()),
         Command::State(command) => run_in_workspace!(command, command.may_create_database()),
         Command::Placement(command) => run_in_workspace!(command, command.may_create_database()),
@@ -76,6 +77,7 @@ async fn in_workspace<T>(
     command: impl AsyncFnOnce(&Context) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let workspace = open(global, may_create, &ui).await?;
+    note_unknown_repos(&workspace, &global.repos, &ui).await?;
     let context = Context {
         actor: actor_of(global, &workspace, ui.now).await?,
         workspace,
@@ -88,6 +90,27 @@ async fn in_workspace<T>(
     };
     let done = done.await;
     context.close(done).await
+}
+
+/// Prints a note for each repo on the command line that the workspace does not know.
+async fn note_unknown_repos(
+    workspace: &Workspace,
+    repos: &[String],
+    ui: &Ui,
+) -> anyhow::Result<()> {
+    for UnknownRepo { name, suggestion } in unknown_repos(workspace, repos).await? {
+        let suggestion = match suggestion {
+            Some(repo) => format!("did you mean {repo}?"),
+            None => {
+                let list = ui.commands.format_without_actor("repo list");
+                format!("run {list} to list the repos")
+            }
+        };
+        ui.print_note(&format!(
+            "no repo named {name:?} in this workspace; {suggestion}"
+        ));
+    }
+    Ok(())
 }
 
 async fn open(global: &Global, may_create: bool, ui: &Ui) -> anyhow::Result<Workspace> {

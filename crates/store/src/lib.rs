@@ -62,6 +62,7 @@ mod record_writes;
 mod records;
 mod referenced_table;
 mod references;
+mod repos;
 pub mod schema;
 mod search;
 mod series;
@@ -92,6 +93,7 @@ pub use ready_tasks::ReadyTask;
 pub use record::{Filter, Record};
 pub use records::Records;
 pub use referenced_table::OnDelete;
+pub use repos::Repos;
 pub use search::{Hits, Search};
 pub use sessions::Sessions;
 pub use tables::noun_of_table;
@@ -221,6 +223,11 @@ impl<C: Connection> Store<C> {
     /// Returns the architecture states, component placements and goals.
     pub fn architecture(&self) -> Architecture<'_, C> {
         Architecture::new(self)
+    }
+
+    /// Names of repos in records.
+    pub fn repos(&self) -> Repos<'_, C> {
+        Repos::new(self)
     }
 
     /// Returns the search for records that mention a path or a component.

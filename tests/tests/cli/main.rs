@@ -49,6 +49,7 @@ mod postgres_permissions;
 mod record_ids;
 mod records;
 mod repo_paths;
+mod repos;
 mod samples;
 mod search;
 mod search_index;

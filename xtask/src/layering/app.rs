@@ -22,6 +22,7 @@ pub(super) const LAYERS: &[(&str, &[&str])] = &[
         &[
             "lookup.rs",
             "precondition.rs",
+            "repo_folders.rs",
             "repo_paths.rs",
             "resource",
             "validate.rs",
@@ -37,6 +38,8 @@ pub(super) const LAYERS: &[(&str, &[&str])] = &[
             "decision/queries.rs",
             "drift/queries.rs",
             "history.rs",
+            "repo/known.rs",
+            "repo/list.rs",
             "session/current.rs",
             "task/in_progress.rs",
             "task/queue.rs",
@@ -64,6 +67,7 @@ pub(super) const LAYERS: &[(&str, &[&str])] = &[
             "drift/task.rs",
             "issue.rs",
             "records.rs",
+            "repo/rename.rs",
             "session/edit.rs",
             "session/links.rs",
             "task/claim.rs",
@@ -85,6 +89,7 @@ pub(super) const RE_EXPORTS: &[&str] = &[
     "decision/mod.rs",
     "drift/mod.rs",
     "lib.rs",
+    "repo/mod.rs",
     "session/mod.rs",
     "task/mod.rs",
 ];

@@ -37,6 +37,7 @@ mod graph;
 mod handoff;
 mod history;
 mod issue;
+mod repo;
 mod search;
 mod session;
 mod stats;
@@ -62,6 +63,7 @@ pub use handoff::{Handoff, Line, OmittedRecords, Section};
 pub(crate) use history::VISIT_NOUN_IN_JSON;
 pub use history::{ActionDetails, ActionView, ChangeView, PrunedView, TouchedView, UndoneView};
 pub use issue::IssueView;
+pub use repo::{RenamedRepoView, RepoSource, RepoView};
 pub use search::{HitView, Mark, SnippetView};
 pub use session::{
     ActivityView, SessionDetails, SessionLinkView, SessionRelation, SessionView, StartedSession,

@@ -119,6 +119,24 @@ fn given_session(matches: &ArgMatches) -> Option<OwnSession> {
     inner.or_else(own)
 }
 
+/// The ids of the arguments that name repos.
+pub(super) const REPO_ARGS: [&str; 3] = ["repo", "repos", "assigned-repo"];
+
+/// Returns the repos that were given to the command.
+fn given_repos(matches: &ArgMatches) -> Vec<String> {
+    if let Some((_, matches)) = matches.subcommand() {
+        return given_repos(matches);
+    }
+    let values = REPO_ARGS.into_iter().filter_map(|id| {
+        let is_typed = matches.try_contains_id(id).is_ok();
+        is_typed.then(|| matches.get_raw(id)).flatten()
+    });
+    let values = values.flatten();
+    values
+        .filter_map(|value| value.to_str().map(str::to_owned))
+        .collect()
+}
+
 /// Returns the commands in groups, and the heading of the options.
 fn list_commands(command: &clap::Command) -> String {
     let styles = command.get_styles();
@@ -174,6 +192,7 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     let mut args = args.map_err(|error| error.format(&mut command))?;
     args.global.typed = typed_options(&matches);
     args.global.session = given_session(&matches);
+    args.global.repos = given_repos(&matches);
     Ok(args)
 }
 

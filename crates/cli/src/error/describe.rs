@@ -55,6 +55,8 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
                 }
             }
         }
+        AppError::RepoExists(_) => ErrorReport::new("conflict", 1)
+            .with_hint("use --merge to combine the records of both repos"),
         AppError::NoRecordOrChange(_) => {
             ErrorReport::new("not_found", 1).with_hint(list_changes(commands))
         }
@@ -84,7 +86,7 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             commands.format_without_actor("init")
         )),
         AppError::Settings { .. } => ErrorReport::new("settings", 1).with_hint(
-            "the keys in .wsdb.toml are database and session-timeout, for example database = \
+            "the keys in .wsdb.toml are database, session-timeout and repos, for example database = \
              \"workspace.db\"",
         ),
         AppError::Unexpected { noun, id, .. } => {

@@ -90,6 +90,19 @@ impl Finding {
 }
 
 impl DriftDetection {
+    /// Changes the repo, and the fingerprint if it was computed: it covers the repo.
+    pub fn set_repo(&mut self, repo: &str) {
+        let before = self.base_fingerprint();
+        repo.clone_into(&mut self.repo);
+        let number = self.fingerprint.as_deref().and_then(|fingerprint| {
+            let number = fingerprint.strip_prefix(&before)?;
+            number.starts_with(':').then(|| number.to_owned())
+        });
+        if let Some(number) = number {
+            self.fingerprint = Some(self.base_fingerprint() + &number);
+        }
+    }
+
     fn base_fingerprint(&self) -> String {
         FingerprintInput {
             repo: &self.repo,
@@ -194,6 +207,22 @@ mod tests {
         let finding = finding("core", "src/prices.py", "imports web at line 12");
         let fingerprints = fingerprints(std::slice::from_ref(&finding));
         assert_eq!(fingerprints, ["584c777d081850c5133b41a84f3aa6b1:1"]);
+    }
+
+    #[test]
+    fn computed_fingerprint_follows_the_repo() {
+        let fingerprint_in = |repo: &str| {
+            let finding = finding(repo, "src/prices.py", "imports web at line 12");
+            fingerprints(std::slice::from_ref(&finding)).remove(0)
+        };
+        let mut known = detection("DRIFT-001", "src/prices.py", "imports web at line 12");
+        known.fingerprint = Some(fingerprint_in("core"));
+        known.set_repo("kernel");
+        assert_eq!(known.fingerprint, Some(fingerprint_in("kernel")));
+        // A scanner's own fingerprint stays.
+        known.fingerprint = Some("own:1".to_owned());
+        known.set_repo("web");
+        assert_eq!(known.fingerprint.as_deref(), Some("own:1"));
     }
 
     /// Stored fingerprints depend on it: neither a leading `/` nor blanks may be removed.

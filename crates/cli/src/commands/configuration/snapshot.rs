@@ -11,6 +11,7 @@ use wsdb_core::{Json, JsonObject, SnapshotType};
 
 use super::redaction::secrets_count;
 use crate::args::{name, vocabulary_parser};
+use crate::commands::default_repo::required_repo;
 use crate::context::Context;
 use crate::error::UsageError;
 use crate::ui::format_count;
@@ -37,7 +38,7 @@ files, an incremental one only those that changed.
 Values that look like secrets are stored and exported, but only shown with
 --show-secrets.",
     after_help = "Examples:
-  wsdb config snapshot --repo orchard-core orchard-core/pyproject.toml
+  wsdb config snapshot orchard-core/pyproject.toml
   wsdb config snapshot -r orchard-web orchard-web/package.json --record
   kubectl get cm web -o json | wsdb config snapshot -r orchard-web - --as json"
 )]
@@ -45,9 +46,9 @@ pub(crate) struct Snapshot {
     /// Configuration files (- reads stdin)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Repo that the files belong to
+    /// Repo of the files [default: the one that contains them or the current folder]
     #[arg(long, short, value_parser = name)]
-    repo: String,
+    repo: Option<String>,
     /// Type of the snapshot
     #[arg(
         long = "type",
@@ -105,7 +106,7 @@ impl From<Format> for FileFormat {
 }
 
 impl Snapshot {
-    fn read(&self, context: &Context) -> anyhow::Result<JsonObject> {
+    fn read(&self, repo: &str, context: &Context) -> anyhow::Result<JsonObject> {
         let paths = context.repo_paths()?;
         let (mut files, mut wrong) = (JsonObject::new(), Vec::new());
         for file in &self.files {
@@ -127,9 +128,9 @@ impl Snapshot {
                 continue;
             }
             let key = if is_stdin {
-                paths.of_name(&self.repo, &self.name)
+                paths.of_name(repo, &self.name)
             } else {
-                paths.of_file(&self.repo, file)
+                paths.of_file(repo, file)
             };
             let format = self.written_as.map(FileFormat::from);
             let Some(format) = format.or_else(|| FileFormat::detect(Path::new(&key), &bytes))
@@ -164,9 +165,10 @@ impl Snapshot {
     }
 
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let repo = required_repo(context, self.repo.clone(), &self.files).await?;
         let taking = SnapshotRequest {
-            files: self.read(context)?,
-            repo: self.repo,
+            files: self.read(&repo, context)?,
+            repo,
             snapshot_type: self.snapshot_type,
             notes: self.notes,
             force: self.force,

@@ -5,6 +5,7 @@ use wsdb_app::add_detection;
 use wsdb_core::{DetectionId, DriftDetection, Finding, Label, Severity, ViolationType};
 
 use crate::args::{DRIFT_DETECTED_BY, label_parser, name, path_in_repo, vocabulary_parser};
+use crate::commands::default_repo::required_repo;
 use crate::commands::fields::args::FieldArgs;
 use crate::context::Context;
 use crate::error::UsageError;
@@ -21,9 +22,9 @@ pub(super) struct Add {
     /// File, relative to the repo
     #[arg(value_name = "FILE", value_parser = path_in_repo)]
     file: String,
-    /// Repo
+    /// Repo [default: the one that contains the file or the current folder]
     #[arg(long, short, value_parser = name)]
-    repo: String,
+    repo: Option<String>,
     /// Type of the violation
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ViolationType>())]
     violation_type: ViolationType,
@@ -46,13 +47,14 @@ pub(super) struct Add {
 impl Add {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let fill = self.fields.resolve(context).await?;
-        let file = context.repo_paths()?.of_name(&self.repo, &self.file);
+        let repo = required_repo(context, self.repo, &[self.file.clone().into()]).await?;
+        let file = context.repo_paths()?.of_name(&repo, &self.file);
         if file == ".." || file.starts_with("../") {
-            let reason = format!("{} is outside the repo {}", self.file, self.repo);
+            let reason = format!("{} is outside the repo {repo}", self.file);
             return Err(UsageError(reason).into());
         }
         let finding = Finding {
-            repo: self.repo,
+            repo,
             violation_type: self.violation_type,
             severity: self.severity,
             file_path: file,

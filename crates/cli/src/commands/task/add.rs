@@ -5,13 +5,17 @@ use wsdb_app::add_task;
 use wsdb_core::{Task, TaskStatus};
 
 use crate::args::vocabulary_parser;
+use crate::commands::default_repo::{DefaultRepoArgs, describe_default_repo};
 use crate::commands::fields::args::FieldArgs;
 use crate::commands::note_missing;
 use crate::context::Context;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  wsdb task add 'Move pricing' --repo orchard-core,orchard-web --priority HIGH")]
+#[command(
+    before_help = "Without --repo, the task affects the repo that contains the current folder.",
+    after_help = "Example:
+  wsdb task add 'Move pricing' --repo orchard-core,orchard-web --priority HIGH"
+)]
 pub(crate) struct Add {
     /// Title (maximum 500 characters)
     title: String,
@@ -20,14 +24,18 @@ pub(crate) struct Add {
     status: TaskStatus,
     #[command(flatten)]
     fields: FieldArgs<Task>,
+    #[command(flatten)]
+    default_repo: DefaultRepoArgs,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let depends = self.fields.is_given("dependencies");
+        let repo = self.default_repo.resolve(context, &self.fields).await?;
         let fill = self.fields.resolve(context).await?;
         let now = context.actor.now;
         let task = add_task(&context.workspace, &context.actor, &self.title, |task| {
+            task.repos_affected.extend(repo.clone());
             fill(task);
             task.set_status(self.status, now);
         })
@@ -35,8 +43,14 @@ impl Add {
         if depends {
             note_missing::<Task>(context, &task.dependencies).await?;
         }
-        context
-            .ui
-            .print_record(&task, &format!("Added {}  {}", task.id, task.title))
+        context.ui.print_record(
+            &task,
+            &format!(
+                "Added {}  {}{}",
+                task.id,
+                task.title,
+                describe_default_repo(repo.as_deref())
+            ),
+        )
     }
 }

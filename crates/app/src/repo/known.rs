@@ -1,0 +1,88 @@
+//! Which names of repos the workspace knows.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use wsdb_core::has_segments;
+
+use crate::lookup::suggestion;
+use crate::repo_folders::{canonical, innermost_repo, repo_folders};
+use crate::{Error, Workspace};
+
+/// A name that no repo of the workspace has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownRepo {
+    /// The name.
+    pub name: String,
+    /// The repo that was most likely meant.
+    pub suggestion: Option<String>,
+}
+
+/// Returns those names that no repo of the workspace has: neither a folder nor a record. If the
+/// workspace has no repos at all, every name is fine.
+pub async fn unknown_repos(
+    workspace: &Workspace,
+    names: &[String],
+) -> Result<Vec<UnknownRepo>, Error> {
+    let names: BTreeSet<&String> = names.iter().collect();
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let location = &workspace.location;
+    let folders = repo_folders(location).into_iter().map(|folder| folder.name);
+    let mut known: BTreeSet<String> = folders.collect();
+    let has_folder = |name: &str| {
+        known.contains(name) || !name.is_empty() && location.folder.join(name).is_dir()
+    };
+    let mut names: Vec<&String> = names.into_iter().filter(|name| !has_folder(name)).collect();
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    known.extend(workspace.store.repos().names().await?);
+    if known.is_empty() {
+        return Ok(Vec::new());
+    }
+    names.retain(|name| !known.contains(*name));
+    let unknown = names.into_iter().map(|name| UnknownRepo {
+        name: name.clone(),
+        suggestion: similar_repo(name, &known),
+    });
+    Ok(unknown.collect())
+}
+
+/// Returns the name that was most likely meant: a similar one, or the only one that contains it.
+pub(super) fn similar_repo(name: &str, known: &BTreeSet<String>) -> Option<String> {
+    suggestion(None, name, known.iter().cloned().collect()).or_else(|| {
+        let mut containing = known.iter().filter(|known| has_segments(known, name));
+        containing
+            .next()
+            .filter(|_| containing.next().is_none())
+            .cloned()
+    })
+}
+
+/// Returns the repo that contains a path: the innermost folder of a repo, or else a folder with the
+/// name of a repo in records that is a git repository or is in the workspace.
+pub async fn repo_of_path(workspace: &Workspace, path: &Path) -> Result<Option<String>, Error> {
+    let location = &workspace.location;
+    if let Some(folder) = innermost_repo(&repo_folders(location), path) {
+        return Ok(Some(folder.name.clone()));
+    }
+    let path = canonical(path);
+    let root = canonical(&location.folder);
+    let mut candidates = Vec::new();
+    for folder in path.ancestors().filter(|folder| folder.is_dir()) {
+        let in_workspace = folder.strip_prefix(&root).ok().and_then(Path::to_str);
+        candidates.extend(in_workspace.map(str::to_owned));
+        if folder.join(".git").exists() && folder != root {
+            let name = folder.file_name().and_then(|name| name.to_str());
+            candidates.extend(name.map(str::to_owned));
+        }
+    }
+    candidates.retain(|name| !name.is_empty());
+    if candidates.is_empty() {
+        return Ok(None);
+    }
+    let known = workspace.store.repos().names().await?;
+    Ok(candidates.into_iter().find(|name| known.contains(name)))
+}

@@ -1,0 +1,9 @@
+//! The repos of a workspace: their folders, and their names in records.
+
+mod known;
+mod list;
+mod rename;
+
+pub use known::{UnknownRepo, repo_of_path, unknown_repos};
+pub use list::list_repos;
+pub use rename::rename_repo;

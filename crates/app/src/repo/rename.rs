@@ -1,0 +1,262 @@
+//! Renames a repo in all records.
+
+use std::collections::BTreeMap;
+
+use wsdb_core::{
+    ArchitectureState, ComponentPlacement, ConfigurationChange, ConfigurationSnapshot,
+    ContextSwitch, Decision, DriftDetection, DriftScan, Issue, SnapshotType, Task, Timestamp,
+};
+use wsdb_store::{Store, Transaction};
+
+use super::known::similar_repo;
+use crate::resource::Resource;
+use crate::views::RenamedRepoView;
+use crate::{Actor, Error, Workspace};
+
+/// A record that has the names of repos.
+trait HasRepos: Resource + PartialEq {
+    /// The kind of record, as a key in JSON.
+    const KIND: &'static str;
+
+    /// Replaces the name of a repo.
+    fn rename_repo(&mut self, from: &str, to: &str);
+
+    /// Updates the time of the last change.
+    fn touch(&mut self, now: Timestamp) {
+        self.set_updated_at(now);
+    }
+}
+
+fn rename_one(name: &mut String, from: &str, to: &str) {
+    if name == from {
+        to.clone_into(name);
+    }
+}
+
+fn rename_optional(name: &mut Option<String>, from: &str, to: &str) {
+    if let Some(name) = name {
+        rename_one(name, from, to);
+    }
+}
+
+/// Renames a repo in a list, which then contains it once.
+fn rename_in_list(names: &mut Vec<String>, from: &str, to: &str) {
+    let Some(at) = names.iter().position(|name| name == from) else {
+        return;
+    };
+    if names.iter().any(|name| name == to) {
+        names.retain(|name| name != from);
+    } else {
+        to.clone_into(&mut names[at]);
+    }
+}
+
+impl HasRepos for Task {
+    const KIND: &'static str = "tasks";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_in_list(&mut self.repos_affected, from, to);
+        rename_optional(&mut self.assigned_repo, from, to);
+    }
+
+    fn touch(&mut self, now: Timestamp) {
+        self.updated = now;
+    }
+}
+
+impl HasRepos for Issue {
+    const KIND: &'static str = "issues";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_in_list(&mut self.repos_affected, from, to);
+    }
+}
+
+impl HasRepos for Decision {
+    const KIND: &'static str = "decisions";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_in_list(&mut self.repos_affected, from, to);
+    }
+}
+
+impl HasRepos for ArchitectureState {
+    const KIND: &'static str = "states";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_one(&mut self.repo, from, to);
+    }
+}
+
+impl HasRepos for ComponentPlacement {
+    const KIND: &'static str = "placements";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_one(&mut self.correct_repo, from, to);
+    }
+}
+
+impl HasRepos for DriftScan {
+    const KIND: &'static str = "drift_scans";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_in_list(&mut self.repos_scanned, from, to);
+    }
+}
+
+impl HasRepos for DriftDetection {
+    const KIND: &'static str = "detections";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        if self.repo == from {
+            self.set_repo(to);
+        }
+    }
+}
+
+impl HasRepos for ContextSwitch {
+    const KIND: &'static str = "contexts";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_one(&mut self.repo, from, to);
+        rename_optional(&mut self.previous_context, from, to);
+    }
+}
+
+impl HasRepos for ConfigurationSnapshot {
+    const KIND: &'static str = "configuration_snapshots";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_one(&mut self.repo, from, to);
+    }
+}
+
+impl HasRepos for ConfigurationChange {
+    const KIND: &'static str = "configuration_changes";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_one(&mut self.repo, from, to);
+    }
+}
+
+/// Renames a repo in all records. With `merge`, other records may have the new name already.
+///
+/// # Errors
+/// [`Error::NotFound`] if no record has the old name, and [`Error::Invalid`] if a record has the new
+/// one without `merge`, or if incremental snapshots of both repos would be combined.
+pub async fn rename_repo(
+    workspace: &Workspace,
+    actor: &Actor,
+    from: &str,
+    to: &str,
+    merge: bool,
+) -> Result<RenamedRepoView, Error> {
+    workspace
+        .by(actor, "repo rename")
+        .write(async |store| {
+            let known = store.repos().names().await?;
+            if !known.contains(from) {
+                return Err(Error::NotFound {
+                    noun: "repo",
+                    word: from.to_owned(),
+                    suggestion: similar_repo(from, &known),
+                });
+            }
+            if known.contains(to) {
+                if !merge {
+                    return Err(Error::RepoExists(to.to_owned()));
+                }
+                refuse_mixed_snapshots(store, from, to).await?;
+            }
+            let mut renaming = Renaming {
+                store,
+                from,
+                to,
+                now: actor.now,
+                changed: BTreeMap::new(),
+            };
+            renaming.apply::<Task>().await?;
+            renaming.apply::<Issue>().await?;
+            renaming.apply::<Decision>().await?;
+            renaming.apply::<ArchitectureState>().await?;
+            renaming.apply::<ComponentPlacement>().await?;
+            renaming.apply::<DriftScan>().await?;
+            renaming.apply::<DriftDetection>().await?;
+            renaming.apply::<ContextSwitch>().await?;
+            renaming.apply::<ConfigurationSnapshot>().await?;
+            renaming.apply::<ConfigurationChange>().await?;
+            let changed = renaming.changed;
+            Ok(RenamedRepoView {
+                from: from.to_owned(),
+                to: to.to_owned(),
+                total: changed.values().sum(),
+                changed,
+            })
+        })
+        .await
+}
+
+/// A repo that is being renamed.
+struct Renaming<'r> {
+    store: &'r Store<Transaction>,
+    from: &'r str,
+    to: &'r str,
+    now: Timestamp,
+    changed: BTreeMap<&'static str, u64>,
+}
+
+impl Renaming<'_> {
+    async fn apply<R: HasRepos>(&mut self) -> Result<(), Error> {
+        let records = self.store.records::<R>();
+        for before in records.all().await? {
+            let mut record = before.clone();
+            record.rename_repo(self.from, self.to);
+            if record != before {
+                record.touch(self.now);
+                records.save_changed(before, record).await?;
+                *self.changed.entry(R::KIND).or_default() += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns an error if both repos have snapshots and one of them is incremental: it would be based on
+/// those of the other repo.
+async fn refuse_mixed_snapshots(
+    store: &Store<Transaction>,
+    from: &str,
+    to: &str,
+) -> Result<(), Error> {
+    let snapshots = store.configuration().snapshots().all().await?;
+    let of = |repo: &str| snapshots.iter().any(|snapshot| snapshot.repo == repo);
+    let incremental = snapshots.iter().find(|snapshot| {
+        let is_affected = snapshot.repo == from || snapshot.repo == to;
+        is_affected && snapshot.snapshot_type == SnapshotType::Incremental
+    });
+    match incremental {
+        Some(snapshot) if of(from) && of(to) => Err(Error::Invalid(format!(
+            "{from} and {to} both have configuration snapshots, and {} is incremental: it would be \
+             based on snapshots of the other repo; delete it first",
+            snapshot.id
+        ))),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn renamed_repo_is_in_a_list_once() {
+        let renamed = |names: &[&str]| {
+            let mut names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            rename_in_list(&mut names, "a", "b");
+            names.join(",")
+        };
+        assert_eq!(renamed(&["x", "a", "y"]), "x,b,y");
+        assert_eq!(renamed(&["b", "a", "y"]), "b,y");
+        assert_eq!(renamed(&["x"]), "x");
+    }
+}

@@ -1,0 +1,58 @@
+//! `wsdb repo rename`
+
+use clap::Args;
+use wsdb_app::{rename_repo, repo_folders};
+
+use crate::args::name;
+use crate::context::Context;
+use crate::error::UsageError;
+use crate::ui::format_count;
+
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Changes the name in all records: tasks, issues, decisions, states, placements,
+drift, visits and configuration. It is one change, which 'wsdb undo' undoes.
+Folders and .wsdb.toml are not changed.",
+    after_help = "Examples:
+  wsdb repo rename orchard-core orchard-kernel
+  wsdb repo rename orchard-cart orchard-web --merge"
+)]
+pub(crate) struct Rename {
+    /// Name of the repo in records
+    #[arg(value_name = "OLD", value_parser = name)]
+    from: String,
+    /// New name
+    #[arg(value_name = "NEW", value_parser = name)]
+    to: String,
+    /// Combine the records with those of a repo that has the new name
+    #[arg(long)]
+    merge: bool,
+}
+
+impl Rename {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let Rename { from, to, merge } = self;
+        if from == to {
+            return Err(UsageError(format!("the repo is already named {to}")).into());
+        }
+        let (workspace, ui) = (&context.workspace, &context.ui);
+        let renamed = rename_repo(workspace, &context.actor, &from, &to, merge).await?;
+        let records = format_count(renamed.total, "record");
+        ui.print_record(
+            &renamed,
+            &format!("Renamed repo {from} to {to} in {records}"),
+        )?;
+        let folders = repo_folders(&workspace.location);
+        for folder in folders.iter().filter(|folder| folder.name == from) {
+            if folder.is_configured {
+                ui.print_note(&format!(
+                    "{from} is still in .wsdb.toml under [repos]; rename it there, too"
+                ));
+            } else {
+                let path = folder.path.display();
+                ui.print_note(&format!("the folder {path} was not renamed"));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,363 @@
+//! Repos: `wsdb repo`, notes about unknown names, and the repo of the current folder.
+
+use std::path::Path;
+use std::process::Output;
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::TestWorkspace;
+
+wsdb_tests::on_sqlite_and_postgres! {
+    repos_of_folders_settings_and_records_are_listed,
+    unknown_repo_gets_a_note_with_the_likely_one,
+    new_records_have_the_repo_of_the_current_folder,
+    renamed_repo_has_the_new_name_in_all_records,
+    rename_is_one_change,
+    renamed_repo_is_merged_only_if_asked,
+}
+
+/// Creates an empty git repository: wsdb only looks for `.git`.
+fn make_repo(workspace: &TestWorkspace, folder: &str) {
+    std::fs::create_dir_all(workspace.path().join(folder).join(".git")).unwrap();
+}
+
+/// Runs the binary in a folder of the workspace.
+fn run_in(workspace: &TestWorkspace, folder: &str, args: &[&str]) -> Output {
+    // Marks the folder of a workspace whose database is a server.
+    let settings = workspace.path().join(".wsdb.toml");
+    if !settings.exists() {
+        std::fs::write(settings, "").unwrap();
+    }
+    let folder = workspace.path().join(folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut command = workspace.command(args);
+    command.current_dir(folder).output().unwrap()
+}
+
+fn json_in(workspace: &TestWorkspace, folder: &str, args: &[&str]) -> Value {
+    let output = run_in(workspace, folder, &[args, &["--json"]].concat());
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "wsdb {args:?}: {stderr}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn repos_of_folders_settings_and_records_are_listed() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "orchard-core");
+    make_repo(&workspace, "libs/pears");
+    make_repo(&workspace, "elsewhere/a/b");
+    workspace.write(".wsdb.toml", "[repos]\nshop = \"elsewhere/a/b\"\n");
+    workspace.ok(&["task", "add", "Move", "--repo", "orchard-core,orchard-ml"]);
+    let closed = ["task", "add", "Done", "--status", "completed"];
+    workspace.ok(&[&closed[..], &["--repo", "pears"]].concat());
+    workspace.ok(&["issue", "add", "Slow", "--repo", "orchard-core"]);
+    let drift = ["drift", "add", "a.py", "--type", "dependency"];
+    workspace.ok(&[&drift[..], &["--repo", "shop"]].concat());
+    let folder = format!("{}/", workspace.path().display());
+    let list = workspace.ok(&["repo", "list"]);
+    assert_snapshot!(list.replace(&folder, ""), @"
+    NAME          OPEN TASKS  OPEN ISSUES  OPEN DRIFT  FOUND IN           PATH
+    orchard-core  1           1            0           folder, records    orchard-core
+    orchard-ml    1           0            0           records
+    pears         0           0            0           folder, records    libs/pears
+    shop          0           0            1           settings, records  elsewhere/a/b
+    ");
+    let list = workspace.json(&["repo", "list", "--limit", "1", "--offset", "1"]);
+    let expected = json!({
+        "repos": [{
+            "name": "orchard-ml", "path": null, "found_in": ["records"],
+            "open_tasks": 1, "open_issues": 0, "open_drift": 0,
+        }],
+        "total": 4,
+    });
+    assert_eq!(list, expected);
+    let csv = workspace.ok(&["repo", "list", "--format", "csv"]);
+    assert_eq!(csv.lines().count(), 5);
+}
+
+fn unknown_repo_gets_a_note_with_the_likely_one() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["issue", "add", "Slow", "--repo", "gateway,billing-core"]);
+    let note = workspace.stderr(&["task", "add", "Move", "--repo", "gatway,gateway"]);
+    assert_snapshot!(note, @r#"note: no repo named "gatway" in this workspace; did you mean gateway?"#);
+    // It is written all the same, and known from now on.
+    assert_eq!(workspace.stderr(&["task", "list", "--repo", "gatway"]), "");
+}
+
+#[test]
+fn unknown_repo_in_a_filter_gets_a_note() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "billing-core");
+    make_repo(&workspace, "gateway");
+    for args in [
+        ["task", "list", "--repo", "billing"],
+        ["task", "ready", "--repo", "billing"],
+        ["drift", "list", "--repo", "billing"],
+        ["context", "list", "--repo", "billing"],
+        ["config", "list", "--repo", "billing"],
+    ] {
+        let note = workspace.stderr(&args);
+        let expected =
+            "note: no repo named \"billing\" in this workspace; did you mean billing-core?\n";
+        assert_eq!(note, expected, "{args:?}");
+    }
+    let note = workspace.stderr(&["issue", "list", "--repo", "xyz"]);
+    assert_snapshot!(note, @r#"note: no repo named "xyz" in this workspace; run 'wsdb repo list' to list the repos"#);
+    assert_eq!(
+        workspace.stderr(&["issue", "list", "--repo", "gateway"]),
+        ""
+    );
+}
+
+#[test]
+fn first_repo_of_a_workspace_gets_no_note() {
+    let workspace = TestWorkspace::with_workspace();
+    let add = ["task", "add", "Move", "--repo", "gateway"];
+    assert_eq!(workspace.stderr(&add), "");
+}
+
+fn new_records_have_the_repo_of_the_current_folder() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "orchard-core");
+    let folder = "orchard-core/src";
+    let output = run_in(&workspace, folder, &["task", "add", "Move pricing"]);
+    assert_snapshot!(String::from_utf8_lossy(&output.stdout), @"Added WS-TASK-001  Move pricing (repo orchard-core)");
+    let task = workspace.json(&["task", "show", "1"]);
+    assert_eq!(task["repos_affected"], json!(["orchard-core"]));
+    let issue = json_in(&workspace, folder, &["issue", "add", "Slow"]);
+    assert_eq!(issue["repos_affected"], json!(["orchard-core"]));
+    let drift = ["drift", "add", "src/a.py", "--type", "dependency"];
+    assert_eq!(json_in(&workspace, folder, &drift)["repo"], "orchard-core");
+    workspace.write("orchard-core/src/a.toml", "x = 1");
+    let snapshot = json_in(&workspace, folder, &["config", "snapshot", "a.toml"]);
+    assert_eq!(snapshot["repo"], "orchard-core");
+    assert_eq!(snapshot["snapshot_data"], json!({"src/a.toml": {"x": 1}}));
+}
+
+#[test]
+fn repo_of_the_current_folder_can_be_left_out() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "orchard-core");
+    for (option, repos) in [
+        (&["--no-repo"][..], json!([])),
+        (
+            &["--repo", "orchard-core,web"][..],
+            json!(["orchard-core", "web"]),
+        ),
+    ] {
+        let add = [&["task", "add", "Move"], option].concat();
+        let task = json_in(&workspace, "orchard-core", &add);
+        assert_eq!(task["repos_affected"], repos);
+    }
+}
+
+#[test]
+fn folder_named_as_a_repo_in_records_is_its_folder() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move", "--repo", "orchard-core"]);
+    let task = json_in(&workspace, "orchard-core/src", &["task", "add", "Publish"]);
+    assert_eq!(task["repos_affected"], json!(["orchard-core"]));
+    let task = json_in(&workspace, "docs", &["task", "add", "Publish"]);
+    assert_eq!(task["repos_affected"], json!([]));
+}
+
+#[test]
+fn clone_elsewhere_is_a_folder_of_its_repo() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "a/b/c/orchard-core");
+    make_repo(&workspace, "a/b/c/other");
+    workspace.ok(&["task", "add", "Move", "--repo", "orchard-core"]);
+    let task = json_in(
+        &workspace,
+        "a/b/c/orchard-core/src",
+        &["task", "add", "Publish"],
+    );
+    assert_eq!(task["repos_affected"], json!(["orchard-core"]));
+    let task = json_in(&workspace, "a/b/c/other", &["task", "add", "Publish"]);
+    assert_eq!(task["repos_affected"], json!([]));
+}
+
+#[test]
+fn configured_folder_is_the_folder_of_its_repo() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(".wsdb.toml", "[repos]\nshop = \"old/web\"\n");
+    workspace.write("old/web/a.toml", "x = 1");
+    let snapshot = workspace.json(&["config", "snapshot", "old/web/a.toml"]);
+    assert_eq!(snapshot["repo"], "shop");
+    assert_eq!(snapshot["snapshot_data"], json!({"a.toml": {"x": 1}}));
+    let visit = workspace.json(&["context", "switch", "shop"]);
+    let folder = workspace.path().join("old/web").display().to_string();
+    assert_eq!(visit["repo_path"], folder);
+}
+
+#[test]
+fn snapshot_has_the_repo_of_its_files() {
+    let workspace = TestWorkspace::with_workspace();
+    for repo in ["billing-core", "gateway"] {
+        make_repo(&workspace, repo);
+        workspace.write(&format!("{repo}/pyproject.toml"), "x = 1");
+    }
+    let files = ["billing-core/pyproject.toml", "gateway/pyproject.toml"];
+    let snapshot = json_in(
+        &workspace,
+        "gateway",
+        &["config", "snapshot", "../billing-core/pyproject.toml"],
+    );
+    assert_eq!(snapshot["repo"], "billing-core");
+    let several = workspace.fails(2, &["config", "snapshot", files[0], files[1]]);
+    assert_snapshot!(several, @"error: billing-core/pyproject.toml is in the repo billing-core and gateway/pyproject.toml in gateway; use --repo REPO");
+    workspace.write("a.toml", "x = 1");
+    assert_snapshot!(workspace.fails(2, &["config", "snapshot", "a.toml"]), @"error: --repo is required: the current folder is in no repo of the workspace");
+}
+
+/// Returns the paths of all values in documents that are this text.
+fn paths_of(value: &Value, text: &str, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::String(other) if other == text => found.push(path.to_owned()),
+        Value::Array(items) => {
+            for item in items {
+                paths_of(item, text, path, found);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                paths_of(value, text, &format!("{path}.{key}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Exports the documents to a folder, and returns the keys of the values that are this text.
+fn exported_keys(workspace: &TestWorkspace, folder: &str, text: &str) -> Vec<String> {
+    workspace.ok(&["export", folder]);
+    let mut found = Vec::new();
+    for file in std::fs::read_dir(workspace.path().join(folder)).unwrap() {
+        let text_of_file = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let value: Value = serde_json::from_str(&text_of_file).unwrap();
+        paths_of(&value, text, "", &mut found);
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// A workspace with `orchard-core` in every kind of record.
+fn with_repo_everywhere() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    let repo = ["--repo", "orchard-core"];
+    let add = |args: &[&str]| workspace.ok(&[args, &repo].concat());
+    add(&["task", "add", "Move", "--assigned-repo", "orchard-core"]);
+    add(&["issue", "add", "Slow"]);
+    add(&["decision", "add", "Compute prices once"]);
+    add(&["drift", "add", "a.py", "--type", "dependency"]);
+    add(&["state", "add", "target", "--type", "target"]);
+    add(&[
+        "placement",
+        "add",
+        "pricing",
+        "--type",
+        "service",
+        "--state",
+        "target",
+    ]);
+    workspace.write(
+        "report.json",
+        r#"{"repos_scanned": ["orchard-core"], "detections": []}"#,
+    );
+    workspace.ok(&["drift", "record", "report.json"]);
+    workspace.write("orchard-core/a.toml", "x = 1");
+    add(&["config", "snapshot", "orchard-core/a.toml"]);
+    add(&["config", "change", "add", "--type", "modified"]);
+    workspace.ok(&["context", "switch", "orchard-core"]);
+    workspace.ok(&["context", "switch", "web", "--path", "."]);
+    workspace
+}
+
+fn renamed_repo_has_the_new_name_in_all_records() {
+    let workspace = with_repo_everywhere();
+    let before = exported_keys(&workspace, "before", "orchard-core");
+    assert_snapshot!(before.join("\n"), @"
+    .active_tasks.assigned_repo
+    .active_tasks.repos_affected
+    .architecture_states.repo
+    .component_placements.correct_repo
+    .configuration_changes.repo
+    .configuration_snapshots.repo
+    .context_switches.previous_context
+    .context_switches.repo
+    .decisions.repos_affected
+    .drift_detections.repo
+    .drift_scans.repos_scanned
+    .issues.repos_affected
+    ");
+    let renamed = workspace.redacted(&["repo", "rename", "orchard-core", "kernel"]);
+    assert_snapshot!(renamed, @"Renamed repo orchard-core to kernel in 11 records");
+    assert_eq!(exported_keys(&workspace, "after", "orchard-core"), [""; 0]);
+    assert_eq!(exported_keys(&workspace, "after", "kernel"), before);
+    // The link tables, which filters use.
+    for noun in ["task", "issue", "decision"] {
+        let list = workspace.json(&[noun, "list", "--repo", "kernel"]);
+        assert_eq!(list["total"], 1, "{noun}");
+    }
+}
+
+fn rename_is_one_change() {
+    let workspace = with_repo_everywhere();
+    let before = exported_keys(&workspace, "before", "orchard-core");
+    workspace.ok(&["repo", "rename", "orchard-core", "kernel"]);
+    let history = workspace.json(&["history", "--limit", "1"]);
+    assert_eq!(history["history"][0]["verb"], "repo rename");
+    workspace.ok(&["undo"]);
+    assert_eq!(exported_keys(&workspace, "after", "orchard-core"), before);
+    assert_eq!(exported_keys(&workspace, "after", "kernel"), [""; 0]);
+}
+
+fn renamed_repo_is_merged_only_if_asked() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move", "--repo", "core,kernel"]);
+    workspace.ok(&["task", "add", "Publish", "--repo", "core"]);
+    let rename = ["repo", "rename", "core", "kernel"];
+    assert_snapshot!(workspace.fails(1, &rename), @"
+    error: there are records of a repo named kernel already
+    hint: use --merge to combine the records of both repos
+    ");
+    let renamed = workspace.json(&[&rename[..], &["--merge"]].concat());
+    let expected = json!({"from": "core", "to": "kernel", "changed": {"tasks": 2}, "total": 2});
+    assert_eq!(renamed, expected);
+    for task in ["1", "2"] {
+        let task = workspace.json(&["task", "show", task]);
+        assert_eq!(task["repos_affected"], json!(["kernel"]));
+    }
+}
+
+#[test]
+fn repo_that_no_record_has_cannot_be_renamed() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move", "--repo", "gateway"]);
+    assert_snapshot!(workspace.fails(1, &["repo", "rename", "gatway", "portal"]), @"
+    error: repo gatway not found
+    hint: did you mean gateway?
+    ");
+    assert_snapshot!(workspace.fails(2, &["repo", "rename", "gateway", "gateway"]), @"error: the repo is already named gateway");
+}
+
+#[test]
+fn rename_mentions_the_settings_and_the_folder() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(".wsdb.toml", "[repos]\nshop = \"old/web\"\n");
+    make_repo(&workspace, "gateway");
+    workspace.ok(&["task", "add", "Move", "--repo", "shop,gateway"]);
+    assert_snapshot!(workspace.stderr(&["repo", "rename", "shop", "web"]), @"note: shop is still in .wsdb.toml under [repos]; rename it there, too");
+    assert_snapshot!(workspace.stderr(&["repo", "rename", "gateway", "portal"]), @"note: the folder DIR/gateway was not renamed");
+}
+
+#[test]
+fn repos_are_found_in_the_current_folder_of_a_link() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "orchard-core");
+    let link = workspace.path().join("link");
+    std::os::unix::fs::symlink(Path::new("orchard-core"), link).unwrap();
+    let task = json_in(&workspace, "link", &["task", "add", "Move"]);
+    assert_eq!(task["repos_affected"], json!(["orchard-core"]));
+}
