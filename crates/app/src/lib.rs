@@ -83,7 +83,7 @@ pub use records::{edit_records, remove_records};
 pub use repo::{UnknownRepo, list_repos, rename_repo, repo_of_path, unknown_repos};
 pub use repo_folders::{RepoFolder, repo_folders};
 pub use repo_paths::RepoPaths;
-pub use resource::Resource;
+pub use resource::{Finishable, Resource, hide_finished};
 pub use session::{
     SessionLinkFilter, edit_session, end_session, link_session, log_activity, open_session,
     remove_sessions, resolve_session, session_links, show_session, start_session, unlink_session,

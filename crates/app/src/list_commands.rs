@@ -5,6 +5,17 @@ use crate::shell_quote;
 /// Lists the tasks in progress.
 pub const TASKS_IN_PROGRESS: &str = "wsdb task list --status in_progress";
 
+/// Lists the blocked tasks.
+pub const BLOCKED_TASKS: &str = "wsdb task blocked";
+
+/// Lists the unassigned tasks that are in progress or being planned.
+pub const UNASSIGNED_STARTED_TASKS: &str =
+    "wsdb task list --unassigned --status in_progress,planning";
+
+/// Lists the unassigned tasks that nobody has started.
+pub const UNASSIGNED_WAITING_TASKS: &str =
+    "wsdb task list --unassigned --status pending,approved,planning";
+
 /// Lists the open issues.
 pub const OPEN_ISSUES: &str = "wsdb issue list --status open";
 

@@ -2,7 +2,7 @@
 
 use wsdb_core::{
     DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, OpenInterval, Page, TaskFilter,
-    TaskSort, TaskStatus, Timestamp, age_histogram, throughput,
+    TaskSort, Timestamp, age_histogram, throughput,
 };
 use wsdb_store::{Connection, Store};
 
@@ -22,7 +22,7 @@ pub async fn stats<C: Connection>(
         ..TaskFilter::default()
     };
     let open_tasks = TaskFilter {
-        status: TaskStatus::open(),
+        open: Some(true),
         sort: TaskSort::Created,
         page: Page::first(1),
         ..all_tasks.clone()

@@ -2,16 +2,24 @@
 
 use wsdb_core::{
     DecisionFilter, DetectionFilter, DetectionSort, DetectionStatus, IssueFilter, IssueStatus,
-    Page, SessionFilter, SessionStatus, TaskFilter, TaskSort, TaskStatus, Timestamp, blockers,
+    Page, SessionFilter, SessionStatus, TaskFilter, TaskSort, TaskStatus, Timestamp,
 };
 use wsdb_store::{Connection, Store};
 
 use crate::Error;
+use crate::task::queue::{blocked_tasks, unassigned_tasks};
 use crate::task::views::task_views;
-use crate::views::{BlockedTask, Count, Status, Top};
+use crate::views::{Count, Status, Top};
 
 /// Maximum number of sessions, tasks and issues listed.
 const MAX_LISTED: u64 = 8;
+
+/// Statuses of tasks that nobody has started and that nothing but an assignee may be missing for.
+const WAITING: &[TaskStatus] = &[
+    TaskStatus::Pending,
+    TaskStatus::Approved,
+    TaskStatus::Planning,
+];
 
 /// Maximum number of decisions and of detections listed: fewer, because they are not worked on next.
 const MAX_DECISIONS_AND_DETECTIONS_LISTED: u64 = 5;
@@ -19,35 +27,23 @@ const MAX_DECISIONS_AND_DETECTIONS_LISTED: u64 = 5;
 /// Returns an overview of the whole workspace.
 pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<Status, Error> {
     let page = Page::first(MAX_LISTED);
-    let tasks = async |status| {
-        let filter = TaskFilter {
-            status: vec![status],
-            sort: TaskSort::Priority,
-            page,
-            ..TaskFilter::default()
-        };
-        let total = store.tasks().count(&filter).await?;
-        Ok::<_, Error>((store.tasks().list(&filter).await?, total))
+    let in_progress = TaskFilter {
+        status: vec![TaskStatus::InProgress],
+        sort: TaskSort::Priority,
+        page,
+        ..TaskFilter::default()
     };
-    let (in_progress, in_progress_total) = tasks(TaskStatus::InProgress).await?;
-    let (waiting, blocked_total) = tasks(TaskStatus::Blocked).await?;
-    let ids: Vec<_> = waiting
-        .iter()
-        .flat_map(|task| task.dependencies.clone())
-        .collect();
-    let known = store.tasks().statuses(&ids).await?;
-    let blocked = task_views(store, waiting, now)
-        .await?
-        .into_iter()
-        .map(|task| {
-            let blocked_by = blockers(&task.dependencies, &known);
-            let blocked_by = blocked_by.into_iter().map(Into::into).collect();
-            BlockedTask { task, blocked_by }
-        })
-        .collect();
+    let in_progress_total = store.tasks().count(&in_progress).await?;
+    let in_progress = store.tasks().list(&in_progress).await?;
+    let all = TaskFilter {
+        page,
+        ..TaskFilter::default()
+    };
+    let blocked = blocked_tasks(store, &all, now).await?;
+    let unassigned = unassigned_tasks(store, &all, WAITING, MAX_LISTED, now).await?;
 
     let open = TaskFilter {
-        status: TaskStatus::open(),
+        open: Some(true),
         ..TaskFilter::default()
     };
     let sessions = SessionFilter {
@@ -88,9 +84,10 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
             total: in_progress_total,
         },
         blocked: Top {
-            first: blocked,
-            total: blocked_total,
+            first: blocked.records,
+            total: blocked.total,
         },
+        unassigned,
         open_issues_by_severity: Count::by_vocabulary::<wsdb_core::Severity>(
             store.issues().count_by_severity(&issues).await?,
         ),

@@ -9,11 +9,11 @@ use std::time::Duration;
 use clap::Args;
 use wsdb_app::Options;
 
-pub(crate) use self::common::{Ids, Paging, PreconditionArgs, Targets};
+pub(crate) use self::common::{Ids, OpenArgs, Paging, PreconditionArgs, Targets, chosen_statuses};
 pub(crate) use self::values::{
     ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, duration,
     json_or_file, label_parser, name, number, number_from, path_in_repo, sort_parser, split_words,
-    text_or_stdin, vocabulary_parser,
+    status_parser, text_or_stdin, vocabulary_parser,
 };
 use crate::command_format::TypedOptions;
 use crate::ui::format::{ColorChoice, Format};

@@ -210,6 +210,7 @@ impl Ui {
                     name,
                     records,
                     total,
+                    hidden: None,
                 })
             }
             records => {

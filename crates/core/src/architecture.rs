@@ -254,6 +254,8 @@ pub struct GoalFilter {
     pub priority: Vec<Priority>,
     /// Matches any of these statuses.
     pub status: Vec<TaskStatus>,
+    /// Matches open (`true`) or finished (`false`) goals.
+    pub open: Option<bool>,
     /// Matches all of these words in id, goal or milestone, ignoring case.
     pub text: Vec<String>,
     /// Order of the list.

@@ -178,6 +178,8 @@ impl DriftScan {
 pub struct DetectionFilter {
     /// Matches any of these statuses.
     pub status: Vec<DetectionStatus>,
+    /// Matches open (`true`), or resolved and ignored (`false`) detections.
+    pub open: Option<bool>,
     /// Matches any of these severities.
     pub severity: Vec<Severity>,
     /// Matches any of these violation types.

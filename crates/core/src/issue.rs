@@ -100,6 +100,8 @@ pub struct IssueFilter {
     pub ids: Vec<IssueId>,
     /// Matches any of these statuses.
     pub status: Vec<IssueStatus>,
+    /// Matches open (`true`) or finished (`false`) issues.
+    pub open: Option<bool>,
     /// Matches any of these severities.
     pub severity: Vec<Severity>,
     /// Matches any of these types.
@@ -108,6 +110,8 @@ pub struct IssueFilter {
     pub repo: Vec<String>,
     /// Matches issues assigned to any of these.
     pub assigned_to: Vec<String>,
+    /// Matches issues assigned to somebody (`true`) or to nobody (`false`).
+    pub assigned: Option<bool>,
     /// Matches issues with this related task.
     pub task: Option<TaskId>,
     /// Matches all of these words in id, title, description or required action, ignoring case.

@@ -7,21 +7,23 @@ pub use query::{SearchQuery, SearchQueryError, Term};
 use std::str::FromStr;
 
 use crate::{
-    DecisionStatus, HighlightedText, IssueStatus, Page, SearchNoun, SessionStatus, Snippet,
-    TaskStatus, Timestamp, Vocabulary,
+    DecisionStatus, HighlightedText, IssueStatus, Lifecycle, Page, SearchNoun, SessionStatus,
+    Snippet, StatusChoice, TaskStatus, Timestamp,
 };
 
 /// A status of any kind of record: `done` has a meaning for each of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// Each list has the statuses that the word means for one kind, and is empty if it means none.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusFilter {
-    /// As the status of a task.
-    pub task: Option<TaskStatus>,
-    /// As the status of a session.
-    pub session: Option<SessionStatus>,
-    /// As the status of an issue.
-    pub issue: Option<IssueStatus>,
-    /// As the status of a decision.
-    pub decision: Option<DecisionStatus>,
+    /// Statuses of tasks.
+    pub task: Vec<TaskStatus>,
+    /// Statuses of sessions.
+    pub session: Vec<SessionStatus>,
+    /// Statuses of issues.
+    pub issue: Vec<IssueStatus>,
+    /// Statuses of decisions.
+    pub decision: Vec<DecisionStatus>,
 }
 
 /// A text that is not a status of any kind of record.
@@ -33,8 +35,9 @@ impl FromStr for StatusFilter {
     type Err = StatusFilterError;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        fn of<V: Vocabulary>(word: &str) -> Option<V> {
-            word.parse().ok()
+        fn of<V: Lifecycle>(word: &str) -> Vec<V> {
+            let choice = word.parse::<StatusChoice<V>>();
+            choice.map(StatusChoice::statuses).unwrap_or_default()
         }
         let status = StatusFilter {
             task: of(word),
@@ -42,15 +45,16 @@ impl FromStr for StatusFilter {
             issue: of(word),
             decision: of(word),
         };
-        match status {
-            StatusFilter {
-                task: None,
-                session: None,
-                issue: None,
-                decision: None,
-            } => Err(StatusFilterError(word.chars().take(60).collect())),
-            status => Ok(status),
+        let StatusFilter {
+            task,
+            session,
+            issue,
+            decision,
+        } = &status;
+        if task.is_empty() && session.is_empty() && issue.is_empty() && decision.is_empty() {
+            return Err(StatusFilterError(word.chars().take(60).collect()));
         }
+        Ok(status)
     }
 }
 
@@ -95,13 +99,13 @@ mod tests {
     #[test]
     fn status_applies_to_each_kind_that_has_it() {
         let done: StatusFilter = "done".parse().expect("valid status");
-        assert_eq!(done.task, Some(TaskStatus::Completed));
-        assert_eq!(done.issue, Some(IssueStatus::Resolved));
+        assert_eq!(done.task, [TaskStatus::Completed]);
+        assert_eq!(done.issue, [IssueStatus::Resolved]);
+        let closed: StatusFilter = "closed".parse().expect("valid status");
+        assert_eq!(closed.decision, []);
         let open: StatusFilter = "open".parse().expect("valid status");
-        assert_eq!(
-            (open.session, open.decision),
-            (Some(SessionStatus::InProgress), None)
-        );
+        assert_eq!(open.task, TaskStatus::open());
+        assert_eq!(open.session, [SessionStatus::InProgress]);
         assert!("wontfix".parse::<StatusFilter>().is_err());
     }
 }

@@ -98,6 +98,31 @@ impl Task {
     }
 }
 
+/// Keys of a document under which people write why a task is blocked.
+const BLOCKED_REASON_KEYS: [&str; 6] = [
+    "blocked_reason",
+    "block_reason",
+    "blocking_reason",
+    "blocker",
+    "waiting_for",
+    "waiting_on",
+];
+
+impl Task {
+    /// Returns why a task with the status blocked is blocked: a text that its document has for that,
+    /// otherwise the first line of its notes.
+    pub fn blocked_reason(&self) -> Option<&str> {
+        if self.status != TaskStatus::Blocked {
+            return None;
+        }
+        let fields = BLOCKED_REASON_KEYS.iter();
+        let texts = fields.filter_map(|key| self.document_fields.get(key)?.as_str());
+        let lines = self.notes.iter().flat_map(|notes| notes.lines());
+        let mut reasons = texts.chain(lines).map(str::trim);
+        reasons.find(|reason| !reason.is_empty())
+    }
+}
+
 /// Filters tasks. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct TaskFilter {
@@ -105,6 +130,8 @@ pub struct TaskFilter {
     pub ids: Vec<TaskId>,
     /// Matches any of these statuses.
     pub status: Vec<TaskStatus>,
+    /// Matches open (`true`) or finished (`false`) tasks.
+    pub open: Option<bool>,
     /// Matches any of these priorities.
     pub priority: Vec<Priority>,
     /// Matches tasks that affect any of these repos.
@@ -113,6 +140,10 @@ pub struct TaskFilter {
     pub assigned_to: Vec<String>,
     /// Matches tasks assigned to somebody else or to nobody.
     pub not_assigned_to: Option<String>,
+    /// Matches tasks assigned to somebody (`true`) or to nobody (`false`).
+    pub assigned: Option<bool>,
+    /// Matches tasks assigned to or claimed by this person or agent, also if the claim has expired.
+    pub worker: Option<String>,
     /// Matches tasks created in any of these sessions.
     pub session: Vec<SessionId>,
     /// Matches tasks that depend on this task.
@@ -150,6 +181,20 @@ pub enum TaskSort {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blocked_task_has_the_reason_of_its_document_or_notes() {
+        let id = TaskId::new("T-1").expect("valid id");
+        let now = "2025-01-01".parse().expect("valid time");
+        let mut task = Task::new(id, "x".into(), now);
+        task.notes = Some("\n Waits for the harvest\nin May".into());
+        assert_eq!(task.blocked_reason(), None);
+        task.status = TaskStatus::Blocked;
+        assert_eq!(task.blocked_reason(), Some("Waits for the harvest"));
+        let reason = "No ladder".into();
+        task.document_fields.insert("blocked_reason".into(), reason);
+        assert_eq!(task.blocked_reason(), Some("No ladder"));
+    }
 
     #[test]
     fn status_sets_start_and_completion() {

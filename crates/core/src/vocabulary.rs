@@ -328,12 +328,6 @@ impl TaskStatus {
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::Completed | Self::Closed | Self::Cancelled)
     }
-
-    /// Returns every status that is not terminal.
-    pub fn open() -> Vec<Self> {
-        let all = Self::ALL.iter().copied();
-        all.filter(|status| !status.is_terminal()).collect()
-    }
 }
 
 #[cfg(test)]

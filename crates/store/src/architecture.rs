@@ -169,6 +169,7 @@ impl Filter<ArchitectureGoal> for GoalFilter {
             .add_option(query::any(Column::Milestone, &self.milestone))
             .add_option(query::any(Column::Priority, &self.priority))
             .add_option(query::any(Column::Status, &self.status))
+            .add_option(query::is_open::<TaskStatus, _>(Column::Status, self.open))
             .add(query::contains_all_words(
                 &[Column::Id, Column::ArchitecturalGoal, Column::Milestone],
                 &self.text,

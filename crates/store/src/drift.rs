@@ -10,8 +10,8 @@ use sea_orm::{
 };
 use wsdb_core::{
     DetectionFilter, DetectionId, DetectionInterval, DetectionSort, DetectionStatus,
-    DriftDetection, DriftScan, IdSeries, Json, OpenInterval, Page, ScanFilter, ScanId, ScanSort,
-    Severity, Timestamp,
+    DriftDetection, DriftScan, IdSeries, Json, Lifecycle, OpenInterval, Page, ScanFilter, ScanId,
+    ScanSort, Severity, Timestamp,
 };
 
 use crate::columns::{Text, Time};
@@ -134,11 +134,18 @@ fn status_condition(statuses: &[DetectionStatus], now: Option<Timestamp>) -> Opt
     Some(conditions.fold(Condition::any(), Condition::add))
 }
 
+/// Matches open, or resolved and ignored detections; `None` matches all.
+fn open_condition(open: Option<bool>, now: Option<Timestamp>) -> Option<Condition> {
+    let finished = status_condition(&DetectionStatus::finished(), now)?;
+    Some(if open? { finished.not() } else { finished })
+}
+
 impl Filter<DriftDetection> for DetectionFilter {
     fn condition(&self) -> Condition {
         use drift_detection::Column;
         Condition::all()
             .add_option(status_condition(&self.status, self.now))
+            .add_option(open_condition(self.open, self.now))
             .add_option(query::any(Column::Severity, &self.severity))
             .add_option(query::any(Column::ViolationType, &self.violation_type))
             .add_option(query::any(Column::Repo, &self.repo))

@@ -41,6 +41,7 @@ impl Filter<Issue> for IssueFilter {
         Condition::all()
             .add_option(query::any(Column::Id, &self.ids))
             .add_option(query::any(Column::Status, &self.status))
+            .add_option(query::is_open::<IssueStatus, _>(Column::Status, self.open))
             .add_option(query::any(Column::Severity, &self.severity))
             .add_option(query::any(Column::IssueType, &self.issue_type))
             .add_option(links::link_condition::<issue_repo::Entity, _, _>(
@@ -48,6 +49,7 @@ impl Filter<Issue> for IssueFilter {
                 &self.repo,
             ))
             .add_option(query::any(Column::AssignedTo, &self.assigned_to))
+            .add_option(query::is_present(Column::AssignedTo, self.assigned))
             .add_option(query::any_of(
                 [Column::RelatedTaskId, Column::RelatedTaskMissing],
                 self.task.as_slice(),

@@ -4,7 +4,9 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use sea_orm::{EntityTrait, FromQueryResult, IdenStatic, QueryFilter, QuerySelect, Select};
-use wsdb_core::{IssueFilter, IssueStatus, OpenInterval, TaskFilter, TaskStatus, Timestamp};
+use wsdb_core::{
+    IssueFilter, IssueStatus, Lifecycle, OpenInterval, TaskFilter, TaskStatus, Timestamp,
+};
 
 use crate::columns::{Text, Time};
 use crate::entity::{issue, task};
@@ -103,7 +105,7 @@ impl<C: Connection> Issues<'_, C> {
         };
         let select = issue::Entity::find().filter(filter.condition());
         let connection = &self.store().connection;
-        let is_terminal = |status: IssueStatus| status != IssueStatus::Open;
+        let is_terminal = |status: IssueStatus| !status.is_open();
         open_intervals::<wsdb_core::Issue, _>(connection, select, columns, is_terminal).await
     }
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, Order, QuerySelect};
-use wsdb_core::{Page, Timestamp, Vocabulary};
+use wsdb_core::{Lifecycle, Page, Timestamp, Vocabulary};
 
 /// Maximum number of ids in a statement: PostgreSQL gets up to 16 KB in one encrypted record, and a
 /// second record is delayed by about 40 ms, see `bulk.rs`.
@@ -24,6 +24,33 @@ pub(crate) fn escape_like(text: &str) -> String {
 /// Matches any of these values; `None`, which matches all, for an empty list.
 pub(crate) fn any<C: ColumnTrait, V: ToString>(column: C, values: &[V]) -> Option<SimpleExpr> {
     (!values.is_empty()).then(|| column.is_in(values.iter().map(V::to_string)))
+}
+
+/// Matches open or finished records by their status; `None` matches all. A status that cannot be read
+/// counts as open, so that it is reported.
+pub(crate) fn is_open<V: Lifecycle, C: ColumnTrait>(
+    column: C,
+    open: Option<bool>,
+) -> Option<SimpleExpr> {
+    let finished = V::finished().into_iter().map(Vocabulary::as_str);
+    open.map(|open| {
+        if open {
+            column.is_not_in(finished)
+        } else {
+            column.is_in(finished)
+        }
+    })
+}
+
+/// Matches by whether there is a value; `None` matches all.
+pub(crate) fn is_present<C: ColumnTrait>(column: C, present: Option<bool>) -> Option<SimpleExpr> {
+    present.map(|present| {
+        if present {
+            column.is_not_null()
+        } else {
+            column.is_null()
+        }
+    })
 }
 
 /// Matches values that start with any of these strings, ignoring case; an empty list matches all.

@@ -121,11 +121,18 @@ fn select_ready(filter: &TaskFilter, who: Option<&str>, now: Timestamp) -> Selec
         .filter(Expr::not_exists(open_dependencies()))
 }
 
+/// Matches tasks with the status blocked and those with an open dependency.
+fn is_blocked() -> SimpleExpr {
+    let status = Expr::col((Entity, Column::Status));
+    let blocked = TaskStatus::Blocked.as_str();
+    status.eq(blocked).or(Expr::exists(open_dependencies()))
+}
+
 fn blocked(filter: &TaskFilter) -> Select<Entity> {
     Entity::find()
         .filter(filter.condition())
         .filter(Expr::col((Entity, Column::Status)).is_in(status_names(false)))
-        .filter(Expr::exists(open_dependencies()))
+        .filter(is_blocked())
 }
 
 fn orders(reverse: bool) -> (Order, Order) {
@@ -213,17 +220,43 @@ impl<C: Connection> Tasks<'_, C> {
             .await
     }
 
-    /// Returns the open tasks of `filter` that depend on an open or missing task, and their number
-    /// on all pages. The highest priority comes first, then the oldest; `filter.sort` is ignored.
+    /// Returns the open tasks of `filter` that have the status blocked or depend on an open or missing
+    /// task, and their number on all pages. The highest priority comes first, then the oldest; `filter.sort` is ignored.
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn blocked(&self, filter: &TaskFilter) -> Result<(Vec<Task>, u64), Error> {
+        self.page_by_priority(blocked(filter), filter).await
+    }
+
+    /// Returns a page of the selected tasks, highest priority first, then the oldest; and their number.
+    async fn page_by_priority(
+        &self,
+        tasks: Select<Entity>,
+        filter: &TaskFilter,
+    ) -> Result<(Vec<Task>, u64), Error> {
         let unblocks = Expr::val(0i64).cast_as("bigint");
-        let (tasks, total) = self
-            .page_of(blocked(filter), None, unblocks, filter)
-            .await?;
+        let (tasks, total) = self.page_of(tasks, None, unblocks, filter).await?;
         Ok((tasks.into_iter().map(|ready| ready.task).collect(), total))
+    }
+
+    /// Returns the tasks of `filter` that are assigned to nobody, claimed by nobody and not blocked, and
+    /// their number on all pages. The highest priority comes first, then the oldest; `filter.sort` is
+    /// ignored.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if a stored value cannot be read.
+    pub async fn unassigned(&self, filter: &TaskFilter) -> Result<(Vec<Task>, u64), Error> {
+        let filter = TaskFilter {
+            assigned: Some(false),
+            ..filter.clone()
+        };
+        let anybody = claimed(Expr::val(true));
+        let select = Entity::find()
+            .filter(filter.condition())
+            .filter(Expr::col((Entity, Column::Id)).not_in_subquery(anybody))
+            .filter(is_blocked().not());
+        self.page_by_priority(select, &filter).await
     }
 
     /// Returns a page of the selected tasks, and their number, with one pass over the edges, which

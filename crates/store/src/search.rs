@@ -253,8 +253,8 @@ fn noun_query<E: EntityTrait>(
 
 /// Returns the requested statuses that a kind has; `None` if there are requested ones, but it has
 /// none of them.
-fn statuses<S>(filter: &SearchFilter, of: fn(&StatusFilter) -> Option<S>) -> Option<Vec<S>> {
-    let own: Vec<S> = filter.status.iter().filter_map(of).collect();
+fn statuses<S: Copy>(filter: &SearchFilter, of: fn(&StatusFilter) -> &[S]) -> Option<Vec<S>> {
+    let own: Vec<S> = filter.status.iter().flat_map(of).copied().collect();
     (filter.status.is_empty() || !own.is_empty()).then_some(own)
 }
 
@@ -264,7 +264,7 @@ fn union_query(filter: &SearchFilter) -> Option<SelectStatement> {
     let (repo, since) = (&filter.repo, filter.since);
     let mut selects = Vec::new();
     if is_requested(SearchNoun::Task)
-        && let Some(status) = statuses(filter, |status| status.task)
+        && let Some(status) = statuses(filter, |status| &status.task)
     {
         let records = TaskFilter {
             status,
@@ -282,7 +282,7 @@ fn union_query(filter: &SearchFilter) -> Option<SelectStatement> {
     }
     if is_requested(SearchNoun::Session)
         && repo.is_empty()
-        && let Some(status) = statuses(filter, |status| status.session)
+        && let Some(status) = statuses(filter, |status| &status.session)
     {
         let records = SessionFilter {
             status,
@@ -300,7 +300,7 @@ fn union_query(filter: &SearchFilter) -> Option<SelectStatement> {
         selects.push(by_activities(condition));
     }
     if is_requested(SearchNoun::Issue)
-        && let Some(status) = statuses(filter, |status| status.issue)
+        && let Some(status) = statuses(filter, |status| &status.issue)
     {
         let records = IssueFilter {
             status,
@@ -317,7 +317,7 @@ fn union_query(filter: &SearchFilter) -> Option<SelectStatement> {
         ));
     }
     if is_requested(SearchNoun::Decision)
-        && let Some(status) = statuses(filter, |status| status.decision)
+        && let Some(status) = statuses(filter, |status| &status.decision)
     {
         let records = DecisionFilter {
             status,

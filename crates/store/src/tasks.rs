@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use wsdb_core::{
     ClaimFilter, IdSeries, Page, Priority, Task, TaskFilter, TaskId, TaskSort, TaskStatus,
 };
 
 use crate::entity::task::{Column, Entity};
-use crate::entity::{task_dependency, task_repo};
+use crate::entity::{task_claim, task_dependency, task_repo};
 use crate::query::ID_BATCH_SIZE;
 use crate::record::{Filter, impl_record};
 use crate::records::Records;
@@ -47,12 +47,22 @@ impl_record!(
     }
 );
 
+/// Selects the tasks that `who` has claimed, also if the claim has expired.
+fn claimed_by(who: &str) -> SelectStatement {
+    Query::select()
+        .column(task_claim::Column::Id)
+        .from(task_claim::Entity)
+        .and_where(task_claim::Column::Holder.eq(who))
+        .take()
+}
+
 impl Filter<Task> for TaskFilter {
     fn condition(&self) -> Condition {
         let depends_on = self.depends_on.as_slice();
         Condition::all()
             .add_option(query::any(Column::Id, &self.ids))
             .add_option(query::any(Column::Status, &self.status))
+            .add_option(query::is_open::<TaskStatus, _>(Column::Status, self.open))
             .add_option(query::any(Column::Priority, &self.priority))
             .add_option(links::link_condition::<task_repo::Entity, _, _>(
                 Column::Id,
@@ -63,6 +73,12 @@ impl Filter<Task> for TaskFilter {
                 Condition::any()
                     .add(Column::AssignedTo.is_null())
                     .add(Column::AssignedTo.ne(who.as_str()))
+            }))
+            .add_option(query::is_present(Column::AssignedTo, self.assigned))
+            .add_option(self.worker.as_ref().map(|who| {
+                Condition::any()
+                    .add(Column::AssignedTo.eq(who.as_str()))
+                    .add(Column::Id.in_subquery(claimed_by(who)))
             }))
             .add_option(query::any(Column::SessionCreated, &self.session))
             .add_option(links::link_condition::<task_dependency::Entity, _, _>(

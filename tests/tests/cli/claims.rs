@@ -162,6 +162,9 @@ fn own_claim_is_the_next_task() {
     assigned to     mira
     claimed         until 12:00 (in 1 h 59 min)
     next candidate  WS-TASK-002  Publish prices  (no priority, blocks 1 open task)
+    Blocked
+      WS-TASK-003  Water the trees
+        blocked by WS-TASK-002 (pending)
     ");
     assert_eq!(workspace.json(&["next"])["because"], "mine");
 }
@@ -264,7 +267,7 @@ fn claim_takes_an_id_or_next() {
 #[test]
 fn filters_need_next_and_expectations_need_an_id() {
     let workspace = TestWorkspace::with_workspace();
-    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--repo", "core"]), @"error: --repo, --assigned-to and --priority require --next");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--repo", "core"]), @"error: --repo, --assigned-to, --mine and --priority require --next");
     assert_snapshot!(workspace.fails(2, &["task", "claim", "--next", "--expect", "status=pending"]), @"error: --expect requires an ID and cannot be used with --next");
 }
 

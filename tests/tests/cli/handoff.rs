@@ -61,8 +61,8 @@ fn handoff_lists_an_open_session() {
       - files: core/pricing.py
       - changed: WS-TASK-001, DEC-001, ISSUE-001
 
-    ## Other tasks in progress
-    - **WS-TASK-001** in_progress · HIGH · Move pricing · unassigned
+    ## Unassigned tasks
+    - **WS-TASK-001** in_progress · HIGH · Move pricing
 
     ## Recent changes
     - **WS-TASK-001** task add, task start, task edit by jo
@@ -109,6 +109,9 @@ fn changes_since_the_last_session_of_the_reader_are_listed() {
 
     ## Your tasks
     - **WS-TASK-005** in_progress · Publish · claimed by you until 2026-01-15 12:00 UTC
+
+    ## Blocked tasks
+    - **WS-TASK-004** deferred · LOW · Nightly harvest forecast · blocked by WS-TASK-003 (in_progress), WS-TASK-099 (missing)
 
     ## Other tasks in progress
     - **WS-TASK-003** in_progress · HIGH · Replace pandas in the ripeness model · jo until 2026-01-15 12:00 UTC
@@ -257,6 +260,10 @@ fn import_is_summarized() {
     - **2025-11-21-session-001** mira with assistant-b, started 2025-11-21 09:00 UTC, still open
       - did: Moved pricing.py
       - files: orchard-web/src/pricing.py
+
+    ## Blocked tasks
+    - **WS-TASK-003** blocked · HIGH · Replace pandas in the ripeness model · blocked by WS-TASK-002 (in_progress) · Blocked until pricing is out — „Äpfel & Birnen“, 🍐.
+    - **WS-TASK-004** deferred · LOW · Nightly harvest forecast · blocked by WS-TASK-003 (blocked), WS-TASK-099 (missing)
 
     ## Other tasks in progress
     - **WS-TASK-002** in_progress · CRITICAL · Move seasonal pricing out of orchard-core · mira

@@ -268,7 +268,7 @@ fn pruned_changes_cannot_be_undone() {
     ");
     workspace.ok(&["history", "prune", "--keep", "0"]);
     assert_snapshot!(workspace.fails(1, &["undo"]), @"error: nothing to undo");
-    assert_eq!(workspace.json(&["task", "list"])["total"], 2);
+    assert_eq!(workspace.json(&words("task list --all"))["total"], 2);
 }
 
 fn prune_cannot_be_undone() {

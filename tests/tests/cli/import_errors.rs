@@ -49,7 +49,7 @@ fn invalid_records_are_reported_together() {
 fn invalid_records_can_be_skipped() {
     let workspace = with_invalid_records();
     workspace.ok(&["import", "--skip-rejects", "--map", "status.wontfix=closed"]);
-    assert_eq!(workspace.json(&["task", "list"])["total"], 1);
+    assert_eq!(workspace.json(&["task", "list", "--all"])["total"], 1);
     let rejects = workspace.read("wsdb-rejects.json");
     let rejects: Value = serde_json::from_str(&rejects).unwrap();
     assert_eq!(rejects["rejects"].as_array().map(Vec::len), Some(5));

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod architecture;
+mod blocked;
 mod claim_leases;
 mod claim_releases;
 mod claims;
@@ -38,6 +39,7 @@ mod import_rejects;
 mod import_sessions;
 mod missing_references;
 mod next;
+mod open_lists;
 mod output;
 mod own_session;
 mod passwords;

@@ -18,13 +18,20 @@ wsdb_tests::on_sqlite_and_postgres! {
 
 fn next_gives_its_reasons() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&["next"]), @"
+    assert_snapshot!(workspace.ok(&["next"]), @r#"
     WS-TASK-001  Agree on the price model
     why             LOW, blocks 2 open tasks, created just now; blocks more tasks than the next candidate
     repos           core
     to claim        wsdb task claim WS-TASK-001
     next candidate  WS-TASK-004  Water the trees  (LOW, blocks no other task)
-    ");
+    Blocked
+      WS-TASK-002  HIGH  Move pricing
+        blocked by WS-TASK-001 (pending)
+      WS-TASK-003  Publish "the list" <now>
+        blocked by WS-TASK-001 (pending), WS-TASK-002 (pending)
+      WS-TASK-005  Count the pears
+        blocked by WS-TASK-009 (missing)
+    "#);
     let next = workspace.json(&["next"]);
     assert_eq!(next["task"]["unblocks_count"], 2);
     assert_eq!(next["because"], "unblocks");
@@ -41,10 +48,7 @@ fn next_explains_why_nothing_is_ready() {
     let workspace = five_tasks();
     workspace.ok(&["task", "start", "1", "4"]);
     assert_snapshot!(workspace.ok(&["next"]), @r#"
-    No ready tasks: 3 of 5 open tasks are blocked by other tasks
-    Other tasks in progress
-      WS-TASK-001  Agree on the price model  (unassigned)
-      WS-TASK-004  Water the trees  (unassigned)
+    No ready tasks: 3 of 5 open tasks are blocked
     Blocked
       WS-TASK-002  HIGH  Move pricing
         blocked by WS-TASK-001 (in_progress)
@@ -52,6 +56,9 @@ fn next_explains_why_nothing_is_ready() {
         blocked by WS-TASK-001 (in_progress), WS-TASK-002 (pending)
       WS-TASK-005  Count the pears
         blocked by WS-TASK-009 (missing)
+    Unassigned
+      WS-TASK-001  LOW  Agree on the price model  (in_progress)
+      WS-TASK-004  LOW  Water the trees  (in_progress)
     "#);
     assert_eq!(workspace.json(&["next"])["task"], Value::Null);
 }
@@ -73,7 +80,7 @@ fn own_claim_is_next_and_other_work_is_listed() {
     workspace.ok(&["task", "claim", "1"]);
     workspace.ok(&["task", "start", "4"]);
     workspace.ok(&words("task edit 4 --assign mira"));
-    assert_snapshot!(workspace.ok(&["next"]), @"
+    assert_snapshot!(workspace.ok(&["next"]), @r#"
     WS-TASK-001  Agree on the price model
     why          LOW, blocks 2 open tasks, created just now; you have claimed it
     repos        core
@@ -81,7 +88,14 @@ fn own_claim_is_next_and_other_work_is_listed() {
     claimed      until 12:00 (in 1 h 59 min)
     Claimed by or assigned to you
       WS-TASK-004  Water the trees
-    ");
+    Blocked
+      WS-TASK-002  HIGH  Move pricing
+        blocked by WS-TASK-001 (in_progress)
+      WS-TASK-003  Publish "the list" <now>
+        blocked by WS-TASK-001 (in_progress), WS-TASK-002 (pending)
+      WS-TASK-005  Count the pears
+        blocked by WS-TASK-009 (missing)
+    "#);
     let next = workspace.json(&["next"]);
     assert_eq!(next["task"]["id"], "WS-TASK-001");
     assert_eq!(next["in_progress"]["total"], 1);
@@ -94,7 +108,7 @@ fn tasks_of_others_are_in_progress() {
     workspace.ok(&["task", "start", "4"]);
     workspace.ok(&words("task edit 4 --assign mira"));
     assert_snapshot!(workspace.ok(&["next", "--actor", "jo"]), @r#"
-    No ready tasks: 3 of 5 open tasks are blocked by other tasks
+    No ready tasks: 3 of 5 open tasks are blocked
     Other tasks in progress
       WS-TASK-001  Agree on the price model  (mira until 12:00)
       WS-TASK-004  Water the trees  (mira)

@@ -26,9 +26,12 @@ fn status_fits_one_screen() {
     In progress 1
       WS-TASK-002  CRITICAL  Move seasonal pricing out of orchard-core  mira
 
-    Blocked 1
+    Blocked 2
       WS-TASK-003  HIGH  Replace pandas in the ripeness model
         blocked by WS-TASK-002 (in_progress)
+        reason: Blocked until pricing is out — „Äpfel & Birnen“, 🍐.
+      WS-TASK-004  LOW  Nightly harvest forecast
+        blocked by WS-TASK-003 (blocked), WS-TASK-099 (missing)
 
     Open issues 2   1 HIGH  1 MEDIUM
       ISSUE-001  HIGH  Season-specific pricing in orchard-core
@@ -63,7 +66,7 @@ fn empty_list_is_reported() {
     assert_snapshot!(workspace.ok(&["task", "list"]), @"No tasks found");
     assert_eq!(
         workspace.json(&["task", "list"]),
-        json!({"tasks": [], "total": 0})
+        json!({"tasks": [], "total": 0, "hidden": 0})
     );
 }
 

@@ -40,7 +40,7 @@ fn issue_is_edited() {
 
 fn issues_are_filtered_by_task_and_counted() {
     let workspace = sample();
-    let list = workspace.json(&words("issue list --task WS-TASK-777"));
+    let list = workspace.json(&words("issue list --all --task WS-TASK-777"));
     assert_eq!(list["total"], 1);
     let stats = workspace.json(&["issue", "stats"]);
     assert_eq!(stats["by_status"]["open"], 2);

@@ -67,7 +67,8 @@ fn ids_with_spaces_are_quoted() {
     );
     workspace.ok(&["import", "WORKSPACE-TASKS.json"]);
     let text = workspace.ok(&["next"]);
-    assert_snapshot!(text.lines().last().unwrap(), @r#"to claim  wsdb task claim "fix it""#);
+    let line = text.lines().find(|line| line.starts_with("to claim"));
+    assert_snapshot!(line.unwrap(), @r#"to claim  wsdb task claim "fix it""#);
     let error = workspace.fails(1, &["task", "edit", "fix it", "--depends-on", "test it"]);
     assert_snapshot!(error, @r#"
     error: the dependencies would form a cycle: fix it -> test it -> fix it

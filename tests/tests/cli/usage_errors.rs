@@ -45,7 +45,7 @@ fn blank_title_is_refused() {
 fn invalid_value_lists_the_possible_values() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(2, &["task", "list", "--status", "wontfix"]), @"
-    error: invalid value 'wontfix' for '--status <STATUS>': expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled
+    error: invalid value 'wontfix' for '--status <STATUS>': expected one of: open, pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled
 
     For more information, try '--help'.
     ");

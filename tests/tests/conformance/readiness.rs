@@ -17,6 +17,7 @@ test_cases!(
     filter_of_ready_tasks_does_not_change_their_blockers,
     ready_tasks_with_claims_match_a_naive_computation,
     blocked_tasks_match_a_naive_computation,
+    unassigned_tasks_match_a_naive_computation,
     edges_match_a_naive_computation,
 );
 
@@ -242,13 +243,16 @@ async fn filter_of_ready_tasks_does_not_change_their_blockers(case: &Case) {
     assert_eq!(ready(case, &filter).await, (expected, total));
 }
 
+fn is_blocked(task: &Task, known: &HashMap<TaskId, TaskStatus>) -> bool {
+    let has_blockers = !blockers(&task.dependencies, known).is_empty();
+    !task.status.is_terminal() && (has_blockers || task.status == TaskStatus::Blocked)
+}
+
 async fn blocked_tasks_match_a_naive_computation(case: &Case) {
     let tasks = insert_tasks(case, 300).await;
     let known = statuses(&tasks);
     let mut expected: Vec<Task> = tasks.clone();
-    expected.retain(|task| {
-        !task.status.is_terminal() && !blockers(&task.dependencies, &known).is_empty()
-    });
+    expected.retain(|task| is_blocked(task, &known));
     expected.sort_by_key(|task| (rank(task), task.created, task.id.clone()));
     let total = expected.len() as u64;
     let all = TaskFilter::default();
@@ -260,6 +264,26 @@ async fn blocked_tasks_match_a_naive_computation(case: &Case) {
     };
     let first = case.store.tasks().blocked(&page).await.unwrap();
     assert_eq!(first, (expected[..3].to_vec(), total));
+}
+
+async fn unassigned_tasks_match_a_naive_computation(case: &Case) {
+    let tasks = insert_tasks(case, 300).await;
+    let claims = claim_some(case, &tasks).await;
+    let known = statuses(&tasks);
+    let mut expected: Vec<Task> = tasks.clone();
+    expected.retain(|task| {
+        let is_taken = task.assigned_to.is_some() || claims.contains_key(&task.id);
+        task.status == TaskStatus::Planning && !is_taken && !is_blocked(task, &known)
+    });
+    assert!(!expected.is_empty());
+    expected.sort_by_key(|task| (rank(task), task.created, task.id.clone()));
+    let total = expected.len() as u64;
+    let filter = TaskFilter {
+        status: vec![TaskStatus::Planning],
+        ..TaskFilter::default()
+    };
+    let found = case.store.tasks().unassigned(&filter).await.unwrap();
+    assert_eq!(found, (expected, total));
 }
 
 fn naive_edges(tasks: &[Task], open: bool) -> BTreeSet<Edge> {

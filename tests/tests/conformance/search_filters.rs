@@ -45,7 +45,8 @@ async fn hits_are_filtered_by_status(case: &Case) {
     };
     let filters = [
         (statuses(&[], &["done"]), "T-3"),
-        (statuses(&[], &["open", "deferred"]), "I-1 S-1 T-1"),
+        (statuses(&[], &["open"]), "I-1 S-1 T-1"),
+        (statuses(&[], &["pending", "done"]), "T-3"),
         (statuses(&[SearchNoun::Task], &["maintained"]), ""),
     ];
     check_filters(case, filters).await;

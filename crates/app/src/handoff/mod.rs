@@ -12,14 +12,15 @@ use wsdb_store::{Connection, Store};
 
 use self::changes::changes;
 use self::sections::{
-    context, decisions, drift, issues, own_tasks, ready_section, tasks_of_others,
+    blocked_section, context, decisions, drift, issues, own_tasks, ready_section, tasks_of_others,
+    unassigned_section,
 };
 use self::sessions::{last_session, sessions};
 use crate::views::Handoff;
 use crate::{Actor, Error};
 
 /// Returns the handoff for the actor, of at most `budget` tokens: the latest handoff notes, the
-/// actor's tasks and the ready ones, changes since their last session, open issues and drift,
+/// actor's tasks, the ready ones and the blocked ones, changes since their last session, open issues and drift,
 /// decisions and the current context. `started` is the session that is being started, if any.
 ///
 /// The amount of data that is read does not depend on the size of the workspace.
@@ -41,7 +42,9 @@ pub async fn handoff<C: Connection>(
         sessions(store, actor, budget, last.as_ref(), started).await?,
         own_tasks,
         ready_section(store, actor, &own_ids).await?,
+        blocked_section(store, actor).await?,
         tasks_of_others(store, actor).await?,
+        unassigned_section(store, actor).await?,
         changes(store, since, started).await?,
         issues(store).await?,
         drift(store, actor).await?,

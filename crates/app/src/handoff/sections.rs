@@ -10,8 +10,9 @@ use wsdb_store::{Connection, Store};
 
 use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc_minute};
 use crate::task::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
-use crate::views::{Line, Listing, TaskView};
-use crate::{Actor, Error, list_commands, ready_tasks};
+use crate::task::queue::{STARTED, unassigned_tasks};
+use crate::views::{BlockerView, Line, Listing, TaskView};
+use crate::{Actor, Error, blocked_tasks, list_commands, ready_tasks};
 
 /// Returns the tasks that the actor works on.
 pub(super) async fn own_tasks<C: Connection>(
@@ -64,6 +65,57 @@ pub(super) async fn ready_section<C: Connection>(
         .collect();
     let command = "wsdb task ready";
     Ok(SectionDraft::new("Ready tasks", 3, lines, unread, command))
+}
+
+/// Returns the blocked tasks with the reasons.
+pub(super) async fn blocked_section<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+) -> Result<SectionDraft, Error> {
+    let filter = TaskFilter {
+        page: Page::first(MAX_RECORDS_PER_SECTION),
+        ..TaskFilter::default()
+    };
+    let Listing {
+        records: blocked,
+        total,
+    } = blocked_tasks(store, &filter, actor.now).await?;
+    let unread = total.saturating_sub(blocked.len() as u64);
+    let lines = blocked.iter().flat_map(|blocked| {
+        let blockers = match blocked.blocked_by.as_slice() {
+            [] => None,
+            blockers => Some(format!("blocked by {}", BlockerView::format_all(blockers))),
+        };
+        let reasons: Vec<String> = blockers.into_iter().chain(blocked.reason.clone()).collect();
+        task_line(&blocked.task, &reasons.join(" · "))
+    });
+    let (lines, command) = (lines.collect(), list_commands::BLOCKED_TASKS);
+    Ok(SectionDraft::new(
+        "Blocked tasks",
+        2,
+        lines,
+        unread,
+        command,
+    ))
+}
+
+/// Returns the tasks in progress or being planned that nobody works on.
+pub(super) async fn unassigned_section<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+) -> Result<SectionDraft, Error> {
+    let (all, limit) = (TaskFilter::default(), MAX_RECORDS_PER_SECTION);
+    let tasks = unassigned_tasks(store, &all, STARTED, limit, actor.now).await?;
+    let unread = tasks.total.saturating_sub(tasks.first.len() as u64);
+    let lines = tasks.first.iter().flat_map(|task| task_line(task, ""));
+    let (lines, command) = (lines.collect(), list_commands::UNASSIGNED_STARTED_TASKS);
+    Ok(SectionDraft::new(
+        "Unassigned tasks",
+        1,
+        lines,
+        unread,
+        command,
+    ))
 }
 
 /// Returns the tasks that others work on: in progress, or claimed.

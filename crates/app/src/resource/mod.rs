@@ -1,8 +1,10 @@
 //! What all records that can be named on the command line have in common.
 
 mod architecture;
+mod finished;
 mod records;
 
+pub use finished::{Finishable, hide_finished};
 use serde::Serialize;
 use wsdb_core::Timestamp;
 use wsdb_store::{Connection, Record, Records};

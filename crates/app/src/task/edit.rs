@@ -4,8 +4,9 @@ use wsdb_core::{Claim, Task, TaskId, TaskStatus, find_dependency_cycle};
 use wsdb_store::{OnDelete, Store, Transaction};
 
 use crate::session::current::open_session;
+use crate::task::views::with_blockers;
 use crate::validate::validate_single_line;
-use crate::views::TaskView;
+use crate::views::{EditedTask, TaskView};
 use crate::{Actor, Error, Precondition, Workspace, resolve_all};
 
 /// Adds a task with the next id; `fill` sets the fields other than the title. The task belongs to
@@ -52,7 +53,7 @@ pub async fn edit_tasks(
     names: &[String],
     expected: &Precondition,
     edit: impl Fn(&mut Task),
-) -> Result<Vec<TaskView>, Error> {
+) -> Result<Vec<EditedTask>, Error> {
     change(workspace, actor, "task edit", names, expected, edit).await
 }
 
@@ -64,7 +65,7 @@ async fn change(
     names: &[String],
     expected: &Precondition,
     edit: impl Fn(&mut Task),
-) -> Result<Vec<TaskView>, Error> {
+) -> Result<Vec<EditedTask>, Error> {
     workspace
         .by(actor, verb)
         .write(async |store| {
@@ -74,7 +75,7 @@ async fn change(
                 let (task, claim) = edit_task(store, actor, task, expected, &edit).await?;
                 edited.push(TaskView::new(task, claim, actor.now));
             }
-            Ok(edited)
+            with_blockers(store, edited).await
         })
         .await
 }
@@ -157,7 +158,7 @@ pub async fn set_task_status(
     names: &[String],
     expected: &Precondition,
     status: TaskStatus,
-) -> Result<Vec<TaskView>, Error> {
+) -> Result<Vec<EditedTask>, Error> {
     change(
         workspace,
         actor,

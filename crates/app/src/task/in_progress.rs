@@ -42,7 +42,8 @@ pub(crate) async fn tasks_in_progress_of<C: Connection>(
     with_claimed_tasks(store, actor, &own_tasks, claims, is_included).await
 }
 
-/// Returns the tasks of `filter` that others work on. Expired claims do not count.
+/// Returns the tasks of `filter` that others work on: claimed by them, or in progress and assigned to
+/// them. Expired claims do not count.
 pub(crate) async fn tasks_in_progress_of_others<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -50,13 +51,16 @@ pub(crate) async fn tasks_in_progress_of_others<C: Connection>(
     limit: u64,
 ) -> Result<Top<TaskView>, Error> {
     let others = TaskFilter {
+        assigned: Some(true),
         not_assigned_to: Some(actor.name.clone()),
         ..in_progress_filter(filter, limit)
     };
     let mut claims = store.tasks().claims().all().await?;
     claims.retain(|claim| claim.holder != actor.name && !claim.is_expired(actor.now));
-    let is_included =
-        |task: &Task| task.status == TaskStatus::InProgress && !is_in_progress_by(task, actor);
+    let is_included = |task: &Task| {
+        let is_assigned = task.assigned_to.is_some() && !is_in_progress_by(task, actor);
+        task.status == TaskStatus::InProgress && is_assigned
+    };
     with_claimed_tasks(store, actor, &others, claims, is_included).await
 }
 
@@ -77,6 +81,7 @@ async fn with_claimed_tasks<C: Connection>(
             ids,
             status: Vec::new(),
             assigned_to: Vec::new(),
+            assigned: None,
             not_assigned_to: None,
             page: Page::default(),
             ..filter.clone()

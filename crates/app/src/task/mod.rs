@@ -4,7 +4,7 @@ mod claim;
 mod dependencies;
 pub(crate) mod edit;
 pub(crate) mod in_progress;
-mod queue;
+pub(crate) mod queue;
 pub(crate) mod views;
 
 pub use claim::{claim_next, claim_task, release_claims, renew_claims};

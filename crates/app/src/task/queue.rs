@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use wsdb_core::{Page, Task, TaskFilter, TaskId, TaskStatus, blockers, natural_order};
+use wsdb_core::{Page, Task, TaskFilter, TaskId, TaskStatus, Timestamp, natural_order};
 use wsdb_store::{Connection, Store};
 
 use super::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
-use super::views::task_views;
+use super::views::{task_views, with_blockers};
 use crate::views::{
     BlockedTask, Graph, Listing, Next, Node, PriorityReason, ReadyTask, TaskView, Top,
 };
@@ -45,32 +45,55 @@ pub async fn ready_tasks<C: Connection>(
     })
 }
 
-/// Returns the open tasks of `filter` that are blocked, with their open dependencies, and their
-/// total number on all pages; see [`wsdb_store::Tasks::blocked`].
+/// Returns the open tasks of `filter` that are blocked, with the reasons, and their total number on
+/// all pages; see [`wsdb_store::Tasks::blocked`].
 pub async fn blocked_tasks<C: Connection>(
     store: &Store<C>,
-    actor: &Actor,
     filter: &TaskFilter,
+    now: Timestamp,
 ) -> Result<Listing<BlockedTask>, Error> {
     let (tasks, total) = store.tasks().blocked(filter).await?;
-    let ids: HashSet<&TaskId> = tasks.iter().flat_map(|task| &task.dependencies).collect();
-    let ids: Vec<TaskId> = ids.into_iter().cloned().collect();
-    let known = store.tasks().statuses(&ids).await?;
-    let blocked = |task: TaskView| BlockedTask {
-        blocked_by: blockers(&task.dependencies, &known)
-            .into_iter()
-            .map(Into::into)
-            .collect(),
-        task,
-    };
-    let views = task_views(store, tasks, actor.now).await?.into_iter();
+    let reasons = tasks
+        .iter()
+        .map(|task| task.blocked_reason().map(str::to_owned));
+    let reasons: Vec<Option<String>> = reasons.collect();
+    let views = task_views(store, tasks, now).await?;
+    let views = with_blockers(store, views).await?.into_iter();
+    let blocked = views.zip(reasons).map(|(task, reason)| BlockedTask {
+        blocked_by: task.blocked_by,
+        task: task.task,
+        reason,
+    });
     Ok(Listing {
-        records: views.map(blocked).collect(),
+        records: blocked.collect(),
         total,
     })
 }
 
-/// Returns the next task of `filter` and the reason; if none is ready, what blocks the others.
+/// Returns the first tasks of `filter` with one of these statuses that nobody is assigned to or has
+/// claimed, and their number; see [`wsdb_store::Tasks::unassigned`].
+pub(crate) async fn unassigned_tasks<C: Connection>(
+    store: &Store<C>,
+    filter: &TaskFilter,
+    status: &[TaskStatus],
+    limit: u64,
+    now: Timestamp,
+) -> Result<Top<TaskView>, Error> {
+    let filter = TaskFilter {
+        status: status.to_vec(),
+        page: Page::first(limit),
+        ..filter.clone()
+    };
+    let (tasks, total) = store.tasks().unassigned(&filter).await?;
+    let first = task_views(store, tasks, now).await?;
+    Ok(Top { first, total })
+}
+
+/// Statuses of tasks that somebody should work on, but that are not ready.
+pub(crate) const STARTED: &[TaskStatus] = &[TaskStatus::InProgress, TaskStatus::Planning];
+
+/// Returns the next task of `filter` and the reason, and the tasks that are blocked or unassigned; if
+/// none is ready, also the tasks that others work on.
 pub async fn next_task<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -92,6 +115,7 @@ pub async fn next_task<C: Connection>(
     in_progress.first.retain(is_other);
     in_progress.total -= (own_count - in_progress.first.len()) as u64;
     in_progress.first.truncate(MAX_LISTED as usize);
+    let blocked = blocked_tasks(store, &with(Page::first(MAX_LISTED)), actor.now).await?;
     let mut next = Next {
         in_progress,
         task,
@@ -99,17 +123,14 @@ pub async fn next_task<C: Connection>(
         second,
         held: None,
         unknown_repos: Vec::new(),
-        blocked: None,
+        blocked: Top {
+            first: blocked.records,
+            total: blocked.total,
+        },
+        unassigned: unassigned_tasks(store, filter, STARTED, MAX_LISTED, actor.now).await?,
         open: None,
     };
     if next.task.is_none() {
-        let Listing {
-            records: mut first,
-            total,
-        } = blocked_tasks(store, actor, &with(Page::first(MAX_LISTED))).await?;
-        let is_listed = |task: &TaskId| next.in_progress.first.iter().any(|own| own.id == *task);
-        first.retain(|blocked| !is_listed(&blocked.task.id));
-        next.blocked = Some(Top { first, total });
         next.open = Some(count_open(store, filter).await?);
         next.held = Some(tasks_in_progress_of_others(store, actor, filter, MAX_LISTED).await?);
         if !filter.repo.is_empty() {
@@ -127,7 +148,7 @@ pub(super) async fn count_open<C: Connection>(
     filter: &TaskFilter,
 ) -> Result<u64, Error> {
     let open = TaskFilter {
-        status: TaskStatus::open(),
+        open: Some(true),
         page: Page::default(),
         ..filter.clone()
     };

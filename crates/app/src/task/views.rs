@@ -1,12 +1,14 @@
 //! Tasks with their claims, dependencies and decisions, as views.
 
+use std::collections::HashSet;
+
 use wsdb_core::{Claim, Task, TaskFilter, TaskId, Timestamp, blockers};
 use wsdb_store::{Connection, Store};
 
 use crate::Error;
 use crate::decision::queries::decisions_of_task;
 use crate::lookup::load;
-use crate::views::{Listing, TaskDetails, TaskView};
+use crate::views::{EditedTask, Listing, TaskDetails, TaskView};
 
 /// Returns a task with its open dependencies and the tasks that depend on it.
 ///
@@ -47,6 +49,24 @@ pub(crate) async fn task_views<C: Connection>(
         TaskView::new(task, claim, now)
     });
     Ok(views.collect())
+}
+
+/// Returns tasks with their open dependencies.
+pub(crate) async fn with_blockers<C: Connection>(
+    store: &Store<C>,
+    tasks: Vec<TaskView>,
+) -> Result<Vec<EditedTask>, Error> {
+    let ids: HashSet<&TaskId> = tasks.iter().flat_map(|task| &task.dependencies).collect();
+    let ids: Vec<TaskId> = ids.into_iter().cloned().collect();
+    let known = store.tasks().statuses(&ids).await?;
+    let with_blockers = tasks.into_iter().map(|task| {
+        let blockers = blockers(&task.dependencies, &known).into_iter();
+        EditedTask {
+            blocked_by: blockers.map(Into::into).collect(),
+            task,
+        }
+    });
+    Ok(with_blockers.collect())
 }
 
 /// Returns a task and the claim on it with its open dependencies, the tasks that depend on it and

@@ -59,8 +59,11 @@ pub struct Next {
     pub held: Option<Top<TaskView>>,
     /// Requested repos that no task affects.
     pub unknown_repos: Vec<String>,
-    /// If no task is ready: the first blocked tasks.
-    pub blocked: Option<Top<BlockedTask>>,
+    /// The open tasks with the status blocked or an open dependency: the first ones.
+    pub blocked: Top<BlockedTask>,
+    /// The tasks in progress or being planned that nobody is assigned to or has claimed and that are
+    /// not blocked: the first ones.
+    pub unassigned: Top<TaskView>,
     /// If no task is ready: the number of open tasks.
     pub open: Option<u64>,
 }

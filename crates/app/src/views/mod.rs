@@ -70,5 +70,5 @@ pub use session::{
 };
 pub use stats::{AgeView, FlowView, OldestView, PeriodView, RepoTime, Stats};
 pub use status::{BlockedTask, Count, Listing, Status, Top};
-pub use task::{BlockerView, TaskDetails, TaskView};
+pub use task::{BlockerView, EditedTask, TaskDetails, TaskView};
 pub use why::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyState, WhyTask};

@@ -60,6 +60,8 @@ pub struct BlockedTask {
     /// The open dependencies.
     #[serde(rename = "waits_for")]
     pub blocked_by: Vec<BlockerView>,
+    /// Why it has the status blocked, from its document or its notes.
+    pub reason: Option<String>,
 }
 
 /// An overview of the whole workspace.
@@ -73,8 +75,11 @@ pub struct Status {
     pub open_sessions: Top<SessionView>,
     /// The tasks in progress, highest priority first.
     pub in_progress: Top<TaskView>,
-    /// The tasks with status blocked, highest priority first.
+    /// The open tasks with the status blocked or an open dependency, highest priority first.
     pub blocked: Top<BlockedTask>,
+    /// The tasks that nobody is assigned to or has claimed and that are pending, approved or being
+    /// planned, but not blocked; highest priority first.
+    pub unassigned: Top<TaskView>,
     /// Number of open issues by severity.
     pub open_issues_by_severity: Vec<Count>,
     /// The open issues, most severe first.

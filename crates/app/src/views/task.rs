@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wsdb_core::{
     Blocker, Claim, DecisionId, Json, JsonObject, Priority, SessionId, Task, TaskId, TaskStatus,
-    Timestamp,
+    Timestamp, Vocabulary,
 };
 
 use super::ClaimView;
@@ -144,6 +144,17 @@ pub struct TaskDetails {
     pub decisions: Vec<DecisionId>,
 }
 
+/// A task after its status or another field was changed.
+#[derive(Debug, Clone, Serialize)]
+pub struct EditedTask {
+    /// The task.
+    #[serde(flatten)]
+    pub task: TaskView,
+    /// The open dependencies.
+    #[serde(rename = "waits_for")]
+    pub blocked_by: Vec<BlockerView>,
+}
+
 /// An open dependency.
 #[derive(Debug, Clone, Serialize)]
 pub struct BlockerView {
@@ -151,6 +162,17 @@ pub struct BlockerView {
     pub id: TaskId,
     /// Its status; null if there is no such task.
     pub status: Option<TaskStatus>,
+}
+
+impl BlockerView {
+    /// Formats open dependencies, each with its status.
+    pub fn format_all(blockers: &[BlockerView]) -> String {
+        let blockers = blockers.iter().map(|blocker| {
+            let status = blocker.status.map_or("missing", Vocabulary::as_str);
+            format!("{} ({status})", blocker.id)
+        });
+        blockers.collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl From<Blocker> for BlockerView {

@@ -1,10 +1,11 @@
 //! Arguments shared by many commands: ids, expected field values and paging.
 
 use clap::Args;
-use wsdb_app::Precondition;
-use wsdb_core::Page;
+use wsdb_app::{Finishable, Precondition, hide_finished};
+use wsdb_core::{Lifecycle, Page, StatusChoice};
 
 use super::values::number;
+use crate::context::Context;
 use crate::error::UsageError;
 use crate::ui::format::Format;
 
@@ -44,6 +45,43 @@ impl PreconditionArgs {
     pub(crate) fn expected(&self) -> anyhow::Result<Precondition> {
         Ok(Precondition::parse(&self.expect).map_err(|error| UsageError(error.to_string()))?)
     }
+}
+
+/// Whether a list has finished records.
+#[derive(Debug, Args)]
+pub(crate) struct OpenArgs {
+    /// Only open records (the default without a filter of statuses or times)
+    #[arg(long, conflicts_with = "status")]
+    pub(crate) open: bool,
+    /// Include finished records
+    #[arg(long, conflicts_with = "open")]
+    all: bool,
+}
+
+impl OpenArgs {
+    /// Restricts a filter to open records if that was asked for, or if nothing else was. Returns the
+    /// number of finished records that this hides by default.
+    pub(crate) async fn apply<R: Finishable>(
+        &self,
+        context: &Context,
+        filter: &mut R::Filter,
+    ) -> anyhow::Result<u64> {
+        if self.open {
+            *R::open_filter(filter) = Some(true);
+        }
+        if self.all {
+            return Ok(0);
+        }
+        Ok(hide_finished::<R>(&context.workspace.store, filter).await?)
+    }
+}
+
+/// Returns the statuses of a filter.
+pub(crate) fn chosen_statuses<V: Lifecycle>(choices: Vec<StatusChoice<V>>) -> Vec<V> {
+    choices
+        .into_iter()
+        .flat_map(StatusChoice::statuses)
+        .collect()
 }
 
 /// The part of a list to show, and its order.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use wsdb_core::{Label, Vocabulary};
+use wsdb_core::{Label, Lifecycle, OPEN, StatusChoice, Vocabulary};
 
 use crate::error::UsageError;
 
@@ -52,7 +52,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 /// Parses a value of a closed vocabulary, or an alias of one; help and completions list the values.
 pub(crate) fn vocabulary_parser<V: Vocabulary + Send + Sync>() -> VocabularyParser<V> {
     VocabularyParser {
-        words: V::NAMES,
+        words: V::NAMES.to_vec(),
         read: |text| {
             let parsed = text.parse::<V>();
             parsed.map_err(|error| format!("expected one of: {}", error.known.join(", ")))
@@ -63,7 +63,7 @@ pub(crate) fn vocabulary_parser<V: Vocabulary + Send + Sync>() -> VocabularyPars
 /// Parses a value of an open vocabulary; completions suggest the usual values.
 pub(crate) fn label_parser(words: &'static [&'static str]) -> VocabularyParser<Label> {
     VocabularyParser {
-        words,
+        words: words.to_vec(),
         read: |text| text.parse::<Label>().map_err(|error| error.to_string()),
     }
 }
@@ -88,10 +88,34 @@ pub(crate) const DRIFT_DETECTED_BY: &[&str] = &["manual", "drift-scan", "ci_cd"]
 /// Usual ways to find an issue.
 pub(crate) const DETECTED_BY: &[&str] = &["manual-review", "drift-scan"];
 
-/// Value parser returned by [`vocabulary_parser`] and [`label_parser`].
+/// Parses a status to filter by, or `open` for every open status; help and completions list them.
+pub(crate) fn status_parser<V>() -> VocabularyParser<StatusChoice<V>>
+where
+    V: Lifecycle + Send + Sync,
+{
+    VocabularyParser {
+        words: words_with_open::<V>(),
+        read: |text| {
+            let parsed = text.parse::<StatusChoice<V>>();
+            let words = words_with_open::<V>().join(", ");
+            parsed.map_err(|_| format!("expected one of: {words}"))
+        },
+    }
+}
+
+/// Returns the statuses to filter by, as people write them.
+fn words_with_open<V: Vocabulary>() -> Vec<&'static str> {
+    let mut words = V::NAMES.to_vec();
+    if !words.contains(&OPEN) {
+        words.insert(0, OPEN);
+    }
+    words
+}
+
+/// Value parser returned by [`vocabulary_parser`], [`status_parser`] and [`label_parser`].
 #[derive(Debug, Clone)]
 pub(crate) struct VocabularyParser<V> {
-    words: &'static [&'static str],
+    words: Vec<&'static str>,
     read: fn(&str) -> Result<V, String>,
 }
 
@@ -108,7 +132,7 @@ impl<V: Clone + Send + Sync + 'static> TypedValueParser for VocabularyParser<V> 
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.words.iter().map(PossibleValue::new)))
+        Some(Box::new(self.words.iter().copied().map(PossibleValue::new)))
     }
 }
 

@@ -1,10 +1,10 @@
 //! `wsdb next`
 
 use clap::Args;
-use wsdb_app::views::{Next, PriorityReason, ReadyTask};
+use wsdb_app::views::{Next, PriorityReason, ReadyTask, Top};
 use wsdb_app::{list_commands, next_task, shell_quote};
 
-use super::status::blocked_lines;
+use super::status::{blocked_lines, task_line};
 use super::task::filter::FilterArgs;
 use crate::context::Context;
 use crate::render::{format_list, format_optional};
@@ -14,7 +14,9 @@ use crate::ui::{Style, Ui, escape_control_chars, format_count};
 #[derive(Debug, Args)]
 #[command(
     before_help = "Shows a task in progress that you have claimed and that is not blocked, if any;
-otherwise the first task of 'wsdb task ready', and the command that claims it.",
+otherwise the first task of 'wsdb task ready', and the command that claims it.
+Also lists the blocked tasks with the reasons, and the tasks in progress or
+being planned that nobody is assigned to.",
     after_help = "Example:
   wsdb next --repo orchard-core"
 )]
@@ -30,7 +32,7 @@ impl ShowNext {
         let next = next_task(
             &context.workspace.store,
             &context.actor,
-            &self.which.filter(),
+            &self.which.filter(context),
         )
         .await?;
         let actor = context.actor.name.as_str();
@@ -81,6 +83,7 @@ fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String
     let title = format!("{}  {}", task.id, escape_control_chars(&task.title));
     let mut lines = vec![ui.paint(Style::Strong, &title), ui.format_pairs(&pairs)];
     lines.extend(in_progress(next, actor, ui));
+    lines.extend(not_ready(next, ui));
     lines.join("\n")
 }
 
@@ -152,30 +155,42 @@ fn empty_message(next: &Next, is_filtered: bool, actor: &str, ui: &Ui) -> String
             lines.push(ui.paint(Style::Faint, &format!("  {more} more")));
         }
     }
-    let Some(blocked) = next.blocked.as_ref().filter(|blocked| blocked.total > 0) else {
-        let open = format_count(open, "open task");
-        lines.insert(0, format!("No ready tasks among {open}"));
-        return lines.join("\n");
+    lines.extend(not_ready(next, ui));
+    let open = format_count(open, "open task");
+    let blocked = next.blocked.total;
+    let headline = match blocked {
+        0 => format!("No ready tasks among {open}"),
+        1 => format!("No ready tasks: 1 of {open} is blocked"),
+        blocked => format!("No ready tasks: {blocked} of {open} are blocked"),
     };
-    lines.insert(
-        0,
-        format!(
-            "No ready tasks: {} of {} {} blocked by other tasks",
-            blocked.total,
-            format_count(open, "open task"),
-            if blocked.total == 1 { "is" } else { "are" }
-        ),
-    );
-    if lines.len() > 1 {
-        lines.push(ui.paint(Style::Faint, "Blocked"));
-    }
-    let first = blocked.first.iter();
-    lines.extend(first.flat_map(|blocked| blocked_lines(blocked, ui)));
-    let more = blocked.total - blocked.first.len() as u64;
-    if more > 0 {
-        let command = ui.commands.add_database("wsdb task blocked");
-        let more = format!("  {more} more: {command}");
-        lines.push(ui.paint(Style::Faint, &more));
-    }
+    lines.insert(0, headline);
     lines.join("\n")
+}
+
+/// Returns lines about the blocked tasks and the unassigned ones that are not ready.
+fn not_ready(next: &Next, ui: &Ui) -> Vec<String> {
+    let mut lines = Vec::new();
+    let heading = |text| ui.paint(Style::Faint, text);
+    let more = |total: u64, shown: usize, command| {
+        let command = ui.commands.add_database(command);
+        let more = total.saturating_sub(shown as u64);
+        (more > 0).then(|| ui.paint(Style::Faint, &format!("  {more} more: {command}")))
+    };
+    let Top { first, total } = &next.blocked;
+    if *total > 0 {
+        lines.push(heading("Blocked"));
+        lines.extend(first.iter().flat_map(|blocked| blocked_lines(blocked, ui)));
+        lines.extend(more(*total, first.len(), list_commands::BLOCKED_TASKS));
+    }
+    let Top { first, total } = &next.unassigned;
+    if *total > 0 {
+        lines.push(heading("Unassigned"));
+        lines.extend(first.iter().map(|task| {
+            let status = task.status;
+            format!("  {}  ({status})", task_line(task, ui))
+        }));
+        let command = list_commands::UNASSIGNED_STARTED_TASKS;
+        lines.extend(more(*total, first.len(), command));
+    }
+    lines
 }

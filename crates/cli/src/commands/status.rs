@@ -94,14 +94,23 @@ fn render(status: &Status, ui: &Ui) -> String {
     for blocked in &status.blocked.first {
         lines.extend(blocked_lines(blocked, ui));
     }
-    let list = "wsdb task list --status blocked";
     push_more_line(
         &mut lines,
         status.blocked.first.len(),
         status.blocked.total,
-        list,
+        list_commands::BLOCKED_TASKS,
         ui,
     );
+
+    let (name, unassigned) = (heading("Unassigned"), &status.unassigned);
+    if unassigned.total > 0 {
+        lines.push(format!("\n{name} {}", unassigned.total));
+        let tasks = unassigned.first.iter();
+        lines.extend(tasks.map(|task| format!("  {}", task_line(task, ui))));
+        let (shown, total) = (unassigned.first.len(), unassigned.total);
+        let list = list_commands::UNASSIGNED_WAITING_TASKS;
+        push_more_line(&mut lines, shown, total, list, ui);
+    }
 
     let severities = format_counts(&status.open_issues_by_severity, "", ui);
     lines.push(format!(
@@ -184,7 +193,7 @@ fn format_counts(counts: &[wsdb_app::views::Count], none: &str, ui: &Ui) -> Stri
     shown.join("  ")
 }
 
-fn task_line(task: &TaskView, ui: &Ui) -> String {
+pub(super) fn task_line(task: &TaskView, ui: &Ui) -> String {
     let priority = format_optional(task.priority.as_ref());
     let priority = match priority.as_str() {
         "" => String::new(),
@@ -206,7 +215,7 @@ fn task_line(task: &TaskView, ui: &Ui) -> String {
     )
 }
 
-/// Returns a line about a task and a line with the tasks that block it.
+/// Returns a line about a task, and lines with the tasks that block it and with the reason.
 pub(super) fn blocked_lines(blocked: &BlockedTask, ui: &Ui) -> Vec<String> {
     let mut lines = vec![format!("  {}", task_line(&blocked.task, ui))];
     let blockers: Vec<String> = blocked.blocked_by.iter().map(|b| blocker(b, ui)).collect();
@@ -215,6 +224,13 @@ pub(super) fn blocked_lines(blocked: &BlockedTask, ui: &Ui) -> Vec<String> {
             "    {} {}",
             ui.paint(Style::Faint, "blocked by"),
             blockers.join(", ")
+        ));
+    }
+    if let Some(reason) = &blocked.reason {
+        lines.push(format!(
+            "    {} {}",
+            ui.paint(Style::Faint, "reason:"),
+            escape_control_chars(reason)
         ));
     }
     lines

@@ -85,9 +85,14 @@ pub(crate) const BLOCKED: &[Column<BlockedTask>] = &[
     .tone(|b| level_tone(b.task.priority)),
     Column::new("title", |b: &BlockedTask, _| b.task.title.clone()).min_width(24),
     Column::new("blocked by", |b: &BlockedTask, _| {
-        format_blockers(&b.blocked_by)
+        BlockerView::format_all(&b.blocked_by)
     })
     .min_width(26),
+    Column::new("reason", |b: &BlockedTask, _| {
+        b.reason.clone().unwrap_or_default()
+    })
+    .min_width(16)
+    .hide_if_empty(),
     Column::new("repos", |b: &BlockedTask, _| {
         format_list(&b.task.repos_affected)
     })
@@ -98,18 +103,6 @@ pub(crate) const BLOCKED: &[Column<BlockedTask>] = &[
     })
     .drop_priority(2),
 ];
-
-/// Formats open dependencies, each with its status.
-pub(crate) fn format_blockers(blockers: &[BlockerView]) -> String {
-    let blockers: Vec<String> = blockers
-        .iter()
-        .map(|b| {
-            let status = b.status.map_or("missing", wsdb_core::Vocabulary::as_str);
-            format!("{} ({status})", b.id)
-        })
-        .collect();
-    blockers.join(", ")
-}
 
 fn format_claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
     let Some(claim) = view else {
@@ -139,7 +132,7 @@ pub(crate) fn render_task(details: &TaskDetails, ui: &Ui) -> String {
         ("assigned to", format_optional(task.assigned_to.as_ref())),
         ("claimed by", format_claimed_by(task.claim.as_ref(), ui)),
         ("depends on", format_list(&task.dependencies)),
-        ("blocked by", format_blockers(&details.blocked_by)),
+        ("blocked by", BlockerView::format_all(&details.blocked_by)),
         ("blocks", format_list(&details.unblocks)),
         ("decisions", format_list(&details.decisions)),
         ("created", format_time(task.created, ui)),

@@ -26,18 +26,23 @@ pub(crate) fn escape_json(json: String) -> String {
     escaped
 }
 
-/// A list as JSON: `{"tasks": […], "total": N}`.
+/// A list as JSON: `{"tasks": […], "total": N}`, and `"hidden": N` if the list leaves out finished
+/// records.
 pub(super) struct ListJson<'a, V> {
     pub(super) name: &'a str,
     pub(super) records: &'a [V],
     pub(super) total: u64,
+    pub(super) hidden: Option<u64>,
 }
 
 impl<V: Serialize> Serialize for ListJson<'_, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry(self.name, self.records)?;
         map.serialize_entry("total", &self.total)?;
+        if let Some(hidden) = &self.hidden {
+            map.serialize_entry("hidden", hidden)?;
+        }
         map.end()
     }
 }

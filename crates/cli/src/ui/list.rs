@@ -5,9 +5,19 @@ use wsdb_core::{Page, escape_control_chars};
 
 use super::format::Format;
 use super::json::{ListJson, escape_json};
-use super::{Style, Ui};
+use super::{Style, Ui, format_count};
 use crate::error::UsageError;
 use crate::table::{Column, render_table};
+
+/// The part of a list that is printed, and the number of records.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ListCounts {
+    pub(crate) page: Page,
+    /// Number of records on all pages.
+    pub(crate) total: u64,
+    /// Number of finished records that are left out, if the list leaves them out.
+    pub(crate) hidden: Option<u64>,
+}
 
 impl Ui {
     /// Prints a list in the requested format.
@@ -19,6 +29,27 @@ impl Ui {
         total: u64,
         columns: &[Column<V>],
     ) -> anyhow::Result<()> {
+        let counts = ListCounts {
+            page,
+            total,
+            hidden: None,
+        };
+        self.list_counted(name, records, counts, columns)
+    }
+
+    /// Prints a list in the requested format, with the number of finished records that it leaves out.
+    pub(crate) fn list_counted<V: Serialize>(
+        &self,
+        name: &str,
+        records: &[V],
+        counts: ListCounts,
+        columns: &[Column<V>],
+    ) -> anyhow::Result<()> {
+        let ListCounts {
+            page,
+            total,
+            hidden,
+        } = counts;
         let cells = |record: &V| -> Vec<String> {
             columns
                 .iter()
@@ -31,6 +62,7 @@ impl Ui {
                     name,
                     records,
                     total,
+                    hidden,
                 });
             }
             Format::Jsonl => {
@@ -58,15 +90,24 @@ impl Ui {
                 let only = "the formats dot and mermaid are only for 'wsdb task graph'";
                 return Err(UsageError(only.to_owned()).into());
             }
-            Format::Table if records.is_empty() => empty_message(name, page, total),
             Format::Table => {
-                let mut text = self.table(records, columns);
-                if let Some(more) = page_note(name, records.len() as u64, page, total) {
-                    text.push_str(&self.paint(Style::Faint, &format!("\n{more}")));
+                let (mut text, more) = if records.is_empty() {
+                    (empty_message(name, page, total), None)
+                } else {
+                    let more = page_note(name, records.len() as u64, page, total);
+                    (self.table(records, columns), more)
+                };
+                for note in more.into_iter().chain(hidden_note(name, hidden)) {
+                    text.push_str(&self.paint(Style::Faint, &format!("\n{note}")));
                 }
                 text
             }
         };
+        if self.format != Format::Table
+            && let Some(note) = hidden_note(name, hidden)
+        {
+            self.print_note(&note);
+        }
         self.print(&text)
     }
 
@@ -99,6 +140,20 @@ fn item_name(name: &str) -> &str {
         "session_links" => "links",
         name => name,
     }
+}
+
+/// Describes how many finished records a list leaves out; `None` if it leaves out none.
+fn hidden_note(name: &str, hidden: Option<u64>) -> Option<String> {
+    let hidden = hidden.filter(|hidden| *hidden > 0)?;
+    let noun = match name {
+        "issues" => "resolved or closed issue",
+        "detections" => "resolved or ignored detection",
+        "goals" => "finished goal",
+        _ => "finished task",
+    };
+    let count = format_count(hidden, noun);
+    let whom = if hidden == 1 { "it" } else { "them" };
+    Some(format!("{count} hidden; --all shows {whom}"))
 }
 
 /// Explains why a list is empty.

@@ -130,6 +130,8 @@ async fn goals_are_filtered_and_sorted(case: &Case) {
     }
     check_lists! { architecture.goals(), GoalFilter,
         {} => "G-1 G-2",
+        { open: Some(true) } => "G-1",
+        { open: Some(false) } => "G-2",
         { task: vec![id("T-1")] } => "G-2",
         { task: vec![id("T-404")] } => "G-1",
         { state: vec![id("S-1"), id("S-2")] } => "G-1",

@@ -1,12 +1,13 @@
 //! Lists of tasks.
 
-use wsdb_core::{Page, Priority, Task, TaskFilter, TaskSort, TaskStatus};
+use wsdb_core::{Claim, Page, Priority, Task, TaskFilter, TaskSort, TaskStatus};
 
 use crate::fixtures::{self, id};
 use crate::{Case, at, test_cases};
 
 test_cases!(
     tasks_are_filtered,
+    tasks_of_a_person_are_assigned_or_claimed,
     tasks_are_sorted,
     text_filter_ignores_case,
     text_filter_may_be_long,
@@ -75,7 +76,11 @@ async fn tasks_are_filtered(case: &Case) {
         { repo: vec!["web".into()] } => "A-2 A-3",
         { repo: vec!["core".into(), "web".into()] } => "A-2 A-3",
         { repo: vec!["we".into()] } => "",
+        { open: Some(true) } => "A-1 A-2 A-3 a-5",
+        { open: Some(false) } => "A-4",
         { assigned_to: vec!["mira".into(), "jo".into()] } => "A-2 a-5",
+        { assigned: Some(true) } => "A-2 a-5",
+        { assigned: Some(false) } => "A-4 A-1 A-3",
         { not_assigned_to: Some("mira".into()) } => "A-4 A-1 A-3 a-5",
         { session: vec![id("S-1"), id("S-2")] } => "A-3",
         { depends_on: Some(id("A-1")) } => "A-4 a-5",
@@ -86,6 +91,21 @@ async fn tasks_are_filtered(case: &Case) {
         { status: vec![TaskStatus::Pending],
             repo: vec!["web".into()],
             assigned_to: vec!["mira".into()] } => "A-2",
+    }
+}
+
+async fn tasks_of_a_person_are_assigned_or_claimed(case: &Case) {
+    insert_tasks(case).await;
+    for (task, holder) in [("A-1", "mira"), ("a-5", "mira"), ("A-3", "jo")] {
+        let (since, until) = (at("2025-01-01"), at("2025-01-02"));
+        let claim = Claim::new(id(task), holder.into(), since, until);
+        case.store.tasks().claim(claim).await.unwrap();
+    }
+    check_lists! { case.store.tasks(), TaskFilter,
+        { worker: Some("mira".into()) } => "A-1 A-2 a-5",
+        { worker: Some("jo".into()) } => "A-3 a-5",
+        { worker: Some("nobody".into()) } => "",
+        { worker: Some("mira".into()), repo: vec!["web".into()] } => "A-2",
     }
 }
 

@@ -18,8 +18,11 @@ pub(super) struct List {
     /// Filter by user (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     user: Vec<String>,
+    /// Only your visits
+    #[arg(long, conflicts_with = "user")]
+    mine: bool,
     /// Only visits that have not ended
-    #[arg(long, conflicts_with = "ended")]
+    #[arg(long, visible_alias = "open", conflicts_with = "ended")]
     active: bool,
     /// Only visits that have ended
     #[arg(long)]
@@ -46,10 +49,12 @@ const SORTS: &[(&str, ContextSort)] = &[
 
 impl List {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let mut by = self.user;
+        by.extend(self.mine.then(|| context.actor.name.clone()));
         let filter = ContextFilter {
             repo: self.repo,
             active: (self.active || self.ended).then_some(self.active),
-            by: self.user,
+            by,
             or_nobody: false,
             other_than: None,
             text: split_words(&self.text),

@@ -3,10 +3,13 @@
 use clap::Args;
 use wsdb_app::LinkCandidates;
 use wsdb_core::{
-    Decision, DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, Timestamp,
+    Decision, DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, StatusChoice,
+    Timestamp,
 };
 
-use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
+use crate::args::{
+    Paging, chosen_statuses, name, sort_parser, split_words, status_parser, vocabulary_parser,
+};
 use crate::commands::list::print_list;
 use crate::commands::resolve_sessions;
 use crate::context::Context;
@@ -17,9 +20,12 @@ use crate::time::parse_since;
 #[command(after_help = "Example:
   wsdb decision list --repo orchard-core --impact HIGH")]
 pub(crate) struct List {
-    /// Filter by status (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<DecisionStatus>())]
-    status: Vec<DecisionStatus>,
+    /// Filter by status; open means planned, in_progress and unknown (comma-separated)
+    #[arg(long, short, value_delimiter = ',', value_parser = status_parser::<DecisionStatus>())]
+    status: Vec<StatusChoice<DecisionStatus>>,
+    /// Only decisions that are not implemented yet
+    #[arg(long, conflicts_with = "status")]
+    open: bool,
     /// Filter by impact (comma-separated)
     #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<Impact>())]
     impact: Vec<Impact>,
@@ -76,9 +82,10 @@ impl List {
             Ok(decisions.count(&filter).await?)
         };
         let linked = LinkCandidates::resolve(store, &self.task, &self.drift).await?;
+        let open = self.open.then_some(StatusChoice::Open);
         let filter = DecisionFilter {
             ids: Vec::new(),
-            status: self.status,
+            status: chosen_statuses(self.status.into_iter().chain(open).collect()),
             impact: self.impact,
             repo: self.repo,
             session: resolve_sessions(context, &self.session, known).await?,

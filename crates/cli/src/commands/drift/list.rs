@@ -3,12 +3,15 @@
 use clap::Args;
 use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{
-    DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, Severity, Timestamp,
-    ViolationType,
+    DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, Severity, StatusChoice,
+    Timestamp, ViolationType,
 };
 
-use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
-use crate::commands::list::print_list;
+use crate::args::{
+    OpenArgs, Paging, chosen_statuses, name, sort_parser, split_words, status_parser,
+    vocabulary_parser,
+};
+use crate::commands::list::print_open_list;
 use crate::context::Context;
 use crate::render::drift::DETECTIONS;
 use crate::time::parse_since;
@@ -24,8 +27,10 @@ pub(super) struct List {
     #[command(flatten)]
     which: FilterArgs,
     /// Filter by status (comma-separated)
-    #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<DetectionStatus>())]
-    status: Vec<DetectionStatus>,
+    #[arg(long, value_delimiter = ',', value_parser = status_parser::<DetectionStatus>())]
+    status: Vec<StatusChoice<DetectionStatus>>,
+    #[command(flatten)]
+    finished: OpenArgs,
     /// Filter by the scan that first found them (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     scan: Vec<String>,
@@ -99,7 +104,8 @@ impl List {
         let store = &context.workspace.store;
         let drift = store.drift();
         let filter = DetectionFilter {
-            status: self.status,
+            status: chosen_statuses(self.status),
+            open: None,
             scan: resolve_or_accept_new(&drift.scans(), &self.scan).await?,
             task: resolve_or_accept_new(&store.tasks(), &self.task).await?,
             since: self.since,
@@ -109,6 +115,7 @@ impl List {
             page: self.paging.page(context.ui.format),
             ..self.which.filter()
         };
-        print_list::<DriftDetection>(context, "detections", &filter, DETECTIONS).await
+        print_open_list::<DriftDetection>(context, "detections", filter, &self.finished, DETECTIONS)
+            .await
     }
 }

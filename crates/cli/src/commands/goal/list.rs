@@ -2,10 +2,15 @@
 
 use clap::Args;
 use wsdb_app::{resolve_component, resolve_or_accept_new};
-use wsdb_core::{ArchitectureGoal, GoalFilter, GoalSort, PlacementFilter, Priority, TaskStatus};
+use wsdb_core::{
+    ArchitectureGoal, GoalFilter, GoalSort, PlacementFilter, Priority, StatusChoice, TaskStatus,
+};
 
-use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
-use crate::commands::list::print_list;
+use crate::args::{
+    OpenArgs, Paging, chosen_statuses, name, sort_parser, split_words, status_parser,
+    vocabulary_parser,
+};
+use crate::commands::list::print_open_list;
 use crate::context::Context;
 use crate::render::architecture::GOALS;
 
@@ -13,9 +18,11 @@ use crate::render::architecture::GOALS;
 #[command(after_help = "Example:
   wsdb goal list --state target --status pending,in_progress --sort priority")]
 pub(crate) struct List {
-    /// Filter by status (comma-separated)
-    #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<TaskStatus>())]
-    status: Vec<TaskStatus>,
+    /// Filter by status; open means every status of an unfinished goal (comma-separated)
+    #[arg(long, value_delimiter = ',', value_parser = status_parser::<TaskStatus>())]
+    status: Vec<StatusChoice<TaskStatus>>,
+    #[command(flatten)]
+    which: OpenArgs,
     /// Filter by task (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     task: Vec<String>,
@@ -72,12 +79,13 @@ impl List {
             component,
             milestone: self.milestone,
             priority: self.priority,
-            status: self.status,
+            status: chosen_statuses(self.status),
+            open: None,
             text: split_words(&self.text),
             sort: self.sort,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        print_list::<ArchitectureGoal>(context, "goals", &filter, GOALS).await
+        print_open_list::<ArchitectureGoal>(context, "goals", filter, &self.which, GOALS).await
     }
 }

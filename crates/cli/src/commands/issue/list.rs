@@ -1,12 +1,15 @@
 //! `wsdb issue list`
 
 use clap::Args;
-use wsdb_core::{Issue, IssueFilter, IssueSort, IssueStatus, Label, Severity, Timestamp};
+use wsdb_core::{
+    Issue, IssueFilter, IssueSort, IssueStatus, Label, Severity, StatusChoice, Timestamp,
+};
 
 use crate::args::{
-    ISSUE_TYPES, Paging, label_parser, name, sort_parser, split_words, vocabulary_parser,
+    ISSUE_TYPES, OpenArgs, Paging, chosen_statuses, label_parser, name, sort_parser, split_words,
+    status_parser, vocabulary_parser,
 };
-use crate::commands::list::print_list;
+use crate::commands::list::print_open_list;
 use crate::context::Context;
 use crate::render::issue::ISSUES;
 use crate::time::parse_since;
@@ -16,8 +19,10 @@ use crate::time::parse_since;
   wsdb issue list --status open --severity CRITICAL,HIGH --sort severity")]
 pub(crate) struct List {
     /// Filter by status (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<IssueStatus>())]
-    status: Vec<IssueStatus>,
+    #[arg(long, short, value_delimiter = ',', value_parser = status_parser::<IssueStatus>())]
+    status: Vec<StatusChoice<IssueStatus>>,
+    #[command(flatten)]
+    which: OpenArgs,
     /// Filter by severity (comma-separated)
     #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<Severity>())]
     severity: Vec<Severity>,
@@ -36,6 +41,12 @@ pub(crate) struct List {
     /// Filter by assignee (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
+    /// Only issues assigned to nobody
+    #[arg(long, conflicts_with_all = ["assigned_to", "mine"])]
+    unassigned: bool,
+    /// Only issues assigned to you
+    #[arg(long, conflicts_with = "assigned_to")]
+    mine: bool,
     /// Filter by the task that fixes them
     #[arg(long, value_name = "ID")]
     task: Option<String>,
@@ -64,13 +75,17 @@ impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let store = &context.workspace.store;
         let task = wsdb_app::resolve_or_accept_new(&store.tasks(), self.task.as_slice()).await?;
+        let mut assigned_to = self.assigned_to;
+        assigned_to.extend(self.mine.then(|| context.actor.name.clone()));
         let filter = IssueFilter {
             ids: Vec::new(),
-            status: self.status,
+            status: chosen_statuses(self.status),
+            open: None,
             severity: self.severity,
             issue_type: self.issue_type,
             repo: self.repo,
-            assigned_to: self.assigned_to,
+            assigned_to,
+            assigned: self.unassigned.then_some(false),
             task: task.into_iter().next(),
             text: split_words(&self.text),
             since: self.since,
@@ -78,6 +93,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        print_list::<Issue>(context, "issues", &filter, ISSUES).await
+        print_open_list::<Issue>(context, "issues", filter, &self.which, ISSUES).await
     }
 }

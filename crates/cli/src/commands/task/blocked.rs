@@ -11,9 +11,11 @@ use crate::render::task::BLOCKED;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "A task is blocked until all of its dependencies are completed, closed or
-cancelled; a missing dependency blocks it too. To list tasks with the status
-blocked, use 'wsdb task list --status blocked'.",
+    before_help = "An open task is blocked if it has the status blocked, or until all of its
+dependencies are completed, closed or cancelled; a missing dependency blocks it
+too. To list only tasks with the status blocked, use
+'wsdb task list --status blocked'. The reason of a task with that status is
+the value of blocked_reason in its document, or the first line of its notes.",
     after_help = "Example:
   wsdb task blocked --assigned-to mira"
 )]
@@ -29,10 +31,10 @@ impl Blocked {
         let filter = wsdb_core::TaskFilter {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
-            ..self.which.filter()
+            ..self.which.filter(context)
         };
         let Listing { records, total } =
-            blocked_tasks(&context.workspace.store, &context.actor, &filter).await?;
+            blocked_tasks(&context.workspace.store, &filter, context.ui.now).await?;
         context
             .ui
             .list("tasks", &records, filter.page, total, BLOCKED)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::{ArgGroup, Args};
-use wsdb_app::views::TaskDetails;
+use wsdb_app::views::{BlockerView, TaskDetails};
 use wsdb_app::{claim_next, claim_task};
 use wsdb_core::TaskStatus;
 
@@ -11,7 +11,6 @@ use super::filter::FilterArgs;
 use crate::args::{PreconditionArgs, duration};
 use crate::context::Context;
 use crate::error::UsageError;
-use crate::render::task::format_blockers;
 use crate::time::format_until;
 
 #[derive(Debug, Args)]
@@ -75,7 +74,7 @@ impl Claim {
         let expected = self.expect.expected()?;
         let claimed = match self.id {
             Some(_) if !self.which.is_empty() => {
-                let only = "--repo, --assigned-to and --priority require --next";
+                let only = "--repo, --assigned-to, --mine and --priority require --next";
                 return Err(UsageError(only.to_owned()).into());
             }
             Some(id) => claim_task(workspace, actor, &id, &expected, lease).await?,
@@ -83,10 +82,10 @@ impl Claim {
                 let only = "--expect requires an ID and cannot be used with --next";
                 return Err(UsageError(only.to_owned()).into());
             }
-            None => claim_next(workspace, actor, &self.which.filter(), lease).await?,
+            None => claim_next(workspace, actor, &self.which.filter(context), lease).await?,
         };
         if !claimed.blocked_by.is_empty() {
-            let blockers_text = format_blockers(&claimed.blocked_by);
+            let blockers_text = BlockerView::format_all(&claimed.blocked_by);
             let id = &claimed.task.id;
             context
                 .ui

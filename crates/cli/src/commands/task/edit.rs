@@ -12,7 +12,7 @@ pub(super) async fn run(command: Edit<Task>, context: &Context) -> anyhow::Resul
     let (workspace, actor) = (&context.workspace, &context.actor);
     let (ids, expected) = (&command.targets.ids.ids, command.targets.expected()?);
     let edited = edit_tasks(workspace, actor, ids, &expected, edit).await?;
-    context.ui.print_records("tasks", &edited, |task| {
-        format!("Edited {}  {}", task.id, task.title)
+    context.ui.print_records("tasks", &edited, |edited| {
+        format!("Edited {}  {}", edited.task.id, edited.task.title)
     })
 }

@@ -4,6 +4,7 @@ use clap::Args;
 use wsdb_core::{Priority, TaskFilter};
 
 use crate::args::{name, vocabulary_parser};
+use crate::context::Context;
 
 /// The filters of a list of tasks.
 #[derive(Debug, Args)]
@@ -14,6 +15,9 @@ pub(crate) struct FilterArgs {
     /// Filter by assignee (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
+    /// Only tasks assigned to you or claimed by you
+    #[arg(long)]
+    mine: bool,
     /// Filter by priority (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Priority>())]
     priority: Vec<Priority>,
@@ -21,13 +25,17 @@ pub(crate) struct FilterArgs {
 
 impl FilterArgs {
     pub(crate) fn is_empty(&self) -> bool {
-        self.repo.is_empty() && self.assigned_to.is_empty() && self.priority.is_empty()
+        self.repo.is_empty()
+            && self.assigned_to.is_empty()
+            && !self.mine
+            && self.priority.is_empty()
     }
 
-    pub(crate) fn filter(self) -> TaskFilter {
+    pub(crate) fn filter(self, context: &Context) -> TaskFilter {
         TaskFilter {
             repo: self.repo,
             assigned_to: self.assigned_to,
+            worker: self.mine.then(|| context.actor.name.clone()),
             priority: self.priority,
             ..TaskFilter::default()
         }

@@ -3,21 +3,29 @@
 use clap::Args;
 use wsdb_app::list_tasks;
 use wsdb_app::views::Listing;
-use wsdb_core::{Priority, SessionId, TaskFilter, TaskSort, TaskStatus, Timestamp};
+use wsdb_core::{
+    Priority, SessionId, StatusChoice, Task, TaskFilter, TaskSort, TaskStatus, Timestamp,
+};
 
-use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
+use crate::args::{
+    OpenArgs, Paging, chosen_statuses, name, sort_parser, split_words, status_parser,
+    vocabulary_parser,
+};
 use crate::commands::resolve_sessions;
 use crate::context::Context;
 use crate::render::task::TASKS;
 use crate::time::parse_since;
+use crate::ui::list::ListCounts;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   wsdb task list --status pending,blocked --repo orchard-core --priority HIGH")]
 pub(crate) struct List {
-    /// Filter by status (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<TaskStatus>())]
-    status: Vec<TaskStatus>,
+    /// Filter by status; open means every status of an unfinished task (comma-separated)
+    #[arg(long, short, value_delimiter = ',', value_parser = status_parser::<TaskStatus>())]
+    status: Vec<StatusChoice<TaskStatus>>,
+    #[command(flatten)]
+    which: OpenArgs,
     /// Filter by priority (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Priority>())]
     priority: Vec<Priority>,
@@ -27,6 +35,12 @@ pub(crate) struct List {
     /// Filter by assignee (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
+    /// Only tasks assigned to nobody
+    #[arg(long, conflicts_with_all = ["assigned_to", "mine"])]
+    unassigned: bool,
+    /// Only tasks assigned to you or claimed by you
+    #[arg(long)]
+    mine: bool,
     /// Filter by the session they were created in (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
@@ -67,13 +81,16 @@ impl List {
             };
             Ok(tasks.count(&filter).await?)
         };
-        let filter = TaskFilter {
+        let mut filter = TaskFilter {
             ids: Vec::new(),
-            status: self.status,
+            status: chosen_statuses(self.status),
+            open: None,
             priority: self.priority,
             repo: self.repo,
             assigned_to: self.assigned_to,
+            assigned: self.unassigned.then_some(false),
             not_assigned_to: None,
+            worker: self.mine.then(|| context.actor.name.clone()),
             session: resolve_sessions(context, &self.session, known).await?,
             depends_on: depends_on.into_iter().next(),
             text: split_words(&self.text),
@@ -83,9 +100,13 @@ impl List {
             page: self.paging.page(context.ui.format),
         };
         let store = &context.workspace.store;
+        let hidden = self.which.apply::<Task>(context, &mut filter).await?;
         let Listing { records, total } = list_tasks(store, &filter, context.ui.now).await?;
-        context
-            .ui
-            .list("tasks", &records, filter.page, total, TASKS)
+        let counts = ListCounts {
+            page: filter.page,
+            total,
+            hidden: Some(hidden),
+        };
+        context.ui.list_counted("tasks", &records, counts, TASKS)
     }
 }

@@ -31,7 +31,7 @@ impl Ready {
         let filter = wsdb_core::TaskFilter {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
-            ..self.which.filter()
+            ..self.which.filter(context)
         };
         let Listing { records, total } =
             ready_tasks(&context.workspace.store, &context.actor, &filter).await?;

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use wsdb_app::set_task_status;
+use wsdb_app::views::{BlockerView, EditedTask};
 use wsdb_core::TaskStatus;
 
 use crate::args::{Targets, vocabulary_parser};
@@ -25,16 +26,34 @@ pub(crate) async fn run(
     let (workspace, actor) = (&context.workspace, &context.actor);
     let (ids, expected) = (&targets.ids.ids, targets.expected()?);
     let tasks = set_task_status(workspace, actor, ids, &expected, to).await?;
-    if to == TaskStatus::InProgress {
-        for task in &tasks {
-            if let Some(other) = task.assigned_to.as_ref().filter(|who| **who != actor.name) {
-                context
-                    .ui
-                    .print_note(&format!("{} is assigned to {other}", task.id));
-            }
+    for edited in &tasks {
+        let task = &edited.task;
+        let other = task.assigned_to.as_ref().filter(|who| **who != actor.name);
+        if let Some(other) = other.filter(|_| to == TaskStatus::InProgress) {
+            let note = format!("{} is assigned to {other}", task.id);
+            context.ui.print_note(&note);
         }
+        note_open_dependencies(context, edited);
     }
-    context.ui.print_records("tasks", &tasks, |task| {
+    context.ui.print_records("tasks", &tasks, |edited| {
+        let task = &edited.task;
         format!("{} is now {}  {}", task.id, task.status, task.title)
     })
+}
+
+/// Prints a note if a task that was started or finished has open dependencies.
+fn note_open_dependencies(context: &Context, edited: &EditedTask) {
+    let EditedTask { task, blocked_by } = edited;
+    let relation = match task.status {
+        TaskStatus::InProgress => "is blocked by".to_owned(),
+        TaskStatus::Completed | TaskStatus::Closed => {
+            format!("is {}, but depends on", task.status)
+        }
+        _ => return,
+    };
+    if !blocked_by.is_empty() {
+        let blockers = BlockerView::format_all(blocked_by);
+        let note = format!("{} {relation} {blockers}", task.id);
+        context.ui.print_note(&note);
+    }
 }

@@ -1,9 +1,11 @@
 //! `wsdb drift scan list`, `wsdb drift scans`
 
 use clap::Args;
-use wsdb_core::{DriftScan, ScanFilter, ScanSort, ScanStatus, ScanType, Timestamp, TriggeredBy};
+use wsdb_core::{
+    DriftScan, ScanFilter, ScanSort, ScanStatus, ScanType, StatusChoice, Timestamp, TriggeredBy,
+};
 
-use crate::args::{Paging, name, vocabulary_parser};
+use crate::args::{Paging, chosen_statuses, name, status_parser, vocabulary_parser};
 use crate::commands::list::print_list;
 use crate::context::Context;
 use crate::render::drift::SCANS;
@@ -12,8 +14,11 @@ use crate::time::parse_since;
 #[derive(Debug, Args)]
 pub(in crate::commands::drift) struct List {
     /// Filter by status (comma-separated)
-    #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<ScanStatus>())]
-    status: Vec<ScanStatus>,
+    #[arg(long, value_delimiter = ',', value_parser = status_parser::<ScanStatus>())]
+    status: Vec<StatusChoice<ScanStatus>>,
+    /// Only scans that are running
+    #[arg(long, conflicts_with = "status")]
+    open: bool,
     /// Filter by type (comma-separated)
     #[arg(
         long = "type",
@@ -43,8 +48,9 @@ pub(in crate::commands::drift) struct List {
 
 impl List {
     pub(in crate::commands::drift) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let open = self.open.then_some(StatusChoice::Open);
         let filter = ScanFilter {
-            status: self.status,
+            status: chosen_statuses(self.status.into_iter().chain(open).collect()),
             scan_type: self.scan_type,
             triggered_by: self.triggered_by,
             repo: self.repo,
