@@ -10,12 +10,14 @@ use crate::views::{Count, FlowView, OldestView, RepoTime, Stats};
 use crate::{Error, TimeSpentQuery, drift_trend, time_spent};
 
 /// Returns what was added and closed in each of the consecutive periods, the age of open tasks, and
-/// the time spent. Covers only `repos`; an empty list covers all.
+/// the time spent. Covers only `repos`; an empty list covers all. `start_of` returns the point in time
+/// that a stored time stands for: a date is a local day.
 pub async fn stats<C: Connection>(
     store: &Store<C>,
     repos: &[String],
     edges: &[Timestamp],
     now: Timestamp,
+    start_of: impl Fn(Timestamp) -> Timestamp,
 ) -> Result<Stats, Error> {
     let all_tasks = TaskFilter {
         repo: repos.to_vec(),
@@ -37,6 +39,11 @@ pub async fn stats<C: Connection>(
     };
     let tasks = store.tasks().open_intervals(&all_tasks).await?;
     let issues = store.issues().open_intervals(&all_issues).await?;
+    let with_local_days = |intervals: Vec<OpenInterval>| -> Vec<OpenInterval> {
+        let intervals = intervals.into_iter();
+        intervals.map(|interval| interval.map(&start_of)).collect()
+    };
+    let (tasks, issues) = (with_local_days(tasks), with_local_days(issues));
     let oldest = store.tasks().list(&open_tasks).await?;
     let priorities = store.tasks().count_by_priority(&open_tasks).await?;
     let severities = store.issues().count_by_severity(&open_issues).await?;
@@ -96,7 +103,7 @@ pub async fn stats<C: Connection>(
         oldest_task: oldest.into_iter().next().map(OldestView::from),
         issues: flow_view(&issues, edges),
         open_issues_by_severity: Count::by_vocabulary::<wsdb_core::Severity>(severities),
-        drift: drift_trend(store, &all_drift, edges, now).await?,
+        drift: drift_trend(store, &all_drift, edges, now, &start_of).await?,
         open_drift: store.drift().detections().count(&open_drift).await?,
         time_by_repo,
     })

@@ -164,7 +164,7 @@ async fn oldest_retained(
 ) -> Result<Option<ActionId>, Error> {
     let filter = match retention {
         Retention::Since(time) => HistoryFilter {
-            since: Some(time),
+            since: Some(time.into()),
             oldest_first: true,
             page: Page::first(1),
             ..HistoryFilter::default()

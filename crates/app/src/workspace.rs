@@ -21,16 +21,19 @@ pub struct Actor {
     pub name: String,
     /// Time of the action, in UTC.
     pub now: Timestamp,
+    /// The day of the action where the actor is, as a date.
+    pub today: Timestamp,
     /// The session that the changes belong to.
     pub session: SessionChoice,
 }
 
 impl Actor {
-    /// Creates an actor whose changes belong to their recent session.
+    /// Creates an actor whose changes belong to their recent session. Their day is that of UTC.
     pub fn new(name: impl Into<String>, now: Timestamp) -> Self {
         Actor {
             name: name.into(),
             now,
+            today: Timestamp::from_date(now.date()).unwrap_or(now),
             session: SessionChoice::recent(now, DEFAULT_SESSION_TIMEOUT),
         }
     }

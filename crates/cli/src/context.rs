@@ -7,6 +7,7 @@ use wsdb_app::{
 use wsdb_core::{HistoryFilter, SessionChoice, SessionId, Timestamp};
 
 use crate::args::Global;
+use crate::time::today;
 use crate::ui::Ui;
 
 /// The opened workspace, the actor and the output that every command uses.
@@ -67,6 +68,7 @@ pub(crate) async fn actor_of(
     let actor = Actor {
         name: global.actor_name(),
         now,
+        today: today(now),
         session,
     };
     if global

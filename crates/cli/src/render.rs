@@ -74,7 +74,7 @@ pub(crate) fn format_claim(claim: Option<&ClaimView>, mine: bool, ui: &Ui) -> St
         }
         Some(claim) => {
             let holder = if mine { "you" } else { &claim.holder };
-            format!("{holder} until {}", ui.format_clock(claim.expires))
+            format!("{holder} until {}", ui.format_lease_end(claim.expires))
         }
         None => String::new(),
     }

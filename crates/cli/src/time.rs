@@ -1,10 +1,13 @@
-//! The clock, and times as shown to people: local, or relative to now.
+//! The clock, days, and times as shown to people: local, or relative to now.
+//!
+//! A stored midnight UTC is a date: it is that day everywhere, and is shown and compared as such. Any
+//! other time belongs to a day of the local calendar.
 
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Local, NaiveDate, TimeZone, Utc};
-use wsdb_core::{Day, Timestamp};
+use wsdb_core::{Day, Since, Timestamp};
 
 /// The environment variable that stops the clock. Tests and the transcripts in the documentation
 /// set it to get the same output every time.
@@ -45,26 +48,41 @@ pub(crate) fn now() -> Timestamp {
         .unwrap_or_else(|| unreachable!("the epoch is a valid time"))
 }
 
-/// Formats a time as local date and time, to the minute.
+/// Formats a time as local date and time, to the minute, and a date as it is.
 pub(crate) fn format_local(time: Timestamp) -> String {
-    Local
-        .from_utc_datetime(&time.utc())
-        .format("%Y-%m-%d %H:%M")
-        .to_string()
+    if time.is_date() {
+        time.date().to_string()
+    } else {
+        format_local_minute(time)
+    }
 }
 
-/// Formats a time relative to now, such as `3 h ago`; as a local date if older than a month.
+fn format_local_minute(time: Timestamp) -> String {
+    let local = Local.from_utc_datetime(&time.utc());
+    local.format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// Formats a time relative to now, such as `3 h ago`; as a date if older than a month.
 pub(crate) fn format_relative(time: Timestamp, now: Timestamp) -> String {
     match format_age(time, now) {
         Some(age) => age,
         None if time > now => format_local(time),
-        None => local_date(time).to_string(),
+        None => day_of_stored(time).to_string(),
     }
 }
 
-/// Formats how long ago a time was, such as `3 h ago`; `None` if it is older than a month or in the
-/// future.
+/// Formats how long ago a time was, such as `3 h ago`, or a date, such as `yesterday`; `None` if it is
+/// older than a month or in the future.
 pub(crate) fn format_age(time: Timestamp, now: Timestamp) -> Option<String> {
+    if time.is_date() {
+        let days = local_date(now).signed_duration_since(time.date());
+        return match days.num_days() {
+            0 => Some("today".to_owned()),
+            1 => Some("yesterday".to_owned()),
+            days @ 2..31 => Some(format!("{days} d ago")),
+            _ => None,
+        };
+    }
     let seconds = now.seconds_since(time);
     if seconds < 0.0 {
         return None;
@@ -78,23 +96,32 @@ pub(crate) fn format_age(time: Timestamp, now: Timestamp) -> Option<String> {
     }
 }
 
-/// Formats the end of something, such as `14:05 (in 1 h 40 min)`; with seconds if it is near, and
-/// with the date if it is not today.
+/// Formats the end of a lease, such as `14:05 (in 1 h 40 min)`; with seconds if it is near, and with
+/// the date if it is not today.
 pub(crate) fn format_until(time: Timestamp, now: Timestamp) -> String {
     let end = match time.seconds_since(now).abs() {
         0.0..120.0 => Local
             .from_utc_datetime(&time.utc())
             .format("%H:%M:%S")
             .to_string(),
-        _ => format_clock(time, now),
+        _ => format_lease_end(time, now),
     };
     format!("{end} ({})", format_future(time, now))
 }
 
-/// Formats a local time to the minute, with the date if it is not today.
+/// Formats a local time to the minute, with the date if it is not today, and a date as it is.
 pub(crate) fn format_clock(time: Timestamp, now: Timestamp) -> String {
+    if time.is_date() {
+        format_local(time)
+    } else {
+        format_lease_end(time, now)
+    }
+}
+
+/// Like [`format_clock`], but midnight UTC is not a date: a lease ends at a point in time.
+pub(crate) fn format_lease_end(time: Timestamp, now: Timestamp) -> String {
     if local_date(time) != local_date(now) {
-        return format_local(time);
+        return format_local_minute(time);
     }
     Local
         .from_utc_datetime(&time.utc())
@@ -113,50 +140,135 @@ fn format_future(time: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// Parses a date or time.
-pub(crate) fn parse_time(text: &str) -> Result<Timestamp, String> {
-    text.parse()
-        .map_err(|_| "expected a time such as 2025-11-20 or 2025-11-20T10:30:00Z".to_owned())
+/// A day or a point in time, as typed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Given {
+    Day(NaiveDate),
+    Time(Timestamp),
 }
 
-/// Parses a point in time: an age such as `7d` or `2h`, or a date or time.
-pub(crate) fn parse_since(text: &str) -> Result<Timestamp, String> {
-    if let Ok(span) = humantime::parse_duration(text) {
-        return Ok(now().saturating_sub_secs(span.as_secs()));
+/// Parses a date, `today`, `yesterday` or `tomorrow`, or a point in time.
+fn parse_given(text: &str) -> Option<Given> {
+    let today = local_date(now());
+    match text.trim().to_lowercase().as_str() {
+        "today" => Some(Given::Day(today)),
+        "yesterday" => today.pred_opt().map(Given::Day),
+        "tomorrow" => today.succ_opt().map(Given::Day),
+        _ => {
+            let time: Timestamp = text.parse().ok()?;
+            let is_date = text.len() == "2025-11-20".len();
+            Some(if is_date {
+                Given::Day(time.date())
+            } else {
+                Given::Time(time)
+            })
+        }
     }
-    text.parse().map_err(|_| {
-        "expected a duration such as 7d or 2h, or a time such as 2025-11-20 or 2025-11-20T10:30:00Z"
-            .to_owned()
-    })
 }
 
-/// Like [`parse_since`], but the time must be in the past.
+impl Given {
+    /// Returns the time to store: a day is stored as a date.
+    fn stored(self) -> Timestamp {
+        match self {
+            Given::Day(day) => Timestamp::from_date(day).unwrap_or_else(now),
+            Given::Time(time) => time,
+        }
+    }
+
+    /// Returns the point in time, or when the local day begins.
+    fn start(self) -> Timestamp {
+        match self {
+            Given::Day(day) => day_begins(day),
+            Given::Time(time) => time,
+        }
+    }
+}
+
+const TIME_EXAMPLES: &str = "a time such as yesterday, 2025-11-20 or 2025-11-20T10:30:00Z";
+
+/// Parses a date or time to store.
+pub(crate) fn parse_time(text: &str) -> Result<Timestamp, String> {
+    let given = parse_given(text).map(Given::stored);
+    given.ok_or_else(|| format!("expected {TIME_EXAMPLES}"))
+}
+
+/// Parses a time to store: an age such as `7d` or `2h`, or a date or time.
+pub(crate) fn parse_time_or_age(text: &str) -> Result<Timestamp, String> {
+    parse_past_or_time(text).map(Given::stored)
+}
+
+/// Parses the start of a time range: an age such as `7d` or `2h`, a time, or a day, which begins at
+/// local midnight.
+pub(crate) fn parse_start(text: &str) -> Result<Timestamp, String> {
+    parse_past_or_time(text).map(Given::start)
+}
+
+/// Parses the start of a filter of stored times; see [`parse_start`].
+pub(crate) fn parse_since(text: &str) -> Result<Since, String> {
+    let at = parse_start(text)?;
+    let day = Some(today(at));
+    Ok(Since { at, day })
+}
+
+fn parse_past_or_time(text: &str) -> Result<Given, String> {
+    if let Ok(span) = humantime::parse_duration(text) {
+        return Ok(Given::Time(now().saturating_sub_secs(span.as_secs())));
+    }
+    let given = parse_given(text);
+    given.ok_or_else(|| format!("expected a duration such as 7d or 2h, or {TIME_EXAMPLES}"))
+}
+
+/// Like [`parse_start`], but the time must be in the past.
 pub(crate) fn parse_past(text: &str) -> Result<Timestamp, String> {
-    match parse_since(text)? {
+    match parse_start(text)? {
         time if time > now() => Err("expected a time in the past".to_owned()),
         time => Ok(time),
     }
 }
 
-/// Parses a future point in time: a duration from now such as `30d` or `2h`, or a date or time.
+/// Parses a future point in time: a duration from now such as `30d` or `2h`, a time, or a day, which
+/// begins at local midnight.
 pub(crate) fn parse_until(text: &str) -> Result<Timestamp, String> {
     let now = now();
     let time = match humantime::parse_duration(text) {
         Ok(span) => now.checked_add(span),
-        Err(_) => text.parse().ok(),
+        Err(_) => parse_given(text).map(Given::start),
     };
     match time {
         Some(time) if time > now => Ok(time),
         Some(_) => Err("expected a time in the future".to_owned()),
         None => Err(
-            "expected a duration such as 30d or 2h, or a time such as 2025-11-20 or \
+            "expected a duration such as 30d or 2h, or a time such as tomorrow, 2025-11-20 or \
              2025-11-20T10:30:00Z"
                 .to_owned(),
         ),
     }
 }
 
-/// Returns the local date of a time.
+/// Returns the local day of a point in time as a date.
+pub(crate) fn today(now: Timestamp) -> Timestamp {
+    Timestamp::from_date(local_date(now)).unwrap_or(now)
+}
+
+/// Returns the day of a stored time: a date is that day everywhere.
+fn day_of_stored(time: Timestamp) -> NaiveDate {
+    if time.is_date() {
+        time.date()
+    } else {
+        local_date(time)
+    }
+}
+
+/// Returns the point in time that a stored time stands for: a date begins at local midnight.
+pub(crate) fn start_of(time: Timestamp) -> Timestamp {
+    if time.is_date() {
+        day_begins(time.date())
+    } else {
+        time
+    }
+}
+
+/// Returns the local date of a point in time.
 pub(crate) fn local_date(time: Timestamp) -> NaiveDate {
     Local.from_utc_datetime(&time.utc()).date_naive()
 }
@@ -240,7 +352,7 @@ mod tests {
     #[test]
     fn times_are_parsed_relative_to_now() {
         assert!(parse_since("next week").is_err());
-        assert!(parse_since("7d").is_ok_and(|time| time < now()));
+        assert!(parse_since("7d").is_ok_and(|since| since.at < now()));
         assert!(parse_until("7d").is_ok_and(|time| time > now()));
         assert_eq!(
             parse_until("2025-11-20"),

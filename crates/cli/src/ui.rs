@@ -21,7 +21,7 @@ use self::format::{ColorChoice, Format};
 use self::json::{ListJson, to_json};
 use self::output::{BrokenPipe, OutputError};
 use crate::command_format::{CommandFormatter, TypedOptions};
-use crate::time::{format_clock, format_local, format_relative};
+use crate::time::{format_clock, format_lease_end, format_local, format_relative};
 
 /// How a text is highlighted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +141,15 @@ impl Ui {
             time.to_string()
         } else {
             format_clock(time, self.now)
+        }
+    }
+
+    /// Like [`Ui::format_clock`], for the end of a lease.
+    pub(crate) fn format_lease_end(&self, time: Timestamp) -> String {
+        if self.uses_absolute_times() {
+            time.to_string()
+        } else {
+            format_lease_end(time, self.now)
         }
     }
 

@@ -1,7 +1,8 @@
 //! Configuration: snapshots of a repo's configuration, and what changed in it.
 
 use crate::{
-    ChangeId, ChangeType, DetectionId, Json, JsonObject, Page, SnapshotId, SnapshotType, Timestamp,
+    ChangeId, ChangeType, DetectionId, Json, JsonObject, Page, Since, SnapshotId, SnapshotType,
+    Timestamp,
 };
 
 /// The configuration of a repo at one point in time. Times are UTC.
@@ -68,7 +69,7 @@ pub struct SnapshotFilter {
     /// Matches all of these words in id or notes, ignoring case.
     pub text: Vec<String>,
     /// Matches snapshots taken at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Reverses the order, which is by time.
     pub reverse: bool,
     /// Page of the list.
@@ -93,7 +94,7 @@ pub struct ChangeFilter {
     /// Matches all of these words in id, file or key, ignoring case.
     pub text: Vec<String>,
     /// Matches changes at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Reverses the order, which is by time.
     pub reverse: bool,
     /// Page of the list.

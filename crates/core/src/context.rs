@@ -4,7 +4,7 @@ mod time_spent;
 
 pub use time_spent::{Day, TimeSpent, time_spent};
 
-use crate::{ContextSwitchId, JsonObject, Page, Timestamp};
+use crate::{ContextSwitchId, JsonObject, Page, Since, Timestamp};
 
 /// A visit to a repo. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,7 +99,7 @@ pub struct ContextFilter {
     /// Matches all of these words in id, repo, path or notes, ignoring case.
     pub text: Vec<String>,
     /// Matches visits started at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Matches visits that were active at or after this time.
     pub still_at: Option<Timestamp>,
     /// Order of the list.

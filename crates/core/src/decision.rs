@@ -1,8 +1,8 @@
 //! Architecture decisions, with their reasons and status.
 
 use crate::{
-    DecisionId, DecisionStatus, DetectionId, Impact, Json, JsonObject, Page, SessionId, TaskId,
-    Timestamp,
+    DecisionId, DecisionStatus, DetectionId, Impact, Json, JsonObject, Page, SessionId, Since,
+    TaskId, Timestamp,
 };
 
 /// An architecture decision. Times are UTC.
@@ -92,7 +92,7 @@ pub struct DecisionFilter {
     /// Matches all of these words in id, decision or rationale, ignoring case.
     pub text: Vec<String>,
     /// Matches decisions made at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Order of the list.
     pub sort: DecisionSort,
     /// Reverses the order.

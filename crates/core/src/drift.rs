@@ -12,7 +12,7 @@ pub use trend::{DetectionInterval, TrendPoint, trend};
 
 use crate::{
     DetectionId, DetectionStatus, Json, JsonObject, Label, Page, ScanId, ScanStatus, ScanType,
-    Severity, TaskId, Timestamp, TriggeredBy, ViolationType,
+    Severity, Since, TaskId, Timestamp, TriggeredBy, ViolationType,
 };
 
 /// A detected violation. Times are UTC.
@@ -200,7 +200,7 @@ pub struct DetectionFilter {
     /// Matches all of these words in id, file, component, rule, details or notes, ignoring case.
     pub text: Vec<String>,
     /// Matches detections found at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// The time at which statuses are evaluated: a detection ignored until then counts as open.
     /// `None` compares the stored status.
     pub now: Option<Timestamp>,
@@ -252,7 +252,7 @@ pub struct ScanFilter {
     /// Matches scans of any of these repos.
     pub repo: Vec<String>,
     /// Matches scans started at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Order of the list.
     pub sort: ScanSort,
     /// Reverses the order.

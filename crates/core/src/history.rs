@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{JsonObject, Page, SessionId, Timestamp};
+use crate::{JsonObject, Page, SessionId, Since, Timestamp};
 
 /// Who does something, what, and when; stored with every change.
 ///
@@ -237,7 +237,7 @@ pub struct HistoryFilter {
     /// Matches actions that changed this record.
     pub record: Option<String>,
     /// Matches actions at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Matches actions before this time.
     pub before: Option<Timestamp>,
     /// Matches actions in any of these sessions; an empty list matches all.

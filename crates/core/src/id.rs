@@ -179,10 +179,10 @@ impl IdSeries {
         }
     }
 
-    /// Returns the series of sessions on the UTC day of `start`: `2025-11-20-session-001`, …
-    pub fn sessions(start: crate::Timestamp) -> IdSeries {
+    /// Returns the series of sessions on a day: `2025-11-20-session-001`, …
+    pub fn sessions(day: crate::Timestamp) -> IdSeries {
         IdSeries {
-            prefix: format!("{}-session-", start.date()).into(),
+            prefix: format!("{}-session-", day.date()).into(),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Cross-repo issues: what is wrong, how severe it is, and who fixes it.
 
-use crate::{IssueId, IssueStatus, Json, JsonObject, Label, Page, Severity, TaskId, Timestamp};
+use crate::{
+    IssueId, IssueStatus, Json, JsonObject, Label, Page, Severity, Since, TaskId, Timestamp,
+};
 
 /// A cross-repo issue. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,7 +119,7 @@ pub struct IssueFilter {
     /// Matches all of these words in id, title, description or required action, ignoring case.
     pub text: Vec<String>,
     /// Matches issues detected at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Order of the list.
     pub sort: IssueSort,
     /// Reverses the order.

@@ -37,6 +37,7 @@ mod rules;
 mod search;
 mod secret;
 mod session;
+mod since;
 mod snippet;
 mod task;
 mod text;
@@ -92,6 +93,7 @@ pub use session::{
     Activity, ActivityFilter, Session, SessionDecision, SessionDecisionFilter, SessionFilter,
     SessionIssue, SessionIssueFilter, SessionSort,
 };
+pub use since::Since;
 pub use snippet::{HighlightedText, Snippet, marked, snippet};
 pub use task::{Task, TaskFilter, TaskSort};
 pub use text::{

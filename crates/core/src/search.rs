@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use crate::{
     DecisionStatus, HighlightedText, IssueStatus, Lifecycle, Page, SearchNoun, SessionStatus,
-    Snippet, StatusChoice, TaskStatus, Timestamp,
+    Since, Snippet, StatusChoice, TaskStatus,
 };
 
 /// A status of any kind of record: `done` has a meaning for each of them.
@@ -70,7 +70,7 @@ pub struct SearchFilter {
     /// Matches records that affect any of these repos; sessions affect none.
     pub repo: Vec<String>,
     /// Matches records changed, started, detected or made at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Page of the hits.
     pub page: Page,
 }

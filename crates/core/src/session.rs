@@ -2,7 +2,7 @@
 
 use crate::{
     ActivityId, DecisionId, IssueId, Json, JsonObject, Label, LinkId, Page, SessionId,
-    SessionStatus, Timestamp,
+    SessionStatus, Since, Timestamp,
 };
 
 /// A working session of a person or an assistant. Times are UTC.
@@ -116,7 +116,7 @@ pub struct SessionFilter {
     /// Matches all of these words in id, handoff notes, user or assistant, ignoring case.
     pub text: Vec<String>,
     /// Matches sessions started at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Order of the list.
     pub sort: SessionSort,
     /// Reverses the order.
@@ -137,7 +137,7 @@ pub struct ActivityFilter {
     /// Matches all of these words in description or outcome, ignoring case.
     pub text: Vec<String>,
     /// Matches activities at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Reverses the order.
     pub reverse: bool,
     /// Page of the list.

@@ -1,6 +1,6 @@
 //! Tasks: work in one or more repos, and the dependencies between tasks.
 
-use crate::{Json, JsonObject, Page, Priority, SessionId, TaskId, TaskStatus, Timestamp};
+use crate::{Json, JsonObject, Page, Priority, SessionId, Since, TaskId, TaskStatus, Timestamp};
 
 /// A task. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,7 +151,7 @@ pub struct TaskFilter {
     /// Matches all of these words in id, title, description or notes, ignoring case.
     pub text: Vec<String>,
     /// Matches tasks changed at or after this time.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Order of the list.
     pub sort: TaskSort,
     /// Reverses the order.

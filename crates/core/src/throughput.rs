@@ -11,6 +11,17 @@ pub struct OpenInterval {
     pub until: Option<Timestamp>,
 }
 
+impl OpenInterval {
+    /// Returns the interval with its ends replaced, such as dates by the start of a local day.
+    #[must_use]
+    pub fn map(self, replace: impl Fn(Timestamp) -> Timestamp) -> Self {
+        OpenInterval {
+            from: replace(self.from),
+            until: self.until.map(replace),
+        }
+    }
+}
+
 /// The changes within one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThroughputPeriod {

@@ -49,6 +49,17 @@ impl Timestamp {
         self.0
     }
 
+    /// Returns whether this is a date: one without a time is stored as midnight UTC, and is that day in
+    /// every time zone.
+    pub fn is_date(self) -> bool {
+        self.0.time() == chrono::NaiveTime::MIN
+    }
+
+    /// Returns a date as it is stored; `None` outside the years 1 to 9999.
+    pub fn from_date(date: NaiveDate) -> Option<Self> {
+        Self::from_utc(date.and_time(chrono::NaiveTime::MIN))
+    }
+
     /// Returns the date in UTC.
     pub fn date(self) -> NaiveDate {
         self.0.date()

@@ -50,7 +50,7 @@ impl Filter<ContextSwitch> for ContextFilter {
             .add_option(self.still_at.map(|time| {
                 Condition::any()
                     .add(Column::DeactivatedAt.is_null())
-                    .add_option(query::since(Column::DeactivatedAt, Some(time)))
+                    .add_option(query::since(Column::DeactivatedAt, Some(time.into())))
             }))
     }
 
@@ -212,7 +212,9 @@ async fn count_actions_between(
     let filter = HistoryFilter {
         actor: vec![by.to_owned()],
         // Excludes the switch itself, which is recorded at `start`.
-        since: start.checked_add(std::time::Duration::from_micros(1)),
+        since: start
+            .checked_add(std::time::Duration::from_micros(1))
+            .map(Into::into),
         before: Some(end),
         ..HistoryFilter::default()
     };

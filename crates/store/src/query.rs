@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, Order, QuerySelect};
-use wsdb_core::{Lifecycle, Page, Timestamp, Vocabulary};
+use wsdb_core::{Lifecycle, Page, Since, Vocabulary};
 
 /// Maximum number of ids in a statement: PostgreSQL gets up to 16 KB in one encrypted record, and a
 /// second record is delayed by about 40 ms, see `bulk.rs`.
@@ -64,9 +64,17 @@ pub(crate) fn starts_with_any<C: ColumnTrait>(column: C, values: &[String]) -> O
     })
 }
 
-/// Matches times at or after this one; `None` matches all.
-pub(crate) fn since<C: ColumnTrait>(column: C, time: Option<Timestamp>) -> Option<SimpleExpr> {
-    time.map(|time| Expr::col((column.entity_name(), column)).gte(time.utc()))
+/// Matches times at or after this one, and dates at or after its day; `None` matches all.
+pub(crate) fn since<C: ColumnTrait>(column: C, since: Option<Since>) -> Option<SimpleExpr> {
+    let column = || Expr::col((column.entity_name(), column));
+    let since = since?;
+    // A range also finds midnight with a fraction of zeros, as other programs write it to SQLite.
+    let dates = since.earlier_dates().into_iter().filter_map(|date| {
+        let end = date.checked_add(std::time::Duration::from_micros(1))?;
+        Some(column().gte(date.utc()).and(column().lt(end.utc())))
+    });
+    let later = column().gte(since.at.utc());
+    Some(dates.fold(later, |any, date| any.or(date)))
 }
 
 /// Matches if each word is contained in one of the columns, ignoring case; no words match all.

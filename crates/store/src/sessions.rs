@@ -230,18 +230,18 @@ impl<'a, C: Connection> Sessions<'a, C> {
         Records::new(self.store())
     }
 
-    /// Starts a session with the next id of the day's series, and assigns this transaction's action
+    /// Starts a session with the next id of the series of a day, and assigns this transaction's action
     /// to it. Sessions may overlap: each person or agent has their own.
     pub async fn start(
         &self,
-        now: Timestamp,
+        day: Timestamp,
         session: impl Fn(SessionId) -> Session,
     ) -> Result<Session, Error> {
         self.store()
             .write(async |store| {
                 let sessions = Records::<_, Session>::new(store);
                 let started = sessions
-                    .insert_next(&IdSeries::sessions(now), &session)
+                    .insert_next(&IdSeries::sessions(day), &session)
                     .await?;
                 history_writes::assign_session(&store.connection, &started.id);
                 Ok(started)

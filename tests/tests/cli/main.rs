@@ -14,6 +14,7 @@ mod configuration_files;
 mod contexts;
 mod copy;
 mod coverage;
+mod days;
 mod decision_page_changes;
 mod decision_pages;
 mod decision_styles;

@@ -66,7 +66,7 @@ async fn hits_are_filtered_by_repo(case: &Case) {
 
 async fn hits_are_filtered_by_time(case: &Case) {
     let since = SearchFilter {
-        since: Some(at("2029-01-01")),
+        since: Some(at("2029-01-01").into()),
         ..filter("mov")
     };
     check_filters(case, [(since, "T-3")]).await;

@@ -104,7 +104,7 @@ pub(super) async fn record_changes(
     };
     let known = ChangeFilter {
         repo: vec![to.repo.clone()],
-        since: Some(to.taken_at),
+        since: Some(to.taken_at.into()),
         ..ChangeFilter::default()
     };
     let known = store.configuration().changes().list(&known).await?;

@@ -6,14 +6,19 @@ use wsdb_store::{Connection, Store};
 use crate::Error;
 use crate::views::TrendView;
 
-/// Returns how drift changed between each two consecutive points in time.
+/// Returns how drift changed between each two consecutive points in time. `start_of` returns the point
+/// in time that a stored time stands for: a date is a local day.
 pub async fn drift_trend<C: Connection>(
     store: &Store<C>,
     filter: &DetectionFilter,
     edges: &[Timestamp],
     now: Timestamp,
+    start_of: impl Fn(Timestamp) -> Timestamp,
 ) -> Result<Vec<TrendView>, Error> {
-    let intervals = store.drift().open_intervals(filter, now).await?;
+    let mut intervals = store.drift().open_intervals(filter, now).await?;
+    for detection in &mut intervals {
+        detection.interval = detection.interval.map(&start_of);
+    }
     Ok(trend(&intervals, edges)
         .into_iter()
         .map(Into::into)

@@ -7,7 +7,7 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store};
 
-use super::layout::{SectionDraft, format_utc_minute};
+use super::layout::{SectionDraft, format_utc, format_utc_minute};
 use crate::Error;
 use crate::history::{MAX_ACTIONS_READ, noun_of_change};
 use crate::record_names::noun_text;
@@ -71,7 +71,7 @@ pub(super) async fn changes<C: Connection>(
     started: Option<&SessionId>,
 ) -> Result<SectionDraft, Error> {
     let filter = HistoryFilter {
-        since,
+        since: since.map(Into::into),
         page: Page::first(MAX_ACTIONS_READ),
         ..HistoryFilter::default()
     };
@@ -152,7 +152,7 @@ pub(super) async fn changes<C: Connection>(
     }
     let (title, command) = match since {
         Some(since) => (
-            format!("Changed since {}", format_utc_minute(since)),
+            format!("Changed since {}", format_utc(since)),
             format!("wsdb history --since {since}"),
         ),
         None => ("Recent changes".to_owned(), "wsdb history".to_owned()),

@@ -32,7 +32,16 @@ pub(super) struct SectionDraft {
     pub(super) lines_per_round: usize,
 }
 
-/// Formats a time for the handoff: to the minute, in UTC.
+/// Formats a stored time for the handoff: a date as it is, a time to the minute in UTC.
+pub(super) fn format_utc(time: Timestamp) -> String {
+    if time.is_date() {
+        time.date().to_string()
+    } else {
+        format_utc_minute(time)
+    }
+}
+
+/// Formats a point in time for the handoff: to the minute, in UTC.
 pub(super) fn format_utc_minute(time: Timestamp) -> String {
     time.utc().format("%Y-%m-%d %H:%M UTC").to_string()
 }

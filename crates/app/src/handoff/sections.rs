@@ -8,7 +8,7 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store};
 
-use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc_minute};
+use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc, format_utc_minute};
 use crate::task::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
 use crate::task::queue::{STARTED, unassigned_tasks};
 use crate::views::{BlockerView, Line, Listing, TaskView};
@@ -221,7 +221,7 @@ pub(super) async fn decisions<C: Connection>(
         ..DecisionFilter::default()
     };
     let newer = DecisionFilter {
-        since,
+        since: since.map(Into::into),
         ..all.clone()
     };
     let mut decisions = store.decisions().list(&newer).await?;
@@ -260,7 +260,7 @@ pub(super) async fn context<C: Connection>(
             let mut text = format!(
                 "{} since {}",
                 visit.repo_path,
-                format_utc_minute(visit.activated_at)
+                format_utc(visit.activated_at)
             );
             if let Some(notes) = &visit.context_notes {
                 text.push_str(&format!(" · {notes}"));

@@ -3,7 +3,7 @@
 use wsdb_core::{Page, Session, SessionFilter, SessionId, SessionStatus};
 use wsdb_store::{Connection, Store};
 
-use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc_minute};
+use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc};
 use crate::history::find_changed_ids;
 use crate::views::Line;
 use crate::{Actor, Error};
@@ -46,7 +46,7 @@ pub(super) async fn sessions<C: Connection>(
     started: Option<&SessionId>,
 ) -> Result<SectionDraft, Error> {
     let filter = SessionFilter {
-        since: last.map(|session| session.start_time),
+        since: last.map(|session| session.start_time.into()),
         reverse: true,
         page: Page::first(MAX_RECORDS_PER_SECTION),
         ..SessionFilter::default()
@@ -81,11 +81,8 @@ pub(super) async fn sessions<C: Connection>(
             who.push_str(&format!(" with {assistant}"));
         }
         let end = match session.end_time {
-            Some(end) => format!("ended {}", format_utc_minute(end)),
-            None => format!(
-                "started {}, still open",
-                format_utc_minute(session.start_time)
-            ),
+            Some(end) => format!("ended {}", format_utc(end)),
+            None => format!("started {}, still open", format_utc(session.start_time)),
         };
         lines.extend(Line::split(
             Some(session.id.as_str()),

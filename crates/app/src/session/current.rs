@@ -56,7 +56,7 @@ pub async fn why_no_session<C: Connection>(
     for session in &open {
         let changes = HistoryFilter {
             session: vec![session.id.clone()],
-            since: Some(since),
+            since: Some(since.into()),
             page: Page::first(1),
             ..HistoryFilter::default()
         };

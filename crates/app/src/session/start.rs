@@ -24,7 +24,7 @@ pub async fn start_session(
     let started = workspace
         .by(actor, verb)
         .sessions()
-        .start(actor.now, |id| {
+        .start(actor.today, |id| {
             let mut session = Session::new(id, actor.now);
             session.user = Some(actor.name.clone());
             fill(&mut session);

@@ -8,7 +8,7 @@ use super::status::{blocked_lines, task_line};
 use super::task::filter::FilterArgs;
 use crate::context::Context;
 use crate::render::{format_list, format_optional};
-use crate::time::{format_clock, format_relative, format_until};
+use crate::time::{format_lease_end, format_relative, format_until};
 use crate::ui::{Style, Ui, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
@@ -94,7 +94,7 @@ fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
             Some(claim) if claim.expired => "  (your claim has expired)".to_owned(),
             Some(claim) => format!(
                 "  (claimed by you until {})",
-                format_clock(claim.expires, ui.now)
+                format_lease_end(claim.expires, ui.now)
             ),
             None => String::new(),
         };
@@ -142,7 +142,7 @@ fn empty_message(next: &Next, is_filtered: bool, actor: &str, ui: &Ui) -> String
     if let Some(held) = next.held.as_ref().filter(|held| held.total > 0) {
         lines.push(ui.paint(Style::Faint, "Other tasks in progress"));
         lines.extend(held.first.iter().map(|task| {
-            let worker = task.format_worker(|time| format_clock(time, ui.now));
+            let worker = task.format_worker(|time| format_lease_end(time, ui.now));
             format!(
                 "  {}  {}  ({})",
                 task.id,

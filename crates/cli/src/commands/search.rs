@@ -3,7 +3,7 @@
 use clap::Args;
 use unicode_width::UnicodeWidthStr;
 use wsdb_app::views::{HitView, Mark};
-use wsdb_core::{Page, SearchFilter, SearchNoun, SearchQuery, StatusFilter, Timestamp};
+use wsdb_core::{Page, SearchFilter, SearchNoun, SearchQuery, Since, StatusFilter};
 
 use crate::args::number;
 use crate::context::Context;
@@ -45,7 +45,7 @@ pub(crate) struct Search {
     /// Only tasks updated, sessions started, issues detected or decisions made since this time,
     /// such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     /// Maximum number of results
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = number::<u64>)]
     limit: u64,

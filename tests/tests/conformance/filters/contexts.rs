@@ -35,7 +35,7 @@ async fn visits_are_filtered_and_sorted(case: &Case) {
         { repo: vec!["web".into()] } => "C-1",
         { active: Some(true) } => "C-1",
         { active: Some(false) } => "C-2",
-        { since: Some(at("2025-01-02")) } => "C-1",
+        { since: Some(at("2025-01-02").into()) } => "C-1",
         { by: vec!["mira".into()] } => "C-1",
         { by: vec!["ann".into()], or_nobody: true } => "",
         { other_than: Some("web".into()) } => "C-2",
@@ -67,7 +67,7 @@ async fn snapshots_are_filtered_and_sorted(case: &Case) {
         {} => "S-1 S-2",
         { repo: vec!["web".into()] } => "S-2",
         { snapshot_type: vec![SnapshotType::Full] } => "S-1",
-        { since: Some(at("2025-01-02")) } => "S-2",
+        { since: Some(at("2025-01-02").into()) } => "S-2",
         { text: vec!["s-".into(), "1".into()] } => "S-1",
     }
 }
@@ -97,7 +97,7 @@ async fn changes_are_filtered_and_sorted(case: &Case) {
         {} => "C-1 C-2",
         { repo: vec!["web".into()] } => "C-2",
         { change_type: vec![ChangeType::Added, ChangeType::Modified] } => "C-1",
-        { since: Some(at("2025-01-02")) } => "C-2",
+        { since: Some(at("2025-01-02").into()) } => "C-2",
         { file: vec!["a.toml".into(), "b".into()] } => "C-2",
         { component: vec!["Pricing".into()] } => "C-2",
         { commit: vec!["1a2".into()] } => "C-2",

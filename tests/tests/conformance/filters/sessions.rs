@@ -53,8 +53,8 @@ async fn sessions_are_filtered_and_sorted(case: &Case) {
         { text: vec!["MIRA".into()] } => "S-1",
         { text: vec!["Help".into()] } => "S-2",
         { text: vec!["s-".into()] } => "S-2 s-3 S-1",
-        { since: Some(at("2025-01-02T00:00:00.000001")) } => "S-1",
-        { since: Some(at("2025-01-02")) } => "S-2 s-3 S-1",
+        { since: Some(at("2025-01-02T00:00:00.000001").into()) } => "S-1",
+        { since: Some(at("2025-01-02").into()) } => "S-2 s-3 S-1",
         { sort: SessionSort::Id } => "S-1 S-2 s-3",
         // A session without a user comes first on both databases.
         { sort: SessionSort::User } => "s-3 S-2 S-1",
@@ -96,7 +96,7 @@ async fn activities_are_filtered_and_sorted(case: &Case) {
         { activity_type: vec![fixtures::word("note")] } => "A-2",
         { text: vec!["files".into()] } => "A-1",
         { text: vec!["LOOK".into()] } => "A-2",
-        { since: Some(at("2025-01-02")) } => "A-1",
+        { since: Some(at("2025-01-02").into()) } => "A-1",
     }
 }
 

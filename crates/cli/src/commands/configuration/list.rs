@@ -2,7 +2,7 @@
 
 use clap::Args;
 use wsdb_app::views::{Listing, RedactSecrets, SnapshotView};
-use wsdb_core::{ConfigurationSnapshot, SnapshotFilter, SnapshotType, Timestamp};
+use wsdb_core::{ConfigurationSnapshot, Since, SnapshotFilter, SnapshotType};
 
 use super::redaction::note_redacted;
 use crate::args::{Paging, name, split_words, vocabulary_parser};
@@ -31,7 +31,7 @@ pub(crate) struct List {
     text: Vec<String>,
     /// Only snapshots taken since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     /// In JSON output, show values that look like secrets
     #[arg(long)]
     show_secrets: bool,

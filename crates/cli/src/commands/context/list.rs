@@ -1,7 +1,7 @@
 //! `wsdb context list`
 
 use clap::Args;
-use wsdb_core::{ContextFilter, ContextSort, ContextSwitch, Timestamp};
+use wsdb_core::{ContextFilter, ContextSort, ContextSwitch, Since};
 
 use crate::args::{Paging, name, sort_parser, split_words};
 use crate::commands::list::print_list;
@@ -32,7 +32,7 @@ pub(super) struct List {
     text: Vec<String>,
     /// Only visits started since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     /// Sort order (times: oldest first)
     #[arg(long, default_value = "start", value_parser = sort_parser(SORTS))]
     sort: ContextSort,

@@ -7,10 +7,11 @@ use wsdb_core::{Page, Timestamp};
 
 use crate::args::name;
 use crate::context::Context;
+use crate::period::Period;
 use crate::render::format_optional;
 use crate::sparkline::{bar, highest};
 use crate::table::Column;
-use crate::time::{day_begins, day_of, format_duration, format_local, local_date, parse_since};
+use crate::time::{day_of, format_duration, format_local, parse_start};
 use crate::ui::Style;
 use crate::ui::format::Format;
 
@@ -23,7 +24,7 @@ overlap, only the one that started last is counted.",
 )]
 pub(super) struct Time {
     /// Start of the time range, such as 30d (ago) or 2025-11-20 [default: 7 days ago]
-    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    #[arg(long, value_parser = parse_start, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Group only by day or only by repo [default: by day and by repo]
     #[arg(long, value_enum)]
@@ -75,7 +76,7 @@ const TIME_COLUMNS: &[Column<TimeSpent>] = &[
 impl Time {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
-        let week = || day_begins(local_date(ui.now.saturating_sub_secs(6 * 86_400)));
+        let week = || Period::Day.start_of_last(7, ui.now);
         let since = self.since.unwrap_or_else(week);
         let query = TimeSpentQuery {
             since,

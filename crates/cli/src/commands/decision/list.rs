@@ -3,8 +3,7 @@
 use clap::Args;
 use wsdb_app::LinkCandidates;
 use wsdb_core::{
-    Decision, DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, StatusChoice,
-    Timestamp,
+    Decision, DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, Since, StatusChoice,
 };
 
 use crate::args::{
@@ -55,7 +54,7 @@ pub(crate) struct List {
     text: Vec<String>,
     /// Only decisions made since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     /// Sort order (times: oldest first)
     #[arg(long, default_value = "date", value_parser = sort_parser(SORTS))]
     sort: DecisionSort,

@@ -3,8 +3,8 @@
 use clap::Args;
 use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{
-    DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, Severity, StatusChoice,
-    Timestamp, ViolationType,
+    DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, Severity, Since, StatusChoice,
+    ViolationType,
 };
 
 use crate::args::{
@@ -39,7 +39,7 @@ pub(super) struct List {
     task: Vec<String>,
     /// Only detections detected since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     /// Sort order (times: oldest first)
     #[arg(long, default_value = "severity", value_parser = sort_parser(SORTS))]
     sort: DetectionSort,

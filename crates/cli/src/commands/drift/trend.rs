@@ -11,7 +11,7 @@ use crate::period::Period;
 use crate::render::drift::format_period_label;
 use crate::sparkline::{bar, highest, sparkline};
 use crate::table::Column;
-use crate::time::parse_since;
+use crate::time::{parse_start, start_of};
 use crate::ui::Style;
 use crate::ui::format::Format;
 
@@ -26,7 +26,7 @@ pub(super) struct Trend {
     #[command(flatten)]
     which: FilterArgs,
     /// Start of the time range, such as 30d (ago) or 2025-11-20 [default: 14 days, 12 weeks or 12 months ago, depending on --by]
-    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    #[arg(long, value_parser = parse_start, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Period length (weeks start on Monday)
     #[arg(long, value_enum, default_value_t = Period::Day)]
@@ -49,7 +49,7 @@ impl Trend {
             ..self.which.filter()
         };
         let store = &context.workspace.store;
-        let points = drift_trend(store, &filter, &edges, ui.now).await?;
+        let points = drift_trend(store, &filter, &edges, ui.now, start_of).await?;
         let total = points.len() as u64;
         let page = Page::default();
         if ui.format != Format::Table {

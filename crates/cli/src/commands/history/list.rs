@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::store::Error as StoreError;
 use wsdb_app::views::Listing;
 use wsdb_app::{HistoryTarget, find_history_target, history, history_details};
-use wsdb_core::{ActionId, HistoryFilter, Page, SessionId, Timestamp};
+use wsdb_core::{ActionId, HistoryFilter, Page, SessionId, Since};
 
 use crate::args::{Paging, name};
 use crate::commands::resolve_sessions;
@@ -22,7 +22,7 @@ pub(crate) struct List {
     id: Option<String>,
     /// Only changes made since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     /// Filter by session (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,

@@ -7,7 +7,7 @@ use wsdb_core::Timestamp;
 use crate::args::number;
 use crate::context::Context;
 use crate::error::UsageError;
-use crate::time::parse_since;
+use crate::time::parse_start;
 
 #[derive(Debug, Args)]
 #[command(
@@ -21,7 +21,7 @@ change. Pruning is recorded as a change.",
 )]
 pub(crate) struct Prune {
     /// Delete changes made before this time, such as 90d (ago) or 2025-11-20
-    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    #[arg(long, value_parser = parse_start, value_name = "WHEN")]
     before: Option<Timestamp>,
     /// Number of newest changes to keep, including the prune itself
     #[arg(long, value_name = "N", value_parser = number::<u64>)]

@@ -1,9 +1,7 @@
 //! `wsdb issue list`
 
 use clap::Args;
-use wsdb_core::{
-    Issue, IssueFilter, IssueSort, IssueStatus, Label, Severity, StatusChoice, Timestamp,
-};
+use wsdb_core::{Issue, IssueFilter, IssueSort, IssueStatus, Label, Severity, Since, StatusChoice};
 
 use crate::args::{
     ISSUE_TYPES, OpenArgs, Paging, chosen_statuses, label_parser, name, sort_parser, split_words,
@@ -55,7 +53,7 @@ pub(crate) struct List {
     text: Vec<String>,
     /// Only issues detected since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     /// Sort order (times: oldest first)
     #[arg(long, default_value = "detected", value_parser = sort_parser(SORTS))]
     sort: IssueSort,

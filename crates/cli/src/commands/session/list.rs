@@ -1,7 +1,7 @@
 //! `wsdb session list`
 
 use clap::Args;
-use wsdb_core::{Session, SessionFilter, SessionSort, SessionStatus, StatusChoice, Timestamp};
+use wsdb_core::{Session, SessionFilter, SessionSort, SessionStatus, Since, StatusChoice};
 
 use crate::args::{Paging, chosen_statuses, name, sort_parser, split_words, status_parser};
 use crate::commands::list::print_list;
@@ -32,7 +32,7 @@ pub(crate) struct List {
     text: Vec<String>,
     /// Only sessions started since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     /// Sort order (times: oldest first)
     #[arg(long, default_value = "start", value_parser = sort_parser(SORTS))]
     sort: SessionSort,

@@ -15,7 +15,7 @@ use wsdb_core::Timestamp;
 use crate::args::name;
 use crate::context::Context;
 use crate::period::Period;
-use crate::time::parse_since;
+use crate::time::{parse_start, start_of};
 
 #[derive(Debug, Args)]
 #[command(
@@ -33,7 +33,7 @@ as closed when it was last updated.
 )]
 pub(crate) struct ShowStats {
     /// Start of the time range, such as 90d (ago) or 2025-11-20 [default: 30 days, 26 weeks or 12 months ago, depending on --by]
-    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    #[arg(long, value_parser = parse_start, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Period length (weeks start on Monday)
     #[arg(long, value_enum, default_value_t = Period::Week)]
@@ -58,7 +58,14 @@ impl ShowStats {
             self.by.start_of_last(count, ui.now)
         });
         let edges = self.by.boundaries(since, ui.now)?;
-        let stats = stats(&context.workspace.store, &self.repo, &edges, ui.now).await?;
+        let stats = stats(
+            &context.workspace.store,
+            &self.repo,
+            &edges,
+            ui.now,
+            start_of,
+        )
+        .await?;
         match self.html.as_deref() {
             Some(file) => {
                 let title = title(context);

@@ -3,9 +3,7 @@
 use clap::Args;
 use wsdb_app::list_tasks;
 use wsdb_app::views::Listing;
-use wsdb_core::{
-    Priority, SessionId, StatusChoice, Task, TaskFilter, TaskSort, TaskStatus, Timestamp,
-};
+use wsdb_core::{Priority, SessionId, Since, StatusChoice, Task, TaskFilter, TaskSort, TaskStatus};
 
 use crate::args::{
     OpenArgs, Paging, chosen_statuses, name, sort_parser, split_words, status_parser,
@@ -52,7 +50,7 @@ pub(crate) struct List {
     text: Vec<String>,
     /// Only tasks updated since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     /// Sort order (times: oldest first)
     #[arg(long, default_value = "created", value_parser = sort_parser(SORTS))]
     sort: TaskSort,

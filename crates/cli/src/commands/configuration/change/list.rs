@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::resolve_or_accept_new;
 use wsdb_app::views::{ConfigurationChangeView, Listing, RedactSecrets};
-use wsdb_core::{ChangeFilter, ChangeType, ConfigurationChange, Timestamp, normalize_file_path};
+use wsdb_core::{ChangeFilter, ChangeType, ConfigurationChange, Since, normalize_file_path};
 
 use crate::args::{Paging, name, split_words, vocabulary_parser};
 use crate::commands::configuration::redaction::note_redacted;
@@ -49,7 +49,7 @@ pub(crate) struct List {
     text: Vec<String>,
     /// Only changes made since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     /// Show values that look like secrets
     #[arg(long)]
     show_secrets: bool,

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use wsdb_core::{
-    DriftScan, ScanFilter, ScanSort, ScanStatus, ScanType, StatusChoice, Timestamp, TriggeredBy,
+    DriftScan, ScanFilter, ScanSort, ScanStatus, ScanType, Since, StatusChoice, TriggeredBy,
 };
 
 use crate::args::{Paging, chosen_statuses, name, status_parser, vocabulary_parser};
@@ -41,7 +41,7 @@ pub(in crate::commands::drift) struct List {
     repo: Vec<String>,
     /// Only scans started since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     #[command(flatten)]
     paging: Paging,
 }

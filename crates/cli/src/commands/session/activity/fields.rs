@@ -4,7 +4,7 @@ use wsdb_core::Activity;
 
 use crate::args::ACTIVITY_TYPES;
 use crate::commands::fields::{Editable, Field, Labels, NAME, Parse, TEXT, TextOrStdin, field};
-use crate::time::parse_since;
+use crate::time::parse_time_or_age;
 
 impl Editable for Activity {
     const FIELDS: &'static [Field<Self>] = &[
@@ -32,7 +32,7 @@ impl Editable for Activity {
         field!(
             "--time <WHEN>",
             "Time it was done, such as 2h (ago) or 2025-11-20T17:30:00Z",
-            required time: Parse(parse_since)
+            required time: Parse(parse_time_or_age)
         ),
         field!("metadata", clear_only extra_metadata),
     ];

@@ -1,7 +1,7 @@
 //! `wsdb session activity list`
 
 use clap::Args;
-use wsdb_core::{Activity, ActivityFilter, Label, SessionId, Timestamp};
+use wsdb_core::{Activity, ActivityFilter, Label, SessionId, Since};
 
 use crate::args::{ACTIVITY_TYPES, Paging, label_parser, split_words};
 use crate::commands::list::print_list;
@@ -32,7 +32,7 @@ pub(crate) struct List {
     text: Vec<String>,
     /// Only activities logged since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
-    since: Option<Timestamp>,
+    since: Option<Since>,
     #[command(flatten)]
     paging: Paging,
 }

@@ -1,0 +1,187 @@
+//! Days in time zones: a date is that day everywhere, and a time belongs to a local day.
+
+use serde_json::Value;
+use wsdb_tests::{TestWorkspace, ids, words};
+
+wsdb_tests::on_sqlite_and_postgres! {
+    date_is_the_same_day_in_every_zone,
+    dates_are_filtered_by_the_same_day_in_every_zone,
+    times_are_filtered_by_the_local_day,
+    dates_are_counted_on_their_day_in_every_zone,
+    times_are_counted_on_local_days_of_any_length,
+}
+
+const ZONES: [&str; 4] = [
+    "Pacific/Auckland",
+    "Asia/Kolkata",
+    "UTC",
+    "America/Los_Angeles",
+];
+
+/// Runs the binary in a time zone at a time, and returns its standard output.
+fn run(workspace: &TestWorkspace, zone: &str, now: &str, command: &str) -> String {
+    let mut binary = workspace.command(&words(command));
+    binary.env("TZ", zone).env("WSDB_TEST_NOW", now);
+    let output = binary.output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command}: {stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn json(workspace: &TestWorkspace, zone: &str, now: &str, command: &str) -> Value {
+    let text = run(workspace, zone, now, &format!("{command} --json"));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// A workspace with a task for each of these times of creation: `T-0`, `T-1`, …
+fn with_tasks(created: &[&str]) -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    let tasks = created.iter().enumerate().map(|(number, time)| {
+        format!(
+            r#"{{"id": "T-{number}", "title": "x", "status": "pending", "created": "{time}",
+                 "updated": "{time}"}}"#
+        )
+    });
+    let tasks: Vec<String> = tasks.collect();
+    workspace.write("WORKSPACE-TASKS.json", format!("[{}]", tasks.join(",")));
+    workspace.ok(&["import", "WORKSPACE-TASKS.json"]);
+    workspace
+}
+
+fn date_is_the_same_day_in_every_zone() {
+    let workspace = with_tasks(&["2026-01-14", "2025-10-01"]);
+    for zone in ZONES {
+        // The 15th of January in all of them.
+        let now = "2026-01-15T10:00:00Z";
+        let task = run(&workspace, zone, now, "task show T-0");
+        assert!(
+            task.contains("created  2026-01-14 (yesterday)\n"),
+            "{zone}: {task}"
+        );
+        let task = run(&workspace, zone, now, "task show T-1");
+        assert!(task.contains("created  2025-10-01\n"), "{zone}: {task}");
+        let list = run(&workspace, zone, now, "task list");
+        assert!(list.contains("yesterday"), "{zone}: {list}");
+        assert!(list.contains("2025-10-01"), "{zone}: {list}");
+        let task = json(&workspace, zone, now, "task show T-0");
+        assert_eq!(task["created"], "2026-01-14T00:00:00Z");
+    }
+}
+
+fn dates_are_filtered_by_the_same_day_in_every_zone() {
+    let workspace = with_tasks(&["2026-01-13", "2026-01-14", "2026-01-15", "2026-01-16"]);
+    let now = "2026-01-15T10:00:00Z";
+    for zone in ZONES {
+        for (since, expected) in [
+            ("2026-01-14", "T-1 T-2 T-3"),
+            ("yesterday", "T-1 T-2 T-3"),
+            ("Today", "T-2 T-3"),
+            ("tomorrow", "T-3"),
+            // From a point in time on the day.
+            ("1min", "T-2 T-3"),
+        ] {
+            let list = json(&workspace, zone, now, &format!("task list --since {since}"));
+            assert_eq!(ids(&list, "tasks").join(" "), expected, "{zone} {since}");
+        }
+    }
+}
+
+fn times_are_filtered_by_the_local_day() {
+    let workspace = with_tasks(&["2026-01-14T10:59:59Z", "2026-01-14T11:00:00Z"]);
+    let total = |zone: &str, since: &str| {
+        let command = format!("task list --since {since}");
+        json(&workspace, zone, "2026-01-15T10:00:00Z", &command)["total"].take()
+    };
+    // The 15th begins at 11:00 UTC in Auckland.
+    assert_eq!(total("Pacific/Auckland", "2026-01-15"), 1);
+    assert_eq!(total("Pacific/Auckland", "today"), 1);
+    assert_eq!(total("Pacific/Auckland", "yesterday"), 2);
+    assert_eq!(total("UTC", "2026-01-15"), 0);
+    assert_eq!(total("America/Los_Angeles", "yesterday"), 2);
+    assert_eq!(total("America/Los_Angeles", "today"), 0);
+}
+
+#[test]
+fn session_ids_have_the_local_day() {
+    for (zone, day) in [
+        ("Pacific/Auckland", "2026-01-16"),
+        ("UTC", "2026-01-16"),
+        ("America/Los_Angeles", "2026-01-15"),
+    ] {
+        let workspace = TestWorkspace::with_workspace();
+        let start = "session start --no-handoff";
+        let session = json(&workspace, zone, "2026-01-16T02:00:00Z", start);
+        assert_eq!(session["id"], format!("{day}-session-001"), "{zone}");
+    }
+}
+
+/// Returns the number of tasks added in each period of `stats`.
+fn added(workspace: &TestWorkspace, zone: &str, now: &str, since: &str) -> Vec<u64> {
+    let command = format!("stats --by day --since {since}");
+    let stats = json(workspace, zone, now, &command);
+    let periods = stats["tasks"]["periods"].as_array().unwrap();
+    periods
+        .iter()
+        .map(|period| period["added"].as_u64().unwrap())
+        .collect()
+}
+
+fn dates_are_counted_on_their_day_in_every_zone() {
+    let workspace = with_tasks(&["2026-01-12", "2026-01-14", "2026-01-14"]);
+    for zone in ZONES {
+        let added = added(&workspace, zone, "2026-01-15T10:00:00Z", "2026-01-12");
+        assert_eq!(added, [1, 0, 2, 0], "{zone}");
+    }
+}
+
+/// Clocks were set back on 2 November 2025 in Los Angeles, and forward on 28 September in Auckland.
+fn times_are_counted_on_local_days_of_any_length() {
+    let workspace = with_tasks(&[
+        "2025-09-27T12:00:00Z",
+        "2025-09-28T10:59:59Z",
+        "2025-09-28T11:00:00Z",
+        "2025-11-02T07:00:00Z",
+        "2025-11-03T07:59:59Z",
+        "2025-11-03T08:00:00Z",
+    ]);
+    let day_of_25_hours = added(
+        &workspace,
+        "America/Los_Angeles",
+        "2025-11-03T20:00:00Z",
+        "2025-11-01",
+    );
+    assert_eq!(day_of_25_hours, [0, 2, 1]);
+    let day_of_23_hours = added(
+        &workspace,
+        "Pacific/Auckland",
+        "2025-09-28T20:00:00Z",
+        "2025-09-27",
+    );
+    assert_eq!(day_of_23_hours, [0, 2, 1]);
+}
+
+#[test]
+fn drift_is_counted_on_local_days() {
+    let workspace = TestWorkspace::with_workspace();
+    let drift = r#"{"drift_detections": [{"id": "DRIFT-001", "repo": "core", "violation_type": "scope",
+        "severity": "LOW", "file_path": "a.py", "detected_at": "2026-01-14", "status": "open"}]}"#;
+    workspace.write("DRIFT.json", drift);
+    workspace.ok(&["import", "DRIFT.json"]);
+    for zone in ZONES {
+        let trend = "drift trend --since 2026-01-13 --format csv";
+        let days = run(&workspace, zone, "2026-01-15T10:00:00Z", trend);
+        let expected = "from,open,new,resolved,ignored\n\
+                        2026-01-13,0,0,0,0\n2026-01-14,1,1,0,0\n2026-01-15,1,0,0,0\n";
+        assert_eq!(days, expected, "{zone}");
+    }
+}
+
+#[test]
+fn local_day_begins_when_drift_is_no_longer_ignored() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("drift add a.py --repo core --type scope"));
+    let now = "2026-01-15T10:00:00Z";
+    let ignore = "drift ignore 1 --reason later --until tomorrow";
+    let ignored = json(&workspace, "Pacific/Auckland", now, ignore);
+    assert_eq!(ignored["ignored_until"], "2026-01-15T11:00:00Z");
+}
