@@ -103,7 +103,7 @@ impl Context {
     async fn has_recorded_changes(&self) -> Result<bool, AppError> {
         let own = HistoryFilter {
             actor: vec![self.actor.name.clone()],
-            since: Some(self.actor.now),
+            since: Some(self.actor.now.into()),
             ..HistoryFilter::default()
         };
         Ok(self.workspace.store.history().count(&own).await? > 0)

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use wsdb_core::{
-    DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, TaskFilter, TaskStatus, Timestamp,
+    DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, Lifecycle, TaskFilter, TaskStatus,
+    Timestamp,
 };
 
 use crate::repo_folders::repo_folders;
@@ -44,7 +45,7 @@ pub async fn list_repos(workspace: &Workspace, now: Timestamp) -> Result<Vec<Rep
         }
     }
     let open_issues = IssueFilter {
-        status: vec![IssueStatus::Open],
+        status: IssueStatus::open(),
         ..IssueFilter::default()
     };
     for issue in store.issues().list(&open_issues).await? {
@@ -53,7 +54,7 @@ pub async fn list_repos(workspace: &Workspace, now: Timestamp) -> Result<Vec<Rep
         }
     }
     let open_drift = DetectionFilter {
-        status: vec![DetectionStatus::Open],
+        status: DetectionStatus::open(),
         now: Some(now),
         ..DetectionFilter::default()
     };
