@@ -285,7 +285,7 @@ fn time_is_summed_by_day_and_repo() {
 
     1 h 15 min in total
     ");
-    assert_snapshot!(workspace.ok(&[&TIME[..], &["--user", "nobody"]].concat()), @"No time recorded since 2025-11-20 00:00");
+    assert_snapshot!(workspace.ok(&[&TIME[..], &["--user", "nobody"]].concat()), @"No time recorded since 2025-11-20");
     let time = workspace.json(&[&TIME[..], &["--by", "repo"]].concat());
     assert_eq!(time["time"][0]["repo"], "core");
     assert_eq!(time["time"][0]["day"], Value::Null);

@@ -137,8 +137,8 @@ fn unknown_rules_of_documents_are_reported() {
     rules          must not import pandas
     invalid rules  $: unknown rule "no_season"
     stored rules   {"forbidden_imports":["pandas"],"no_season":true}
-    created        2025-11-20 00:00
-    updated        2025-11-20 00:00
+    created        2025-11-20
+    updated        2025-11-20
     "#);
     let rules = workspace.json(&["placement", "rules", "OLD-1"]);
     assert_eq!(rules["faults"][0]["placement"], "OLD-1");

@@ -80,7 +80,7 @@ fn unknown_repo_gets_a_note_with_the_likely_one() {
     workspace.ok(&["issue", "add", "Slow", "--repo", "gateway,billing-core"]);
     let note = workspace.stderr(&["task", "add", "Move", "--repo", "gatway,gateway"]);
     assert_snapshot!(note, @r#"note: no repo named "gatway" in this workspace; did you mean gateway?"#);
-    // It is written all the same, and known from now on.
+    // It is written anyway, and known from now on.
     assert_eq!(workspace.stderr(&["task", "list", "--repo", "gatway"]), "");
 }
 
