@@ -88,7 +88,7 @@ pub(crate) struct Global {
     pub(crate) session: Option<OwnSession>,
     /// The repos on the command line.
     #[arg(skip)]
-    pub(crate) repos: Vec<String>,
+    pub(crate) repos: GivenRepos,
     /// Options as typed, which commands in hints repeat.
     #[arg(skip)]
     pub(crate) typed: TypedOptions,
@@ -101,6 +101,14 @@ pub(crate) struct OwnSession {
     pub(crate) name: String,
     /// Whether the option was typed.
     pub(crate) is_typed: bool,
+}
+
+/// The repos that are named on the command line.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct GivenRepos {
+    pub(crate) names: Vec<String>,
+    /// Whether the command writes them to a record, so that they may be new.
+    pub(crate) are_written: bool,
 }
 
 impl Global {

@@ -4,7 +4,7 @@ use clap::CommandFactory;
 use wsdb_app::store::{Error as StoreError, redacted};
 use wsdb_app::{Error as AppError, UnknownRepo, Workspace, unknown_repos};
 
-use crate::args::Global;
+use crate::args::{GivenRepos, Global};
 use crate::command_line::{Args, Command, parse};
 use crate::commands::{command_tree, status};
 use crate::context::{Context, actor_of, locate_workspace};
@@ -95,10 +95,11 @@ async fn in_workspace<T>(
 /// Prints a note for each repo on the command line that the workspace does not know.
 async fn note_unknown_repos(
     workspace: &Workspace,
-    repos: &[String],
+    repos: &GivenRepos,
     ui: &Ui,
 ) -> anyhow::Result<()> {
-    for UnknownRepo { name, suggestion } in unknown_repos(workspace, repos).await? {
+    let unknown = unknown_repos(workspace, &repos.names, repos.are_written).await?;
+    for UnknownRepo { name, suggestion } in unknown {
         let suggestion = match suggestion {
             Some(repo) => format!("did you mean {repo}?"),
             None => {

@@ -142,7 +142,7 @@ fn invalid_session_timeout_is_reported() {
     workspace.write(".wsdb.toml", "session-timeout = \"soon\"\n");
     assert_snapshot!(workspace.fails(1, &["status"]), @r#"
     error: DIR/.wsdb.toml: line 1, column 19: expected a duration such as 12h
-    hint: the keys in .wsdb.toml are database and session-timeout, for example database = "workspace.db"
+    hint: the keys in .wsdb.toml are database, session-timeout and repos, for example database = "workspace.db"
     "#);
 }
 

@@ -12,7 +12,7 @@ fn password_in_the_settings_is_not_shown() {
     for (settings, reason) in [
         (
             format!("# comment\n databse = \"{url}\"\n"),
-            "line 2, column 2: unknown field `databse`, expected `database`",
+            "line 2, column 2: unknown field `databse`, expected one of `database`",
         ),
         (format!("database = \"{url}\n"), "line 1, column "),
         (format!("database = {url}\n"), "line 1, column "),

@@ -110,10 +110,16 @@ fn unknown_repo_in_a_filter_gets_a_note() {
 }
 
 #[test]
-fn first_repo_of_a_workspace_gets_no_note() {
+fn new_repo_gets_a_note_only_if_the_repos_have_folders() {
     let workspace = TestWorkspace::with_workspace();
-    let add = ["task", "add", "Move", "--repo", "gateway"];
-    assert_eq!(workspace.stderr(&add), "");
+    let add = |repo: &str| workspace.stderr(&["task", "add", "Move", "--repo", repo]);
+    assert_eq!(add("gateway"), "");
+    assert_eq!(add("billing-core"), "");
+    make_repo(&workspace, "portal");
+    assert_eq!(add("gateway"), "");
+    assert!(
+        add("orchard-ml").starts_with("note: no repo named \"orchard-ml\" in this workspace; ")
+    );
 }
 
 fn new_records_have_the_repo_of_the_current_folder() {

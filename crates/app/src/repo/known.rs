@@ -19,10 +19,12 @@ pub struct UnknownRepo {
 }
 
 /// Returns those names that no repo of the workspace has: neither a folder nor a record. If the
-/// workspace has no repos at all, every name is fine.
+/// workspace has no repos at all, every name is fine. With `allows_new`, so is a name that is not
+/// similar to another one in a workspace without folders of repos.
 pub async fn unknown_repos(
     workspace: &Workspace,
     names: &[String],
+    allows_new: bool,
 ) -> Result<Vec<UnknownRepo>, Error> {
     let names: BTreeSet<&String> = names.iter().collect();
     if names.is_empty() {
@@ -31,6 +33,7 @@ pub async fn unknown_repos(
     let location = &workspace.location;
     let folders = repo_folders(location).into_iter().map(|folder| folder.name);
     let mut known: BTreeSet<String> = folders.collect();
+    let has_folders = !known.is_empty();
     let has_folder = |name: &str| {
         known.contains(name) || !name.is_empty() && location.folder.join(name).is_dir()
     };
@@ -47,7 +50,9 @@ pub async fn unknown_repos(
         name: name.clone(),
         suggestion: similar_repo(name, &known),
     });
-    Ok(unknown.collect())
+    let is_reported =
+        |unknown: &UnknownRepo| has_folders || !allows_new || unknown.suggestion.is_some();
+    Ok(unknown.filter(is_reported).collect())
 }
 
 /// Returns the name that was most likely meant: a similar one, or the only one that contains it.

@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use wsdb_app::shell_quote;
 
 use super::{Args, foreign_commands};
-use crate::args::{OwnSession, name};
+use crate::args::{GivenRepos, OwnSession, name};
 use crate::command_format::TypedOptions;
 use crate::ui::format::{Format, color_asked_for};
 
@@ -122,19 +122,24 @@ fn given_session(matches: &ArgMatches) -> Option<OwnSession> {
 /// The ids of the arguments that name repos.
 pub(super) const REPO_ARGS: [&str; 3] = ["repo", "repos", "assigned-repo"];
 
+/// The commands that write the repos that they are given.
+const REPO_WRITERS: [&str; 5] = ["add", "edit", "record", "snapshot", "switch"];
+
 /// Returns the repos that were given to the command.
-fn given_repos(matches: &ArgMatches) -> Vec<String> {
-    if let Some((_, matches)) = matches.subcommand() {
-        return given_repos(matches);
+fn given_repos(matches: &ArgMatches) -> GivenRepos {
+    let (mut command, mut matches) = ("", matches);
+    while let Some((name, inner)) = matches.subcommand() {
+        (command, matches) = (name, inner);
     }
     let values = REPO_ARGS.into_iter().filter_map(|id| {
-        let is_typed = matches.try_contains_id(id).is_ok();
-        is_typed.then(|| matches.get_raw(id)).flatten()
+        let has_argument = matches.try_contains_id(id).is_ok();
+        has_argument.then(|| matches.get_raw(id)).flatten()
     });
-    let values = values.flatten();
-    values
-        .filter_map(|value| value.to_str().map(str::to_owned))
-        .collect()
+    let names = values.flatten().filter_map(std::ffi::OsStr::to_str);
+    GivenRepos {
+        names: names.map(str::to_owned).collect(),
+        are_written: REPO_WRITERS.contains(&command),
+    }
 }
 
 /// Returns the commands in groups, and the heading of the options.
