@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use wsdb_core::{
     Action, ActionId, ArchitectureGoal, ArchitectureState, ComponentPlacement, ConfigurationChange,
     ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, HistoryFilter,
-    Issue, Page, RecordChange, Session, SessionId, Task, has_segments, is_complete_id,
+    Issue, Page, RecordChange, Session, SessionId, Task, is_complete_id, is_part_of_id,
 };
 use wsdb_store::{Connection, Record, Store};
 
@@ -214,7 +214,7 @@ async fn find_deleted<C: Connection>(store: &Store<C>, word: &str) -> Result<Vec
     if ids.iter().any(is_same) || is_complete_id(word, &ids) {
         ids.retain(is_same);
     }
-    ids.retain(|id| has_segments(id, word));
+    ids.retain(|id| is_same(id) || is_part_of_id(id, word));
     Ok(ids)
 }
 

@@ -1,6 +1,6 @@
 //! Resolves ids and names given by people to records.
 
-use wsdb_core::{IdSeries, has_segments, is_complete_id};
+use wsdb_core::{IdSeries, has_segments, is_complete_id, is_part_of_id};
 use wsdb_store::{Connection, Records};
 
 use crate::Error;
@@ -111,9 +111,9 @@ pub async fn find_missing<C: Connection, R: Resource>(
 }
 
 /// Resolves a name to the id of a record: its id, its number in the series, its name if it has one,
-/// or a unique part of id or name that consists of whole segments.
+/// or a unique part of the id that consists of whole segments.
 ///
-/// A complete id, a number and the id of a deleted record never stand for another record.
+/// A complete id, a name, a number and the id of a deleted record never stand for another record.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::OtherKind`] and [`Error::Ambiguous`].
@@ -172,20 +172,21 @@ async fn find_candidates<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     word: &str,
 ) -> Result<Vec<String>, Error> {
-    let numbered = id_of_number::<R>(word);
-    if let Some(id) = &numbered
-        && find_exact(records, id).await?.is_some()
-    {
-        return Ok(vec![id.clone()]);
+    // A word may be the id of a deleted record and a number at once.
+    if records.is_in_history(word).await? {
+        return Ok(Vec::new());
     }
-    for deleted in [Some(word), numbered.as_deref()].into_iter().flatten() {
-        if records.is_in_history(deleted).await? {
+    if let Some(id) = id_of_number::<R>(word) {
+        if find_exact(records, &id).await?.is_some() {
+            return Ok(vec![id]);
+        }
+        if records.is_in_history(&id).await? {
             return Ok(Vec::new());
         }
     }
+    let mut ids = records.ids().await?;
     // Four digits may be a year in an id or a name.
     if R::SERIES.is_some() && word.len() <= 3 && parse_number(word).is_some() {
-        let mut ids = records.ids().await?;
         ids.retain(|id| has_number_suffix(id, word));
         return Ok(ids);
     }
@@ -195,11 +196,18 @@ async fn find_candidates<C: Connection, R: Resource>(
     }
     let is_same = |text: &str| text.to_lowercase() == word.to_lowercase();
     let same = records.ids_matching(word, is_same).await?;
-    if !same.is_empty() || is_complete_id(word, &records.ids().await?) {
+    if !same.is_empty() || is_complete_id(word, &ids) || is_in_every_id::<R>(word) {
         return Ok(same);
     }
-    let contains = |text: &str| has_segments(text, word);
-    Ok(records.ids_matching(word, contains).await?)
+    ids.retain(|id| is_part_of_id(id, word));
+    Ok(ids)
+}
+
+/// Returns whether a word is a part of every id of the kind, such as `task` of `WS-TASK-001`: it does
+/// not stand for a record, even if there is only one.
+fn is_in_every_id<R: Resource>(word: &str) -> bool {
+    word.eq_ignore_ascii_case(R::NOUN)
+        || R::SERIES.is_some_and(|series| has_segments(series.prefix(), word))
 }
 
 /// Resolves names to records, each once. All errors are reported together.

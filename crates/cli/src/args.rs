@@ -11,9 +11,9 @@ use wsdb_app::Options;
 
 pub(crate) use self::common::{Ids, OpenArgs, Paging, PreconditionArgs, Targets, chosen_statuses};
 pub(crate) use self::values::{
-    ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, duration,
-    json_or_file, label_parser, name, number, number_from, path_in_repo, sort_parser, split_words,
-    status_parser, text_or_stdin, vocabulary_parser,
+    ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, busy_timeout,
+    duration, json_or_file, label_parser, name, number, number_from, path_in_repo, sort_parser,
+    split_words, status_parser, text_or_stdin, vocabulary_parser,
 };
 use crate::command_format::TypedOptions;
 use crate::ui::format::{ColorChoice, Format};
@@ -79,7 +79,7 @@ pub(crate) struct Global {
         hide_env_values = true,
         default_value = "1min",
         hide_default_value = true,
-        value_parser = duration
+        value_parser = busy_timeout
     )]
     pub(crate) busy_timeout: Duration,
     /// The session that changes belong to: the option `--session`, which commands with a filter of

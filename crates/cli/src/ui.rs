@@ -278,21 +278,22 @@ impl Ui {
     /// Prints a note to stderr, unless JSON was requested.
     pub(crate) fn print_note(&self, note: &str) {
         if !self.is_json() {
-            eprintln!(
-                "{}: {}",
-                self.paint_stderr("note"),
-                escape_control_chars(note)
-            );
+            self.print_labeled("note", note);
         }
     }
 
     /// Prints a warning to stderr.
     pub(crate) fn print_warning(&self, warning: &str) {
-        eprintln!(
+        self.print_labeled("warning", warning);
+    }
+
+    /// Prints a message after a label, such as `warning`, to stderr.
+    pub(crate) fn print_labeled(&self, label: &str, message: &str) {
+        print_to_stderr(&format!(
             "{}: {}",
-            self.paint_stderr("warning"),
-            escape_control_chars(warning)
-        );
+            self.paint_stderr(label),
+            escape_control_chars(message)
+        ));
     }
 
     /// Wraps a line at the width of the terminal; all lines but the first are indented.
@@ -328,6 +329,12 @@ impl Ui {
             .collect();
         lines.join("\n")
     }
+}
+
+/// Prints a line to stderr. Where that is closed or full, the command goes on: it may have made its
+/// change already.
+pub(crate) fn print_to_stderr(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 #[cfg(test)]

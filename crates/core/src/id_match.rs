@@ -25,6 +25,32 @@ pub fn has_segments(text: &str, part: &str) -> bool {
     })
 }
 
+/// Returns whether a word that is not an id stands for an id as a part of it: as whole segments, which
+/// are the last ones if the word ends in a number, because a number ends an id.
+///
+/// ```
+/// use wsdb_core::is_part_of_id;
+/// assert!(is_part_of_id("WS-TASK-100", "task-100"));
+/// assert!(is_part_of_id("2025-11-20-session-001", "2025-11-20"));
+/// assert!(!is_part_of_id("OPS-1-fix", "OPS-1"));
+/// assert!(!is_part_of_id("WS-TASK-100", "100"));
+/// ```
+pub fn is_part_of_id(id: &str, word: &str) -> bool {
+    let is_delimited =
+        word.starts_with(char::is_alphanumeric) && word.ends_with(char::is_alphanumeric);
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_delimited || is_number {
+        return false;
+    }
+    let ends_in_number = word.ends_with(|c: char| c.is_ascii_digit());
+    if ends_in_number && word.contains(char::is_alphabetic) {
+        let (id, word) = (id.to_lowercase(), word.to_lowercase());
+        let before = id.strip_suffix(&word);
+        return before.is_some_and(|before| !before.ends_with(char::is_alphanumeric));
+    }
+    has_segments(id, word)
+}
+
 /// Returns whether a word has the form of a complete id: that of a series, such as `WS-TASK-9`, a
 /// session or an activity, or that of one of these ids, such as `API-7` if there is an `API-12`.
 ///
@@ -108,6 +134,18 @@ mod tests {
         for word in ["API", "TASK-3", "fix", "12", "7", "12-fix", "session-001"] {
             assert!(!is_complete_id(word, &ids), "{word}");
         }
+    }
+
+    #[test]
+    fn part_of_an_id_has_no_loose_ends() {
+        for word in ["web", "WEB-12", "core-web-12", "core"] {
+            assert!(is_part_of_id("CORE-WEB-12", word), "{word}");
+        }
+        for word in ["", "-", "/", "12", "-12", "web-", "WEB-1", "CORE-1"] {
+            assert!(!is_part_of_id("CORE-WEB-12", word), "{word}");
+        }
+        assert!(!is_part_of_id("v1.2.3", "v1.2"));
+        assert!(!is_part_of_id("2025-11-20-session-001", "20"));
     }
 
     proptest! {

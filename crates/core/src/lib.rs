@@ -72,7 +72,7 @@ pub use id::{
     ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IdSeries,
     IssueId, LinkId, PlacementId, ScanId, SessionId, SnapshotId, StateId, TaskId, natural_order,
 };
-pub use id_match::{has_segments, is_complete_id};
+pub use id_match::{has_segments, is_complete_id, is_part_of_id};
 pub use issue::{Issue, IssueFilter, IssueSort};
 pub use json::{
     Json, JsonError, JsonErrorKind, JsonIndex, JsonKind, JsonNumber, JsonObject, JsonReader,

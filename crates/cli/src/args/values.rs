@@ -49,6 +49,15 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text).map_err(|_| "expected a duration such as 30min".to_owned())
 }
 
+/// Parses a time to wait for other writers. SQLite counts it in milliseconds of 31 bits.
+pub(crate) fn busy_timeout(text: &str) -> Result<Duration, String> {
+    const MAX: Duration = Duration::from_secs(24 * 24 * 60 * 60);
+    match duration(text)? {
+        timeout if timeout <= MAX => Ok(timeout),
+        _ => Err("the maximum is 24d".to_owned()),
+    }
+}
+
 /// Parses a value of a closed vocabulary, or an alias of one; help and completions list the values.
 pub(crate) fn vocabulary_parser<V: Vocabulary + Send + Sync>() -> VocabularyParser<V> {
     VocabularyParser {

@@ -274,14 +274,14 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
             command,
             &[(
                 "id",
-                "State, by ID, number, type, name or a unique part of the ID or name (whole words)",
+                "State, by ID, number, type, name or a unique part of the ID (whole words)",
             )],
         ),
         "state edit" | "state rm" => set_help(
             command,
             &[(
                 "ids",
-                "States, by ID, number, type, name or a unique part of the ID or name (whole words)",
+                "States, by ID, number, type, name or a unique part of the ID (whole words)",
             )],
         ),
         "placement show" => set_help(

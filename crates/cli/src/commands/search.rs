@@ -95,11 +95,7 @@ impl Search {
                 "No results for {}",
                 escape_control_chars(filter.query.to_string().trim_end_matches('…'))
             ))?;
-            eprintln!(
-                "{} {}",
-                ui.paint_stderr("hint:"),
-                empty_hint(&filter.query, &active_filters)
-            );
+            ui.print_labeled("hint", &empty_hint(&filter.query, &active_filters));
             return Ok(());
         }
         ui.print(&render(&hits, found.total, ui))

@@ -16,9 +16,9 @@ use crate::ui::{Style, Ui, escape_control_chars, format_count};
   wsdb architecture compare current target
   wsdb architecture compare 1 2 --format md")]
 pub(crate) struct Compare {
-    /// Current state, by ID, number, type, name or a unique part of ID or name (whole words)
+    /// Current state, by ID, number, type, name or a unique part of the ID (whole words)
     current: String,
-    /// Target state, by ID, number, type, name or a unique part of ID or name (whole words)
+    /// Target state, by ID, number, type, name or a unique part of the ID (whole words)
     target: String,
 }
 

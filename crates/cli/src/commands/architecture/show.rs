@@ -19,7 +19,7 @@ use crate::ui::format::Format;
   wsdb architecture show target"
 )]
 pub(crate) struct ShowArchitecture {
-    /// State, by ID, number, type, name or a unique part of ID or name (whole words) [default: summary of all states]
+    /// State, by ID, number, type, name or a unique part of the ID (whole words) [default: summary of all states]
     #[arg(conflicts_with_all = [
         "state_type", "repo", "text", "sort", "limit", "offset", "reverse"
     ])]

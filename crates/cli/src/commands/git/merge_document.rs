@@ -76,8 +76,7 @@ impl MergeDocument {
             }))?;
         } else {
             for conflict in &merged.conflicts {
-                let line = escape_control_chars(&format!("{path}: {conflict}"));
-                eprintln!("{}: {line}", ui.paint_stderr("conflict"));
+                ui.print_labeled("conflict", &format!("{path}: {conflict}"));
             }
         }
         Ok(if is_clean { 0 } else { CONFLICTS })

@@ -4,7 +4,7 @@ use wsdb_app::documents::{Conflict, Counts, ImportResult, Warning};
 use wsdb_app::kind_text;
 
 use crate::table::Column;
-use crate::ui::{Style, Ui, escape_control_chars, format_count};
+use crate::ui::{Style, Ui, format_count};
 
 /// Maximum number of messages of each kind that are printed; `--json` has them all.
 const MAX_ITEMS_SHOWN: usize = 20;
@@ -71,18 +71,11 @@ fn format_conflict(conflict: &Conflict) -> String {
 
 pub(crate) fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
     for message in messages.iter().take(MAX_ITEMS_SHOWN) {
-        eprintln!(
-            "{}: {}",
-            ui.paint_stderr(what),
-            escape_control_chars(message)
-        );
+        ui.print_labeled(what, message);
     }
     if messages.len() > MAX_ITEMS_SHOWN {
-        eprintln!(
-            "{}: … and {} more (--json prints all)",
-            ui.paint_stderr(what),
-            messages.len() - MAX_ITEMS_SHOWN
-        );
+        let more = messages.len() - MAX_ITEMS_SHOWN;
+        ui.print_labeled(what, &format!("… and {more} more (--json prints all)"));
     }
 }
 

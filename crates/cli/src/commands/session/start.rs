@@ -8,6 +8,7 @@ use crate::args::name;
 use crate::commands::handoff::Budget;
 use crate::context::Context;
 use crate::error::UsageError;
+use crate::ui::print_to_stderr;
 
 #[derive(Debug, Args)]
 #[command(
@@ -54,9 +55,9 @@ impl Start {
         let started = start_session(workspace, actor, budget, self.shell, fill).await?;
         let line = format!("Started session {}", started.session.id);
         if self.shell {
-            eprintln!("{line}");
+            print_to_stderr(&line);
             if let Some(handoff) = &started.handoff {
-                eprintln!("\n{handoff}");
+                print_to_stderr(&format!("\n{handoff}"));
             }
             let id = shell_quote(started.session.id.as_ref());
             return ui.print(&format!("export WSDB_SESSION={id}"));
