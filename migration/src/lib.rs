@@ -15,6 +15,7 @@ mod m20261124_000005_decision_links;
 mod m20261124_000006_drift;
 mod m20261124_000007_claims_before;
 mod m20261126_000008_page_search;
+mod m20261126_000009_document_records;
 mod tables;
 
 /// Runs the migrations in order.
@@ -30,6 +31,7 @@ const MIGRATIONS: &[fn() -> Box<dyn MigrationTrait>] = &[
     || Box::new(m20261124_000006_drift::Migration),
     || Box::new(m20261124_000007_claims_before::Migration),
     || Box::new(m20261126_000008_page_search::Migration),
+    || Box::new(m20261126_000009_document_records::Migration),
 ];
 
 impl Migrator {
@@ -64,6 +66,7 @@ mod tests {
                 "m20261124_000006_drift",
                 "m20261124_000007_claims_before",
                 "m20261126_000008_page_search",
+                "m20261126_000009_document_records",
             ]
         );
     }

@@ -146,3 +146,13 @@ pub fn kind_text(kind: &str) -> &str {
     let name = RECORD_NAMES.iter().find(|name| name.kind == kind);
     name.map_or(kind, |name| name.plural)
 }
+
+/// Formats a number of records of a kind, which is named as in the JSON output of an import.
+pub fn format_count_of_kind(count: usize, kind: &str) -> String {
+    let name = RECORD_NAMES.iter().find(|name| name.kind == kind);
+    match name {
+        Some(name) if count == 1 => format!("1 {}", name.text),
+        Some(name) => format!("{count} {}", name.plural),
+        None => format!("{count} {kind}"),
+    }
+}

@@ -143,6 +143,8 @@ pub async fn prune_history(
             let forgotten = if dry_run {
                 store.history().count_before(first).await?
             } else {
+                // Files may still hold the versions that history forgets.
+                wsdb_import::remember_versions(store, first).await?;
                 store.history().prune(first).await?
             };
             // The prune itself is recorded as a change.

@@ -111,6 +111,7 @@ impl DocumentRecord for Claim {
     const DOCUMENT: Document = Document::Tasks;
     const LISTS: &'static [&'static str] = &[];
     const HAS_METADATA: bool = false;
+    const HAS_REV: bool = false;
     const FIELDS: &'static [&'static str] = &["id", "claim"];
 
     fn from_fields(reader: &mut RecordReader<'_, '_>) -> Option<Self> {
@@ -144,6 +145,10 @@ impl DocumentRecord for Claim {
             (Cow::Borrowed("id"), self.id.to_json()),
             (Cow::Borrowed("claim"), to_document(self)),
         ]
+    }
+
+    fn document_fields(&self) -> &JsonObject {
+        &self.document_fields
     }
 
     fn digests(&self) -> FieldDigests<'_> {

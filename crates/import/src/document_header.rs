@@ -1,97 +1,114 @@
 //! Document fields, such as `version` or `workspace`: merged like the fields of a record.
 
-use wsdb_core::{Json, JsonObject};
-use wsdb_store::{Documents, Store, Transaction};
+use std::sync::Arc;
 
-use crate::digest::{FieldDigests, digest};
-use crate::document::Document;
+use wsdb_core::{Json, JsonObject};
+use wsdb_store::{DocumentEntry, RecordVersion, Store, Transaction};
+
+use crate::digest::digest;
+use crate::document::{Document, DocumentHeader};
 use crate::error::Error;
 use crate::merge::MergeOptions;
-use crate::merge_base::MergeBase;
+use crate::merge_base::{EntryChanges, is_unchanged};
 use crate::report::{Conflict, ConflictResolution, ImportSummary, Mode};
 
-/// The id of the only record in the merge base of the document fields.
-const ID: &str = "header";
+/// The name of the document fields in reports, and in what files held.
+pub(crate) const KIND: &str = "document fields";
 
 /// The outcome for the fields of one document.
 #[derive(Debug)]
 pub(crate) struct HeaderChange {
-    pub(crate) document: Document,
-    pub(crate) before: Option<JsonObject>,
-    pub(crate) fields: JsonObject,
-    pub(crate) base: MergeBase,
-}
-
-fn kind(document: Document) -> String {
-    format!("document {}", document.file_name())
-}
-
-async fn stored_header(
-    documents: &Documents<'_, Transaction>,
     document: Document,
-) -> Result<Option<Vec<u8>>, Error> {
-    Ok(documents.base(&kind(document)).await?)
+    before: Option<JsonObject>,
+    fields: JsonObject,
+    /// The change of what the file holds.
+    entries: EntryChanges,
 }
 
-fn digests(fields: &JsonObject) -> FieldDigests<'_> {
+/// Returns what a file holds of the fields of its document.
+pub(crate) fn entry(document: Document, version: RecordVersion) -> DocumentEntry {
+    DocumentEntry {
+        id_in_file: document.file_name().to_owned(),
+        record_id: document.file_name().to_owned(),
+        rev: None,
+        is_inline: false,
+        version,
+    }
+}
+
+/// Returns the digests of document fields.
+pub(crate) fn version(fields: &JsonObject) -> RecordVersion {
     let fields = fields.iter();
-    fields
-        .map(|(name, value)| (name.as_str(), digest(value)))
-        .collect()
+    RecordVersion::new(fields.map(|(name, value)| (name.as_str(), digest(value))))
 }
 
-/// Merges the document fields.
+/// Merges the document fields of the file with this path.
 pub(crate) async fn plan_header(
     store: &Store<Transaction>,
-    document: Document,
-    theirs: JsonObject,
+    path: &Arc<str>,
+    header: DocumentHeader,
     options: MergeOptions,
     summary: &mut ImportSummary,
 ) -> Result<HeaderChange, Error> {
-    let before = store.documents().header(document.file_name()).await?;
-    let mut base = MergeBase::decode(
-        stored_header(&store.documents(), document)
-            .await?
-            .as_deref(),
-    );
+    let DocumentHeader {
+        document,
+        fields: theirs,
+        ..
+    } = header;
+    let documents = store.documents();
+    let before = documents.header(document.file_name()).await?;
+    let held = documents.entries(path, KIND).await?.into_iter();
+    let held = held
+        .filter(|entry| entry.id_in_file == document.file_name())
+        .next();
+    let mut entries = EntryChanges::default();
     let mut fields = before.clone().unwrap_or_default();
     if options.mode == Mode::Replace || before.is_none() {
-        base.set(ID, &digests(&theirs));
+        let after = entry(document, version(&theirs));
+        entries.set(path, held, Some(after));
         count(&fields, &theirs, summary);
-        fields = theirs;
         return Ok(HeaderChange {
             document,
             before,
-            fields,
-            base,
+            fields: theirs,
+            entries,
         });
     }
-    if !base.contains(ID) {
-        base.set(ID, &digests(&fields));
-    }
+    let base = held.as_ref().map(|held| &held.version);
+    let mut after = base.cloned().unwrap_or_else(|| version(&fields));
     for (name, theirs) in theirs {
         let ours = fields.get(&name).cloned().unwrap_or(Json::Null);
-        let same = |value| base.is_unchanged(ID, &name, value) == Some(true);
-        let side = match (theirs == ours || same(&theirs), same(&ours)) {
+        let is_same = |value| match base {
+            Some(base) => is_unchanged(base, &name, value),
+            // A field that the database lacks is new.
+            None => value.is_null(),
+        };
+        let side = match (theirs == ours || is_same(&theirs), is_same(&ours)) {
             (true, _) => Some(ConflictResolution::Database),
             (false, true) => Some(ConflictResolution::File),
             (false, false) => options.prefer,
         };
         match side {
             Some(side) => {
-                base.set_field(ID, &name, &theirs);
+                after.set(&name, digest(&theirs));
                 if side == ConflictResolution::File {
                     fields.insert(name, theirs);
                 }
             }
             None => summary.conflicts.push(Conflict {
-                kind: "document fields",
+                kind: KIND,
                 id: document.file_name().to_owned(),
                 field: Some(name),
                 file: theirs,
                 database: ours,
             }),
         }
+    }
+    let is_in_conflict =
+        |conflict: &Conflict| conflict.kind == KIND && conflict.id == document.file_name();
+    // Without a merge base, the conflict must appear again at the next import.
+    if base.is_some() || !summary.conflicts.iter().any(is_in_conflict) {
+        entries.set(path, held, Some(entry(document, after)));
     }
     count(
         before.as_ref().unwrap_or(&JsonObject::new()),
@@ -102,14 +119,14 @@ pub(crate) async fn plan_header(
         document,
         before,
         fields,
-        base,
+        entries,
     })
 }
 
 /// Counts the changes of the fields.
 fn count(before: &JsonObject, after: &JsonObject, summary: &mut ImportSummary) {
     let counts = &mut summary.document_fields;
-    counts.kind = "document fields";
+    counts.kind = KIND;
     for (name, value) in after {
         match before.get(name) {
             None => counts.new += 1,
@@ -121,42 +138,20 @@ fn count(before: &JsonObject, after: &JsonObject, summary: &mut ImportSummary) {
     counts.deleted += gone.count();
 }
 
-/// Writes the fields and the merge base if they changed.
-pub(crate) async fn write(
-    documents: &Documents<'_, Transaction>,
-    change: HeaderChange,
-) -> Result<(), Error> {
+/// Writes the fields and what the file holds if they changed.
+pub(crate) async fn write(store: &Store<Transaction>, change: HeaderChange) -> Result<(), Error> {
     let HeaderChange {
         document,
         before,
         fields,
-        base,
+        entries,
     } = change;
-    let encoded = base.encode();
-    if stored_header(documents, document).await?.as_ref() != Some(&encoded) {
-        documents.set_base(&kind(document), encoded).await?;
-    }
+    entries.write(store, KIND).await?;
     if before.as_ref() != Some(&fields) {
-        documents.set_header(document.file_name(), fields).await?;
+        store
+            .documents()
+            .set_header(document.file_name(), fields)
+            .await?;
     }
     Ok(())
-}
-
-/// Notes that the file contains the fields as they are in the database.
-pub(crate) async fn mark_in_sync(
-    store: &Store<Transaction>,
-    document: Document,
-    fields: JsonObject,
-) -> Result<(), Error> {
-    let documents = store.documents().without_history();
-    let before = documents.header(document.file_name()).await?;
-    let mut base = MergeBase::default();
-    base.set(ID, &digests(&fields));
-    let change = HeaderChange {
-        document,
-        before,
-        fields,
-        base,
-    };
-    write(&documents, change).await
 }

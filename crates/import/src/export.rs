@@ -9,6 +9,7 @@ use wsdb_store::{Store, Transaction};
 
 use crate::digest::hash;
 use crate::document::Document;
+use crate::document_paths::stored_path;
 use crate::error::Error;
 use crate::export::documents::{DocumentText, build_documents};
 use crate::report::{Progress, ProgressStage};
@@ -30,15 +31,17 @@ pub struct ExportedFile {
 }
 
 /// Options of an export.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ExportOptions {
     /// Whether to overwrite files with content that was never imported.
     pub force: bool,
     /// Whether to write `HISTORY.json` too.
     pub history: bool,
+    /// The folder of the workspace: files in it are remembered by their path from there.
+    pub workspace: Option<PathBuf>,
 }
 
-/// Writes the documents into a folder, and stores the written values as the merge base.
+/// Writes the documents into a folder, and stores what they hold, unless the database is read-only.
 ///
 /// Documents that only wsdb has are left out if they are empty and their file does not exist.
 ///
@@ -51,71 +54,88 @@ pub async fn export(
     options: &ExportOptions,
     progress: &dyn Progress,
 ) -> Result<Vec<ExportedFile>, Error> {
-    store
-        .write(async |store| export_all(store, folder, options, progress).await)
-        .await
+    progress.step(ProgressStage::Read);
+    let documents = store
+        .read(async |store| read_documents(store, folder, options).await)
+        .await?;
+    progress.step(ProgressStage::Write(documents.len()));
+    let changed = documents.iter().filter(|(exported, _)| exported.changed);
+    write_files(
+        folder,
+        changed.map(|(e, document)| (e.file.as_path(), document.text.as_str())),
+    )?;
+    let remembered = store
+        .write(async |store| remember(store, &documents, options.workspace.as_deref()).await)
+        .await;
+    match remembered {
+        Ok(()) => {}
+        // The records in the files name their versions, so that they can be merged all the same.
+        Err(Error::Store(error)) if error.is_not_writable() => {}
+        Err(error) => return Err(error),
+    }
+    progress.advance(documents.len());
+    Ok(documents
+        .into_iter()
+        .map(|(exported, _)| exported)
+        .collect())
 }
 
-async fn export_all(
+/// Builds the documents, and compares them with the files.
+async fn read_documents(
     store: &Store<Transaction>,
     folder: &Path,
     options: &ExportOptions,
-    progress: &dyn Progress,
-) -> Result<Vec<ExportedFile>, Error> {
-    progress.step(ProgressStage::Read);
+) -> Result<Vec<(ExportedFile, DocumentText)>, Error> {
     let documents = build_documents(store, options.history).await?;
-
     let mut texts = Vec::new();
     let mut lost = Vec::new();
-    for DocumentText {
-        document,
-        records,
-        text,
-    } in documents
-    {
-        let file = folder.join(document.file_name());
+    for document in documents {
+        let (name, records) = (document.document, document.records);
+        let file = folder.join(name.file_name());
         let before = match std::fs::read(&file) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(source) => return Err(Error::Write { path: file, source }),
         };
-        if records == 0 && !document.is_legacy_format() && before.is_none() {
+        if records == 0 && !name.is_legacy_format() && before.is_none() {
             continue;
         }
-        let changed = before.as_deref() != Some(text.as_bytes());
+        let changed = before.as_deref() != Some(document.text.as_bytes());
         if changed
             && !options.force
             && let Some(before) = &before
         {
-            let known = store.documents().files(document.file_name()).await?;
+            let known = store.documents().files(name.file_name()).await?;
             if !known.contains(&hash(before)) {
                 lost.push(file.clone());
             }
         }
-        texts.push((
-            ExportedFile {
-                document,
-                file,
-                records,
-                changed,
-            },
-            text,
-        ));
+        let exported = ExportedFile {
+            document: name,
+            file,
+            records,
+            changed,
+        };
+        texts.push((exported, document));
     }
     if !lost.is_empty() {
         return Err(Error::NotImported(lost));
     }
+    Ok(texts)
+}
 
-    progress.step(ProgressStage::Write(texts.len()));
-    let changed = texts.iter().filter(|(exported, _)| exported.changed);
-    write_files(
-        folder,
-        changed.map(|(e, text)| (e.file.as_path(), text.as_str())),
-    )?;
-    for (exported, text) in &texts {
+/// Stores what the files hold now.
+async fn remember(
+    store: &Store<Transaction>,
+    documents: &[(ExportedFile, DocumentText)],
+    workspace: Option<&Path>,
+) -> Result<(), Error> {
+    for (exported, document) in documents {
+        let path = stored_path(&exported.file, workspace);
+        document.remember(store, &path).await?;
         let documents = store.documents().without_history();
-        remember_file_hash(&documents, exported.document, hash(text.as_bytes())).await?;
-        progress.advance(1);
+        let hash = hash(document.text.as_bytes());
+        remember_file_hash(&documents, exported.document, hash).await?;
     }
-    Ok(texts.into_iter().map(|(exported, _)| exported).collect())
+    Ok(())
 }

@@ -1,23 +1,25 @@
 //! Carries out an import: reads the database, plans the changes and writes them in one transaction.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use wsdb_core::{Claim, Session, SessionId, Task};
-use wsdb_store::{OnDelete, Store, Transaction, for_each_kind};
+use wsdb_store::{KnownVersion, OnDelete, Store, Transaction, for_each_kind};
 
 use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
 use crate::document_header::{self, HeaderChange};
+use crate::document_paths::DocumentPaths;
 use crate::error::{Error, OrphanReject, Reject};
 use crate::history;
 use crate::inline_records::{MergedRecords, merge_inline_records, reject_orphans};
-use crate::merge::{Changes, MergeOptions, PlannedChanges, plan_changes};
-use crate::merge_base::MergeBase;
+use crate::merge::{Changes, Comparison, MergeOptions, PlannedChanges, plan_changes};
+use crate::merge_base::{EntryChanges, MergeBase};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::references::{self, KnownIds};
 use crate::rejected_ids::RejectedIds;
-use crate::report::{ImportSummary, Mode, Progress, ProgressStage, Warning};
+use crate::renumber;
+use crate::report::{ConflictResolution, ImportSummary, Mode, Progress, ProgressStage, Warning};
 use crate::shape::ShapeText;
 use crate::shapes::{self, Shapes};
 use crate::unique::{self, CONTEXT_ID, PLACEMENT_OF, STATE_NAME, UniqueValue};
@@ -36,9 +38,9 @@ macro_rules! define_record_changes {
                 [$(self.$kind.len()),*].into_iter().sum()
             }
 
-            /// Takes the merge bases to encode them on another thread.
-            fn take_bases(&mut self) -> Vec<EncodeTask> {
-                vec![$(take_base(&mut self.$kind)),*]
+            /// Takes what the files hold, to compute the versions on another thread.
+            fn take_entries(&mut self) -> Vec<EntriesTask> {
+                vec![$(take_entries(&mut self.$kind)),*]
             }
 
             async fn write(
@@ -93,15 +95,20 @@ pub(crate) async fn write(
         store.history().append_history(&plan.history).await?;
     }
     // The records are hashed while the database is writing.
-    let bases = plan.records.take_bases();
-    let bases = tokio::task::spawn_blocking(|| bases.into_iter().map(|encode| encode()).collect());
+    let entries = plan.records.take_entries();
+    let entries =
+        tokio::task::spawn_blocking(|| entries.into_iter().map(|compute| compute()).collect());
     progress.step(ProgressStage::Write(plan.records.len()));
     plan.records.write(store, progress).await?;
-    let bases: Vec<(&'static str, Vec<u8>)> = bases
+    let entries: Vec<KindEntries> = entries
         .await
         .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
-    for (kind, base) in bases {
-        write_base(store, kind, base).await?;
+    for entries in entries {
+        let documents = store.documents();
+        documents
+            .remember_versions(entries.kind, entries.other_versions)
+            .await?;
+        entries.changes.write(store, entries.kind).await?;
     }
     for (kind, found) in plan
         .shapes
@@ -118,11 +125,12 @@ pub(crate) async fn write(
         let of_document = plan.lists.iter().filter(|(of, _)| *of == document);
         let lists: Vec<&str> = of_document.map(|(_, list)| *list).collect();
         if !lists.is_empty() {
-            shapes::write_lists(store, document.file_name(), &lists, is_change).await?;
+            let lists = shapes::lists_as_shapes(&lists);
+            lists.write(store, document.file_name(), is_change).await?;
         }
     }
     for change in plan.headers {
-        document_header::write(&store.documents(), change).await?;
+        document_header::write(store, change).await?;
     }
     Ok(())
 }
@@ -157,43 +165,51 @@ async fn write_records<T: DocumentRecord>(
     Ok(())
 }
 
-/// Encodes the merge base of one kind.
-type EncodeTask = Box<dyn FnOnce() -> (&'static str, Vec<u8>) + Send>;
-
-fn take_base<T: DocumentRecord>(changes: &mut Changes<T>) -> EncodeTask {
-    let mut base = std::mem::take(&mut changes.base);
-    let inserted = Arc::clone(&changes.insert);
-    let inline_ids = std::mem::take(&mut changes.inline_ids);
-    Box::new(move || {
-        for record in inserted.iter() {
-            base.set(record.id().as_ref(), &record.digests());
-        }
-        for id in inline_ids {
-            base.set_inline(&id, true);
-        }
-        (T::KIND, base.encode())
-    })
+/// What the files hold of the records of one kind.
+struct KindEntries {
+    kind: &'static str,
+    changes: EntryChanges,
+    other_versions: Vec<KnownVersion>,
 }
 
-async fn write_base(store: &Store<Transaction>, kind: &str, encoded: Vec<u8>) -> Result<(), Error> {
-    let before = store.documents().base(kind).await?;
-    if before.as_ref() == Some(&encoded)
-        || before.is_none() && encoded == MergeBase::default().encode()
-    {
-        return Ok(());
-    }
-    Ok(store.documents().set_base(kind, encoded).await?)
+/// Computes what the files hold of the records of one kind.
+type EntriesTask = Box<dyn FnOnce() -> KindEntries + Send>;
+
+fn take_entries<T: DocumentRecord>(changes: &mut Changes<T>) -> EntriesTask {
+    let mut entries = std::mem::take(&mut changes.entries);
+    let other_versions = std::mem::take(&mut changes.other_versions);
+    let inserted = std::mem::take(&mut changes.inserted);
+    let records = Arc::clone(&changes.insert);
+    Box::new(move || {
+        for (record, inserted) in records.iter().zip(inserted) {
+            inserted.complete(record.version(), &mut entries);
+        }
+        KindEntries {
+            kind: T::KIND,
+            changes: entries,
+            other_versions,
+        }
+    })
 }
 
 /// Plans the import, and adds the records that cannot be imported to the rejects of the summary.
 pub(crate) async fn plan(
     store: &Store<Transaction>,
     mut contents: Contents,
+    paths: &DocumentPaths,
     options: MergeOptions,
     summary: &mut ImportSummary,
 ) -> Result<Plan, Error> {
+    renumber::apply_known_ids(store, paths, &mut contents).await?;
+    if options.renumber {
+        let renumbered = &mut summary.renumbered;
+        renumber::renumber(store, paths, &mut contents, renumbered).await?;
+    }
     let rejects = &mut summary.rejects;
-    contents.records.resolve_aliases(store, rejects).await?;
+    contents
+        .records
+        .resolve_aliases(store, paths, rejects)
+        .await?;
     contents.remove_records_within(rejects);
     reject_taken_values(store, &mut contents, options.mode, rejects).await?;
     let known = KnownIds::load(store).await?;
@@ -219,24 +235,25 @@ pub(crate) async fn plan(
     let mut planner = Planner {
         store,
         options,
-        documents: headers.iter().map(|(document, _)| *document).collect(),
+        paths,
+        files: headers
+            .iter()
+            .map(|header| (header.document, paths.of(&header.file)))
+            .collect(),
         summary,
     };
     let mut changes = RecordChanges::default();
     if planner.has(Document::Tasks) {
         let tasks = std::mem::take(&mut records.tasks);
         changes.tasks = planner.plan(tasks, |_| true).await?;
-        // A task that stays deleted gets no claim.
-        let new: HashSet<_> = changes.tasks.insert.iter().map(|task| &task.id).collect();
         let mut claims = std::mem::take(&mut records.claims);
-        claims.retain(|claim| {
-            let task = &claim.record.id;
-            new.contains(task) || known.tasks.contains(task.as_str())
-        });
+        planner
+            .retain_claims(&mut claims, &changes.tasks, &known)
+            .await?;
         let rejected = RejectedIds::new::<Task>(&planner.summary.rejects);
         let is_covered = |claim: &Claim| !rejected.may_contain(claim.id.as_str());
         let planned = planner
-            .plan_with(claims, planner.options, is_covered)
+            .plan_with(claims, &[Document::Tasks], planner.options, is_covered)
             .await?;
         if !planned.counts.is_empty() {
             planner.summary.counts.push(planned.counts);
@@ -269,10 +286,10 @@ pub(crate) async fn plan(
         Vec::new()
     };
     let mut header_changes = Vec::with_capacity(headers.len());
-    for (document, fields) in headers {
-        let summary = &mut *planner.summary;
-        header_changes
-            .push(document_header::plan_header(store, document, fields, options, summary).await?);
+    for header in headers {
+        let (path, summary) = (paths.of(&header.file), &mut *planner.summary);
+        let change = document_header::plan_header(store, &path, header, options, summary);
+        header_changes.push(change.await?);
     }
     Ok(Plan {
         records: changes,
@@ -387,17 +404,35 @@ async fn reject_taken<T: DocumentRecord>(
     Ok(())
 }
 
+/// Loads all records of a kind, by id.
+pub(crate) async fn load_by_id<T: DocumentRecord>(
+    store: &Store<Transaction>,
+) -> Result<HashMap<String, T>, Error> {
+    let records = store.records::<T>().all().await?.into_iter();
+    Ok(records
+        .map(|record| (record.id().as_ref().to_owned(), record))
+        .collect())
+}
+
 /// Compares the records of the documents with the database, one kind after the other.
 struct Planner<'a> {
     store: &'a Store<Transaction>,
     options: MergeOptions,
-    documents: Vec<Document>,
+    paths: &'a DocumentPaths,
+    /// The documents, with the stored paths of their files.
+    files: Vec<(Document, Arc<str>)>,
     summary: &'a mut ImportSummary,
 }
 
 impl Planner<'_> {
     fn has(&self, document: Document) -> bool {
-        self.documents.contains(&document)
+        self.files.iter().any(|(of, _)| *of == document)
+    }
+
+    /// Returns the paths of the files of these documents.
+    fn files_of(&self, documents: &[Document]) -> Vec<Arc<str>> {
+        let files = self.files.iter().filter(|(of, _)| documents.contains(of));
+        files.map(|(_, path)| path.clone()).collect()
     }
 
     /// Returns whether the documents contain a kind that is planned without regard to other kinds.
@@ -410,7 +445,10 @@ impl Planner<'_> {
         parsed: Vec<ParsedRecord<T>>,
         is_covered: impl Fn(&T) -> bool,
     ) -> Result<Changes<T>, Error> {
-        let planned = self.plan_with(parsed, self.options, is_covered).await?;
+        let (documents, options) = ([T::DOCUMENT], self.options);
+        let planned = self
+            .plan_with(parsed, &documents, options, is_covered)
+            .await?;
         self.summary.counts.push(planned.counts);
         Ok(planned.changes)
     }
@@ -418,11 +456,13 @@ impl Planner<'_> {
     async fn plan_with<T: DocumentRecord>(
         &mut self,
         parsed: Vec<ParsedRecord<T>>,
+        documents: &[Document],
         options: MergeOptions,
         is_covered: impl Fn(&T) -> bool,
     ) -> Result<PlannedChanges<T>, Error> {
-        let base = MergeBase::load::<T>(self.store).await?;
-        let known = self.store.records::<T>().all().await?;
+        let known = load_by_id::<T>(self.store).await?;
+        let files = self.files_of(documents);
+        let base = MergeBase::load(self.store, &files, self.paths, &parsed, &known).await?;
         let summary = &mut *self.summary;
         let rejected = RejectedIds::new::<T>(&summary.rejects);
         if rejected.has_unknown && options.mode == Mode::Replace {
@@ -436,15 +476,49 @@ impl Planner<'_> {
             });
         }
         let is_covered = |record: &T| !rejected.has_unknown && is_covered(record);
-        Ok(plan_changes(
-            parsed,
+        let comparison = Comparison {
             known,
             base,
+            paths: self.paths,
             options,
-            &rejected.ids,
-            is_covered,
-            summary,
-        ))
+            rejected: &rejected.ids,
+        };
+        Ok(plan_changes(parsed, comparison, is_covered, summary))
+    }
+
+    /// Leaves out the claims that say nothing about the task here: a task that stays deleted gets no
+    /// claim, and one that existed before is claimed as it is here, unless the file is the latest of
+    /// its path.
+    async fn retain_claims(
+        &self,
+        claims: &mut Vec<ParsedRecord<Claim>>,
+        tasks: &Changes<Task>,
+        known: &KnownIds,
+    ) -> Result<(), Error> {
+        if claims.is_empty() {
+            return Ok(());
+        }
+        let new: HashSet<&str> = tasks.insert.iter().map(|task| task.id.as_str()).collect();
+        let mut held: HashSet<(Arc<str>, String)> = HashSet::new();
+        for path in self.files_of(&[Document::Tasks]) {
+            let entries = self.store.documents().entries(&path, Task::KIND).await?;
+            held.extend(
+                entries
+                    .into_iter()
+                    .map(|entry| (path.clone(), entry.record_id)),
+            );
+        }
+        claims.retain(|claim| {
+            let task = claim.record.id.as_str();
+            let is_latest = || {
+                let key = (self.paths.of(&claim.file), task.to_owned());
+                held.contains(&key) && !tasks.other_version_ids.contains(task)
+            };
+            let is_decided = self.options.mode == Mode::Replace
+                || self.options.prefer == Some(ConflictResolution::File);
+            new.contains(task) || known.tasks.contains(task) && (is_decided || is_latest())
+        });
+        Ok(())
     }
 
     /// Plans a kind whose records are also inline in other documents. Inline records count only if
@@ -480,11 +554,14 @@ impl Planner<'_> {
             // Without its document, a kind is only added to.
             options.mode = Mode::Merge;
         }
+        let documents = [T::DOCUMENT, Document::Sessions, Document::Tasks];
         let is_covered = |record: &T| has_document && !existing_ids.contains(record.id().as_ref());
         let PlannedChanges {
             changes,
             mut counts,
-        } = self.plan_with(records, options, is_covered).await?;
+        } = self
+            .plan_with(records, &documents, options, is_covered)
+            .await?;
         counts.unchanged += existing_ids.len();
         self.summary.counts.push(counts);
         Ok(changes)

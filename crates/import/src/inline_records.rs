@@ -7,7 +7,6 @@ use wsdb_store::{Store, Transaction};
 
 use crate::error::{Error, OrphanReject};
 use crate::merge::MergeOptions;
-use crate::merge_base::MergeBase;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::rejected_ids::RejectedIds;
@@ -56,7 +55,7 @@ pub(crate) async fn merge_inline_records<T: DocumentRecord>(
             existing_ids,
         });
     }
-    let base = MergeBase::load::<T>(store).await?;
+    let in_files = store.documents().ids_in_files(T::KIND).await?;
     let replaces = has_document && options.mode == Mode::Replace;
     let mut ids: HashSet<String> = parsed
         .iter()
@@ -65,9 +64,9 @@ pub(crate) async fn merge_inline_records<T: DocumentRecord>(
         .collect();
     for mut inline in inline {
         let id = inline.record.id().as_ref().to_owned();
-        if !replaces && (known.contains(&id) || base.contains(&id)) {
+        if !replaces && (known.contains(&id) || in_files.contains_key(&id)) {
             // A record that a document contained once, and no longer does, has vanished from it.
-            if known.contains(&id) && !ids.contains(&id) && base.is_inline(&id) {
+            if known.contains(&id) && !ids.contains(&id) && in_files.get(&id) == Some(&true) {
                 existing_ids.insert(id);
             }
             continue;

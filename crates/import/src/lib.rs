@@ -26,16 +26,19 @@
 //! # }
 //! ```
 
+mod aliases;
 mod claim;
 mod configuration_file;
 mod digest;
 mod document;
 mod document_header;
 mod document_merge;
+mod document_paths;
 mod error;
 mod export;
 mod field;
 mod file_diagnostics;
+mod forgotten_versions;
 mod history;
 mod import;
 mod inline_records;
@@ -53,6 +56,7 @@ mod record;
 mod record_reader;
 mod references;
 mod rejected_ids;
+mod renumber;
 mod report;
 mod scan_report;
 mod shape;
@@ -66,6 +70,7 @@ use std::path::PathBuf;
 
 use wsdb_store::{Store, Transaction};
 
+use document_paths::DocumentPaths;
 use sources::SourceFile;
 
 pub use configuration_file::{FileFormat, read_configuration};
@@ -76,6 +81,7 @@ pub use document_merge::{
 };
 pub use error::{AdrConflict, Error, ParseError, Position, Problem, Reject};
 pub use export::{ExportOptions, ExportedFile, export, write_files};
+pub use forgotten_versions::remember_versions;
 pub use madr::{
     Adr, AdrFile, AdrImportResult, AdrOptions, AdrOutcome, AdrSources, ExportedAdr, Supersession,
     export_adr, find_first_commits, import_adr, metadata_without_page, read_adr,
@@ -83,8 +89,8 @@ pub use madr::{
 pub use mappings::ValueMappings;
 pub use options::ImportOptions;
 pub use report::{
-    Conflict, ConflictResolution, Counts, ImportSummary, MissingRecord, Mode, NoProgress, Progress,
-    ProgressStage, Warning,
+    Conflict, ConflictResolution, Counts, ImportSummary, KindCount, MissingRecord, Mode,
+    NoProgress, Progress, ProgressStage, Renumbered, Warning,
 };
 pub use scan_report::{PathBase, ScanOverrides, ScanReport, StorePath};
 
@@ -208,16 +214,27 @@ async fn apply_all(
     let rules = merge::MergeOptions {
         mode: options.mode,
         prefer: options.prefer,
+        renumber: options.renumber,
     };
     progress.step(ProgressStage::Compare);
     let contents = std::mem::take(&mut read.contents);
-    let plan = import::plan(store, contents, rules, &mut summary).await?;
+    let files = read.files.iter().map(|file| file.file.as_path());
+    let paths = DocumentPaths::new(files, options.workspace.as_deref());
+    let plan = import::plan(store, contents, &paths, rules, &mut summary).await?;
     read.rejects = std::mem::take(&mut summary.rejects);
     if let Some(error) = read.take_error(options.skip_rejects) {
         return Err(error);
     }
     let rejects = read.rejects;
-    if !options.dry_run {
+    // Documents of another workspace are imported with new ids, or not at all.
+    let is_refused = summary
+        .conflicts
+        .iter()
+        .any(Conflict::is_of_different_records);
+    if is_refused {
+        summary.clear_counts();
+    }
+    if !options.dry_run && !is_refused {
         import::write(store, plan, !summary.is_unchanged(), progress).await?;
         // A file with a reject or a conflict contains values that the database does not.
         if rejects.is_empty() && summary.conflicts.is_empty() {

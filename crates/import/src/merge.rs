@@ -3,29 +3,57 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use wsdb_core::{Json, JsonObject, Timestamp};
-use wsdb_store::{Store, Transaction};
+use wsdb_core::{Json, JsonObject};
+use wsdb_store::{DocumentEntry, KnownVersion, RecordVersion};
 
-use crate::error::{Error, Problem, Reject};
+use crate::aliases::resolve_aliases;
+use crate::digest::digest;
+use crate::document_paths::DocumentPaths;
 use crate::file_diagnostics::FileDiagnostics;
 use crate::mappings::ValueMappings;
-use crate::merge_base::MergeBase;
+use crate::merge_base::{EntryChanges, MergeBase, is_unchanged};
 use crate::record::{DocumentRecord, FieldList};
-use crate::record_reader::{AliasConflict, ParsedRecord, RecordReader};
-use crate::report::{Conflict, ConflictResolution, Counts, ImportSummary, MissingRecord, Mode};
+use crate::record_reader::{ParsedRecord, RecordReader};
+use crate::report::{
+    Conflict, ConflictResolution, Counts, ImportSummary, KindCount, MissingRecord, Mode,
+};
 
 /// The changes to write for one kind of record.
 #[derive(Debug)]
 pub(crate) struct Changes<T: DocumentRecord> {
-    /// Shared with the task that encodes the merge base meanwhile.
+    /// Shared with the task that computes their versions meanwhile.
     pub(crate) insert: Arc<Vec<T>>,
+    /// What the files hold of the records to insert, in the same order.
+    pub(crate) inserted: Vec<InsertedEntry>,
     /// Pairs of the current and the new version.
     pub(crate) replace: Vec<(T, T)>,
     pub(crate) delete: Vec<T::Id>,
-    /// The ids of records made from inline records.
-    pub(crate) inline_ids: Vec<String>,
-    /// The new merge base, except for the records to insert.
-    pub(crate) base: MergeBase,
+    /// What changed in what the files hold, except for the records to insert.
+    pub(crate) entries: EntryChanges,
+    /// Versions of other databases, which a merge left in none of ours.
+    pub(crate) other_versions: Vec<KnownVersion>,
+    /// The ids of the records that the files hold as known versions, but not as those that they held
+    /// last.
+    pub(crate) other_version_ids: HashSet<String>,
+}
+
+/// What a file holds of a record to insert, without its version.
+#[derive(Debug)]
+pub(crate) struct InsertedEntry {
+    pub(crate) path: Arc<str>,
+    before: Option<DocumentEntry>,
+    after: DocumentEntry,
+}
+
+impl InsertedEntry {
+    /// Adds the change, now that the version is known.
+    pub(crate) fn complete(self, version: RecordVersion, entries: &mut EntryChanges) {
+        let after = DocumentEntry {
+            version,
+            ..self.after
+        };
+        entries.set(&self.path, self.before, Some(after));
+    }
 }
 
 impl<T: DocumentRecord> Changes<T> {
@@ -39,10 +67,12 @@ impl<T: DocumentRecord> Default for Changes<T> {
     fn default() -> Self {
         Changes {
             insert: Arc::default(),
+            inserted: Vec::new(),
             replace: Vec::new(),
             delete: Vec::new(),
-            inline_ids: Vec::new(),
-            base: MergeBase::default(),
+            entries: EntryChanges::default(),
+            other_versions: Vec::new(),
+            other_version_ids: HashSet::new(),
         }
     }
 }
@@ -58,24 +88,36 @@ pub(crate) struct PlannedChanges<T: DocumentRecord> {
 pub(crate) struct MergeOptions {
     pub(crate) mode: Mode,
     pub(crate) prefer: Option<ConflictResolution>,
+    /// Whether records get new ids if different records here have theirs.
+    pub(crate) renumber: bool,
+}
+
+/// What the records of one kind are compared with.
+pub(crate) struct Comparison<'a, T> {
+    /// The records in the database, by id.
+    pub(crate) known: HashMap<String, T>,
+    pub(crate) base: MergeBase,
+    pub(crate) paths: &'a DocumentPaths,
+    pub(crate) options: MergeOptions,
+    /// The ids of those that the documents contain with invalid values.
+    pub(crate) rejected: &'a HashSet<String>,
 }
 
 /// Decides what happens to the records of one kind. `covered` returns whether the documents would
-/// contain a record if it still existed in them; `rejected` are the ids of those that they contain
-/// with invalid values.
+/// contain a record if it still existed in them.
 pub(crate) fn plan_changes<T: DocumentRecord>(
     found: Vec<ParsedRecord<T>>,
-    known: Vec<T>,
-    mut base: MergeBase,
-    options: MergeOptions,
-    rejected: &HashSet<String>,
+    comparison: Comparison<'_, T>,
     covered: impl Fn(&T) -> bool,
     summary: &mut ImportSummary,
 ) -> PlannedChanges<T> {
-    let mut known: HashMap<String, T> = known
-        .into_iter()
-        .map(|record| (record.id().as_ref().to_owned(), record))
-        .collect();
+    let Comparison {
+        mut known,
+        mut base,
+        paths,
+        options,
+        rejected,
+    } = comparison;
     let mut counts = Counts {
         kind: T::KIND,
         ..Counts::default()
@@ -83,12 +125,17 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     let mut changes = Changes::default();
     let mut insert = Vec::with_capacity(found.len().saturating_sub(known.len()));
     let mut in_file = HashSet::with_capacity(found.len());
+    let mut older = 0;
+    // Those that have another id in the file, which may have a different record under their id, too.
+    let mut unchanged: Vec<T> = Vec::new();
 
     for mut found in found {
         let id = found.record.id().as_ref().to_owned();
-        in_file.insert(id.clone());
+        let path = paths.of(&found.file);
+        let is_first = in_file.insert(id.clone());
+        let version = base.of(&path, &id, found.rev);
         if !found.alias_conflicts.is_empty() {
-            found = match resolve_aliases(found, &base) {
+            found = match resolve_aliases(found, version) {
                 Ok(found) => found,
                 Err(reject) => {
                     summary.rejects.push(reject);
@@ -97,48 +144,70 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 }
             };
         }
-        if found.is_inline {
-            changes.inline_ids.push(id.clone());
-        } else if base.is_inline(&id) {
-            base.set_inline(&id, false);
+        if base.is_other_version(&path, &id, found.rev) {
+            changes.other_version_ids.insert(id.clone());
         }
-        match known.remove(&id) {
-            None if options.mode == Mode::Merge && base.contains(&id) => {
+        let before = base.entry(&path, &id);
+        let entry = |version: RecordVersion| DocumentEntry {
+            id_in_file: found.id_in_file.clone().unwrap_or_else(|| id.clone()),
+            record_id: id.clone(),
+            rev: found.rev,
+            is_inline: found.is_inline,
+            version,
+        };
+        if !is_first {
+            // Another record of the file has got this id at an earlier import.
+            let here = changes
+                .replace
+                .iter()
+                .map(|(_, after)| after)
+                .chain(&insert);
+            let here = here
+                .chain(&unchanged)
+                .find(|record| record.id().as_ref() == id);
+            summary.conflicts.push(conflict_of_records(&found, here));
+            continue;
+        }
+        match (known.remove(&id), version) {
+            (None, Some(version)) if options.mode == Mode::Merge => {
                 let fields = found.record.to_fields();
                 let unchanged = fields
                     .iter()
                     .enumerate()
                     .filter(|(index, _)| found.has_field(*index))
-                    .all(|(_, (name, value))| base.is_unchanged(&id, name, value) == Some(true));
+                    .all(|(_, (name, value))| is_unchanged(version, name, value));
                 match (unchanged, options.prefer) {
-                    (false, Some(ConflictResolution::File)) => insert.push(found.record),
-                    (false, None) => {
-                        let file = Json::Object(
-                            fields
-                                .into_iter()
-                                .map(|(n, v)| (n.into_owned(), v))
-                                .collect(),
-                        );
-                        let database = Json::Null;
-                        summary.conflicts.push(Conflict {
-                            kind: T::KIND,
-                            id,
-                            field: None,
-                            file,
-                            database,
+                    (false, Some(ConflictResolution::File)) => {
+                        let (before, after) = (before.cloned(), entry(RecordVersion::default()));
+                        changes.inserted.push(InsertedEntry {
+                            path,
+                            before,
+                            after,
                         });
+                        insert.push(found.record);
                     }
+                    (false, None) => summary.conflicts.push(conflict_of_records(&found, None)),
                     (true, _) | (false, Some(ConflictResolution::Database)) => {
-                        base.set(&id, &found.record.digests());
+                        let after = entry(found.record.version());
+                        changes.entries.set(&path, before.cloned(), Some(after));
                         summary
                             .stay_deleted
                             .push(MissingRecord { kind: T::KIND, id });
                     }
                 }
             }
-            None => insert.push(found.record),
-            Some(record) if options.mode == Mode::Replace => {
-                base.set(&id, &found.record.digests());
+            (None, _) => {
+                let (before, after) = (before.cloned(), entry(RecordVersion::default()));
+                changes.inserted.push(InsertedEntry {
+                    path,
+                    before,
+                    after,
+                });
+                insert.push(found.record);
+            }
+            (Some(record), _) if options.mode == Mode::Replace => {
+                let after = entry(found.record.version());
+                changes.entries.set(&path, before.cloned(), Some(after));
                 if record == found.record {
                     counts.unchanged += 1;
                 } else {
@@ -146,240 +215,261 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     changes.replace.push((record, found.record));
                 }
             }
-            Some(record) => match merge(
-                &found,
-                &found.record.to_fields(),
-                &record,
-                &mut base,
-                options.prefer,
-                summary,
-            ) {
-                Some(merged) => {
-                    counts.changed += 1;
-                    changes.replace.push((record, merged));
+            (Some(record), None) if options.prefer.is_none() && are_made_apart(&found, &record) => {
+                counts.unchanged += 1;
+                summary
+                    .conflicts
+                    .push(conflict_of_records(&found, Some(&record)));
+            }
+            (Some(record), version) => {
+                let Merged {
+                    record: merged,
+                    version,
+                    is_older,
+                } = merge(&found, &record, version, options.prefer, summary);
+                older += usize::from(is_older);
+                if let Some(version) = version {
+                    let result = merged.as_ref().unwrap_or(&record);
+                    changes
+                        .other_versions
+                        .extend(other_version(&found, &base, &path, result));
+                    let after = entry(version);
+                    changes.entries.set(&path, before.cloned(), Some(after));
                 }
-                None => counts.unchanged += 1,
-            },
+                match merged {
+                    Some(merged) => {
+                        counts.changed += 1;
+                        changes.replace.push((record, merged));
+                    }
+                    None => {
+                        counts.unchanged += 1;
+                        if found.id_in_file.is_some() {
+                            unchanged.push(record);
+                        }
+                    }
+                }
+            }
         }
     }
 
     // The remaining records are not in the file.
+    let mut entries: HashMap<String, Vec<(Arc<str>, DocumentEntry)>> = HashMap::new();
+    for (path, entry) in base.take_entries() {
+        if !in_file.contains(&entry.record_id) && !rejected.contains(&entry.record_id) {
+            entries
+                .entry(entry.record_id.clone())
+                .or_default()
+                .push((path, entry));
+        }
+    }
     let is_absent = |record: &&T| !rejected.contains(record.id().as_ref()) && covered(record);
     let mut absent: Vec<&T> = known.values().filter(is_absent).collect();
     absent.sort_by(|a, b| wsdb_core::natural_order(a.id().as_ref(), b.id().as_ref()));
+    let mut deleted = HashSet::new();
     for record in absent {
         let id = record.id().as_ref();
         if options.mode == Mode::Replace {
             counts.deleted += 1;
-            base.remove(id);
+            deleted.insert(id);
             changes.delete.push(record.id().clone());
-        } else if base.contains(id) {
+        } else if entries.contains_key(id) {
             summary.vanished.push(MissingRecord {
                 kind: T::KIND,
                 id: id.to_owned(),
             });
         }
     }
-    forget_deleted(&mut base, |id| {
-        in_file.contains(id) || rejected.contains(id) || known.contains_key(id)
-    });
+    // What both sides deleted is forgotten.
+    for (id, entries) in entries {
+        if !known.contains_key(&id) || deleted.contains(id.as_str()) {
+            for (path, entry) in entries {
+                changes.entries.set(&path, Some(entry), None);
+            }
+        }
+    }
+    if older > 0 {
+        summary.older.push(KindCount {
+            kind: T::KIND,
+            count: older,
+        });
+    }
     counts.new = insert.len();
     changes.insert = Arc::new(insert);
-    changes.base = base;
     PlannedChanges { changes, counts }
 }
 
-/// Forgets the values of records that both sides deleted.
-fn forget_deleted(base: &mut MergeBase, is_present: impl Fn(&str) -> bool) {
-    let deleted = base.ids().filter(|id| !is_present(id));
-    let deleted: Vec<String> = deleted.map(str::to_owned).collect();
-    for id in deleted {
-        base.remove(&id);
+/// Returns whether two records with the same id were made at different times, so that one is not a
+/// version of the other.
+pub(crate) fn are_made_apart<T: DocumentRecord>(found: &ParsedRecord<T>, record: &T) -> bool {
+    let Some(created) = T::CREATED else {
+        return false;
+    };
+    let theirs = found.record.to_fields();
+    let Some(at) = theirs.iter().position(|(name, _)| name == created) else {
+        return false;
+    };
+    let ours = record.to_fields();
+    let ours = ours.iter().find(|(name, _)| name == created);
+    found.has_field(at) && ours.is_some_and(|(_, ours)| *ours != theirs[at].1)
+}
+
+/// Returns the conflict between a record in a file and the one in the database; `None` if there is
+/// none.
+fn conflict_of_records<T: DocumentRecord>(found: &ParsedRecord<T>, record: Option<&T>) -> Conflict {
+    let object = |record: &T| {
+        let fields = record.to_fields().into_iter();
+        Json::Object(
+            fields
+                .map(|(name, value)| (name.into_owned(), value))
+                .collect(),
+        )
+    };
+    Conflict {
+        kind: T::KIND,
+        id: found.record.id().as_ref().to_owned(),
+        field: None,
+        file: object(&found.record),
+        database: record.map_or(Json::Null, object),
     }
 }
 
-/// Chooses between two names of one field in each record, and removes the records for which it is
-/// not clear.
-pub(crate) async fn resolve_all_aliases<T: DocumentRecord>(
-    store: &Store<Transaction>,
-    records: &mut Vec<ParsedRecord<T>>,
-    rejects: &mut Vec<Reject>,
-) -> Result<(), Error> {
-    if records.iter().all(|found| found.alias_conflicts.is_empty()) {
-        return Ok(());
-    }
-    let base = MergeBase::load::<T>(store).await?;
-    for found in std::mem::take(records) {
-        if found.alias_conflicts.is_empty() {
-            records.push(found);
-            continue;
-        }
-        match resolve_aliases(found, &base) {
-            Ok(found) => records.push(found),
-            Err(reject) => rejects.push(reject),
-        }
-    }
-    Ok(())
-}
-
-/// Chooses between two names of one field with different values: the value that changed wins, or
-/// without a merge base the one that is not null.
-fn resolve_aliases<T: DocumentRecord>(
-    mut found: ParsedRecord<T>,
+/// Returns the version in the file if it is one of another database that is not known here: `result` is
+/// what the merge made of it.
+fn other_version<T: DocumentRecord>(
+    found: &ParsedRecord<T>,
     base: &MergeBase,
-) -> Result<ParsedRecord<T>, Reject> {
-    let id = found.record.id().as_ref().to_owned();
-    let mut reasons = Vec::new();
-    let mut replaced: Vec<(String, Json)> = Vec::new();
-    let fields = found.record.to_fields();
-    for AliasConflict { name, alias, value } in std::mem::take(&mut found.alias_conflicts) {
-        let named = fields.iter().find(|(field, _)| *field == name);
-        let named = named.map_or(Json::Null, |(_, value)| value.clone());
-        let was = |value: &Json| base.is_unchanged(&id, &name, value) == Some(true);
-        match (was(&named), was(&value), named.is_null(), value.is_null()) {
-            (true, false, ..) => replaced.push((name, value)),
-            (false, true, ..) => {}
-            (.., true, false) => replaced.push((name, value)),
-            (.., false, true) => {}
-            _ => reasons.push(Problem::new(
-                format!("{}.{alias}", found.path),
-                format!("{alias} is {value}, but {name} is {named}"),
-            )),
-        }
+    path: &str,
+    result: &T,
+) -> Option<KnownVersion> {
+    let rev = found.rev?;
+    let id = result.id().as_ref();
+    let is_known = base.is_other_version(path, id, Some(rev))
+        || base
+            .entry(path, id)
+            .is_some_and(|entry| entry.rev == Some(rev));
+    if is_known || T::rev_of(&result.version()) == rev {
+        return None;
     }
-    if reasons.is_empty() && !replaced.is_empty() {
-        let fields = fields.into_iter();
-        let mut object: JsonObject = fields
-            .map(|(name, value)| (name.into_owned(), value))
-            .collect();
-        object.extend(replaced);
-        let mappings = ValueMappings::default();
-        let mut diagnostics = FileDiagnostics::new(&found.file, &mappings);
-        let mut reader = RecordReader::new(object, found.path.clone(), &mut diagnostics);
-        let record = T::from_fields(&mut reader);
-        match reader.finish(record) {
-            Some(read) => found.record = read.record,
-            None => reasons = diagnostics.rejects.remove(0).reasons,
-        }
-    }
-    if reasons.is_empty() {
-        Ok(found)
+    let version = found.record.version();
+    (T::rev_of(&version) == rev).then(|| KnownVersion {
+        record_id: id.to_owned(),
+        rev,
+        version,
+    })
+}
+
+/// The outcome of a merge.
+struct Merged<T> {
+    /// The record to write; `None` if it does not change.
+    record: Option<T>,
+    /// What the file holds from now on; `None` if that is left as it was.
+    version: Option<RecordVersion>,
+    /// Whether nothing changed in the file, but something in the database.
+    is_older: bool,
+}
+
+/// Whether commands and people set this field when they change a record.
+fn is_time_of_change(field: &str) -> bool {
+    field == "updated" || field == "updated_at"
+}
+
+/// Returns the side with the later time.
+fn later_side(theirs: &Json, ours: &Json) -> ConflictResolution {
+    if theirs.as_str() > ours.as_str() {
+        ConflictResolution::File
     } else {
-        Err(Reject::new(&found.file, &found.path, reasons).of_record(T::KIND, Some(id)))
+        ConflictResolution::Database
     }
 }
 
-/// Merges a record of the file into the existing one. Returns `None` if nothing changes.
+/// Merges a record of the file into the existing one, based on the version that it was made from.
+/// Without one, every difference is a conflict.
 fn merge<T: DocumentRecord>(
     found: &ParsedRecord<T>,
-    fields: &FieldList,
     record: &T,
-    base: &mut MergeBase,
+    base: Option<&RecordVersion>,
     prefer: Option<ConflictResolution>,
     summary: &mut ImportSummary,
-) -> Option<T> {
-    let id = record.id().as_ref();
+) -> Merged<T> {
+    let fields = found.record.to_fields();
     let ours: FieldList = record.to_fields();
     let by_name: HashMap<&str, &Json> = ours.iter().map(|(n, v)| (n.as_ref(), v)).collect();
-    let agreed = base.contains(id);
-    let newer = (!agreed)
-        .then(|| newer_side(found, fields, &by_name))
-        .flatten();
-
-    let mut take: Vec<(&str, Json)> = Vec::new();
-    let mut agree: Vec<(&str, &Json)> = Vec::new();
-    let mut conflicts = Vec::new();
+    let mut take: Vec<(&str, &Json)> = Vec::new();
+    let mut agreed: Vec<(&str, &Json)> = Vec::new();
+    let mut differing: Vec<(&str, &Json, &Json)> = Vec::new();
+    let mut has_older = false;
     for (index, (name, theirs)) in fields.iter().enumerate() {
         if !found.has_field(index) {
             continue;
         }
         let ours = by_name.get(name.as_ref()).copied().unwrap_or(&Json::Null);
         if theirs == ours {
-            agree.push((name, theirs));
+            agreed.push((name, theirs));
             continue;
         }
-        let side = if agreed {
-            let file_same = base.is_unchanged(id, name, theirs) == Some(true);
-            let database_same = base.is_unchanged(id, name, ours) == Some(true);
-            match (file_same, database_same) {
-                (true, _) => Some(ConflictResolution::Database),
-                (false, true) => Some(ConflictResolution::File),
-                // People and commands set this time when they change a record: the later one wins.
-                (false, false) if name == "updated" || name == "updated_at" => {
-                    Some(if theirs.as_str() > ours.as_str() {
-                        ConflictResolution::File
-                    } else {
-                        ConflictResolution::Database
-                    })
-                }
-                (false, false) => prefer,
+        let is_same = |value| base.is_some_and(|base| is_unchanged(base, name, value));
+        match (is_same(theirs), is_same(ours)) {
+            (true, _) => {
+                has_older = true;
+                agreed.push((name, theirs));
             }
-        } else {
-            newer.or(prefer)
+            (false, true) => {
+                take.push((name, theirs));
+                agreed.push((name, theirs));
+            }
+            (false, false) => differing.push((name, theirs, ours)),
+        }
+    }
+    // A time of change conflicts only along with other fields, which then decide.
+    let is_only_time = base.is_some() || differing.iter().all(|(name, ..)| is_time_of_change(name));
+    let mut conflicts = Vec::new();
+    for (name, theirs, ours) in differing {
+        let side = match is_time_of_change(name) {
+            true if is_only_time => Some(later_side(theirs, ours)),
+            _ => prefer,
         };
         match side {
             Some(ConflictResolution::File) => {
-                take.push((name, theirs.clone()));
-                agree.push((name, theirs));
+                take.push((name, theirs));
+                agreed.push((name, theirs));
             }
-            Some(ConflictResolution::Database) => agree.push((name, theirs)),
+            Some(ConflictResolution::Database) => agreed.push((name, theirs)),
+            None if is_time_of_change(name) => {}
             None => conflicts.push(Conflict {
                 kind: T::KIND,
-                id: id.to_owned(),
-                field: Some(name.clone().into_owned()),
+                id: record.id().as_ref().to_owned(),
+                field: Some(name.to_owned()),
                 file: theirs.clone(),
                 database: ours.clone(),
             }),
         }
     }
-
     // Without a merge base, the conflict must appear again at the next import.
-    if agreed || conflicts.is_empty() {
-        if !agreed {
-            base.set(id, &record.digests());
+    let version = (base.is_some() || conflicts.is_empty()).then(|| {
+        let mut version = base.cloned().unwrap_or_else(|| record.version());
+        for (name, value) in agreed {
+            version.set(name, digest(value));
         }
-        for (name, value) in agree {
-            if base.is_unchanged(id, name, value) != Some(true) {
-                base.set_field(id, name, value);
-            }
-        }
-    }
+        version
+    });
+    let is_older = has_older && take.is_empty() && conflicts.is_empty();
     summary.conflicts.append(&mut conflicts);
-    if take.is_empty() {
-        return None;
-    }
-    let mut merged: JsonObject = ours
-        .iter()
-        .map(|(name, value)| (name.clone().into_owned(), value.clone()))
-        .collect();
-    for (name, value) in take {
-        merged.insert(name.to_owned(), value);
-    }
-    let mappings = ValueMappings::default();
-    let mut diagnostics = FileDiagnostics::new(&found.file, &mappings);
-    T::from_fields(&mut RecordReader::new(
-        merged,
-        found.path.clone(),
-        &mut diagnostics,
-    ))
-}
-
-/// Returns the side with the later update time.
-fn newer_side<T>(
-    found: &ParsedRecord<T>,
-    theirs: &FieldList,
-    ours: &HashMap<&str, &Json>,
-) -> Option<ConflictResolution> {
-    let name = ["updated", "updated_at"]
-        .into_iter()
-        .find(|name| ours.contains_key(name))?;
-    let time = |value: &Json| value.as_str()?.parse::<Timestamp>().ok();
-    let index = theirs.iter().position(|(field, _)| field == name)?;
-    let theirs = found.has_field(index).then(|| &theirs[index].1)?;
-    let (theirs, ours) = (time(theirs)?, time(ours.get(name)?)?);
-    match theirs.cmp(&ours) {
-        std::cmp::Ordering::Greater => Some(ConflictResolution::File),
-        std::cmp::Ordering::Less => Some(ConflictResolution::Database),
-        std::cmp::Ordering::Equal => None,
+    let merged = (!take.is_empty()).then(|| {
+        let mut merged: JsonObject = ours
+            .iter()
+            .map(|(name, value)| (name.clone().into_owned(), value.clone()))
+            .collect();
+        for (name, value) in take {
+            merged.insert(name.to_owned(), value.clone());
+        }
+        let mappings = ValueMappings::default();
+        let mut diagnostics = FileDiagnostics::new(&found.file, &mappings);
+        let path = found.path.clone();
+        T::from_fields(&mut RecordReader::new(merged, path, &mut diagnostics))
+    });
+    Merged {
+        record: merged.flatten(),
+        version,
+        is_older,
     }
 }

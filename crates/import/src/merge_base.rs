@@ -1,183 +1,171 @@
-//! The merge base: a hash of each field of each record as of the last import or export. It shows
-//! on which side a field changed since.
+//! The merge base of a record in a file: the version that it was made from. It shows on which side a
+//! field changed since.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use wsdb_core::Json;
-use wsdb_store::{MergeBaseRef, Store, Transaction};
+use wsdb_store::{
+    DocumentEntry, EntryChange, KnownVersion, RecordVersion, Rev, Store, Transaction,
+};
 
-use crate::digest::{FieldDigests, digest};
+use crate::digest::digest;
+use crate::document_paths::DocumentPaths;
+use crate::error::Error;
 use crate::record::DocumentRecord;
+use crate::record_reader::ParsedRecord;
 
-/// The hashes of one record's fields, by the index of the field in [`MergeBase::fields`]. Fields that
-/// are null or empty are left out.
-type Hashes = Vec<(u32, u64)>;
-
-/// The merge base of one kind of record.
-#[derive(Debug, Default, Clone, PartialEq)]
-pub(crate) struct MergeBase {
-    fields: Vec<String>,
-    numbers: HashMap<String, u32>,
-    records: HashMap<String, Hashes>,
+/// Returns whether a field has the value that it has in a version.
+pub(crate) fn is_unchanged(version: &RecordVersion, field: &str, value: &Json) -> bool {
+    version.digest(field) == digest(value)
 }
 
-/// A pseudo field that marks records made from inline records.
-const INLINE_MARKER: &str = "(of words)";
+/// What is known about the earlier versions of the records of one kind.
+#[derive(Debug, Default)]
+pub(crate) struct MergeBase {
+    /// What each file held at its last import or export, by path and by the id of the record.
+    entries: HashMap<Arc<str>, HashMap<String, DocumentEntry>>,
+    /// The versions that the records in the files say they are, by id.
+    versions: HashMap<String, RecordVersion>,
+}
 
 impl MergeBase {
-    /// Loads the merge base of a kind of record.
+    /// Loads what the files held, and the versions that the records in them say they are. `known` are
+    /// the records in the database.
     pub(crate) async fn load<T: DocumentRecord>(
         store: &Store<Transaction>,
-    ) -> Result<Self, wsdb_store::Error> {
-        let bytes = store.documents().base(T::KIND).await?;
-        Ok(MergeBase::decode(bytes.as_deref()))
-    }
-
-    /// Decodes the stored form. Bytes that cannot be decoded count as an empty base: every
-    /// difference is then a conflict, and nothing is lost.
-    pub(crate) fn decode(bytes: Option<&[u8]>) -> Self {
-        let Some(stored) = bytes.and_then(MergeBaseRef::decode) else {
-            return MergeBase::default();
-        };
-        let fields: Vec<String> = stored.fields.iter().map(|f| (*f).to_owned()).collect();
-        let numbers = (0..).zip(&fields).map(|(n, f)| (f.clone(), n)).collect();
-        let records = stored
-            .records
-            .into_iter()
-            .map(|(id, h)| (id.to_owned(), h))
-            .collect();
-        MergeBase {
-            fields,
-            numbers,
-            records,
+        files: &[Arc<str>],
+        paths: &DocumentPaths,
+        found: &[ParsedRecord<T>],
+        known: &HashMap<String, T>,
+    ) -> Result<Self, Error> {
+        let mut base = MergeBase::default();
+        for path in files {
+            let entries = store.documents().entries(path, T::KIND).await?.into_iter();
+            let entries = entries.map(|entry| (entry.record_id.clone(), entry));
+            base.entries.insert(path.clone(), entries.collect());
         }
-    }
-
-    pub(crate) fn encode(&self) -> Vec<u8> {
-        let mut records: Vec<(&str, Hashes)> = self
-            .records
-            .iter()
-            .map(|(id, h)| (id.as_str(), h.clone()))
-            .collect();
-        records.sort_unstable_by_key(|(id, _)| *id);
-        let fields = self.fields.iter().map(String::as_str).collect();
-        MergeBaseRef { fields, records }.encode()
-    }
-
-    pub(crate) fn contains(&self, id: &str) -> bool {
-        self.records.contains_key(id)
-    }
-
-    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
-        self.records.keys().map(String::as_str)
-    }
-
-    pub(crate) fn remove(&mut self, id: &str) {
-        self.records.remove(id);
-    }
-
-    /// Whether a field has the value of the base; `None` if the base lacks the record.
-    pub(crate) fn is_unchanged(&self, id: &str, field: &str, value: &Json) -> Option<bool> {
-        let hashes = self.records.get(id)?;
-        let known = self.numbers.get(field).and_then(|number| {
-            hashes
-                .iter()
-                .find(|(n, _)| n == number)
-                .map(|(_, hash)| *hash)
-        });
-        Some(known == digest(value))
-    }
-
-    /// Whether the record was made from an inline record, and no document contains it.
-    pub(crate) fn is_inline(&self, id: &str) -> bool {
-        self.is_unchanged(id, INLINE_MARKER, &Json::Bool(true)) == Some(true)
-    }
-
-    /// Sets whether the record was made from an inline record.
-    pub(crate) fn set_inline(&mut self, id: &str, is_inline: bool) {
-        let value = if is_inline {
-            Json::Bool(true)
-        } else {
-            Json::Null
-        };
-        self.set_field(id, INLINE_MARKER, &value);
-    }
-
-    /// Stores the digests of a complete record.
-    pub(crate) fn set(&mut self, id: &str, fields: &FieldDigests<'_>) {
-        let mut hashes = Hashes::with_capacity(fields.len());
-        for (index, (name, digest)) in fields.iter().enumerate() {
-            if let Some(hash) = digest {
-                hashes.push((self.number(name, index), *hash));
+        let mut wanted: HashMap<String, Rev> = HashMap::new();
+        for found in found {
+            let (Some(rev), id) = (found.rev, found.record.id().as_ref()) else {
+                continue;
+            };
+            let entry = base.entry(&paths.of(&found.file), id);
+            if entry.is_some_and(|entry| entry.rev == Some(rev)) {
+                continue;
+            }
+            let current = known.get(id).map(T::version);
+            match current.filter(|current| T::rev_of(current) == rev) {
+                Some(current) => _ = base.versions.insert(id.to_owned(), current),
+                None => _ = wanted.insert(id.to_owned(), rev),
             }
         }
-        hashes.sort_unstable();
-        self.records.insert(id.to_owned(), hashes);
+        base.find_versions::<T>(store, wanted).await?;
+        Ok(base)
     }
 
-    /// Stores the digest of one field of a record that the base contains.
-    pub(crate) fn set_field(&mut self, id: &str, field: &str, value: &Json) {
-        let number = self.number(field, usize::MAX);
-        let Some(hashes) = self.records.get_mut(id) else {
-            return;
+    /// Finds versions that the records in the database no longer have.
+    async fn find_versions<T: DocumentRecord>(
+        &mut self,
+        store: &Store<Transaction>,
+        mut wanted: HashMap<String, Rev>,
+    ) -> Result<(), Error> {
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let revs: Vec<Rev> = wanted.values().copied().collect();
+        for known in store.documents().known_versions(T::KIND, &revs).await? {
+            let KnownVersion {
+                record_id,
+                rev,
+                version,
+            } = known;
+            // A file that was edited by hand holds more than the version that it names.
+            if wanted.get(&record_id) == Some(&rev) && T::rev_of(&version) == rev {
+                wanted.remove(&record_id);
+                self.versions.insert(record_id, version);
+            }
+        }
+        let ids: Vec<String> = wanted.keys().cloned().collect();
+        let versions = &mut self.versions;
+        let mut visit = |earlier: wsdb_store::EarlierVersion<T>| {
+            let (id, version) = (earlier.record.id().as_ref(), earlier.record.version());
+            let is_wanted = wanted.get(id) == Some(&T::rev_of(&version));
+            if is_wanted {
+                versions.insert(id.to_owned(), version);
+            }
+            !is_wanted
         };
-        hashes.retain(|(n, _)| *n != number);
-        if let Some(hash) = digest(value) {
-            hashes.push((number, hash));
-            hashes.sort_unstable();
-        }
+        Ok(store.history().earlier_versions(&ids, &mut visit).await?)
     }
 
-    /// Returns the index of a field, which usually is `expected`.
-    fn number(&mut self, field: &str, expected: usize) -> u32 {
-        if self
-            .fields
-            .get(expected)
-            .is_some_and(|known| known == field)
-        {
-            return expected as u32;
+    /// Returns what a file held of a record.
+    pub(crate) fn entry(&self, path: &str, id: &str) -> Option<&DocumentEntry> {
+        self.entries.get(path)?.get(id)
+    }
+
+    /// Returns the version that a record in a file was made from. A file that says the same as before
+    /// was edited since it was last read or written; another one is the version that it names.
+    pub(crate) fn of(&self, path: &str, id: &str, rev: Option<Rev>) -> Option<&RecordVersion> {
+        let entry = self.entry(path, id);
+        if self.is_other_version(path, id, rev) {
+            return self.versions.get(id);
         }
-        if let Some(number) = self.numbers.get(field) {
-            return *number;
-        }
-        let number = self.fields.len() as u32;
-        self.fields.push(field.to_owned());
-        self.numbers.insert(field.to_owned(), number);
-        number
+        entry.map(|entry| &entry.version)
+    }
+
+    /// Returns whether the record in the file is a known version, but not the one that the file held
+    /// last.
+    pub(crate) fn is_other_version(&self, path: &str, id: &str, rev: Option<Rev>) -> bool {
+        let entry = self.entry(path, id);
+        entry.is_none_or(|entry| entry.rev != rev)
+            && rev.is_some()
+            && self.versions.contains_key(id)
+    }
+
+    /// Removes and returns the entries of a file.
+    pub(crate) fn take_entries(
+        &mut self,
+    ) -> impl Iterator<Item = (Arc<str>, DocumentEntry)> + use<> {
+        let entries = std::mem::take(&mut self.entries).into_iter();
+        entries.flat_map(|(path, entries)| {
+            entries
+                .into_values()
+                .map(move |entry| (path.clone(), entry))
+        })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::digest::digest_text;
+/// The changes of what the files hold of one kind of record, by path.
+#[derive(Debug, Default)]
+pub(crate) struct EntryChanges(HashMap<Arc<str>, Vec<EntryChange>>);
 
-    #[test]
-    fn encoded_base_is_decoded_unchanged() {
-        let mut base = MergeBase::default();
-        let fields: FieldDigests<'_> = vec![
-            ("title", digest_text("x")),
-            ("notes", digest(&Json::Null)),
-            ("tags", digest(&Json::from(vec!["a"]))),
-        ];
-        base.set("T-1", &fields);
-        base.set_field("T-1", "title", &Json::from("y"));
-        let again = MergeBase::decode(Some(&base.encode()));
-        assert_eq!(again, base);
-        assert_eq!(
-            again.is_unchanged("T-1", "title", &Json::from("y")),
-            Some(true)
-        );
-        assert_eq!(
-            again.is_unchanged("T-1", "title", &Json::from("x")),
-            Some(false)
-        );
-        assert_eq!(again.is_unchanged("T-1", "notes", &Json::Null), Some(true));
-        assert_eq!(
-            again.is_unchanged("T-1", "missing", &Json::from(Vec::<Json>::new())),
-            Some(true)
-        );
-        assert_eq!(again.is_unchanged("T-2", "title", &Json::Null), None);
-        assert_eq!(MergeBase::decode(Some(b"rubbish")), MergeBase::default());
+impl EntryChanges {
+    /// Adds what a file holds of a record, unless it held the same before.
+    pub(crate) fn set(
+        &mut self,
+        path: &Arc<str>,
+        before: Option<DocumentEntry>,
+        after: Option<DocumentEntry>,
+    ) {
+        if before != after {
+            let changes = self.0.entry(path.clone()).or_default();
+            changes.push(EntryChange { before, after });
+        }
+    }
+
+    /// Stores the changes.
+    pub(crate) async fn write(
+        self,
+        store: &Store<Transaction>,
+        kind: &str,
+    ) -> Result<(), wsdb_store::Error> {
+        for (path, changes) in self.0 {
+            store
+                .documents()
+                .write_entries(&path, kind, changes)
+                .await?;
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! Options of an import.
 
+use std::path::PathBuf;
+
 use crate::mappings::ValueMappings;
 use crate::report::{ConflictResolution, Mode};
 
@@ -10,6 +12,10 @@ pub struct ImportOptions {
     pub mode: Mode,
     /// Which side wins where both changed the same field.
     pub prefer: Option<ConflictResolution>,
+    /// Whether records with an id that a different record has here get new ids.
+    pub renumber: bool,
+    /// The folder of the workspace: files in it are remembered by their path from there.
+    pub workspace: Option<PathBuf>,
     /// Values that are mapped to known ones.
     pub mappings: ValueMappings,
     /// Whether to plan the import without writing anything.

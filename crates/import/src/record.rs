@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use wsdb_core::{
     Activity, ArchitectureGoal, ArchitectureState, ComponentPlacement, ConfigurationChange,
     ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, Issue, Json,
-    Session, SessionDecision, SessionIssue, Task,
+    JsonObject, Session, SessionDecision, SessionIssue, Task,
 };
-use wsdb_store::Record;
+use wsdb_store::{Record, RecordVersion, Rev};
 
 use crate::digest::{FieldDigests, digest};
 use crate::document::Document;
@@ -31,6 +31,12 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     const HAS_METADATA: bool;
     /// Whether the records are links, whose other fields describe the record at the other end.
     const IS_LINK: bool = false;
+    /// Whether documents name the version of each record.
+    const HAS_REV: bool = !Self::IS_LINK;
+    /// The field with the time at which the record was made, which never changes.
+    const CREATED: Option<&'static str> = None;
+    /// The fields that do not count as content, because they change by themselves.
+    const UNVERSIONED: &'static [&'static str] = &[];
     /// Fields that documents contain under a second name, for readers that know only that name.
     const ALIASES: &'static [(&'static str, &'static str)] = &[];
 
@@ -54,6 +60,19 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     fn to_fields(&self) -> FieldList;
     /// The digests of the values that `to_fields` returns, without building them.
     fn digests(&self) -> FieldDigests<'_>;
+
+    /// Returns the fields without a column.
+    fn document_fields(&self) -> &JsonObject;
+
+    /// Returns the version of the record.
+    fn version(&self) -> RecordVersion {
+        RecordVersion::new(self.digests())
+    }
+
+    /// Returns what identifies a version of a record of this kind.
+    fn rev_of(version: &RecordVersion) -> Rev {
+        version.rev(Self::UNVERSIONED)
+    }
 }
 
 /// Checks a mapping for the type of the field that a function returns.
@@ -70,7 +89,7 @@ macro_rules! impl_document_record {
     (@is_metadata $field:ident) => { false };
     (
         $record:ident, $kind:literal, $document:ident $lists:tt $(link: $is_link:literal)?
-        $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
+        $(created: $created:literal)? $(unversioned: $unversioned:literal)? $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
         $($field:ident $(as $name:literal)?,)*
     ) => {
         impl DocumentRecord for $record {
@@ -80,6 +99,8 @@ macro_rules! impl_document_record {
             const HAS_METADATA: bool = $(impl_document_record!(@is_metadata $field))||*;
 
             $(const IS_LINK: bool = $is_link;)?
+            $(const CREATED: Option<&'static str> = Some($created);)?
+            $(const UNVERSIONED: &'static [&'static str] = &[$unversioned];)?
             $(const ALIASES: &'static [(&'static str, &'static str)] = &[$(($aliased, $alias)),*];)?
 
             $(fn normalize(reader: &mut RecordReader<'_, '_>) {
@@ -124,6 +145,10 @@ macro_rules! impl_document_record {
                 fields
             }
 
+            fn document_fields(&self) -> &JsonObject {
+                &self.document_fields
+            }
+
             fn digests(&self) -> FieldDigests<'_> {
                 let $record { $($field,)* document_fields } = self;
                 let mut fields: FieldDigests<'_> = vec![
@@ -138,18 +163,18 @@ macro_rules! impl_document_record {
 }
 
 impl_document_record! {
-    Task, "tasks", Tasks["active_tasks", "completed_tasks"];
+    Task, "tasks", Tasks["active_tasks", "completed_tasks"] created: "created";
     id, title, description, status, priority, repos_affected, dependencies, created, updated,
     session_created, assigned_to, notes, related_files, completed_at as "completed", started_at,
     workflow_id, assigned_repo, assigned_by, bastard_plan_grade, bastard_completion_grade,
     scale_tier, extra_metadata as "metadata",
 }
 impl_document_record! {
-    Session, "sessions", Sessions["sessions"];
+    Session, "sessions", Sessions["sessions"] created: "start_time";
     id as "session_id", start_time, end_time, status, user, ai_assistant, handoff_notes,
 }
 impl_document_record! {
-    Activity, "activities", Sessions[] { "activity_type" as "type" };
+    Activity, "activities", Sessions[] created: "time" { "activity_type" as "type" };
     id, session_id, activity_type, description, files_created, files_modified, outcome, time,
     extra_metadata as "metadata",
 }
@@ -162,56 +187,56 @@ impl_document_record! {
     issue_id as "id", id as "link_id", session_id,
 }
 impl_document_record! {
-    Issue, "issues", Issues["issues"]
+    Issue, "issues", Issues["issues"] created: "detected"
     { "issue_type" as "type", "related_task_id" as "related_task" }, normalize::issue;
     id, issue_type, severity, title, description, repos_affected, detected, detected_by, status,
     action_required, assigned_to, related_task_id, resolved_at, resolved_by, resolution_notes,
     extra_metadata as "metadata",
 }
 impl_document_record! {
-    Decision, "decisions", Decisions["decisions"], normalize::decision;
+    Decision, "decisions", Decisions["decisions"] created: "date", normalize::decision;
     id, date, session, decision, repos_affected, rationale, status, impact, related_files,
     documentation, supersedes, related_tasks, related_components, related_detections,
     extra_metadata as "metadata",
 }
 impl_document_record! {
-    ArchitectureState, "architecture states", Architecture["architecture_states"], normalize::architecture_state;
+    ArchitectureState, "architecture states", Architecture["architecture_states"] created: "created_at", normalize::architecture_state;
     id, state_name, state_type, repo, architecture_doc_path, state_data, created_at, version,
     architecture_id, description, roadmap_file, target_date, status, updated_at,
 }
 impl_document_record! {
-    ComponentPlacement, "placements", Architecture["component_placements"], normalize::placement;
+    ComponentPlacement, "placements", Architecture["component_placements"] created: "created_at", normalize::placement;
     id, component_name, component_type, correct_repo, correct_location, architecture_state_id,
     rationale, rules, created_at, updated_at,
 }
 impl_document_record! {
-    ArchitectureGoal, "architecture goals", Architecture["architecture_tasks"];
+    ArchitectureGoal, "architecture goals", Architecture["architecture_tasks"] created: "created_at";
     id, task_id, architecture_state_id, architectural_goal, component_id, milestone, priority,
     status, created_at,
 }
 impl_document_record! {
-    DriftScan, "drift scans", Drift["drift_scans"];
+    DriftScan, "drift scans", Drift["drift_scans"] created: "scan_start";
     id, scan_type, scan_start, scan_end, repos_scanned, violations_found, violations_high,
     violations_medium, violations_low, status, triggered_by, results_file,
 }
 impl_document_record! {
-    DriftDetection, "drift detections", Drift["drift_detections"];
+    DriftDetection, "drift detections", Drift["drift_detections"] created: "detected_at" unversioned: "last_seen";
     id, repo, violation_type, severity, file_path, component_name, detected_rule, expected_location,
     actual_location, violation_details, detected_at, detected_by, status, resolved_at, resolved_by,
     resolution_notes, fingerprint, last_seen, ignored_until, related_task_id, scan_id,
     extra_metadata as "metadata",
 }
 impl_document_record! {
-    ContextSwitch, "context switches", Contexts["context_switches"];
+    ContextSwitch, "context switches", Contexts["context_switches"] created: "activated_at";
     id, repo, repo_path, activated_at, deactivated_at, activated_by, context_id, previous_context,
     context_notes, duration_seconds, operations_count,
 }
 impl_document_record! {
-    ConfigurationSnapshot, "configuration snapshots", Configuration["configuration_snapshots"];
+    ConfigurationSnapshot, "configuration snapshots", Configuration["configuration_snapshots"] created: "taken_at";
     id, repo, snapshot_type, configuration_hash, snapshot_data, taken_at, taken_by, notes,
 }
 impl_document_record! {
-    ConfigurationChange, "configuration changes", Configuration["configuration_changes"];
+    ConfigurationChange, "configuration changes", Configuration["configuration_changes"] created: "changed_at";
     id, repo, change_type, component_name, file_path, key_path, old_value, new_value, changed_at,
     changed_by, commit_hash, drift_detection_id,
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use wsdb_core::{Json, JsonObject, Timestamp, json_kind, type_mismatch};
+use wsdb_store::Rev;
 
 use crate::error::{Problem, Reject};
 use crate::field::FieldValue;
@@ -36,8 +37,12 @@ pub(crate) struct RecordReader<'n, 'a> {
     read_keys: Vec<ReadKey>,
     /// The keys that are not known.
     unknown_keys: Vec<String>,
+    rev: Option<Rev>,
     diagnostics: &'n mut FileDiagnostics<'a>,
 }
+
+/// The key under which an exported record names its version.
+pub(crate) const REV_KEY: &str = "rev";
 
 /// A field that has another name in the file.
 #[derive(Debug, Clone)]
@@ -111,6 +116,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
             shape: None,
             read_keys: Vec::new(),
             unknown_keys: Vec::new(),
+            rev: None,
             diagnostics,
         }
     }
@@ -138,6 +144,15 @@ impl<'n, 'a> RecordReader<'n, 'a> {
     pub(crate) fn check_for_postgres(&mut self) {
         if self.diagnostics.for_postgres {
             json::find_unsupported(&self.object, &self.path, &mut self.reasons);
+        }
+    }
+
+    /// Takes the version that the record says it is. Another value of the key is one of the user.
+    pub(crate) fn take_rev(&mut self) {
+        let rev = self.object.get(REV_KEY).and_then(Json::as_str);
+        self.rev = rev.and_then(|rev| rev.parse().ok());
+        if self.rev.is_some() {
+            self.object.remove(REV_KEY);
         }
     }
 
@@ -473,6 +488,8 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                     path: self.path,
                     alias_conflicts: self.alias_conflicts,
                     is_inline: false,
+                    rev: self.rev,
+                    id_in_file: None,
                     shape,
                 })
             }
@@ -501,6 +518,10 @@ pub(crate) struct ParsedRecord<T> {
     pub(crate) alias_conflicts: Vec<AliasConflict>,
     /// Whether it was made from an inline record, and no document contains it.
     pub(crate) is_inline: bool,
+    /// The version that the record says it is.
+    pub(crate) rev: Option<Rev>,
+    /// Its id in the file, if the record got another one.
+    pub(crate) id_in_file: Option<String>,
 }
 
 /// Whether a value is null or a string without content.

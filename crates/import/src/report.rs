@@ -43,12 +43,20 @@ pub struct Conflict {
     pub kind: &'static str,
     /// The record's id.
     pub id: String,
-    /// The field; `None` if the record was deleted in the database and changed in the file.
+    /// The field; `None` if the conflict is about the complete record: it was deleted in the database and
+    /// changed in the file, or both have different records under the same id.
     pub field: Option<String>,
     /// The value in the file.
     pub file: Json,
     /// The value in the database.
     pub database: Json,
+}
+
+impl Conflict {
+    /// Whether the file and the database have different records under the same id.
+    pub fn is_of_different_records(&self) -> bool {
+        self.field.is_none() && !self.database.is_null()
+    }
 }
 
 /// The numbers of changes to one kind of record.
@@ -82,6 +90,26 @@ pub struct MissingRecord {
     pub id: String,
 }
 
+/// A number of records of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindCount {
+    /// The kind of record, such as `tasks`.
+    pub kind: &'static str,
+    /// The number.
+    pub count: usize,
+}
+
+/// A record that got a new id, because another one has its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renumbered {
+    /// The kind of record, such as `tasks`.
+    pub kind: &'static str,
+    /// Its id in the file.
+    pub from: String,
+    /// Its id in the database.
+    pub to: String,
+}
+
 /// What an import did, or would do.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportSummary {
@@ -93,6 +121,10 @@ pub struct ImportSummary {
     pub vanished: Vec<MissingRecord>,
     /// Records that were deleted in the database since the last import or export, and stay deleted.
     pub stay_deleted: Vec<MissingRecord>,
+    /// Numbers of records that changed in the database only, and were left as they are there.
+    pub older: Vec<KindCount>,
+    /// Records that got new ids.
+    pub renumbered: Vec<Renumbered>,
     /// Problems that did not stop the import.
     pub warnings: Vec<Warning>,
     /// The changes of the document fields, such as `version`.
@@ -102,6 +134,18 @@ pub struct ImportSummary {
 }
 
 impl ImportSummary {
+    /// Sets the numbers to those of an import that writes nothing.
+    pub(crate) fn clear_counts(&mut self) {
+        self.counts.clear();
+        self.document_fields = Counts {
+            kind: self.document_fields.kind,
+            ..Counts::default()
+        };
+        self.vanished.clear();
+        self.stay_deleted.clear();
+        self.older.clear();
+    }
+
     /// Whether the import changes no record and no document field.
     pub fn is_unchanged(&self) -> bool {
         self.counts

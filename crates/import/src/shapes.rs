@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use wsdb_store::{MergeBaseRef, Store, Transaction};
+use wsdb_store::{Store, Transaction};
 
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
@@ -16,28 +16,17 @@ pub(crate) struct Shapes {
     texts: HashMap<String, ShapeText>,
 }
 
-fn key(kind: &str) -> String {
-    format!("shape {kind}")
-}
-
 impl Shapes {
     pub(crate) async fn load(
         store: &Store<Transaction>,
         kind: &str,
     ) -> Result<Self, wsdb_store::Error> {
-        let bytes = store.documents().base(&key(kind)).await?;
-        let stored = bytes.as_deref().and_then(MergeBaseRef::decode);
-        let Some(MergeBaseRef { fields, records }) = stored else {
-            return Ok(Shapes::default());
-        };
-        let shared: Vec<ShapeText> = fields.into_iter().map(ShapeText::from).collect();
-        let texts = records.into_iter().filter_map(|(id, numbers)| {
-            let (number, _) = numbers.first()?;
-            Some((id.to_owned(), shared.get(*number as usize)?.clone()))
-        });
-        Ok(Shapes {
-            texts: texts.collect(),
-        })
+        let mut texts = HashMap::new();
+        for (text, ids) in store.documents().shapes(kind).await? {
+            let text = ShapeText::from(text);
+            texts.extend(ids.into_iter().map(|id| (id, text.clone())));
+        }
+        Ok(Shapes { texts })
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -75,34 +64,20 @@ impl Shapes {
         kind: &str,
         is_change: bool,
     ) -> Result<(), wsdb_store::Error> {
-        let mut records: Vec<(&str, &ShapeText)> = self
-            .texts
-            .iter()
-            .map(|(id, text)| (id.as_str(), text))
-            .collect();
-        records.sort_unstable_by_key(|(id, _)| *id);
-        let mut numbers: HashMap<&str, u32> = HashMap::new();
-        let mut fields = Vec::new();
-        let records = records.into_iter().map(|(id, text)| {
-            let number = *numbers.entry(text).or_insert_with(|| {
-                fields.push(&**text);
-                fields.len() as u32 - 1
-            });
-            (id, vec![(number, 0)])
-        });
-        let records = records.collect();
-        let encoded = MergeBaseRef { fields, records }.encode();
+        let mut shapes = wsdb_store::Shapes::new();
+        for (id, text) in &self.texts {
+            match shapes.get_mut(&**text) {
+                Some(ids) => ids.push(id.clone()),
+                None => _ = shapes.insert(text.to_string(), vec![id.clone()]),
+            }
+        }
+        shapes.values_mut().for_each(|ids| ids.sort_unstable());
         let documents = if is_change {
             store.documents()
         } else {
             store.documents().without_history()
         };
-        let before = documents.base(&key(kind)).await?;
-        let is_unchanged = before.as_ref() == Some(&encoded);
-        if is_unchanged || before.is_none() && self.is_empty() {
-            return Ok(());
-        }
-        documents.set_base(&key(kind), encoded).await
+        documents.set_shapes(kind, &shapes).await
     }
 }
 
@@ -117,16 +92,11 @@ pub(crate) fn collect_shapes<T: DocumentRecord>(
     with_shape.collect()
 }
 
-/// Stores which lists a document contains.
-pub(crate) async fn write_lists(
-    store: &Store<Transaction>,
-    file_name: &str,
-    lists: &[&str],
-    is_change: bool,
-) -> Result<(), wsdb_store::Error> {
+/// Returns which lists a document contains in the form of shapes.
+pub(crate) fn lists_as_shapes(lists: &[&str]) -> Shapes {
     let mut shapes = Shapes::default();
     for list in lists {
         shapes.set(list, "".into());
     }
-    shapes.write(store, file_name, is_change).await
+    shapes
 }

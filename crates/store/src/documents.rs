@@ -1,7 +1,5 @@
-//! What is stored about the workspace's JSON documents: the fields of a document itself, and its
-//! merge base, that is, how each of its records looked at the last export or import.
-
-use std::collections::BTreeSet;
+//! What is stored about the workspace's JSON documents: the fields of a document itself, the shapes of
+//! its records, and hashes of its files. `document_records.rs` has what each file held.
 
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
@@ -10,15 +8,16 @@ use wsdb_core::{ChangeKind, JsonObject, RecordChange};
 use crate::columns::JsonColumn;
 use crate::entity::{document_base, document_header};
 use crate::history_writes::FieldChanges;
+use crate::shapes::{self, Shapes};
 use crate::tables::{BASES, HEADERS};
-use crate::{Connection, Error, Store, Transaction, history_writes, merge_base};
+use crate::{Connection, Error, Store, Transaction, file_hashes, history_writes};
 
-/// Reads and writes headers and merge bases; see [`Store::documents`].
+/// Reads and writes what is stored about documents; see [`Store::documents`].
 #[derive(Debug)]
 pub struct Documents<'a, C> {
-    store: &'a Store<C>,
+    pub(crate) store: &'a Store<C>,
     /// Whether what is written is recorded as a change that can be undone.
-    is_change: bool,
+    pub(crate) is_change: bool,
 }
 
 impl<'a, C: Connection> Documents<'a, C> {
@@ -83,58 +82,72 @@ impl<'a, C: Connection> Documents<'a, C> {
             .await
     }
 
-    /// Returns the merge base of a kind of record, an encoded [`crate::MergeBaseRef`]; `None` if the
-    /// kind was never exported or imported.
-    pub async fn base(&self, kind: &str) -> Result<Option<Vec<u8>>, Error> {
-        Ok(document_base::Entity::find_by_id(kind)
-            .one(&self.store.connection)
-            .await?
-            .map(|row| row.records))
+    /// Returns the shapes of the records of a kind in their files.
+    pub async fn shapes(&self, kind: &str) -> Result<Shapes, Error> {
+        let bytes = stored_bytes(self.store, &shapes_key(kind)).await?;
+        Ok(bytes
+            .map(|bytes| shapes::decode(&bytes))
+            .unwrap_or_default())
     }
 
-    /// Stores the merge base of a kind of record.
-    pub async fn set_base(&self, kind: &str, records: Vec<u8>) -> Result<(), Error> {
-        self.store
-            .write(async |store| {
-                let before = if self.is_change {
-                    store.documents().base(kind).await?
-                } else {
-                    None
-                };
-                write_base(store, kind, records.clone()).await?;
-                if self.is_change {
-                    record_base_change(store, kind, before, Some(&records)).await
-                } else {
-                    Ok(())
-                }
-            })
+    /// Stores the shapes of the records of a kind.
+    pub async fn set_shapes(&self, kind: &str, shapes: &Shapes) -> Result<(), Error> {
+        self.set_bytes(&shapes_key(kind), shapes::encode(shapes))
             .await
     }
 
     /// Returns the hashes of the contents that a document's file had when it was imported or
     /// exported, the latest first.
     pub async fn files(&self, document: &str) -> Result<Vec<u64>, Error> {
-        let bytes = self.base(&file_kind(document)).await?.unwrap_or_default();
-        Ok(merge_base::hashes(&bytes))
+        let bytes = stored_bytes(self.store, &file_key(document)).await?;
+        Ok(file_hashes::decode(&bytes.unwrap_or_default()))
     }
 
     /// Stores the hashes of the contents that a document's file had.
     pub async fn set_files(&self, document: &str, hashes: &[u64]) -> Result<(), Error> {
-        let bytes = hashes.iter().flat_map(|hash| hash.to_le_bytes());
-        self.set_base(&file_kind(document), bytes.collect()).await
+        let bytes = file_hashes::encode(hashes);
+        self.set_bytes(&file_key(document), bytes).await
+    }
+
+    async fn set_bytes(&self, key: &str, bytes: Vec<u8>) -> Result<(), Error> {
+        self.store
+            .write(async |store| {
+                let before = stored_bytes(store, key).await?;
+                if before.as_ref() == Some(&bytes) {
+                    return Ok(());
+                }
+                write_bytes(store, key, bytes.clone()).await?;
+                if self.is_change {
+                    record_bytes_change(store, key, before.as_deref(), &bytes).await
+                } else {
+                    Ok(())
+                }
+            })
+            .await
     }
 }
 
-/// Prefix of the keys in the table of merge bases whose values are hashes of files.
+/// Prefix of the keys in the table `document_bases` whose values are hashes of files.
 const FILE_PREFIX: &str = "file ";
+/// Prefix of the keys in the table `document_bases` whose values are shapes.
+const SHAPES_PREFIX: &str = "shapes ";
 
-/// Returns whether the value under this key is the hashes of a file instead of a merge base.
-pub(crate) fn is_file_hashes(kind: &str) -> bool {
-    kind.starts_with(FILE_PREFIX)
+fn file_key(document: &str) -> String {
+    format!("{FILE_PREFIX}{document}")
 }
 
-fn file_kind(document: &str) -> String {
-    format!("{FILE_PREFIX}{document}")
+fn shapes_key(kind: &str) -> String {
+    format!("{SHAPES_PREFIX}{kind}")
+}
+
+async fn stored_bytes<C: Connection>(
+    store: &Store<C>,
+    key: &str,
+) -> Result<Option<Vec<u8>>, Error> {
+    let row = document_base::Entity::find_by_id(key)
+        .one(&store.connection)
+        .await?;
+    Ok(row.map(|row| row.records))
 }
 
 async fn write_header(
@@ -157,9 +170,9 @@ async fn write_header(
     Ok(())
 }
 
-async fn write_base(store: &Store<Transaction>, kind: &str, bytes: Vec<u8>) -> Result<(), Error> {
+async fn write_bytes(store: &Store<Transaction>, key: &str, bytes: Vec<u8>) -> Result<(), Error> {
     let row = document_base::Model {
-        kind: kind.to_owned(),
+        kind: key.to_owned(),
         records: bytes,
     };
     document_base::Entity::insert(document_base::ActiveModel::from(row))
@@ -173,42 +186,35 @@ async fn write_base(store: &Store<Transaction>, kind: &str, bytes: Vec<u8>) -> R
     Ok(())
 }
 
-/// Records a change of a merge base in the history: only the differences that undo needs.
-async fn record_base_change(
+/// Returns how the stored bytes changed, as the history stores it; `None` if the key is not known.
+pub(crate) fn diff_bytes(key: &str, before: Option<&[u8]>, after: &[u8]) -> Option<FieldChanges> {
+    let before = before.unwrap_or_default();
+    if key.starts_with(FILE_PREFIX) {
+        Some(FieldChanges {
+            before: file_hashes::to_json(before),
+            after: file_hashes::to_json(after),
+        })
+    } else if key.starts_with(SHAPES_PREFIX) {
+        Some(shapes::diff(
+            &shapes::decode(before),
+            &shapes::decode(after),
+        ))
+    } else {
+        None
+    }
+}
+
+async fn record_bytes_change(
     store: &Store<Transaction>,
-    kind: &str,
-    before: Option<Vec<u8>>,
-    after: Option<&[u8]>,
+    key: &str,
+    before: Option<&[u8]>,
+    after: &[u8],
 ) -> Result<(), Error> {
-    let (change, before, after) = match (before, after) {
-        (before, Some(after)) if is_file_hashes(kind) => {
-            let change = match before {
-                Some(_) => ChangeKind::Changed,
-                None => ChangeKind::Added,
-            };
-            let before = before.map(|before| merge_base::file_hashes_as_json(&before));
-            (change, before, Some(merge_base::file_hashes_as_json(after)))
-        }
-        (Some(before), None) if is_file_hashes(kind) => {
-            let before = merge_base::file_hashes_as_json(&before);
-            (ChangeKind::Removed, Some(before), None)
-        }
-        (Some(before), Some(after)) => {
-            let FieldChanges { before, after } = merge_base::diff(&before, after);
-            if before.is_empty() {
-                return Ok(());
-            }
-            (ChangeKind::Changed, Some(before), Some(after))
-        }
-        (None, Some(after)) => (ChangeKind::Added, None, Some(merge_base::hash(after))),
-        (Some(before), None) => (
-            ChangeKind::Removed,
-            Some(merge_base::to_fields(&before)),
-            None,
-        ),
-        (None, None) => return Ok(()),
+    let Some(FieldChanges { before, after }) = diff_bytes(key, before, after) else {
+        return Ok(());
     };
-    history_writes::record_change(&store.connection, BASES, change, kind, before, after).await
+    let (kind, before, after) = (ChangeKind::Changed, Some(before), Some(after));
+    history_writes::record_change(&store.connection, BASES, kind, key, before, after).await
 }
 
 /// Reverts a change of a document's own fields.
@@ -248,38 +254,33 @@ pub(crate) async fn revert_header(
     Ok(())
 }
 
-/// Reverts a change of a merge base; what was updated since is kept. `added` are the records that
-/// were added by the same action.
-pub(crate) async fn revert_base(
+/// Reverts a change of hashes of files or of shapes; what was updated since is kept.
+pub(crate) async fn revert_bytes(
     store: &Store<Transaction>,
     change: &RecordChange,
-    added: &BTreeSet<String>,
 ) -> Result<(), Error> {
-    for kind in &change.records {
-        let current = store.documents().base(kind).await?;
-        let reverted = match (change.kind, &current) {
-            (_, current) if is_file_hashes(kind) => {
-                let current = current.as_deref().unwrap_or_default();
-                merge_base::revert_hashes(current, &change.before, &change.after)
-            }
-            (ChangeKind::Added, Some(current)) if merge_base::hash(current) == change.after => None,
-            (ChangeKind::Added, Some(current)) => Some(merge_base::without_ids(current, added)),
-            (ChangeKind::Changed, Some(current)) => {
-                Some(merge_base::revert(current, &change.before, &change.after))
-            }
-            (ChangeKind::Removed, None) => merge_base::from_fields(&change.before),
-            // An export or import has stored a new merge base since.
-            (ChangeKind::Removed, Some(_)) | (_, None) => continue,
+    for key in &change.records {
+        let current = stored_bytes(store, key).await?.unwrap_or_default();
+        let reverted = if key.starts_with(FILE_PREFIX) {
+            file_hashes::revert(&current, &change.before, &change.after)
+        } else if key.starts_with(SHAPES_PREFIX) {
+            let shapes = shapes::decode(&current);
+            let shapes = shapes::revert(&shapes, &change.before, &change.after);
+            (!shapes.is_empty()).then(|| shapes::encode(&shapes))
+        } else {
+            // The merge base of a kind of record, from an earlier version of wsdb.
+            continue;
         };
         match &reverted {
-            Some(bytes) => write_base(store, kind, bytes.clone()).await?,
+            Some(bytes) => write_bytes(store, key, bytes.clone()).await?,
             None => {
-                document_base::Entity::delete_by_id(kind)
+                document_base::Entity::delete_by_id(key)
                     .exec(&store.connection)
                     .await?;
             }
         }
-        record_base_change(store, kind, current, reverted.as_deref()).await?;
+        let after = reverted.unwrap_or_default();
+        record_bytes_change(store, key, Some(&current), &after).await?;
     }
     Ok(())
 }

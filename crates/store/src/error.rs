@@ -271,6 +271,12 @@ impl Error {
         }
     }
 
+    /// Whether the database can be read, but not written.
+    pub fn is_not_writable(&self) -> bool {
+        let faults = [DatabaseFault::ReadOnly, DatabaseFault::Forbidden];
+        matches!(self, Error::Unusable { fault, .. } if faults.contains(fault))
+    }
+
     /// Returns the error for a stored value that cannot be read.
     pub(crate) fn corrupt(
         table: &'static str,

@@ -9,7 +9,7 @@ use wsdb_core::{Action, ActionId, HistoryFilter, JsonObject, RecordChange, Sessi
 use crate::columns::Time;
 use crate::entity::{action, record_change};
 use crate::query::ID_BATCH_SIZE;
-use crate::tables::{BASES, HEADERS};
+use crate::tables::{BASES, DOCUMENT_RECORDS, HEADERS};
 use crate::{Connection, Error, Store, history_writes, query};
 
 /// Reads the history, undoes and prunes it; see [`Store::history`].
@@ -232,7 +232,11 @@ impl<'a, C: Connection> History<'a, C> {
             .select_only()
             .column(record_change::Column::RecordId)
             .distinct()
-            .filter(record_change::Column::RecordTable.is_not_in([HEADERS, BASES]))
+            .filter(record_change::Column::RecordTable.is_not_in([
+                HEADERS,
+                BASES,
+                DOCUMENT_RECORDS,
+            ]))
             .filter(query::contains(&[record_change::Column::RecordId], part))
             .order_by_asc(record_change::Column::RecordId)
             .into_tuple();

@@ -16,7 +16,7 @@ use crate::bulk::BulkInsert;
 use crate::change_log::PendingChange;
 use crate::entity::{action, session};
 use crate::record::{Record, TableRow};
-use crate::tables::BASES;
+use crate::tables::BOOKKEEPING;
 use crate::{Error, Transaction, json_eq};
 
 /// Number of changes that are collected before they are written.
@@ -140,12 +140,13 @@ pub(crate) async fn end_action(connection: &Transaction) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes the remaining changes before the commit. Changes of merge bases alone are not written:
+/// Writes the remaining changes before the commit. Changes of bookkeeping alone are not written:
 /// they belong to an action if there is one, but don't create one.
 pub(crate) async fn finish(connection: &Transaction) -> Result<(), Error> {
     let has_changes = {
         let state = connection.log.state();
-        state.action.is_some() || state.pending.iter().any(|change| change.table != BASES)
+        let is_change = |change: &PendingChange| !BOOKKEEPING.contains(&change.table.as_str());
+        state.action.is_some() || state.pending.iter().any(is_change)
     };
     if has_changes {
         flush(connection).await

@@ -37,11 +37,14 @@ mod connection;
 mod contexts;
 mod copy;
 mod decisions;
+mod document_records;
 mod documents;
 mod drift;
+mod earlier_versions;
 mod entity;
 mod error;
 mod file;
+mod file_hashes;
 mod history;
 mod history_writes;
 mod import_history;
@@ -51,13 +54,13 @@ mod kinds;
 mod links;
 mod lock_holders;
 mod mentions;
-mod merge_base;
 mod open_intervals;
 mod options;
 mod postgres;
 mod query;
 mod ready_tasks;
 mod record;
+mod record_version;
 mod record_writes;
 mod records;
 mod referenced_table;
@@ -67,6 +70,7 @@ pub mod schema;
 mod search;
 mod series;
 mod sessions;
+mod shapes;
 mod sqlite_header;
 mod tables;
 mod tasks;
@@ -80,22 +84,25 @@ pub use connection::{Pool, Store, Transaction};
 pub use contexts::Contexts;
 pub use copy::{CopiedTable, CopyProgress, copy};
 pub use decisions::Decisions;
+pub use document_records::{DocumentEntry, EntryChange, KnownVersion, RenumberedRecord};
 pub use documents::Documents;
 pub use drift::{Drift, ScanResult};
+pub use earlier_versions::EarlierVersion;
 pub use error::{DatabaseFault, DatabaseOwner, Error, TableContents};
 pub use history::History;
 pub use issues::Issues;
 pub use mentions::Mentions;
-pub use merge_base::MergeBaseRef;
 pub use options::Options;
 pub use postgres::unsupported_by_postgres;
 pub use ready_tasks::ReadyTask;
 pub use record::{Filter, Record};
+pub use record_version::{RecordVersion, Rev};
 pub use records::Records;
 pub use referenced_table::OnDelete;
 pub use repos::Repos;
 pub use search::{Hits, Search};
 pub use sessions::Sessions;
+pub use shapes::Shapes;
 pub use tables::noun_of_table;
 pub use tasks::Tasks;
 pub use transaction::{Connection, FromStoreError};
@@ -154,6 +161,21 @@ impl Store<Pool> {
         let mut connection = self.connection.clone();
         connection.author = Some(std::sync::Arc::new(author));
         Store::with_connection(connection)
+    }
+
+    /// Runs `work` in a transaction that only reads: everything is as it was at the first read.
+    ///
+    /// # Errors
+    /// The errors of `work`.
+    pub async fn read<R, E: FromStoreError>(
+        &self,
+        work: impl AsyncFn(&Store<Transaction>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let transaction = Store::with_connection(self.connection.begin_read().await?);
+        let result = work(&transaction).await;
+        // Nothing was written.
+        let _ = transaction.rollback().await;
+        result
     }
 
     /// Runs `work` in a transaction that is then rolled back, to find out what it would do.

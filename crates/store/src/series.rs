@@ -7,7 +7,7 @@ use wsdb_core::IdSeries;
 use crate::entity::id_series::{Column, Entity};
 use crate::query::ID_BATCH_SIZE;
 use crate::record::Record;
-use crate::{Error, Transaction};
+use crate::{Connection, Error, Store, Transaction};
 
 /// Returns the next `count` ids of the series that no record has, in order.
 pub(crate) async fn next_many<R: Record>(
@@ -83,6 +83,20 @@ async fn take_numbers(connection: &Transaction, prefix: &str, count: u64) -> Res
         None => count,
     };
     Ok(number.unsigned_abs())
+}
+
+impl<C: Connection> Store<C> {
+    /// Returns the last number of the series with this prefix; 0 if none was assigned.
+    pub async fn last_number(&self, prefix: &str) -> Result<u64, Error> {
+        let last: Option<i64> = Entity::find()
+            .select_only()
+            .column(Column::LastNumber)
+            .filter(Column::Prefix.eq(prefix))
+            .into_tuple()
+            .one(&self.connection)
+            .await?;
+        Ok(last.unwrap_or(0).unsigned_abs())
+    }
 }
 
 /// Advances the series of the records past those that were inserted with explicit numbers.

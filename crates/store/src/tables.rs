@@ -5,8 +5,12 @@ use crate::record::Record;
 
 /// The table of the documents' own fields, as it is named in the history.
 pub(crate) const HEADERS: &str = "document_headers";
-/// The table of merge bases, as it is named in the history.
+/// The table of hashes of files and of shapes, as it is named in the history.
 pub(crate) const BASES: &str = "document_bases";
+/// The table of what files held, as it is named in the history.
+pub(crate) const DOCUMENT_RECORDS: &str = "document_records";
+/// The tables whose changes do not make a change of a user: they belong to one if there is one.
+pub(crate) const BOOKKEEPING: [&str; 2] = [BASES, DOCUMENT_RECORDS];
 
 /// Runs `$work` with the record type of a table.
 macro_rules! with_record_type {
@@ -39,6 +43,7 @@ pub fn noun_of_table(table: &str) -> Result<&'static str, Error> {
     match table {
         HEADERS => Ok("document"),
         BASES => Ok("document base"),
+        DOCUMENT_RECORDS => Ok("document record"),
         table => with_record_type!(table, R => Ok(R::NOUN)),
     }
 }

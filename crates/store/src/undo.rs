@@ -14,8 +14,10 @@ use crate::query::ID_BATCH_SIZE;
 use crate::record::{Record, TableRow};
 use crate::record_writes;
 use crate::records::Records;
-use crate::tables::{BASES, HEADERS, with_record_type};
-use crate::{Connection, Error, Store, Transaction, documents, history_writes, json_eq};
+use crate::tables::{BASES, DOCUMENT_RECORDS, HEADERS, with_record_type};
+use crate::{
+    Connection, Error, Store, Transaction, document_records, documents, history_writes, json_eq,
+};
 
 /// The result of an undo.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,7 +131,12 @@ impl Undo<'_> {
                 }
                 BASES => {
                     for change in group.iter().rev() {
-                        documents::revert_base(self.store, change, &added).await?;
+                        documents::revert_bytes(self.store, change).await?;
+                    }
+                }
+                DOCUMENT_RECORDS => {
+                    for change in group.iter().rev() {
+                        document_records::revert(self.store, change, &added).await?;
                     }
                 }
                 table => with_record_type!(table, R => self.revert::<R>(group).await)?,
@@ -347,7 +354,7 @@ fn batch_len(changes: &[RecordChange]) -> usize {
 }
 
 /// Builds a record from its columns.
-fn record_from_fields<R: Record>(fields: JsonObject) -> Result<R, Error> {
+pub(crate) fn record_from_fields<R: Record>(fields: JsonObject) -> Result<R, Error> {
     let row = Json::Object(fields)
         .decode()
         .map_err(|error| Error::InvalidState(format!("the history cannot be read: {error}")))?;

@@ -147,7 +147,7 @@ async fn operations_work_inside_a_transaction(case: &Case) {
     let visit = |id: ContextSwitchId| fixtures::context(id.as_str(), true);
     let switched = transaction.contexts().switch(now(), None, visit).await;
     switched.unwrap();
-    let stored = transaction.documents().set_base("tasks", vec![1]).await;
+    let stored = transaction.documents().set_files("tasks", &[1]).await;
     stored.unwrap();
     transaction.commit().await.unwrap();
 
@@ -156,8 +156,8 @@ async fn operations_work_inside_a_transaction(case: &Case) {
     assert_eq!(decisions.unwrap().len(), 1);
     assert_eq!(store.drift().scans().ids().await.unwrap(), ["SCAN-001"]);
     assert_eq!(store.contexts().ids().await.unwrap(), ["CONTEXT-001"]);
-    let base = store.documents().base("tasks").await;
-    assert_eq!(base.unwrap(), Some(vec![1]));
+    let files = store.documents().files("tasks").await;
+    assert_eq!(files.unwrap(), [1]);
 }
 
 async fn nested_write_is_part_of_its_transaction(case: &Case) {

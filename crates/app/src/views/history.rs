@@ -76,7 +76,7 @@ pub(crate) const VISIT_NOUN_IN_JSON: &str = "context switch";
 /// Returns the kind of a table's records; `None` for merge bases.
 fn noun(table: &str) -> Option<&'static str> {
     match table {
-        "document_bases" => None,
+        "document_bases" | "document_records" => None,
         table => match wsdb_store::noun_of_table(table) {
             Ok(ContextSwitch::NOUN) => Some(VISIT_NOUN_IN_JSON),
             noun => Some(noun.unwrap_or("record")),

@@ -13,7 +13,8 @@ use crate::ui::Style;
 #[derive(Debug, Args)]
 #[command(
     before_help = "The order and format of the output are stable, so a git diff shows only what
-changed. A file with changes that were never imported is only overwritten
+changed. Each record has the key 'rev', which names its version: 'wsdb import'
+needs it to merge changes. A file with changes that were never imported is only overwritten
 with --force. 'wsdb import' imports the changes of HISTORY.json that are newer
 than the history of the database; if the two histories diverge, it imports none
 and prints a warning.",
@@ -42,6 +43,7 @@ impl Export {
         let options = ExportOptions {
             force: self.force,
             history: self.history,
+            workspace: Some(context.workspace.location.folder.clone()),
         };
         let exported = documents::export(&context.workspace.store, &folder, &options, &bar)
             .await

@@ -16,7 +16,7 @@ use self::report::{print_warnings, render_table};
 use crate::args::Global;
 use crate::context::{Context, actor_of};
 use crate::error::UsageError;
-use crate::error::print::{CONFLICT_HINT, report_conflicts};
+use crate::error::print::{conflict_hint, report_conflicts};
 use crate::progress::ImportProgress;
 use crate::time::format_local;
 use crate::ui::Ui;
@@ -43,6 +43,9 @@ pub(crate) struct Import {
     /// Resolve conflicts in favor of the file or the database
     #[arg(long, value_enum, value_name = "SIDE", conflicts_with = "replace")]
     prefer: Option<PreferSide>,
+    /// Give new IDs to records whose IDs belong to different records in the database
+    #[arg(long, conflicts_with_all = ["replace", "prefer"])]
+    renumber: bool,
     /// Map an unknown value to a known one, or a key to a field, such as owner=assigned_to (may be
     /// repeated)
     #[arg(long, value_name = "FIELD.VALUE=KNOWN|KEY=FIELD")]
@@ -101,10 +104,15 @@ that wsdb does not know is kept and exported again, but has no effect;
 'wsdb task show' lists it under 'other fields'.
 
 An existing record is merged field by field: the file and the database are each
-compared with the version that was last imported or exported. A field that
-changed on one side takes the new value. A field that changed on both sides is a
-conflict: it keeps the value in the database unless --prefer is given.
-Everything else is imported, and the exit code is 1.";
+compared with the version that the record in the file was made from. A field
+that changed on one side takes the new value, so an older export never reverts
+newer changes. A field that changed on both sides is a conflict: it keeps the
+value in the database unless --prefer is given. Everything else is imported, and
+the exit code is 1.
+
+If the database has a different record with the same ID, created at another
+time, nothing is imported. --renumber gives the record in the file a new ID and
+changes the references to it; later imports of the same file keep this ID.";
 
 impl Import {
     pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {
@@ -119,6 +127,8 @@ impl Import {
                 Mode::Merge
             },
             prefer: self.prefer.map(ConflictResolution::from),
+            renumber: self.renumber,
+            workspace: Some(location.folder.clone()),
             mappings: ValueMappings::parse(&self.map).map_err(UsageError)?,
             dry_run: self.dry_run,
             for_postgres: wsdb_store::is_postgres(&location.url),
@@ -223,7 +233,7 @@ impl Import {
                 ui.print_json(&imported_json)?
             }
             if code > 0 {
-                report_conflicts(imported.summary.conflicts.len());
+                report_conflicts(&imported.summary.conflicts);
             }
             return Ok(code);
         }
@@ -238,7 +248,8 @@ impl Import {
             ui.print(&table)?
         }
         if code > 0 {
-            eprintln!("{} {CONFLICT_HINT}", ui.paint_stderr("hint:"));
+            let hint = conflict_hint(&imported.summary.conflicts);
+            eprintln!("{} {hint}", ui.paint_stderr("hint:"));
         }
         if self.status {
             ui.print("\n")?;
@@ -281,6 +292,12 @@ fn as_json(imported: &ImportResult, dry_run: bool) -> Json {
         })).collect::<Vec<_>>(),
         "vanished": gone(&summary.vanished),
         "stay_deleted": gone(&summary.stay_deleted),
+        "older": summary.older.iter().map(|older| json!({
+            "kind": older.kind, "count": older.count,
+        })).collect::<Vec<_>>(),
+        "renumbered": summary.renumbered.iter().map(|it| json!({
+            "kind": it.kind, "from": it.from, "to": it.to,
+        })).collect::<Vec<_>>(),
         "warnings": summary.warnings.iter().map(|w| json!({
             "file": w.file, "path": w.path, "message": w.message,
         })).collect::<Vec<_>>(),

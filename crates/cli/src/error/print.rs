@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use clap::error::ErrorKind;
 use wsdb_app::Error as AppError;
-use wsdb_app::documents::{Error as DocumentError, Problem};
+use wsdb_app::documents::{Conflict, Error as DocumentError, Problem};
 use wsdb_app::store::Error as StoreError;
 
 use super::describe::describe;
@@ -91,15 +91,34 @@ fn write(message: &str, report: &ErrorReport, json: bool, color: ColorChoice) {
 }
 
 /// What to do about the conflicts of an import.
-pub(crate) const CONFLICT_HINT: &str =
-    "run the import again with --prefer file or --prefer database";
+const CONFLICT_HINT: &str = "run the import again with --prefer file or --prefer database";
+
+/// The hint for records that were made apart from those with the same ids.
+const DIFFERENT_RECORDS_HINT: &str = "run the import again with --renumber to give the records \
+     in the files new IDs, or with --prefer file or --prefer database";
+
+/// Returns the hint that resolves these conflicts.
+pub(crate) fn conflict_hint(conflicts: &[Conflict]) -> &'static str {
+    if conflicts.iter().any(Conflict::is_of_different_records) {
+        DIFFERENT_RECORDS_HINT
+    } else {
+        CONFLICT_HINT
+    }
+}
 
 /// Reports to programs that an import left conflicting fields unchanged.
-pub(crate) fn report_conflicts(count: usize) {
-    let report = ErrorReport::new("conflicts", 1).with_hint(CONFLICT_HINT);
-    let message = match count {
-        1 => "1 field is in conflict and keeps the value in the database".to_owned(),
-        count => format!("{count} fields are in conflict and keep the values in the database"),
+pub(crate) fn report_conflicts(conflicts: &[Conflict]) {
+    let report = ErrorReport::new("conflicts", 1).with_hint(conflict_hint(conflicts));
+    let different = conflicts
+        .iter()
+        .filter(|conflict| conflict.is_of_different_records());
+    let message = match (different.count(), conflicts.len()) {
+        (0, 1) => "1 field is in conflict and keeps the value in the database".to_owned(),
+        (0, count) => format!("{count} fields are in conflict and keep the values in the database"),
+        (1, _) => "1 ID belongs to different records in the files and in the database; nothing was imported".to_owned(),
+        (count, _) => format!(
+            "{count} IDs belong to different records in the files and in the database; nothing was imported"
+        ),
     };
     write(&message, &report, true, ColorChoice::Never);
 }

@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use wsdb_core::{ActionWithChanges, Decision, Issue, JsonObject, Session, SessionId, Task};
 use wsdb_store::{Store, Transaction, for_each_kind};
 
 use super::file::Document;
+use crate::aliases;
+use crate::document_paths::DocumentPaths;
 use crate::error::{Error, OrphanReject, Reject};
-use crate::merge;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::shape::ShapeText;
@@ -40,9 +42,10 @@ macro_rules! define_parsed_records {
             pub(crate) async fn resolve_aliases(
                 &mut self,
                 store: &Store<Transaction>,
+                paths: &DocumentPaths,
                 rejects: &mut Vec<Reject>,
             ) -> Result<(), Error> {
-                $(merge::resolve_all_aliases(store, &mut self.$kind, rejects).await?;)*
+                $(aliases::resolve(store, paths, &mut self.$kind, rejects).await?;)*
                 Ok(())
             }
         }
@@ -64,7 +67,7 @@ for_each_kind!(define_parsed_records);
 /// The records and document fields of one or more documents.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
-    pub(crate) headers: Vec<(Document, JsonObject)>,
+    pub(crate) headers: Vec<DocumentHeader>,
     /// The lists that each document contains.
     pub(crate) lists: Vec<(Document, &'static str)>,
     pub(crate) records: ParsedRecords,
@@ -75,6 +78,14 @@ pub(crate) struct Contents {
     pub(crate) inline_decisions: Vec<ParsedRecord<Decision>>,
     pub(crate) orphan_rejects: Vec<OrphanReject>,
     pub(crate) history: Vec<ActionWithChanges>,
+}
+
+/// The fields of a document itself.
+#[derive(Debug)]
+pub(crate) struct DocumentHeader {
+    pub(crate) document: Document,
+    pub(crate) file: Arc<Path>,
+    pub(crate) fields: JsonObject,
 }
 
 /// The sessions whose nested lists a file contains.
@@ -91,7 +102,9 @@ impl Contents {
     }
 
     pub(crate) fn has(&self, document: Document) -> bool {
-        self.headers.iter().any(|(d, _)| *d == document)
+        self.headers
+            .iter()
+            .any(|header| header.document == document)
     }
 
     /// Removes what rejected sessions and tasks contain.

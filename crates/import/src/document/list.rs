@@ -87,6 +87,9 @@ pub(super) fn record<T: DocumentRecord>(
     };
     let mut reader = RecordReader::new(object, path, diagnostics);
     reader.check_for_postgres();
+    if T::HAS_REV {
+        reader.take_rev();
+    }
     reader.apply_mapped_keys(T::FIELDS);
     if !T::IS_LINK {
         reader.find_near_misses(T::KIND, T::FIELDS);

@@ -12,7 +12,7 @@ mod sessions;
 mod tasks;
 mod write;
 
-pub(crate) use contents::{Contents, ParsedRecords, SessionsWithLists};
+pub(crate) use contents::{Contents, DocumentHeader, ParsedRecords, SessionsWithLists};
 pub use file::Document;
 pub(crate) use list::lists;
 pub(crate) use parse::{ParsedFile, read};

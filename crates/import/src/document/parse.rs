@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wsdb_core::{Json, JsonError, JsonKind, JsonObject, JsonReader, json_kind};
 
-use super::contents::Contents;
+use super::contents::{Contents, DocumentHeader};
 use super::file::Document;
 use super::list::{self, Entries, lists};
 use super::{counters, foreign, history, sessions, tasks};
@@ -179,7 +179,11 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         }
         self.diagnostics.warn_about_keys();
         self.contents.orphan_rejects = std::mem::take(&mut self.diagnostics.orphan_rejects);
-        self.contents.headers.push((self.document, self.header));
+        self.contents.headers.push(DocumentHeader {
+            document: self.document,
+            file: self.diagnostics.file.clone(),
+            fields: self.header,
+        });
         self.contents
     }
 

@@ -6,14 +6,16 @@ use wsdb_core::{
     Activity, Claim, HistoryFilter, Issue, Json, JsonObject, Session, SessionDecision, SessionId,
     SessionIssue, Task, natural_order,
 };
-use wsdb_store::{Store, Transaction, for_each_kind};
+use wsdb_store::{
+    DocumentEntry, EntryChange, RecordVersion, Rev, Store, Transaction, for_each_kind,
+};
 
 use crate::document::counters::{Counters, DEFAULT_TASK_COUNTS};
 use crate::document::{self, Document, Node, Object, task_to_document, text, to_document};
 use crate::document_header;
 use crate::error::Error;
-use crate::merge_base::MergeBase;
 use crate::record::DocumentRecord;
+use crate::record_reader::REV_KEY;
 use crate::shape::{Shape, shape_of_export};
 use crate::shapes::{self, Shapes};
 
@@ -23,6 +25,64 @@ pub(super) struct DocumentText {
     /// How many records it contains, nested records included.
     pub(super) records: usize,
     pub(super) text: String,
+    contents: DocumentContents,
+}
+
+/// What is stored about a document once it is written.
+#[derive(Default)]
+struct DocumentContents {
+    /// Its records, by kind.
+    entries: Vec<(&'static str, Vec<DocumentEntry>)>,
+    /// The shapes of its records by kind, and its lists under its name.
+    shapes: Vec<(&'static str, Shapes)>,
+    /// Whether nothing is stored about its own fields.
+    is_new: bool,
+}
+
+impl DocumentText {
+    /// Stores what the file with this path holds from now on.
+    pub(super) async fn remember(
+        &self,
+        store: &Store<Transaction>,
+        path: &str,
+    ) -> Result<(), Error> {
+        let documents = store.documents().without_history();
+        for (kind, entries) in &self.contents.entries {
+            let stored = documents.entries(path, kind).await?;
+            let changes = diff_entries(stored, entries);
+            documents.write_entries(path, kind, changes).await?;
+        }
+        for (kind, shapes) in &self.contents.shapes {
+            shapes.write(store, kind, false).await?;
+        }
+        if self.contents.is_new {
+            let name = self.document.file_name();
+            documents.set_header(name, JsonObject::new()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the changes that replace the stored entries of a file.
+fn diff_entries(stored: Vec<DocumentEntry>, entries: &[DocumentEntry]) -> Vec<EntryChange> {
+    let stored = stored.into_iter();
+    let mut stored: HashMap<String, DocumentEntry> = stored
+        .map(|entry| (entry.id_in_file.clone(), entry))
+        .collect();
+    let mut changes = Vec::new();
+    for entry in entries {
+        let before = stored.remove(&entry.id_in_file);
+        if before.as_ref() != Some(entry) {
+            let after = Some(entry.clone());
+            changes.push(EntryChange { before, after });
+        }
+    }
+    let removed = stored.into_values().map(|entry| EntryChange {
+        before: Some(entry),
+        after: None,
+    });
+    changes.extend(removed);
+    changes
 }
 
 /// The records of a document.
@@ -42,21 +102,42 @@ impl DocumentLists {
     }
 }
 
-/// Returns all records of a kind in the order of their ids, and updates the merge base.
-async fn load_and_set_base<T: DocumentRecord>(store: &Store<Transaction>) -> Result<Vec<T>, Error> {
-    let mut all = store.records::<T>().all().await?;
-    all.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
-    let mut base = MergeBase::default();
-    for record in &all {
-        base.set(record.id().as_ref(), &record.digests());
+impl DocumentContents {
+    /// Returns all records of a kind in the order of their ids, and adds what the file will hold of them.
+    async fn load<T: DocumentRecord>(
+        &mut self,
+        store: &Store<Transaction>,
+    ) -> Result<Vec<T>, Error> {
+        let mut all = store.records::<T>().all().await?;
+        all.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
+        let entries = all.iter().map(|record| {
+            let version = record.version();
+            DocumentEntry {
+                id_in_file: record.id().as_ref().to_owned(),
+                record_id: record.id().as_ref().to_owned(),
+                rev: named_rev(record, &version),
+                is_inline: false,
+                version,
+            }
+        });
+        self.entries.push((T::KIND, entries.collect()));
+        Ok(all)
     }
-    let before = store.documents().base(T::KIND).await?;
-    let encoded = base.encode();
-    if before.as_ref() != Some(&encoded) && !(before.is_none() && all.is_empty()) {
-        let documents = store.documents().without_history();
-        documents.set_base(T::KIND, encoded).await?;
+
+    /// Returns the version that the file names for each record of a kind.
+    fn revs<T: DocumentRecord>(&self) -> HashMap<String, Rev> {
+        let entries = self.entries.iter().find(|(kind, _)| *kind == T::KIND);
+        let entries = entries.into_iter().flat_map(|(_, entries)| entries);
+        let revs = entries.filter_map(|entry| Some((entry.record_id.clone(), entry.rev?)));
+        revs.collect()
     }
-    Ok(all)
+}
+
+/// Returns the version that an exported record names; `None` for kinds that have none, and if a user keeps
+/// another value under the key.
+fn named_rev<T: DocumentRecord>(record: &T, version: &RecordVersion) -> Option<Rev> {
+    let is_named = T::HAS_REV && !record.document_fields().contains_key(REV_KEY);
+    is_named.then(|| T::rev_of(version))
 }
 
 /// The shapes that an export writes, and those that it has written.
@@ -64,15 +145,21 @@ struct ShapeWriter {
     known: Shapes,
     common: Option<Shape>,
     written: Shapes,
+    /// The versions that the records name, by their ids.
+    revs: HashMap<String, Rev>,
 }
 
 impl ShapeWriter {
-    async fn new<T: DocumentRecord>(store: &Store<Transaction>) -> Result<Self, Error> {
+    async fn new<T: DocumentRecord>(
+        store: &Store<Transaction>,
+        contents: &DocumentContents,
+    ) -> Result<Self, Error> {
         let known = Shapes::load(store, T::KIND).await?;
         Ok(ShapeWriter {
             common: known.common(),
             known,
             written: Shapes::default(),
+            revs: contents.revs::<T>(),
         })
     }
 
@@ -82,18 +169,22 @@ impl ShapeWriter {
         own.or_else(|| self.common.clone())
     }
 
-    /// Notes how a record was written: the next export keeps these keys.
-    fn note<T: DocumentRecord>(
+    /// Adds the version of a record to its object, and notes its keys: the next export keeps them.
+    fn complete<T: DocumentRecord>(
         &mut self,
         record: &T,
         shape: Option<&Shape>,
         list: Option<&str>,
-        written: &Object,
+        written: &mut Object,
     ) {
         if let Some(shape) = shape {
             let keys: Vec<&str> = written.0.iter().map(|(key, _)| key.as_ref()).collect();
             let text = shape_of_export(list, &keys, shape, T::FIELDS);
             self.written.set(record.id().as_ref(), text);
+        }
+        if let Some(rev) = self.revs.get(record.id().as_ref()) {
+            let rev = Json::from(rev.to_string());
+            written.0.push((REV_KEY.into(), Node::Value(rev)));
         }
     }
 
@@ -105,21 +196,22 @@ impl ShapeWriter {
 
     fn convert<T: DocumentRecord>(&mut self, record: &T) -> Object {
         let shape = self.shape_of(record);
-        let object: Object = to_document(record, shape.as_ref()).into();
-        self.note(record, shape.as_ref(), None, &object);
+        let mut object: Object = to_document(record, shape.as_ref()).into();
+        self.complete(record, shape.as_ref(), None, &mut object);
         object
     }
 
-    async fn finish<T: DocumentRecord>(self, store: &Store<Transaction>) -> Result<(), Error> {
-        Ok(self.written.write(store, T::KIND, false).await?)
+    fn finish<T: DocumentRecord>(self, contents: &mut DocumentContents) {
+        contents.shapes.push((T::KIND, self.written));
     }
 }
 
-/// Leaves out the empty lists that the document did not have, and stores which ones it has now.
+/// Leaves out the empty lists that the document did not have, and notes which ones it has now.
 async fn select_lists(
     store: &Store<Transaction>,
     document: Document,
     lists: &mut Vec<(&'static str, Vec<Object>)>,
+    contents: &mut DocumentContents,
 ) -> Result<(), Error> {
     let known = Shapes::load(store, document.file_name()).await?;
     if known.is_empty() {
@@ -129,7 +221,9 @@ async fn select_lists(
     }
     lists.retain(|(list, records)| !records.is_empty() || known.contains(list));
     let names: Vec<&str> = lists.iter().map(|(list, _)| *list).collect();
-    Ok(shapes::write_lists(store, document.file_name(), &names, false).await?)
+    let names = shapes::lists_as_shapes(&names);
+    contents.shapes.push((document.file_name(), names));
+    Ok(())
 }
 
 /// The list of tasks that some documents have besides `active_tasks`.
@@ -175,14 +269,14 @@ fn convert_link<T: DocumentRecord>(
 }
 
 macro_rules! add_lists {
-    ($store:ident, $document:ident, $total:ident, $lists:ident; $($kind:ident: $record:ident,)*) => {
+    ($store:ident, $document:ident, $contents:ident, $total:ident, $lists:ident; $($kind:ident: $record:ident,)*) => {
         $(if <wsdb_core::$record as DocumentRecord>::DOCUMENT == $document {
-            let records = load_and_set_base::<wsdb_core::$record>($store).await?;
+            let records = $contents.load::<wsdb_core::$record>($store).await?;
             $total += records.len();
-            let mut shapes = ShapeWriter::new::<wsdb_core::$record>($store).await?;
+            let mut shapes = ShapeWriter::new::<wsdb_core::$record>($store, $contents).await?;
             let list = <wsdb_core::$record as DocumentRecord>::LISTS.first();
             $lists.extend(list.map(|list| (*list, shapes.convert_all(&records))));
-            shapes.finish::<wsdb_core::$record>($store).await?;
+            shapes.finish::<wsdb_core::$record>($contents);
         })*
     };
 }
@@ -191,16 +285,17 @@ macro_rules! add_lists {
 async fn plain_lists(
     store: &Store<Transaction>,
     document: Document,
+    contents: &mut DocumentContents,
 ) -> Result<DocumentLists, Error> {
     let (mut total, mut lists) = (0, Vec::new());
-    for_each_kind!(add_lists, store, document, total, lists;);
+    for_each_kind!(add_lists, store, document, contents, total, lists;);
     Ok(DocumentLists {
         records: total,
         lists,
     })
 }
 
-/// Builds the documents to write, and updates the merge bases.
+/// Builds the documents to write.
 pub(super) async fn build_documents(
     store: &Store<Transaction>,
     with_history: bool,
@@ -210,49 +305,52 @@ pub(super) async fn build_documents(
         if document == Document::History && !with_history {
             continue;
         }
-        let mut header = store
-            .documents()
-            .header(document.file_name())
-            .await?
-            .unwrap_or_default();
-        document_header::mark_in_sync(store, document, header.clone()).await?;
+        let header = store.documents().header(document.file_name()).await?;
+        let mut contents = DocumentContents {
+            is_new: header.is_none(),
+            ..DocumentContents::default()
+        };
+        let mut header = header.unwrap_or_default();
+        let entry = document_header::entry(document, document_header::version(&header));
+        contents.entries.push((document_header::KIND, vec![entry]));
         let DocumentLists { records, mut lists } = match document {
             Document::Tasks => {
-                let tasks = load_and_set_base::<Task>(store).await?;
-                let claims = load_and_set_base::<Claim>(store).await?;
+                let tasks = contents.load::<Task>(store).await?;
+                let claims = contents.load::<Claim>(store).await?;
                 if header.is_empty() || header.contains_key("task_counts") {
                     let counters = Counters::of_tasks(&tasks);
                     counters.write_to(&mut header, "task_counts", &DEFAULT_TASK_COUNTS);
                 }
                 DocumentLists {
                     records: tasks.len() + claims.len(),
-                    lists: build_tasks(store, &tasks, &claims).await?,
+                    lists: build_tasks(store, &mut contents, &tasks, &claims).await?,
                 }
             }
-            Document::Sessions => build_sessions(store).await?,
+            Document::Sessions => build_sessions(store, &mut contents).await?,
             Document::Issues => {
-                let issues = load_and_set_base::<Issue>(store).await?;
+                let issues = contents.load::<Issue>(store).await?;
                 if header.get("issue_counts").is_some_and(Json::is_object) {
                     let counters = Counters::of_issues(&issues);
                     counters.write_to(&mut header, "issue_counts", &["total"]);
                 }
-                let mut shapes = ShapeWriter::new::<Issue>(store).await?;
+                let mut shapes = ShapeWriter::new::<Issue>(store, &contents).await?;
                 let list = issues.iter().map(|issue| convert_issue(issue, &mut shapes));
                 let list = list.collect();
-                shapes.finish::<Issue>(store).await?;
+                shapes.finish::<Issue>(&mut contents);
                 DocumentLists::single(issues.len(), "issues", list)
             }
             Document::History => {
                 let actions = build_history(store).await?;
                 DocumentLists::single(actions.len(), "actions", actions)
             }
-            document => plain_lists(store, document).await?,
+            document => plain_lists(store, document, &mut contents).await?,
         };
-        select_lists(store, document, &mut lists).await?;
+        select_lists(store, document, &mut lists, &mut contents).await?;
         documents.push(DocumentText {
             document,
             records: records + header_field_count(&header, document),
             text: text(header, lists),
+            contents,
         });
     }
     Ok(documents)
@@ -294,23 +392,24 @@ fn convert_issue(issue: &Issue, shapes: &mut ShapeWriter) -> Object {
     if is_same && shape.as_ref().is_some_and(|shape| !has_key(shape)) {
         object.0.retain(|(name, _)| name != "repos_affected");
     }
-    shapes.note(issue, shape.as_ref(), None, &object);
+    shapes.complete(issue, shape.as_ref(), None, &mut object);
     object
 }
 
 /// Returns the lists of tasks: each task in the list that its file has it in.
 async fn build_tasks(
     store: &Store<Transaction>,
+    contents: &mut DocumentContents,
     tasks: &[Task],
     claims: &[Claim],
 ) -> Result<Vec<(&'static str, Vec<Object>)>, Error> {
     let claim_on: HashMap<_, _> = claims.iter().map(|claim| (&claim.id, claim)).collect();
-    let mut shapes = ShapeWriter::new::<Task>(store).await?;
+    let mut shapes = ShapeWriter::new::<Task>(store, contents).await?;
     let (mut active, mut completed) = (Vec::new(), Vec::new());
     for task in tasks {
         let shape = shapes.shape_of(task);
         let claim = claim_on.get(&task.id).copied();
-        let object = task_to_document(task, claim, shape.as_ref());
+        let mut object = task_to_document(task, claim, shape.as_ref());
         let list = shape.as_ref().and_then(|shape| shape.list.as_deref());
         // An open task does not belong there.
         let is_completed = list == Some(COMPLETED_TASKS) && task.status.is_terminal();
@@ -319,33 +418,36 @@ async fn build_tasks(
         } else {
             "active_tasks"
         };
-        shapes.note(task, shape.as_ref(), Some(list), &object);
+        shapes.complete(task, shape.as_ref(), Some(list), &mut object);
         if is_completed {
             completed.push(object);
         } else {
             active.push(object);
         }
     }
-    shapes.finish::<Task>(store).await?;
+    shapes.finish::<Task>(contents);
     Ok(vec![("active_tasks", active), (COMPLETED_TASKS, completed)])
 }
 
-async fn build_sessions(store: &Store<Transaction>) -> Result<DocumentLists, Error> {
-    let sessions = load_and_set_base::<Session>(store).await?;
-    let mut activities = load_and_set_base::<Activity>(store).await?;
+async fn build_sessions(
+    store: &Store<Transaction>,
+    contents: &mut DocumentContents,
+) -> Result<DocumentLists, Error> {
+    let sessions = contents.load::<Session>(store).await?;
+    let mut activities = contents.load::<Activity>(store).await?;
     // By time, then in the order of ids.
     activities.sort_by_key(|activity| activity.time);
-    let decisions = load_and_set_base::<SessionDecision>(store).await?;
-    let issues = load_and_set_base::<SessionIssue>(store).await?;
+    let decisions = contents.load::<SessionDecision>(store).await?;
+    let issues = contents.load::<SessionIssue>(store).await?;
     let total = sessions.len() + activities.len() + decisions.len() + issues.len();
 
-    let mut shapes = ShapeWriter::new::<Activity>(store).await?;
+    let mut shapes = ShapeWriter::new::<Activity>(store, contents).await?;
     let mut activities = group_by_session(
         activities,
         |activity| &activity.session_id,
         |activity| convert_activity(activity, &mut shapes),
     );
-    shapes.finish::<Activity>(store).await?;
+    shapes.finish::<Activity>(contents);
     let mut decisions = group_by_session(
         decisions,
         |link| &link.session_id,
@@ -362,7 +464,7 @@ async fn build_sessions(store: &Store<Transaction>) -> Result<DocumentLists, Err
         |link| &link.session_id,
         |l| convert_link(l, &l.session_id, l.issue_id.as_ref().map(|id| id.as_str())),
     );
-    let mut shapes = ShapeWriter::new::<Session>(store).await?;
+    let mut shapes = ShapeWriter::new::<Session>(store, contents).await?;
     let mut list = Vec::with_capacity(sessions.len());
     for session in &sessions {
         let shape = shapes.shape_of(session);
@@ -379,9 +481,9 @@ async fn build_sessions(store: &Store<Transaction>) -> Result<DocumentLists, Err
                 object.0.push((key.into(), Node::List(nested)));
             }
         }
-        shapes.note(session, shape.as_ref(), None, &object);
+        shapes.complete(session, shape.as_ref(), None, &mut object);
         list.push(object);
     }
-    shapes.finish::<Session>(store).await?;
+    shapes.finish::<Session>(contents);
     Ok(DocumentLists::single(total, "sessions", list))
 }

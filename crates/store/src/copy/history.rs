@@ -7,9 +7,10 @@ use wsdb_core::{ChangeKind, JsonObject};
 use super::table::Table;
 use crate::change_log::PendingChange;
 use crate::entity::{document_base, document_header};
+use crate::history_writes::FieldChanges;
 use crate::record::{Record, read};
 use crate::tables::{BASES, HEADERS, with_record_type};
-use crate::{Error, Store, Transaction, documents, history_writes, merge_base};
+use crate::{Error, Store, Transaction, document_records, documents, history_writes};
 
 /// Returns the deletions of the existing records and documents, those that others refer to last.
 pub(super) async fn deletion_changes(
@@ -85,18 +86,12 @@ pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Pending
         .all(&target.connection)
         .await?;
     for base in bases {
-        let after = if documents::is_file_hashes(&base.kind) {
-            merge_base::file_hashes_as_json(&base.records)
-        } else {
-            merge_base::hash(&base.records)
-        };
-        changes.push(PendingChange::of(
-            BASES,
-            kind,
-            &base.kind,
-            None,
-            Some(after),
-        ));
+        let diff = documents::diff_bytes(&base.kind, None, &base.records);
+        changes.extend(diff.map(|FieldChanges { before, after }| {
+            let kind = ChangeKind::Changed;
+            PendingChange::of(BASES, kind, &base.kind, Some(before), Some(after))
+        }));
     }
+    changes.extend(document_records::addition_changes(target).await?);
     Ok(changes)
 }

@@ -46,6 +46,7 @@ pub(crate) fn tables() -> Vec<Table> {
         Table::of::<entity::id_series::Entity>(false),
         Table::of::<entity::document_header::Entity>(false),
         Table::of::<entity::document_base::Entity>(false),
+        Table::of::<entity::document_record::Entity>(false),
         Table::of::<entity::action::Entity>(false),
         Table::of::<entity::record_change::Entity>(false),
     ]);
@@ -111,17 +112,11 @@ impl Table {
         last: Option<&Row>,
         max_rows: usize,
     ) -> Result<Vec<Row>, Error> {
-        // A single row may take many megabytes.
-        let rows = if self.kinds.contains(&Kind::Bytes) {
-            1
-        } else {
-            max_rows
-        };
         let mut query = Query::select();
         query
             .columns(self.columns.iter().copied())
             .from(self.name)
-            .limit(rows as u64);
+            .limit(max_rows as u64);
         let column = |at: &usize| Expr::col(self.columns[*at]);
         for at in &self.key {
             query.order_by_expr(column(at), Order::Asc);

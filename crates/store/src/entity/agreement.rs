@@ -127,7 +127,7 @@ async fn every_table_has_the_columns_of_its_entity() {
     let mut seen = vec!["seaql_migrations".to_owned()];
     crate::kinds::for_each_kind!(check_records, pool, seen;);
     check_others!(pool, seen; action decision_link decision_repo document_base document_header
-        id_series issue_repo record_change task_dependency task_repo);
+        document_record id_series issue_repo record_change task_dependency task_repo);
     seen.sort();
     let tables = tables(&pool).await;
     assert_eq!(seen, tables, "every table has an entity");

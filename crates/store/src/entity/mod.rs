@@ -16,6 +16,7 @@ pub mod decision_link;
 pub mod decision_repo;
 pub mod document_base;
 pub mod document_header;
+pub mod document_record;
 pub mod drift_detection;
 pub mod drift_scan;
 pub mod id_series;

@@ -1,7 +1,8 @@
 //! The report on an import: warnings, conflicts and a table.
 
-use wsdb_app::documents::{Conflict, Counts, ImportResult, Warning};
-use wsdb_app::kind_text;
+use wsdb_app::documents::{Conflict, Counts, ImportResult, KindCount, Warning};
+use wsdb_app::{format_count_of_kind, kind_text};
+use wsdb_core::{Json, JsonObject};
 
 use crate::table::Column;
 use crate::ui::{Style, Ui, format_count};
@@ -29,6 +30,15 @@ pub(super) fn print_warnings(
     let deleted =
         deleted.map(|g| format!("{} was deleted in the database and stays deleted", g.id));
     print_capped(ui, "note", deleted.collect());
+    let renumbered = summary.renumbered.iter();
+    let renumbered =
+        renumbered.map(|it| format!("{} in the file is {} in the database", it.from, it.to));
+    print_capped(ui, "note", renumbered.collect());
+    print_capped(
+        ui,
+        "note",
+        format_older(&summary.older).into_iter().collect(),
+    );
     if !imported.rejects.is_empty() {
         let left_out = format_count(imported.rejects.len() as u64, "record");
         let place = if dry_run {
@@ -37,6 +47,30 @@ pub(super) fn print_warnings(
             format!("skipped: see {}", file.display())
         };
         print_capped(ui, "warning", vec![format!("{left_out} {place}")]);
+    }
+}
+
+/// Describes the records that changed in the database only.
+fn format_older(older: &[KindCount]) -> Option<String> {
+    let total: usize = older.iter().map(|older| older.count).sum();
+    let kinds: Vec<String> = older
+        .iter()
+        .map(|older| format_count_of_kind(older.count, older.kind))
+        .collect();
+    let (is, was) = if total == 1 {
+        ("is", "was")
+    } else {
+        ("are", "were")
+    };
+    let older = |what: &str| format!("{what} {is} older than the database's and {was} left alone");
+    match kinds.as_slice() {
+        [] => None,
+        [kind] => Some(older(kind)),
+        kinds => Some(format!(
+            "{} ({})",
+            older(&format!("{total} records")),
+            kinds.join(", ")
+        )),
     }
 }
 
@@ -65,7 +99,39 @@ fn format_conflict(conflict: &Conflict) -> String {
         Some(field) => {
             format!("{field} of {id}: {file} in the file, {database} in the database")
         }
-        None => format!("{id} was deleted in the database but changed in the file"),
+        None if database.is_null() => {
+            format!("{id} was deleted in the database but changed in the file")
+        }
+        None => {
+            let kind = kind_text(conflict.kind);
+            let mut text = format!("{id} is different {kind} in the file and in the database:");
+            for side in [("file", file), ("database", database)] {
+                let (name, record) = side;
+                text.push_str(&format!("\n  {name:<9} {}", format_record(record)));
+            }
+            text
+        }
+    }
+}
+
+/// Maximum number of characters of a record that is shown in a conflict.
+const MAX_RECORD_CHARS: usize = 300;
+
+/// Formats the values of a record that are not empty, on one line.
+fn format_record(record: &Json) -> String {
+    let fields = record.as_object().into_iter().flatten();
+    let fields = fields.filter(|(_, value)| {
+        let is_empty = value.as_array().is_some_and(Vec::is_empty)
+            || value.as_object().is_some_and(JsonObject::is_empty);
+        !value.is_null() && !is_empty
+    });
+    let fields: Vec<String> = fields
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    let text = fields.join(", ");
+    match text.char_indices().nth(MAX_RECORD_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 

@@ -1,0 +1,79 @@
+//! The paths under which the database remembers files: relative to the workspace if they are in it.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// The stored paths of the files of an import or export.
+#[derive(Debug, Default)]
+pub(crate) struct DocumentPaths {
+    by_file: HashMap<PathBuf, Arc<str>>,
+}
+
+impl DocumentPaths {
+    /// Creates the paths of some files; `workspace` is the folder of the workspace.
+    pub(crate) fn new<'f>(files: impl Iterator<Item = &'f Path>, workspace: Option<&Path>) -> Self {
+        let path = |file: &Path| (file.to_owned(), stored_path(file, workspace).into());
+        DocumentPaths {
+            by_file: files.map(path).collect(),
+        }
+    }
+
+    /// Returns each file with its stored path.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Path, &str)> {
+        let files = self.by_file.iter();
+        files.map(|(file, path)| (file.as_path(), &**path))
+    }
+
+    /// Returns the stored path of a file.
+    pub(crate) fn of(&self, file: &Path) -> Arc<str> {
+        let known = self.by_file.get(file).cloned();
+        known.unwrap_or_else(|| stored_path(file, None).into())
+    }
+}
+
+/// Returns the path of a file as it is stored.
+pub(crate) fn stored_path(file: &Path, workspace: Option<&Path>) -> String {
+    let file = normalize(file);
+    let within = workspace.and_then(|workspace| {
+        let lexical = file.strip_prefix(normalize(workspace)).map(Path::to_owned);
+        lexical.ok().or_else(|| {
+            // One of them may have been reached through a link.
+            let folder = file.parent()?.canonicalize().ok()?;
+            let folder = folder.strip_prefix(workspace.canonicalize().ok()?).ok()?;
+            Some(folder.join(file.file_name()?))
+        })
+    });
+    let path = within.unwrap_or(file);
+    path.to_string_lossy()
+        .replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+/// Returns the absolute path, without `.` and `..`.
+fn normalize(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut normalized = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir => _ = normalized.pop(),
+            Component::CurDir => {}
+            component => normalized.push(component),
+        }
+    }
+    normalized
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_in_the_workspace_is_relative_to_it() {
+        let workspace = Path::new("/work/./orchard");
+        let path = |file: &str| stored_path(Path::new(file), Some(workspace));
+        assert_eq!(path("/work/orchard/docs/../A.json"), "A.json");
+        assert_eq!(path("/work/orchard/docs/A.json"), "docs/A.json");
+        assert_eq!(path("/work/elsewhere/./A.json"), "/work/elsewhere/A.json");
+        assert_eq!(stored_path(Path::new("/a/../b.json"), None), "/b.json");
+    }
+}

@@ -1,0 +1,48 @@
+//! Versions of records that history is about to forget: files may still name them.
+
+use wsdb_core::ActionId;
+use wsdb_store::{EarlierVersion, KnownVersion, Store, Transaction, for_each_kind};
+
+use crate::error::Error;
+use crate::record::DocumentRecord;
+
+macro_rules! remember_all {
+    ($store:ident, $before:ident; $($kind:ident: $record:ident,)*) => {
+        $(remember::<wsdb_core::$record>($store, $before).await?;)*
+    };
+}
+
+/// Remembers the versions of records that only the actions before this one show, so that imports still
+/// know them after these actions are deleted.
+///
+/// # Errors
+/// Returns the errors of the database.
+pub async fn remember_versions(store: &Store<Transaction>, before: ActionId) -> Result<(), Error> {
+    for_each_kind!(remember_all, store, before;);
+    Ok(())
+}
+
+async fn remember<T: DocumentRecord>(
+    store: &Store<Transaction>,
+    before: ActionId,
+) -> Result<(), Error> {
+    if !T::HAS_REV {
+        return Ok(());
+    }
+    let ids = store.history().ids_changed_before::<T>(before).await?;
+    let mut versions = Vec::new();
+    let mut visit = |earlier: EarlierVersion<T>| {
+        if earlier.replaced_by < before {
+            let version = earlier.record.version();
+            versions.push(KnownVersion {
+                record_id: earlier.record.id().as_ref().to_owned(),
+                rev: T::rev_of(&version),
+                version,
+            });
+        }
+        true
+    };
+    store.history().earlier_versions(&ids, &mut visit).await?;
+    let documents = store.documents().without_history();
+    Ok(documents.remember_versions(T::KIND, versions).await?)
+}

@@ -1,0 +1,407 @@
+//! What each file held of each record at its last import or export: the base of the next merge.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hasher;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Value};
+use siphasher::sip::SipHasher13;
+use wsdb_core::{ChangeKind, Json, JsonObject, RecordChange};
+
+use crate::bulk::BulkInsert;
+use crate::change_log::PendingChange;
+use crate::documents::Documents;
+use crate::entity::document_record::{Column, Entity, Model};
+use crate::query::ID_BATCH_SIZE;
+use crate::tables::DOCUMENT_RECORDS;
+use crate::{Connection, Error, RecordVersion, Rev, Store, Transaction, history_writes};
+
+/// A record as a file held it at its last import or export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentEntry {
+    /// The id of the record in the file.
+    pub id_in_file: String,
+    /// Its id in the database; another one if an import gave it a new id.
+    pub record_id: String,
+    /// The version that the file says it is.
+    pub rev: Option<Rev>,
+    /// Whether the file only describes the record within another one.
+    pub is_inline: bool,
+    /// The fields that it had in the file.
+    pub version: RecordVersion,
+}
+
+/// The change of an entry: either side is `None` if there is no entry.
+#[derive(Debug, Clone)]
+pub struct EntryChange {
+    /// The entry that is stored.
+    pub before: Option<DocumentEntry>,
+    /// The entry to store.
+    pub after: Option<DocumentEntry>,
+}
+
+impl EntryChange {
+    fn id(&self) -> &str {
+        let entry = self.after.as_ref().or(self.before.as_ref());
+        entry.map_or("", |entry| &entry.id_in_file)
+    }
+}
+
+/// A record that an import gave another id than it has in its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenumberedRecord {
+    /// The path of the file.
+    pub path: String,
+    /// The kind of record.
+    pub kind: String,
+    /// Its id in the file.
+    pub id_in_file: String,
+    /// Its id in the database.
+    pub record_id: String,
+}
+
+/// The version of a record that is known from elsewhere than history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownVersion {
+    /// The id of the record.
+    pub record_id: String,
+    /// What identifies the version.
+    pub rev: Rev,
+    /// Its fields.
+    pub version: RecordVersion,
+}
+
+/// The path of entries that are of no file: versions of records that neither history nor a file has.
+const NO_PATH: &str = "";
+
+impl KnownVersion {
+    fn into_entry(self) -> DocumentEntry {
+        DocumentEntry {
+            id_in_file: format!("{} {}", self.record_id, self.rev),
+            record_id: self.record_id,
+            rev: Some(self.rev),
+            is_inline: false,
+            version: self.version,
+        }
+    }
+}
+
+impl From<Model> for DocumentEntry {
+    fn from(row: Model) -> Self {
+        DocumentEntry {
+            id_in_file: row.id_in_file,
+            record_id: row.record_id,
+            rev: row.rev.and_then(|rev| rev.parse().ok()),
+            is_inline: row.is_inline != 0,
+            version: RecordVersion::decode(&row.fields),
+        }
+    }
+}
+
+impl<C: Connection> Documents<'_, C> {
+    /// Returns the records of a kind that a file held.
+    pub async fn entries(&self, path: &str, kind: &str) -> Result<Vec<DocumentEntry>, Error> {
+        let rows = Entity::find()
+            .filter(Column::Path.eq(path))
+            .filter(Column::Kind.eq(kind))
+            .all(&self.store.connection)
+            .await?;
+        Ok(rows.into_iter().map(DocumentEntry::from).collect())
+    }
+
+    /// Returns the ids of all records of a kind that any file held, and whether each was only described
+    /// within other records.
+    pub async fn ids_in_files(&self, kind: &str) -> Result<HashMap<String, bool>, Error> {
+        let rows: Vec<(String, i64)> = Entity::find()
+            .select_only()
+            .columns([Column::RecordId, Column::IsInline])
+            .filter(Column::Kind.eq(kind))
+            .filter(Column::Path.ne(NO_PATH))
+            .into_tuple()
+            .all(&self.store.connection)
+            .await?;
+        let mut ids = HashMap::with_capacity(rows.len());
+        for (id, is_inline) in rows {
+            *ids.entry(id).or_insert(true) &= is_inline != 0;
+        }
+        Ok(ids)
+    }
+
+    /// Returns the records that have another id in one of these files than in the database.
+    pub async fn renumbered(&self, paths: &[&str]) -> Result<Vec<RenumberedRecord>, Error> {
+        use sea_orm::sea_query::{Expr, ExprTrait};
+        let rows: Vec<(String, String, String, String)> = Entity::find()
+            .select_only()
+            .columns([
+                Column::Path,
+                Column::Kind,
+                Column::IdInFile,
+                Column::RecordId,
+            ])
+            .filter(Column::Path.is_in(paths.iter().copied()))
+            .filter(Expr::col(Column::RecordId).ne(Expr::col(Column::IdInFile)))
+            .into_tuple()
+            .all(&self.store.connection)
+            .await?;
+        let rows = rows.into_iter();
+        let renumbered = rows.map(|(path, kind, id_in_file, record_id)| RenumberedRecord {
+            path,
+            kind,
+            id_in_file,
+            record_id,
+        });
+        Ok(renumbered.collect())
+    }
+
+    /// Returns what is known about the versions of records of a kind, apart from history.
+    pub async fn known_versions(
+        &self,
+        kind: &str,
+        revs: &[Rev],
+    ) -> Result<Vec<KnownVersion>, Error> {
+        let mut versions = Vec::new();
+        for chunk in revs.chunks(ID_BATCH_SIZE) {
+            let rows = Entity::find()
+                .filter(Column::Kind.eq(kind))
+                .filter(Column::Rev.is_in(chunk.iter().map(Rev::to_string)))
+                .all(&self.store.connection)
+                .await?;
+            versions.extend(rows.into_iter().filter_map(|row| {
+                let entry = DocumentEntry::from(row);
+                Some(KnownVersion {
+                    record_id: entry.record_id,
+                    rev: entry.rev?,
+                    version: entry.version,
+                })
+            }));
+        }
+        Ok(versions)
+    }
+
+    /// Stores versions that later imports have to know.
+    pub async fn remember_versions(
+        &self,
+        kind: &str,
+        versions: Vec<KnownVersion>,
+    ) -> Result<(), Error> {
+        if versions.is_empty() {
+            return Ok(());
+        }
+        let known = self.entries(NO_PATH, kind).await?;
+        let mut known: BTreeSet<String> = known.into_iter().map(|entry| entry.id_in_file).collect();
+        let entries = versions.into_iter().map(KnownVersion::into_entry);
+        let changes = entries
+            .filter(|entry| known.insert(entry.id_in_file.clone()))
+            .map(|entry| EntryChange {
+                before: None,
+                after: Some(entry),
+            });
+        self.write_entries(NO_PATH, kind, changes.collect()).await
+    }
+
+    /// Stores what a file holds of the records of a kind. `changes` are those whose entries differ.
+    pub async fn write_entries(
+        &self,
+        path: &str,
+        kind: &str,
+        changes: Vec<EntryChange>,
+    ) -> Result<(), Error> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.store
+            .write(async |store| {
+                replace_entries(store, path, kind, &changes).await?;
+                if self.is_change {
+                    let changes = describe_changes(path, kind, &changes);
+                    history_writes::record_changes(&store.connection, changes).await?;
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+async fn replace_entries(
+    store: &Store<Transaction>,
+    path: &str,
+    kind: &str,
+    changes: &[EntryChange],
+) -> Result<(), Error> {
+    const COLUMNS: [&str; 7] = [
+        "path",
+        "kind",
+        "id_in_file",
+        "record_id",
+        "rev",
+        "is_inline",
+        "fields",
+    ];
+    let stored: Vec<&str> = changes
+        .iter()
+        .filter(|change| change.before.is_some())
+        .map(EntryChange::id)
+        .collect();
+    for chunk in stored.chunks(ID_BATCH_SIZE) {
+        Entity::delete_many()
+            .filter(Column::Path.eq(path))
+            .filter(Column::Kind.eq(kind))
+            .filter(Column::IdInFile.is_in(chunk.iter().copied()))
+            .exec(&store.connection)
+            .await?;
+    }
+    // In the order of the key, in which the rows are stored.
+    let mut entries: Vec<&DocumentEntry> = changes
+        .iter()
+        .filter_map(|change| change.after.as_ref())
+        .collect();
+    entries.sort_unstable_by(|a, b| a.id_in_file.cmp(&b.id_in_file));
+    let bind = |entry: &DocumentEntry, _: DbBackend, values: &mut Vec<Value>| {
+        values.push(path.into());
+        values.push(kind.into());
+        values.push(entry.id_in_file.as_str().into());
+        values.push(entry.record_id.as_str().into());
+        values.push(entry.rev.map(|rev| rev.to_string()).into());
+        values.push(i64::from(entry.is_inline).into());
+        values.push(entry.version.encode().into());
+    };
+    let mut bulk = BulkInsert::new(&store.connection, DOCUMENT_RECORDS, &COLUMNS);
+    let batch_size = bulk.max_rows();
+    for chunk in entries.chunks(batch_size) {
+        bulk.insert(chunk.to_vec(), bind).await?;
+    }
+    Ok(bulk.end().await?)
+}
+
+/// Number of entries whose change is one row of history.
+const HISTORY_BATCH_SIZE: usize = 1000;
+
+/// Describes how entries changed for the history: the entries before, and a hash of those after.
+fn describe_changes(path: &str, kind: &str, changes: &[EntryChange]) -> Vec<PendingChange> {
+    let describe = |chunk: &[EntryChange]| {
+        let before = chunk.iter().map(|change| {
+            let before = change.before.as_ref().map_or(Json::Null, entry_to_json);
+            (change.id().to_owned(), before)
+        });
+        let entries = chunk.iter().filter_map(|change| change.after.as_ref());
+        let after = [
+            ("path".to_owned(), path.into()),
+            ("kind".to_owned(), kind.into()),
+            ("hash".to_owned(), hash(entries).into()),
+        ];
+        PendingChange::of(
+            DOCUMENT_RECORDS,
+            ChangeKind::Changed,
+            &format!("{kind} in {path}"),
+            Some(before.collect()),
+            Some(after.into_iter().collect()),
+        )
+    };
+    changes.chunks(HISTORY_BATCH_SIZE).map(describe).collect()
+}
+
+/// Returns the additions of all entries.
+pub(crate) async fn addition_changes(
+    store: &Store<Transaction>,
+) -> Result<Vec<PendingChange>, Error> {
+    let mut files: BTreeMap<(String, String), Vec<EntryChange>> = BTreeMap::new();
+    for row in Entity::find().all(&store.connection).await? {
+        let file = (row.path.clone(), row.kind.clone());
+        files.entry(file).or_default().push(EntryChange {
+            before: None,
+            after: Some(row.into()),
+        });
+    }
+    let files = files.iter();
+    Ok(files
+        .flat_map(|((path, kind), changes)| describe_changes(path, kind, changes))
+        .collect())
+}
+
+/// Returns an entry in the form that is stored in the history.
+fn entry_to_json(entry: &DocumentEntry) -> Json {
+    let DocumentEntry {
+        id_in_file: _,
+        record_id,
+        rev,
+        is_inline,
+        version,
+    } = entry;
+    let fields = STANDARD_NO_PAD.encode(version.encode());
+    let mut object = JsonObject::new();
+    object.insert("record_id".to_owned(), record_id.as_str().into());
+    object.insert("rev".to_owned(), rev.map(|rev| rev.to_string()).into());
+    object.insert("is_inline".to_owned(), Json::Bool(*is_inline));
+    object.insert("fields".to_owned(), fields.into());
+    Json::Object(object)
+}
+
+fn entry_from_json(id: &str, entry: &Json) -> Option<DocumentEntry> {
+    let fields = STANDARD_NO_PAD.decode(entry["fields"].as_str()?).ok()?;
+    Some(DocumentEntry {
+        id_in_file: id.to_owned(),
+        record_id: entry["record_id"].as_str()?.to_owned(),
+        rev: entry["rev"].as_str().and_then(|rev| rev.parse().ok()),
+        is_inline: entry["is_inline"] == Json::Bool(true),
+        version: RecordVersion::decode(&fields),
+    })
+}
+
+/// Returns a hash of entries, whatever their order.
+fn hash<'a>(entries: impl Iterator<Item = &'a DocumentEntry>) -> String {
+    let mut entries: Vec<&DocumentEntry> = entries.collect();
+    entries.sort_unstable_by(|a, b| a.id_in_file.cmp(&b.id_in_file));
+    let mut hasher = SipHasher13::new();
+    for entry in entries {
+        let rev = entry.rev.map(|rev| rev.to_string()).unwrap_or_default();
+        for part in [
+            entry.id_in_file.as_bytes(),
+            entry.record_id.as_bytes(),
+            rev.as_bytes(),
+            &[u8::from(entry.is_inline)],
+            &entry.version.encode(),
+        ] {
+            hasher.write(&(part.len() as u64).to_le_bytes());
+            hasher.write(part);
+        }
+    }
+    format!("{:016x}", hasher.finish())
+}
+
+/// Reverts a change of entries. If they have changed again since, only those of records that the same
+/// action added are removed; the ids of these are `added`.
+pub(crate) async fn revert(
+    store: &Store<Transaction>,
+    change: &RecordChange,
+    added: &BTreeSet<String>,
+) -> Result<(), Error> {
+    let text = |name: &str| change.after.get(name).and_then(Json::as_str);
+    let (Some(path), Some(kind), Some(expected)) = (text("path"), text("kind"), text("hash"))
+    else {
+        return Ok(());
+    };
+    let documents = store.documents();
+    let current = documents.entries(path, kind).await?;
+    let mut current: BTreeMap<String, DocumentEntry> = current
+        .into_iter()
+        .filter(|entry| change.before.get(&entry.id_in_file).is_some())
+        .map(|entry| (entry.id_in_file.clone(), entry))
+        .collect();
+    let is_unchanged = hash(current.values()) == expected;
+    let mut changes = Vec::new();
+    for (id, before) in change.before.iter() {
+        let current = current.remove(id);
+        let before = entry_from_json(id, before);
+        let is_removable = |entry: &DocumentEntry| added.contains(&entry.record_id);
+        let is_reverted =
+            is_unchanged || before.is_none() && current.as_ref().is_some_and(is_removable);
+        if is_reverted && current != before {
+            changes.push(EntryChange {
+                before: current,
+                after: before,
+            });
+        }
+    }
+    documents.write_entries(path, kind, changes).await
+}

@@ -1,0 +1,170 @@
+//! Earlier versions of records: the history holds the values before each change.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
+use wsdb_core::{ActionId, ChangeKind, Json, RecordChange};
+
+use crate::entity::{action, record_change};
+use crate::history::{History, read_change};
+use crate::query::ID_BATCH_SIZE;
+use crate::record::{Record, TableRow};
+use crate::records::Records;
+use crate::undo::record_from_fields;
+use crate::{Connection, Error, history_writes};
+
+/// A version of a record that a later change replaced.
+#[derive(Debug)]
+pub struct EarlierVersion<R> {
+    /// The record as it was.
+    pub record: R,
+    /// The action that replaced it.
+    pub replaced_by: ActionId,
+}
+
+impl<C: Connection> History<'_, C> {
+    /// Calls `visit` with the earlier versions of records that had these ids, of each record the newest
+    /// first, until it returns false for the record. Versions that only an undone action made are left
+    /// out.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if a stored value cannot be read.
+    pub async fn earlier_versions<R: Record>(
+        &self,
+        ids: &[String],
+        visit: &mut (dyn FnMut(EarlierVersion<R>) -> bool + Send),
+    ) -> Result<(), Error> {
+        let connection = &self.store().connection;
+        connection.flush_history().await?;
+        let of_table = || {
+            record_change::Entity::find()
+                .filter(record_change::Column::RecordTable.eq(R::Model::TABLE))
+        };
+        if ids.is_empty() || of_table().limit(1).count(connection).await? == 0 {
+            return Ok(());
+        }
+        // Changes of many records at once are few.
+        let of_many = of_table()
+            .filter(record_change::Column::RecordId.is_null())
+            .filter(record_change::Column::Kind.eq(ChangeKind::Changed.as_str()))
+            .filter(is_in_effect());
+        let of_many = of_many.all(connection).await?.into_iter();
+        let of_many: Vec<RecordChange> = of_many.map(read_change).collect::<Result<_, _>>()?;
+        for chunk in ids.chunks(ID_BATCH_SIZE) {
+            let changes = of_table()
+                .filter(record_change::Column::RecordId.is_in(chunk))
+                .filter(is_in_effect())
+                .order_by_desc(record_change::Column::Id)
+                .all(connection)
+                .await?;
+            let wanted: HashSet<&String> = chunk.iter().collect();
+            let mut by_id: HashMap<String, Vec<RecordChange>> = HashMap::new();
+            for row in changes {
+                let change = read_change(row)?;
+                for id in &change.records {
+                    by_id.entry(id.clone()).or_default().push(change.clone());
+                }
+            }
+            for change in &of_many {
+                for id in change.records.iter().filter(|id| wanted.contains(id)) {
+                    by_id.entry(id.clone()).or_default().push(change.clone());
+                }
+            }
+            let changed: Vec<&String> = by_id.keys().collect();
+            let current = Records::<_, R>::new(self.store())
+                .get_many(&changed)
+                .await?;
+            let mut current: HashMap<String, R> = current
+                .into_iter()
+                .map(|record| (record.id().as_ref().to_owned(), record))
+                .collect();
+            for (id, mut changes) in by_id {
+                changes.sort_unstable_by_key(|change| std::cmp::Reverse(change.id));
+                let current = current.remove(&id);
+                visit_versions(current, changes, visit);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the ids of the records that actions before this one changed or deleted.
+    pub async fn ids_changed_before<R: Record>(
+        &self,
+        before: ActionId,
+    ) -> Result<Vec<String>, Error> {
+        let connection = &self.store().connection;
+        connection.flush_history().await?;
+        let rows: Vec<(Option<String>, Option<String>)> = record_change::Entity::find()
+            .select_only()
+            .columns([
+                record_change::Column::RecordId,
+                record_change::Column::RecordIds,
+            ])
+            .filter(record_change::Column::RecordTable.eq(R::Model::TABLE))
+            .filter(record_change::Column::Kind.ne(ChangeKind::Added.as_str()))
+            .filter(record_change::Column::ActionId.lt(before.0))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        let mut ids: Vec<String> = Vec::new();
+        for (id, many) in rows {
+            ids.extend(id);
+            let many = many.map(|many| serde_json::from_str::<Vec<String>>(&many));
+            ids.extend(many.and_then(Result::ok).into_iter().flatten());
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
+    }
+}
+
+/// Matches the changes of actions that were not undone, and that undo nothing: an action and its undo
+/// leave the record as it was before.
+fn is_in_effect() -> sea_orm::sea_query::SimpleExpr {
+    let actions = action::Entity::find()
+        .select_only()
+        .column(action::Column::Id)
+        .filter(action::Column::UndoneBy.is_null())
+        .filter(action::Column::Undoes.is_null());
+    record_change::Column::ActionId.in_subquery(actions.into_query())
+}
+
+/// Goes back from the current version of a record, by its changes from the newest on.
+fn visit_versions<R: Record>(
+    current: Option<R>,
+    changes: Vec<RecordChange>,
+    visit: &mut (dyn FnMut(EarlierVersion<R>) -> bool + Send),
+) {
+    let mut fields = current.map(history_writes::fields);
+    for change in changes {
+        match change.kind {
+            ChangeKind::Added => {
+                fields = None;
+                continue;
+            }
+            ChangeKind::Removed => fields = Some(change.before),
+            ChangeKind::Changed => {
+                let Some(fields) = &mut fields else { continue };
+                for (name, value) in change.before.iter() {
+                    let value: &Json = value;
+                    fields.insert(name.clone(), value.clone());
+                }
+            }
+        }
+        // A version that this program cannot read is the base of no merge.
+        let record = fields
+            .clone()
+            .and_then(|fields| record_from_fields::<R>(fields).ok());
+        if let Some(record) = record {
+            let version = EarlierVersion {
+                record,
+                replaced_by: change.action,
+            };
+            if !visit(version) {
+                return;
+            }
+        }
+    }
+}
