@@ -198,6 +198,7 @@ async fn import(store: &Store, seed: u64, replace: bool) {
     let options = ImportOptions {
         mode: if replace { Mode::Replace } else { Mode::Merge },
         prefer: (!replace).then_some(ConflictResolution::File),
+        workspace: Some(folder.path().to_owned()),
         ..ImportOptions::default()
     };
     let sources = [folder.path().to_owned()];
