@@ -200,11 +200,8 @@ pub(crate) async fn plan(
     options: MergeOptions,
     summary: &mut ImportSummary,
 ) -> Result<Plan, Error> {
-    renumber::apply_known_ids(store, paths, &mut contents).await?;
-    if options.renumber {
-        let renumbered = &mut summary.renumbered;
-        renumber::renumber(store, paths, &mut contents, renumbered).await?;
-    }
+    let renumbered = &mut summary.renumbered;
+    renumber::renumber(store, paths, &mut contents, options.renumber, renumbered).await?;
     let rejects = &mut summary.rejects;
     contents
         .records
@@ -253,7 +250,13 @@ pub(crate) async fn plan(
         let rejected = RejectedIds::new::<Task>(&planner.summary.rejects);
         let is_covered = |claim: &Claim| !rejected.may_contain(claim.id.as_str());
         let planned = planner
-            .plan_with(claims, &[Document::Tasks], planner.options, is_covered)
+            .plan_with(
+                claims,
+                &HashSet::new(),
+                &[Document::Tasks],
+                planner.options,
+                is_covered,
+            )
             .await?;
         if !planned.counts.is_empty() {
             planner.summary.counts.push(planned.counts);
@@ -447,15 +450,17 @@ impl Planner<'_> {
     ) -> Result<Changes<T>, Error> {
         let (documents, options) = ([T::DOCUMENT], self.options);
         let planned = self
-            .plan_with(parsed, &documents, options, is_covered)
+            .plan_with(parsed, &HashSet::new(), &documents, options, is_covered)
             .await?;
         self.summary.counts.push(planned.counts);
         Ok(planned.changes)
     }
 
+    /// `others` are the ids of further records in the documents, which stay as they are.
     async fn plan_with<T: DocumentRecord>(
         &mut self,
         parsed: Vec<ParsedRecord<T>>,
+        others: &HashSet<String>,
         documents: &[Document],
         options: MergeOptions,
         is_covered: impl Fn(&T) -> bool,
@@ -464,7 +469,7 @@ impl Planner<'_> {
         let files = self.files_of(documents);
         let base = MergeBase::load(self.store, &files, self.paths, &parsed, &known).await?;
         let summary = &mut *self.summary;
-        let rejected = RejectedIds::new::<T>(&summary.rejects);
+        let mut rejected = RejectedIds::new::<T>(&summary.rejects);
         if rejected.has_unknown && options.mode == Mode::Replace {
             summary.warnings.push(Warning {
                 file: None,
@@ -476,12 +481,13 @@ impl Planner<'_> {
             });
         }
         let is_covered = |record: &T| !rejected.has_unknown && is_covered(record);
+        rejected.ids.extend(others.iter().cloned());
         let comparison = Comparison {
             known,
             base,
             paths: self.paths,
             options,
-            rejected: &rejected.ids,
+            others: &rejected.ids,
         };
         Ok(plan_changes(parsed, comparison, is_covered, summary))
     }
@@ -535,6 +541,7 @@ impl Planner<'_> {
         let MergedRecords {
             records,
             existing_ids,
+            deleted_ids,
         } = merge_inline_records(
             self.store,
             parsed,
@@ -560,7 +567,7 @@ impl Planner<'_> {
             changes,
             mut counts,
         } = self
-            .plan_with(records, &documents, options, is_covered)
+            .plan_with(records, &deleted_ids, &documents, options, is_covered)
             .await?;
         counts.unchanged += existing_ids.len();
         self.summary.counts.push(counts);

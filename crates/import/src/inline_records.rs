@@ -36,6 +36,8 @@ pub(crate) struct MergedRecords<T> {
     pub(crate) records: Vec<ParsedRecord<T>>,
     /// The ids of the records that earlier imports made from inline records.
     pub(crate) existing_ids: HashSet<String>,
+    /// The ids of inline records that were deleted here, and stay deleted.
+    pub(crate) deleted_ids: HashSet<String>,
 }
 
 /// Adds the inline records that exist nowhere else to the records of a document.
@@ -49,10 +51,12 @@ pub(crate) async fn merge_inline_records<T: DocumentRecord>(
     options: MergeOptions,
 ) -> Result<MergedRecords<T>, Error> {
     let mut existing_ids = HashSet::new();
+    let mut deleted_ids = HashSet::new();
     if inline.is_empty() {
         return Ok(MergedRecords {
             records: parsed,
             existing_ids,
+            deleted_ids,
         });
     }
     let in_files = store.documents().ids_in_files(T::KIND).await?;
@@ -68,6 +72,8 @@ pub(crate) async fn merge_inline_records<T: DocumentRecord>(
             // A record that a document contained once, and no longer does, has vanished from it.
             if known.contains(&id) && !ids.contains(&id) && in_files.get(&id) == Some(&true) {
                 existing_ids.insert(id);
+            } else if !known.contains(&id) {
+                deleted_ids.insert(id);
             }
             continue;
         }
@@ -79,5 +85,6 @@ pub(crate) async fn merge_inline_records<T: DocumentRecord>(
     Ok(MergedRecords {
         records: parsed,
         existing_ids,
+        deleted_ids,
     })
 }

@@ -99,8 +99,8 @@ pub(crate) struct Comparison<'a, T> {
     pub(crate) base: MergeBase,
     pub(crate) paths: &'a DocumentPaths,
     pub(crate) options: MergeOptions,
-    /// The ids of those that the documents contain with invalid values.
-    pub(crate) rejected: &'a HashSet<String>,
+    /// The ids of further records that the documents contain, such as those with invalid values.
+    pub(crate) others: &'a HashSet<String>,
 }
 
 /// Decides what happens to the records of one kind. `covered` returns whether the documents would
@@ -116,7 +116,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
         mut base,
         paths,
         options,
-        rejected,
+        others,
     } = comparison;
     let mut counts = Counts {
         kind: T::KIND,
@@ -133,7 +133,8 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
         let id = found.record.id().as_ref().to_owned();
         let path = paths.of(&found.file);
         let is_first = in_file.insert(id.clone());
-        let version = base.of(&path, &id, found.rev);
+        let id_in_file = found.id_in_file.clone().unwrap_or_else(|| id.clone());
+        let version = base.of(&path, &id_in_file, &id, found.rev);
         if !found.alias_conflicts.is_empty() {
             found = match resolve_aliases(found, version) {
                 Ok(found) => found,
@@ -144,12 +145,12 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 }
             };
         }
-        if base.is_other_version(&path, &id, found.rev) {
+        if base.is_other_version(&path, &id_in_file, &id, found.rev) {
             changes.other_version_ids.insert(id.clone());
         }
-        let before = base.entry(&path, &id);
+        let before = base.entry(&path, &id_in_file);
         let entry = |version: RecordVersion| DocumentEntry {
-            id_in_file: found.id_in_file.clone().unwrap_or_else(|| id.clone()),
+            id_in_file: id_in_file.clone(),
             record_id: id.clone(),
             rev: found.rev,
             is_inline: found.is_inline,
@@ -255,14 +256,14 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     // The remaining records are not in the file.
     let mut entries: HashMap<String, Vec<(Arc<str>, DocumentEntry)>> = HashMap::new();
     for (path, entry) in base.take_entries() {
-        if !in_file.contains(&entry.record_id) && !rejected.contains(&entry.record_id) {
+        if !in_file.contains(&entry.record_id) && !others.contains(&entry.record_id) {
             entries
                 .entry(entry.record_id.clone())
                 .or_default()
                 .push((path, entry));
         }
     }
-    let is_absent = |record: &&T| !rejected.contains(record.id().as_ref()) && covered(record);
+    let is_absent = |record: &&T| !others.contains(record.id().as_ref()) && covered(record);
     let mut absent: Vec<&T> = known.values().filter(is_absent).collect();
     absent.sort_by(|a, b| wsdb_core::natural_order(a.id().as_ref(), b.id().as_ref()));
     let mut deleted = HashSet::new();
@@ -343,9 +344,10 @@ fn other_version<T: DocumentRecord>(
 ) -> Option<KnownVersion> {
     let rev = found.rev?;
     let id = result.id().as_ref();
-    let is_known = base.is_other_version(path, id, Some(rev))
+    let id_in_file = found.id_in_file.as_deref().unwrap_or(id);
+    let is_known = base.is_other_version(path, id_in_file, id, Some(rev))
         || base
-            .entry(path, id)
+            .entry(path, id_in_file)
             .is_some_and(|entry| entry.rev == Some(rev));
     if is_known || T::rev_of(&result.version()) == rev {
         return None;

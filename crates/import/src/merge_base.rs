@@ -23,7 +23,7 @@ pub(crate) fn is_unchanged(version: &RecordVersion, field: &str, value: &Json) -
 /// What is known about the earlier versions of the records of one kind.
 #[derive(Debug, Default)]
 pub(crate) struct MergeBase {
-    /// What each file held at its last import or export, by path and by the id of the record.
+    /// What each file held at its last import or export, by path and by the id in the file.
     entries: HashMap<Arc<str>, HashMap<String, DocumentEntry>>,
     /// The versions that the records in the files say they are, by id.
     versions: HashMap<String, RecordVersion>,
@@ -42,7 +42,7 @@ impl MergeBase {
         let mut base = MergeBase::default();
         for path in files {
             let entries = store.documents().entries(path, T::KIND).await?.into_iter();
-            let entries = entries.map(|entry| (entry.record_id.clone(), entry));
+            let entries = entries.map(|entry| (entry.id_in_file.clone(), entry));
             base.entries.insert(path.clone(), entries.collect());
         }
         let mut wanted: HashMap<String, Rev> = HashMap::new();
@@ -50,7 +50,8 @@ impl MergeBase {
             let (Some(rev), id) = (found.rev, found.record.id().as_ref()) else {
                 continue;
             };
-            let entry = base.entry(&paths.of(&found.file), id);
+            let id_in_file = found.id_in_file.as_deref().unwrap_or(id);
+            let entry = base.entry(&paths.of(&found.file), id_in_file);
             if entry.is_some_and(|entry| entry.rev == Some(rev)) {
                 continue;
             }
@@ -100,27 +101,37 @@ impl MergeBase {
     }
 
     /// Returns what a file held of a record.
-    pub(crate) fn entry(&self, path: &str, id: &str) -> Option<&DocumentEntry> {
-        self.entries.get(path)?.get(id)
+    pub(crate) fn entry(&self, path: &str, id_in_file: &str) -> Option<&DocumentEntry> {
+        self.entries.get(path)?.get(id_in_file)
     }
 
     /// Returns the version that a record in a file was made from. A file that says the same as before
     /// was edited since it was last read or written; another one is the version that it names.
-    pub(crate) fn of(&self, path: &str, id: &str, rev: Option<Rev>) -> Option<&RecordVersion> {
-        let entry = self.entry(path, id);
-        if self.is_other_version(path, id, rev) {
+    pub(crate) fn of(
+        &self,
+        path: &str,
+        id_in_file: &str,
+        id: &str,
+        rev: Option<Rev>,
+    ) -> Option<&RecordVersion> {
+        if self.is_other_version(path, id_in_file, id, rev) {
             return self.versions.get(id);
         }
-        entry.map(|entry| &entry.version)
+        self.entry(path, id_in_file).map(|entry| &entry.version)
     }
 
     /// Returns whether the record in the file is a known version, but not the one that the file held
     /// last.
-    pub(crate) fn is_other_version(&self, path: &str, id: &str, rev: Option<Rev>) -> bool {
-        let entry = self.entry(path, id);
-        entry.is_none_or(|entry| entry.rev != rev)
-            && rev.is_some()
-            && self.versions.contains_key(id)
+    pub(crate) fn is_other_version(
+        &self,
+        path: &str,
+        id_in_file: &str,
+        id: &str,
+        rev: Option<Rev>,
+    ) -> bool {
+        let entry = self.entry(path, id_in_file);
+        let is_same = entry.is_some_and(|entry| entry.rev == rev);
+        !is_same && rev.is_some() && self.versions.contains_key(id)
     }
 
     /// Removes and returns the entries of a file.

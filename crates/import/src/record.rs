@@ -20,7 +20,7 @@ pub(crate) type FieldList = Vec<(Cow<'static, str>, Json)>;
 
 /// A record that documents contain.
 pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
-    /// The name of this kind in reports and in the merge base.
+    /// The name of this kind in reports, and in what files held.
     const KIND: &'static str;
     /// The document that contains the records.
     const DOCUMENT: Document;

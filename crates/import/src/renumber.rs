@@ -9,7 +9,7 @@ use wsdb_core::{
 };
 use wsdb_store::{Store, Transaction, for_each_kind};
 
-use crate::document::Contents;
+use crate::document::{Contents, Document};
 use crate::document_paths::DocumentPaths;
 use crate::error::Error;
 use crate::import::load_by_id;
@@ -93,35 +93,40 @@ macro_rules! find_made_apart {
     };
 }
 
-/// Gives the records that got new ids at an earlier import the same ids again.
-pub(crate) async fn apply_known_ids(
-    store: &Store<Transaction>,
-    paths: &DocumentPaths,
-    contents: &mut Contents,
-) -> Result<(), Error> {
-    let mut ids = NewIds::default();
-    let stored: Vec<_> = paths.iter().map(|(_, path)| path).collect();
-    for known in store.documents().renumbered(&stored).await? {
-        let name = known.kind.as_str();
-        let file = paths.iter().find(|(_, path)| *path == known.path);
-        let kind = for_each_kind!(kind_of_name, name;);
-        if let (Some((file, _)), Some(kind)) = (file, kind) {
-            ids.add(file, kind, &known.id_in_file, known.record_id);
-        }
-    }
-    apply(contents, &ids);
-    Ok(())
-}
-
-/// Gives new ids to the records whose ids different records have here.
+/// Gives records the ids that they got at an earlier import of their file. With `is_renumbering`, those
+/// whose ids different records have here get new ids, which are added to `renumbered`.
 pub(crate) async fn renumber(
     store: &Store<Transaction>,
     paths: &DocumentPaths,
     contents: &mut Contents,
+    is_renumbering: bool,
     renumbered: &mut Vec<Renumbered>,
 ) -> Result<(), Error> {
     let mut ids = NewIds::default();
-    for_each_kind!(find_made_apart, store, paths, contents, ids, renumbered;);
+    // The documents of a folder refer to each other, also to those that are not imported now.
+    let mut folders: HashMap<String, &Path> = HashMap::new();
+    for (file, path) in paths.iter() {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        folders.insert(path.to_owned(), file);
+        for document in Document::ALL {
+            let path = match folder {
+                "" if !path.starts_with('/') => document.file_name().to_owned(),
+                folder => format!("{folder}/{}", document.file_name()),
+            };
+            folders.entry(path).or_insert(file);
+        }
+    }
+    let stored: Vec<&str> = folders.keys().map(String::as_str).collect();
+    for known in store.documents().renumbered(&stored).await? {
+        let name = known.kind.as_str();
+        let kind = for_each_kind!(kind_of_name, name;);
+        if let (Some(file), Some(kind)) = (folders.get(&known.path), kind) {
+            ids.add(file, kind, &known.id_in_file, known.record_id);
+        }
+    }
+    if is_renumbering {
+        for_each_kind!(find_made_apart, store, paths, contents, ids, renumbered;);
+    }
     apply(contents, &ids);
     Ok(())
 }
@@ -148,18 +153,29 @@ async fn assign_ids<T: DocumentRecord>(
             .iter()
             .map(|found| found.record.id().as_ref().to_owned()),
     );
-    let mut seen = HashSet::new();
+    let new_id = |ids: &NewIds, found: &ParsedRecord<T>| {
+        let references = ids.of(&found.file)?;
+        references
+            .new_id::<T>(found.record.id().as_ref())
+            .map(str::to_owned)
+    };
+    let assigned: HashSet<String> = found
+        .iter()
+        .filter_map(|found| new_id(ids, found))
+        .collect();
     for found in found {
         let id = found.record.id().as_ref();
-        let is_repeated = !seen.insert(id);
+        if new_id(ids, found).is_some() {
+            continue;
+        }
         let path = paths.of(&found.file);
         let is_apart = || {
             let record = known
                 .get(id)
-                .filter(|_| base.of(&path, id, found.rev).is_none());
+                .filter(|_| base.of(&path, id, id, found.rev).is_none());
             record.is_some_and(|record| are_made_apart(found, record))
         };
-        if is_repeated || is_apart() {
+        if assigned.contains(id) || is_apart() {
             let new = next_id::<T>(store, id, &used).await?;
             used.insert(new.clone());
             ids.add(&found.file, T::KIND, id, new.clone());

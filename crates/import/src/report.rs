@@ -9,7 +9,7 @@ use crate::error::Reject;
 /// How records of the documents are combined with those in the database.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Merges field by field, based on the values of the last import or export.
+    /// Merges field by field, based on the version that each record in a file was made from.
     #[default]
     Merge,
     /// Makes the records of the documents the only ones of their kind.

@@ -73,7 +73,7 @@ impl ActionView {
 /// What visits are called in JSON: their earlier name.
 pub(crate) const VISIT_NOUN_IN_JSON: &str = "context switch";
 
-/// Returns the kind of a table's records; `None` for merge bases.
+/// Returns the kind of a table's records; `None` for what files held.
 fn noun(table: &str) -> Option<&'static str> {
     match table {
         "document_bases" | "document_records" => None,

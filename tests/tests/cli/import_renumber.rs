@@ -1,0 +1,171 @@
+//! Import of records with the ids of different records in the database.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::TestWorkspace;
+
+wsdb_tests::on_sqlite_and_postgres! {
+    different_record_with_the_same_id_is_a_conflict,
+    different_records_are_merged_only_if_a_side_is_preferred,
+    renumbered_records_keep_their_references,
+    renumbered_file_is_imported_again,
+    renumbered_record_is_exported_with_its_new_id,
+    renumbered_import_is_undone,
+}
+
+const TASKS: &str = "WORKSPACE-TASKS.json";
+
+/// Documents of another workspace: a task that depends on another one, an issue and a session that
+/// refer to it.
+fn other_documents() -> [(&'static str, Value); 4] {
+    let task = |id: &str, title: &str, depends_on: Value| {
+        json!({"id": id, "title": title, "created": "2025-03-01", "status": "pending",
+            "dependencies": depends_on, "session_created": "2026-01-15-session-001"})
+    };
+    let tasks = json!({"active_tasks": [
+        task("WS-TASK-001", "Other first", json!([])),
+        task("WS-TASK-002", "Other second", json!(["WS-TASK-001"])),
+    ]});
+    let issue = json!({"id": "ISSUE-001", "type": "bug", "title": "Other issue", "detected": "2025-03-01",
+        "severity": "LOW", "status": "open", "related_task_id": "WS-TASK-001"});
+    let decision = json!({"id": "DEC-001", "date": "2025-03-01", "decision": "Other decision",
+        "session": "2026-01-15-session-001", "related_tasks": ["WS-TASK-001"]});
+    let session = json!({"session_id": "2026-01-15-session-001", "start_time": "2025-03-01",
+        "status": "completed", "end_time": "2025-03-02", "decisions_made": [{"id": "DEC-001"}],
+        "activities": [{"description": "did it", "time": "2025-03-01T10:00:00"}]});
+    [
+        (TASKS, tasks),
+        ("CROSS-REPO-ISSUES.json", json!({"issues": [issue]})),
+        ("ARCHITECTURE-DECISIONS.json", json!({"decisions": [decision]})),
+        ("SESSION-LOG.json", json!({"sessions": [session]})),
+    ]
+}
+
+/// A workspace with records of its own, and the documents of another one in the folder `other`.
+fn with_other_documents() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["session", "start"]);
+    workspace.ok(&["task", "add", "Own task"]);
+    workspace.ok(&["issue", "add", "Own issue"]);
+    workspace.ok(&["decision", "add", "Own decision"]);
+    for (name, document) in other_documents() {
+        workspace.write(&format!("other/{name}"), document.to_string());
+    }
+    workspace
+}
+
+fn title(workspace: &TestWorkspace, id: &str) -> Value {
+    workspace.json(&["task", "show", id])["title"].clone()
+}
+
+fn different_record_with_the_same_id_is_a_conflict() {
+    let workspace = with_other_documents();
+    let file = format!("other/{TASKS}");
+    let output = workspace.run(&["import", &file]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(workspace.text(&output.stderr), @"");
+    assert_snapshot!(workspace.text(&output.stdout), @"");
+    assert_eq!(title(&workspace, "1"), "Own task");
+    assert_eq!(workspace.json(&["task", "list"])["total"], 1);
+    let output = workspace.run(&["import", &file, "--json"]);
+    let imported: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let conflict = &imported["conflicts"][0];
+    assert_eq!(conflict["field"], Value::Null);
+    assert_eq!(conflict["file"]["title"], "Other first");
+    assert_eq!(conflict["database"]["title"], "Own task");
+    assert_eq!(imported["unchanged"], true);
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(error["error"]["code"], "conflicts");
+}
+
+fn different_records_are_merged_only_if_a_side_is_preferred() {
+    let workspace = with_other_documents();
+    let file = format!("other/{TASKS}");
+    workspace.ok(&["import", &file, "--prefer", "database"]);
+    assert_eq!(title(&workspace, "1"), "Own task");
+    assert_eq!(title(&workspace, "2"), "Other second");
+    // What was decided once is the base from then on.
+    workspace.ok(&["import", &file]);
+    assert_eq!(title(&workspace, "1"), "Own task");
+    let workspace = with_other_documents();
+    workspace.ok(&["import", &file, "--prefer", "file"]);
+    assert_eq!(title(&workspace, "1"), "Other first");
+}
+
+fn renumbered_records_keep_their_references() {
+    let workspace = with_other_documents();
+    let imported = workspace.json(&["import", "other", "--renumber"]);
+    assert_eq!(
+        imported["renumbered"],
+        json!([
+            {"kind": "tasks", "from": "WS-TASK-001", "to": "WS-TASK-003"},
+            {"kind": "sessions", "from": "2026-01-15-session-001", "to": "2026-01-15-session-002"},
+            {"kind": "decisions", "from": "DEC-001", "to": "DEC-002"},
+            {"kind": "issues", "from": "ISSUE-001", "to": "ISSUE-002"},
+        ])
+    );
+    assert_eq!(title(&workspace, "1"), "Own task");
+    assert_eq!(title(&workspace, "3"), "Other first");
+    let second = workspace.json(&["task", "show", "2"]);
+    assert_eq!(second["dependencies"], json!(["WS-TASK-003"]));
+    assert_eq!(second["session_created"], "2026-01-15-session-002");
+    let issue = workspace.json(&["issue", "show", "2"]);
+    assert_eq!(issue["related_task_id"], "WS-TASK-003");
+    let decision = workspace.json(&["decision", "show", "2"]);
+    assert_eq!(decision["related_tasks"], json!(["WS-TASK-003"]));
+    assert_eq!(decision["session"], "2026-01-15-session-002");
+    let session = workspace.json(&["session", "show", "2026-01-15-session-002"]);
+    assert_eq!(session["activities"].as_array().map(Vec::len), Some(1));
+    let decisions = session["decisions"].as_array().unwrap();
+    assert_eq!(decisions.len(), 1, "{session:#}");
+    // The own session got none of it.
+    let own = workspace.json(&["session", "show", "2026-01-15-session-001"]);
+    assert_eq!(own["activities"], json!([]));
+}
+
+fn renumbered_file_is_imported_again() {
+    let workspace = with_other_documents();
+    workspace.ok(&["import", "other", "--renumber"]);
+    let tasks = workspace.ok(&["task", "list", "--format", "jsonl"]);
+    for options in [&["import", "other"][..], &["import", "other", "--renumber"]] {
+        let imported = workspace.json(options);
+        assert_eq!(imported["unchanged"], true, "{imported:#}");
+        assert_eq!(imported["renumbered"], json!([]));
+    }
+    assert_eq!(workspace.ok(&["task", "list", "--format", "jsonl"]), tasks);
+    workspace.replace_in(&format!("other/{TASKS}"), "Other first", "Edited");
+    workspace.ok(&["import", "other"]);
+    assert_eq!(title(&workspace, "3"), "Edited");
+    assert_eq!(title(&workspace, "1"), "Own task");
+}
+
+fn renumbered_record_is_exported_with_its_new_id() {
+    let workspace = with_other_documents();
+    workspace.ok(&["import", "other", "--renumber"]);
+    workspace.ok(&["export", "other"]);
+    let exported = workspace.read(&format!("other/{TASKS}"));
+    let exported: Value = serde_json::from_str(&exported).unwrap();
+    let tasks = exported["active_tasks"].as_array().unwrap();
+    let titles: Vec<(&Value, &Value)> = tasks.iter().map(|t| (&t["id"], &t["title"])).collect();
+    assert_eq!(
+        titles,
+        [
+            (&json!("WS-TASK-001"), &json!("Own task")),
+            (&json!("WS-TASK-002"), &json!("Other second")),
+            (&json!("WS-TASK-003"), &json!("Other first")),
+        ]
+    );
+    assert_eq!(workspace.json(&["import", "other"])["unchanged"], true);
+}
+
+fn renumbered_import_is_undone() {
+    let workspace = with_other_documents();
+    workspace.ok(&["import", "other", "--renumber"]);
+    let undone = workspace.json(&["undo"])["change"].to_string();
+    assert_eq!(workspace.json(&["task", "list"])["total"], 1);
+    let output = workspace.run(&["import", "other"]);
+    assert_eq!(output.status.code(), Some(1));
+    workspace.ok(&["undo", &undone]);
+    workspace.ok(&["import", "other"]);
+    assert_eq!(title(&workspace, "3"), "Other first");
+}
