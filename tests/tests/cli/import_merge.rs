@@ -13,8 +13,6 @@ wsdb_tests::on_sqlite_and_postgres! {
     record_deleted_in_the_database_stays_deleted,
     records_missing_from_a_document_are_kept,
     replacing_import_deletes_records_missing_from_the_document,
-    older_record_without_a_merge_base_is_not_imported,
-    newer_record_without_a_merge_base_is_imported,
 }
 
 const TASKS: &str = "WORKSPACE-TASKS.json";
@@ -139,28 +137,4 @@ fn replacing_import_deletes_records_missing_from_the_document() {
     let imported = workspace.json(&replace);
     assert_eq!(imported["kinds"][0]["deleted"], 2);
     assert_eq!(workspace.json(&replace)["unchanged"], true);
-}
-
-/// A task and a document with the same id that was never imported or exported.
-fn without_merge_base(updated: &str) -> TestWorkspace {
-    let workspace = TestWorkspace::with_workspace();
-    workspace.ok(&["task", "add", "Database", "--notes", "kept"]);
-    let task = json!([{"id": "WS-TASK-001", "title": "File", "status": "pending",
-        "created": "2025-01-01", "updated": updated}]);
-    workspace.write(TASKS, task.to_string());
-    workspace
-}
-
-fn older_record_without_a_merge_base_is_not_imported() {
-    let workspace = without_merge_base("2025-01-02");
-    workspace.ok(&["import"]);
-    assert_eq!(title(&workspace), "Database");
-}
-
-fn newer_record_without_a_merge_base_is_imported() {
-    let workspace = without_merge_base("9000-01-02");
-    workspace.ok(&["import"]);
-    assert_eq!(title(&workspace), "File");
-    let task = workspace.json(&["task", "show", "1"]);
-    assert_eq!(task["notes"], "kept");
 }

@@ -29,14 +29,17 @@ fn other_documents() -> [(&'static str, Value); 4] {
     let issue = json!({"id": "ISSUE-001", "type": "bug", "title": "Other issue", "detected": "2025-03-01",
         "severity": "LOW", "status": "open", "related_task_id": "WS-TASK-001"});
     let decision = json!({"id": "DEC-001", "date": "2025-03-01", "decision": "Other decision",
-        "session": "2026-01-15-session-001", "related_tasks": ["WS-TASK-001"]});
+        "status": "planned", "session": "2026-01-15-session-001", "related_tasks": ["WS-TASK-001"]});
     let session = json!({"session_id": "2026-01-15-session-001", "start_time": "2025-03-01",
         "status": "completed", "end_time": "2025-03-02", "decisions_made": [{"id": "DEC-001"}],
         "activities": [{"description": "did it", "time": "2025-03-01T10:00:00"}]});
     [
         (TASKS, tasks),
         ("CROSS-REPO-ISSUES.json", json!({"issues": [issue]})),
-        ("ARCHITECTURE-DECISIONS.json", json!({"decisions": [decision]})),
+        (
+            "ARCHITECTURE-DECISIONS.json",
+            json!({"decisions": [decision]}),
+        ),
         ("SESSION-LOG.json", json!({"sessions": [session]})),
     ]
 }
@@ -63,8 +66,11 @@ fn different_record_with_the_same_id_is_a_conflict() {
     let file = format!("other/{TASKS}");
     let output = workspace.run(&["import", &file]);
     assert_eq!(output.status.code(), Some(1));
-    assert_snapshot!(workspace.text(&output.stderr), @"");
-    assert_snapshot!(workspace.text(&output.stdout), @"");
+    assert_snapshot!(workspace.text(&output.stderr), @r#"
+    conflict: different tasks have the ID WS-TASK-001: created "2025-03-01T00:00:00", title "Other first" in the file; created "2026-01-15T10:00:02", title "Own task" in the database
+    hint: run the import again with --renumber to give the records in the files new IDs, or with --prefer file or --prefer database
+    "#);
+    assert_snapshot!(workspace.text(&output.stdout), @"Nothing imported; 1 conflict");
     assert_eq!(title(&workspace, "1"), "Own task");
     assert_eq!(workspace.json(&["task", "list"])["total"], 1);
     let output = workspace.run(&["import", &file, "--json"]);

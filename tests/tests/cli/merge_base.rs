@@ -172,7 +172,11 @@ fn file_that_was_no_export_is_edited_there_and_back() {
 fn exported_file_is_edited_twice() {
     let workspace = exported();
     for (from, to) in [("Title", "First"), ("First", "Second"), ("Second", "Title")] {
-        workspace.replace_in(&file_in("one"), &format!("\"{from}\""), &format!("\"{to}\""));
+        workspace.replace_in(
+            &file_in("one"),
+            &format!("\"{from}\""),
+            &format!("\"{to}\""),
+        );
         workspace.ok(&["import", "one"]);
         assert_eq!(task(&workspace)["title"], to);
     }
@@ -294,15 +298,21 @@ fn unchanged_export_is_no_change_in_history() {
     workspace.ok(&["import", "three"]);
     assert_eq!(workspace.ok(&["history", "--format", "jsonl"]), before);
     workspace.ok(&["export", "three"]);
-    assert_eq!(workspace.read(&file_in("three")), workspace.read(&file_in("two")));
+    assert_eq!(
+        workspace.read(&file_in("three")),
+        workspace.read(&file_in("two"))
+    );
 }
 
 fn last_seen_mark_is_no_content() {
     let workspace = TestWorkspace::with_workspace();
     let record = |time: &str| {
-        let detection = json!({"id": "DRIFT-001", "repo": "core", "violation_type": "x",
-            "detected_at": "2025-01-01", "last_seen": time});
-        workspace.write("DRIFT.json", json!({"drift_detections": [detection]}).to_string());
+        let detection = json!({"id": "DRIFT-001", "repo": "core", "violation_type": "scope",
+            "severity": "LOW", "file_path": "a.py", "status": "open", "detected_at": "2025-01-01", "last_seen": time});
+        workspace.write(
+            "DRIFT.json",
+            json!({"drift_detections": [detection]}).to_string(),
+        );
         workspace.ok(&["import", "DRIFT.json"]);
         workspace.ok(&["export", "out"]);
         let exported: Value = serde_json::from_str(&workspace.read("out/DRIFT.json")).unwrap();

@@ -102,31 +102,29 @@ fn format_conflict(conflict: &Conflict) -> String {
         None if database.is_null() => {
             format!("{id} was deleted in the database but changed in the file")
         }
-        None => {
-            let kind = kind_text(conflict.kind);
-            let mut text = format!("{id} is different {kind} in the file and in the database:");
-            for side in [("file", file), ("database", database)] {
-                let (name, record) = side;
-                text.push_str(&format!("\n  {name:<9} {}", format_record(record)));
-            }
-            text
-        }
+        None => format!(
+            "different {} have the ID {id}: {} in the file; {} in the database",
+            kind_text(conflict.kind),
+            format_differences(file, database),
+            format_differences(database, file)
+        ),
     }
 }
 
 /// Maximum number of characters of a record that is shown in a conflict.
 const MAX_RECORD_CHARS: usize = 300;
 
-/// Formats the values of a record that are not empty, on one line.
-fn format_record(record: &Json) -> String {
+/// Formats the values of a record that are not empty, and that another record does not have.
+fn format_differences(record: &Json, other: &Json) -> String {
     let fields = record.as_object().into_iter().flatten();
-    let fields = fields.filter(|(_, value)| {
+    let fields = fields.filter(|(name, value)| {
         let is_empty = value.as_array().is_some_and(Vec::is_empty)
             || value.as_object().is_some_and(JsonObject::is_empty);
-        !value.is_null() && !is_empty
+        let is_same = other.get(name.as_str()) == Some(value);
+        !value.is_null() && !is_empty && !is_same && !name.starts_with("updated")
     });
     let fields: Vec<String> = fields
-        .map(|(name, value)| format!("{name}: {value}"))
+        .map(|(name, value)| format!("{name} {value}"))
         .collect();
     let text = fields.join(", ");
     match text.char_indices().nth(MAX_RECORD_CHARS) {
