@@ -57,10 +57,8 @@ pub(crate) async fn plan_header(
     } = header;
     let documents = store.documents();
     let before = documents.header(document.file_name()).await?;
-    let held = documents.entries(path, KIND).await?.into_iter();
-    let held = held
-        .filter(|entry| entry.id_in_file == document.file_name())
-        .next();
+    let mut held = documents.entries(path, KIND).await?.into_iter();
+    let held = held.find(|entry| entry.id_in_file == document.file_name());
     let mut entries = EntryChanges::default();
     let mut fields = before.clone().unwrap_or_default();
     if options.mode == Mode::Replace || before.is_none() {

@@ -426,9 +426,10 @@ fn merge<T: DocumentRecord>(
     let is_only_time = base.is_some() || differing.iter().all(|(name, ..)| is_time_of_change(name));
     let mut conflicts = Vec::new();
     for (name, theirs, ours) in differing {
-        let side = match is_time_of_change(name) {
-            true if is_only_time => Some(later_side(theirs, ours)),
-            _ => prefer,
+        let side = if is_only_time && is_time_of_change(name) {
+            Some(later_side(theirs, ours))
+        } else {
+            prefer
         };
         match side {
             Some(ConflictResolution::File) => {

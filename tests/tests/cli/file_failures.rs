@@ -69,6 +69,18 @@ fn read_only_file_is_reported() {
 }
 
 #[test]
+fn read_only_database_is_exported() {
+    with_modes(0o777, 0o444, |workspace| {
+        let output = run_unprivileged(workspace, &["export", "out"]);
+        assert!(output.status.success(), "{output:?}");
+        assert!(workspace.path().join("out/WORKSPACE-TASKS.json").exists());
+        // The next export finds the same.
+        let output = run_unprivileged(workspace, &["export", "out"]);
+        assert!(output.status.success(), "{output:?}");
+    });
+}
+
+#[test]
 fn read_only_folder_is_reported() {
     with_modes(0o555, 0o666, |workspace| {
         let output = run_unprivileged(workspace, &ADD[..3]);

@@ -26,11 +26,8 @@ fn with_workspace() -> Option<Database> {
 
 const ADD: [&str; 4] = ["task", "add", "x", "--json"];
 
-#[test]
-fn missing_privilege_is_reported() {
-    let Some(database) = with_workspace() else {
-        return;
-    };
+/// Runs a test with the URL of a user who may only read.
+fn with_reader(database: &Database, test: impl FnOnce(&str)) {
     let url = database.url();
     let role = format!("{}_reader", database_name(&url));
     database.execute(&format!(
@@ -39,20 +36,40 @@ fn missing_privilege_is_reported() {
     ));
     let (_, server) = url.split_once('@').unwrap();
     let reader_url = format!("postgres://{role}:{PASSWORD}@{server}");
-    let list = run_on(&reader_url, &["task", "list"]);
-    let add = run_on(&reader_url, &ADD[..3]);
-    let add_as_json = run_on(&reader_url, &ADD);
+    // A server with another form of login refuses even to list.
+    if run_on(&reader_url, &["task", "list"]).status.success() {
+        test(&reader_url);
+    }
     database.execute(&format!(
         "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}; DROP ROLE {role}"
     ));
-    // A server with another form of login refuses even to list.
-    if list.status.success() {
-        assert_snapshot!(redact(&add, &url), @"
+}
+
+#[test]
+fn missing_privilege_is_reported() {
+    let Some(database) = with_workspace() else {
+        return;
+    };
+    with_reader(&database, |reader_url| {
+        let add = run_on(reader_url, &ADD[..3]);
+        let add_as_json = run_on(reader_url, &ADD);
+        assert_snapshot!(redact(&add, &database.url()), @"
         error: postgres://SERVER/NAME: permission denied for the database user (permission denied for table id_series)
         hint: nothing was changed; the owner of the database can GRANT the missing privilege
         ");
         assert_eq!(error_code(&add_as_json), "forbidden");
-    }
+    });
+}
+
+#[test]
+fn export_needs_only_the_privilege_to_read() {
+    let Some(database) = with_workspace() else {
+        return;
+    };
+    with_reader(&database, |reader_url| {
+        let export = run_on(reader_url, &["export", "out"]);
+        assert!(export.status.success(), "{export:?}");
+    });
 }
 
 #[test]
@@ -65,6 +82,8 @@ fn read_only_database_is_reported() {
         "ALTER DATABASE {} SET default_transaction_read_only = on",
         database_name(&url)
     ));
+    let export = run_on(&url, &["export", "out"]);
+    assert!(export.status.success(), "{export:?}");
     assert_snapshot!(redact(&run_on(&url, &ADD[..3]), &url), @"
     error: postgres://SERVER/NAME: the database is read-only (cannot execute INSERT in a read-only transaction)
     hint: get write access (SQLite needs it for the folder, too, even to read), or use another database with --database
