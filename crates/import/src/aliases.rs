@@ -6,9 +6,8 @@ use wsdb_store::{RecordVersion, Store, Transaction};
 use crate::document_paths::DocumentPaths;
 use crate::error::{Error, Problem, Reject};
 use crate::file_diagnostics::FileDiagnostics;
-use crate::import::load_by_id;
 use crate::mappings::ValueMappings;
-use crate::merge_base::{MergeBase, is_unchanged};
+use crate::merge_base::{MergeBase, is_unchanged, load_by_id};
 use crate::record::DocumentRecord;
 use crate::record_reader::{AliasConflict, ParsedRecord, RecordReader};
 

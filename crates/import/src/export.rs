@@ -69,7 +69,7 @@ pub async fn export(
         .await;
     match remembered {
         Ok(()) => {}
-        // The records in the files name their versions, so that they can be merged all the same.
+        // The records in the files name their versions, so an import can merge them without it.
         Err(Error::Store(error)) if error.is_not_writable() => {}
         Err(error) => return Err(error),
     }

@@ -13,7 +13,7 @@ use crate::error::{Error, OrphanReject, Reject};
 use crate::history;
 use crate::inline_records::{MergedRecords, merge_inline_records, reject_orphans};
 use crate::merge::{Changes, Comparison, MergeOptions, PlannedChanges, plan_changes};
-use crate::merge_base::{EntryChanges, MergeBase};
+use crate::merge_base::{EntryChanges, MergeBase, load_by_id};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::references::{self, KnownIds};
@@ -407,16 +407,6 @@ async fn reject_taken<T: DocumentRecord>(
     Ok(())
 }
 
-/// Loads all records of a kind, by id.
-pub(crate) async fn load_by_id<T: DocumentRecord>(
-    store: &Store<Transaction>,
-) -> Result<HashMap<String, T>, Error> {
-    let records = store.records::<T>().all().await?.into_iter();
-    Ok(records
-        .map(|record| (record.id().as_ref().to_owned(), record))
-        .collect())
-}
-
 /// Compares the records of the documents with the database, one kind after the other.
 struct Planner<'a> {
     store: &'a Store<Transaction>,
@@ -492,7 +482,7 @@ impl Planner<'_> {
         Ok(plan_changes(parsed, comparison, is_covered, summary))
     }
 
-    /// Leaves out the claims that say nothing about the task here: a task that stays deleted gets no
+    /// Leaves out the claims that do not concern the task here: a task that stays deleted gets no
     /// claim, and one that existed before is claimed as it is here, unless the file is the latest of
     /// its path.
     async fn retain_claims(

@@ -20,17 +20,27 @@ pub(crate) fn is_unchanged(version: &RecordVersion, field: &str, value: &Json) -
     version.digest(field) == digest(value)
 }
 
+/// Loads all records of a kind, by id.
+pub(crate) async fn load_by_id<T: DocumentRecord>(
+    store: &Store<Transaction>,
+) -> Result<HashMap<String, T>, Error> {
+    let records = store.records::<T>().all().await?.into_iter();
+    Ok(records
+        .map(|record| (record.id().as_ref().to_owned(), record))
+        .collect())
+}
+
 /// What is known about the earlier versions of the records of one kind.
 #[derive(Debug, Default)]
 pub(crate) struct MergeBase {
     /// What each file held at its last import or export, by path and by the id in the file.
     entries: HashMap<Arc<str>, HashMap<String, DocumentEntry>>,
-    /// The versions that the records in the files say they are, by id.
+    /// The versions that the records in the files name, by id.
     versions: HashMap<String, RecordVersion>,
 }
 
 impl MergeBase {
-    /// Loads what the files held, and the versions that the records in them say they are. `known` are
+    /// Loads what the files held, and the versions that the records in them name. `known` are
     /// the records in the database.
     pub(crate) async fn load<T: DocumentRecord>(
         store: &Store<Transaction>,
@@ -105,7 +115,7 @@ impl MergeBase {
         self.entries.get(path)?.get(id_in_file)
     }
 
-    /// Returns the version that a record in a file was made from. A file that says the same as before
+    /// Returns the version that a record in a file was made from. A file that names the same as before
     /// was edited since it was last read or written; another one is the version that it names.
     pub(crate) fn of(
         &self,

@@ -147,7 +147,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
         }
     }
 
-    /// Takes the version that the record says it is. Another value of the key is one of the user.
+    /// Takes the version that the record names. Another value of the key is one of the user.
     pub(crate) fn take_rev(&mut self) {
         let rev = self.object.get(REV_KEY).and_then(Json::as_str);
         self.rev = rev.and_then(|rev| rev.parse().ok());
@@ -518,7 +518,7 @@ pub(crate) struct ParsedRecord<T> {
     pub(crate) alias_conflicts: Vec<AliasConflict>,
     /// Whether it was made from an inline record, and no document contains it.
     pub(crate) is_inline: bool,
-    /// The version that the record says it is.
+    /// The version that the record names.
     pub(crate) rev: Option<Rev>,
     /// Its id in the file, if the record got another one.
     pub(crate) id_in_file: Option<String>,

@@ -24,7 +24,7 @@ pub struct DocumentEntry {
     pub id_in_file: String,
     /// Its id in the database; another one if an import gave it a new id.
     pub record_id: String,
-    /// The version that the file says it is.
+    /// The version that the record names in the file.
     pub rev: Option<Rev>,
     /// Whether the file only describes the record within another one.
     pub is_inline: bool,
