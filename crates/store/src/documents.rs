@@ -1,6 +1,8 @@
 //! What is stored about the workspace's JSON documents: the fields of a document itself, the shapes of
 //! its records, and hashes of its files. `document_records.rs` has what each file held.
 
+use std::collections::BTreeSet;
+
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
 use wsdb_core::{ChangeKind, JsonObject, RecordChange};
@@ -254,10 +256,12 @@ pub(crate) async fn revert_header(
     Ok(())
 }
 
-/// Reverts a change of hashes of files or of shapes; what was updated since is kept.
+/// Reverts a change of hashes of files or of shapes; what was updated since is kept. `added` are the
+/// ids of the records that the same action added.
 pub(crate) async fn revert_bytes(
     store: &Store<Transaction>,
     change: &RecordChange,
+    added: &BTreeSet<String>,
 ) -> Result<(), Error> {
     for key in &change.records {
         let current = stored_bytes(store, key).await?.unwrap_or_default();
@@ -265,7 +269,7 @@ pub(crate) async fn revert_bytes(
             file_hashes::revert(&current, &change.before, &change.after)
         } else if key.starts_with(SHAPES_PREFIX) {
             let shapes = shapes::decode(&current);
-            let shapes = shapes::revert(&shapes, &change.before, &change.after);
+            let shapes = shapes::revert(&shapes, &change.before, &change.after, added);
             (!shapes.is_empty()).then(|| shapes::encode(&shapes))
         } else {
             // The merge base of a kind of record, from an earlier version of wsdb.

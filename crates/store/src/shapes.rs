@@ -1,7 +1,7 @@
 //! The shapes of the records of a kind in their files: each shape, which is a text, with the ids of the
 //! records that have it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wsdb_core::{Json, JsonObject};
 
@@ -67,17 +67,24 @@ pub(crate) fn diff(before: &Shapes, after: &Shapes) -> FieldChanges {
     }
 }
 
-/// Reverts differences; shapes that changed again since are kept.
-pub(crate) fn revert(current: &Shapes, before: &JsonObject, after: &JsonObject) -> Shapes {
+/// Reverts differences; shapes that changed again since are kept, except for those of records that the
+/// same action added: their ids are `added`.
+pub(crate) fn revert(
+    current: &Shapes,
+    before: &JsonObject,
+    after: &JsonObject,
+    added: &BTreeSet<String>,
+) -> Shapes {
     let (before, after) = (from_json(before), from_json(after));
     let (old, new) = (by_id(&before), by_id(&after));
     let mut reverted = by_id(current);
     for id in old.keys().chain(new.keys()) {
-        if reverted.get(id) == new.get(id) {
-            match old.get(id) {
-                Some(shape) => reverted.insert(id, shape),
-                None => reverted.remove(id),
-            };
+        match old.get(id) {
+            Some(shape) if reverted.get(id) == new.get(id) => _ = reverted.insert(id, shape),
+            None if reverted.get(id) == new.get(id) || added.contains(*id) => {
+                reverted.remove(id);
+            }
+            _ => {}
         }
     }
     group(reverted.into_iter())
@@ -99,10 +106,14 @@ mod tests {
             before: old,
             after: new,
         } = diff(&before, &after);
-        assert_eq!(revert(&after, &old, &new), before);
+        let none = BTreeSet::new();
+        assert_eq!(revert(&after, &old, &new, &none), before);
         let later = shapes(&[("A", "w"), ("C", "y"), ("D", "x")]);
         let expected = shapes(&[("A", "w"), ("B", "y"), ("D", "x")]);
-        assert_eq!(revert(&later, &old, &new), expected);
+        assert_eq!(revert(&later, &old, &new, &none), expected);
+        let added = BTreeSet::from(["C".to_owned()]);
+        let later = shapes(&[("A", "z"), ("C", "w"), ("D", "x")]);
+        assert_eq!(revert(&later, &old, &new, &added), before);
         assert_eq!(decode(&encode(&before)), before);
         assert_eq!(decode(b"rubbish"), Shapes::new());
     }

@@ -131,7 +131,7 @@ impl Undo<'_> {
                 }
                 BASES => {
                     for change in group.iter().rev() {
-                        documents::revert_bytes(self.store, change).await?;
+                        documents::revert_bytes(self.store, change, &added).await?;
                     }
                 }
                 DOCUMENT_RECORDS => {
