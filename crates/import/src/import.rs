@@ -1,6 +1,6 @@
 //! Carries out an import: reads the database, plans the changes and writes them in one transaction.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use wsdb_core::{Claim, Session, SessionId, Task};

@@ -181,3 +181,21 @@ fn unique_value_of_another_record_is_rejected() {
     workspace.ok(&["import", "--skip-rejects"]);
     assert_eq!(total(&workspace, "state"), 1);
 }
+
+#[test]
+fn skipped_records_are_written_to_a_new_file() {
+    let workspace = TestWorkspace::with_workspace();
+    let task = json!({"id": "A-1", "title": "Pears", "status": "nope", "created": "2026-01-01"});
+    workspace.write(TASKS, json!([task]).to_string());
+    workspace.write("kept.json", "mine");
+    let import = ["import", TASKS, "--skip-rejects"];
+    let named = [&import[..], &["--rejects", "kept.json"]].concat();
+    assert_snapshot!(workspace.fails(1, &named), @"");
+    assert_eq!(workspace.read("kept.json"), "mine");
+    workspace.ok(&import);
+    assert_snapshot!(workspace.stderr(&import), @"");
+    assert_eq!(
+        workspace.read("wsdb-rejects.json"),
+        workspace.read("wsdb-rejects-2.json")
+    );
+}

@@ -7,6 +7,8 @@ wsdb_tests::on_sqlite_and_postgres! {
     complete_id_never_refers_to_another_record,
     zeros_of_a_complete_id_matter,
     id_of_a_deleted_record_refers_to_no_other_record,
+    name_is_matched_as_a_whole,
+    part_of_every_id_matches_none,
     number_of_a_deleted_record_refers_to_no_other_record,
     parts_match_whole_segments,
     reference_to_a_missing_id_is_kept,
@@ -68,6 +70,26 @@ fn id_of_a_deleted_record_refers_to_no_other_record() {
            task WS-TASK-9 not found
     hint: run 'wsdb task list' to list the tasks
     ");
+    assert_eq!(workspace.json(&words("task list"))["total"], 2);
+}
+
+fn name_is_matched_as_a_whole() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("state add prod --type current"));
+    workspace.ok(&words("state add prod-eu --type target"));
+    workspace.ok(&words("state rm PROD"));
+    assert_snapshot!(workspace.fails(1, &words("state rm prod")), @"");
+    assert_eq!(workspace.json(&words("state list"))["total"], 1);
+}
+
+fn part_of_every_id_matches_none() {
+    let workspace = workspace_with_tasks(&["WS-TASK-001", "5", "PAY-5"]);
+    for word in ["task", "WS", "-", "WS-"] {
+        workspace.fails(1, &["task", "show", "--", word]);
+    }
+    // The number 5 is the ID of a deleted record.
+    workspace.ok(&words("task rm 5"));
+    workspace.fails(1, &words("task rm 5"));
     assert_eq!(workspace.json(&words("task list"))["total"], 2);
 }
 

@@ -1,5 +1,6 @@
 //! `wsdb import`
 
+mod rejects_file;
 pub(crate) mod report;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use wsdb_app::documents::{
 use wsdb_app::{Location, Workspace, open_session, shell_quote, why_no_session};
 use wsdb_core::{Json, Session, Timestamp, json};
 
+use self::rejects_file::RejectsFile;
 use self::report::{print_warnings, render_table};
 use crate::args::Global;
 use crate::context::{Context, actor_of};
@@ -53,14 +55,10 @@ pub(crate) struct Import {
     /// Skip invalid records and write them to a file with the reasons
     #[arg(long)]
     skip_rejects: bool,
-    /// File for the records skipped by --skip-rejects
-    #[arg(
-        long,
-        value_name = "FILE",
-        default_value = "wsdb-rejects.json",
-        requires = "skip_rejects"
-    )]
-    rejects: PathBuf,
+    /// New file for the records skipped by --skip-rejects [default: wsdb-rejects.json, or with a
+    /// number if that exists]
+    #[arg(long, value_name = "FILE", requires = "skip_rejects")]
+    rejects: Option<PathBuf>,
     /// Print the workspace's status afterward
     #[arg(long, conflicts_with = "json")]
     status: bool,
@@ -141,6 +139,9 @@ impl Import {
         };
         let bar = ImportProgress::new(ui.is_json());
         let documents = documents::read(&sources, &options, &bar).map_err(wsdb_app::Error::from)?;
+        let rejects_file = (self.skip_rejects && !self.dry_run)
+            .then(|| RejectsFile::create(self.rejects.as_deref()))
+            .transpose()?;
         // Documents with errors are still compared with the database, to report all problems together.
         let workspace = if documents.has_errors() {
             match self.open_existing(location, global).await {
@@ -165,7 +166,9 @@ impl Import {
         drop(bar);
         let done = match imported {
             Ok(imported) => {
-                let report = self.report(&context, &imported, before.as_ref()).await;
+                let report = self
+                    .report(&context, &imported, before.as_ref(), rejects_file)
+                    .await;
                 if no_session.is_none() {
                     context.note_unassigned_changes().await?;
                 }
@@ -211,18 +214,16 @@ impl Import {
         context: &Context,
         imported: &ImportResult,
         before: Option<&Session>,
+        mut rejects_file: Option<RejectsFile>,
     ) -> anyhow::Result<u8> {
         let ui = &context.ui;
-        if !imported.rejects.is_empty() && !self.dry_run {
-            let text =
-                serde_json::to_string_pretty(&json!({ "rejects": rejects(&imported.rejects) }))?;
-            std::fs::write(&self.rejects, text + "\n").map_err(|source| {
-                wsdb_app::Error::from(documents::Error::Write {
-                    path: self.rejects.clone(),
-                    source,
-                })
-            })?;
+        if let Some(file) = &mut rejects_file
+            && !imported.rejects.is_empty()
+        {
+            let rejects = json!({ "rejects": rejects(&imported.rejects) });
+            file.write(&(serde_json::to_string_pretty(&rejects)? + "\n"))?;
         }
+        let rejects_path = rejects_file.as_ref().map(RejectsFile::path);
         let changed = !self.dry_run && !imported.summary.is_unchanged();
         let code = u8::from(!imported.summary.conflicts.is_empty());
         if ui.is_json() {
@@ -237,7 +238,7 @@ impl Import {
             }
             return Ok(code);
         }
-        print_warnings(ui, imported, self.dry_run, &self.rejects);
+        print_warnings(ui, imported, rejects_path);
         if changed {
             note_open_session(context, before).await;
         }
@@ -248,8 +249,7 @@ impl Import {
             ui.print(&table)?
         }
         if code > 0 {
-            let hint = conflict_hint(&imported.summary.conflicts);
-            eprintln!("{} {hint}", ui.paint_stderr("hint:"));
+            ui.print_labeled("hint", &conflict_hint(&imported.summary.conflicts));
         }
         if self.status {
             ui.print("\n")?;

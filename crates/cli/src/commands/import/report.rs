@@ -1,5 +1,7 @@
 //! The report on an import: warnings, conflicts and a table.
 
+use std::path::Path;
+
 use wsdb_app::documents::{Conflict, Counts, ImportResult, KindCount, Warning};
 use wsdb_app::{format_count_of_kind, kind_text};
 use wsdb_core::{Json, JsonObject};
@@ -11,12 +13,7 @@ use crate::ui::{Style, Ui, format_count};
 const MAX_ITEMS_SHOWN: usize = 20;
 
 /// Prints warnings, conflicts and notes about the import to stderr.
-pub(super) fn print_warnings(
-    ui: &Ui,
-    imported: &ImportResult,
-    dry_run: bool,
-    file: &std::path::Path,
-) {
+pub(super) fn print_warnings(ui: &Ui, imported: &ImportResult, rejects_file: Option<&Path>) {
     let summary = &imported.summary;
     let warnings = summary.warnings.iter().map(format_warning).collect();
     print_capped(ui, "warning", warnings);
@@ -41,10 +38,9 @@ pub(super) fn print_warnings(
     );
     if !imported.rejects.is_empty() {
         let left_out = format_count(imported.rejects.len() as u64, "record");
-        let place = if dry_run {
-            "would be skipped".to_owned()
-        } else {
-            format!("skipped: see {}", file.display())
+        let place = match rejects_file {
+            Some(file) => format!("skipped: see {}", file.display()),
+            None => "would be skipped".to_owned(),
         };
         print_capped(ui, "warning", vec![format!("{left_out} {place}")]);
     }
