@@ -26,24 +26,25 @@ pub fn has_segments(text: &str, part: &str) -> bool {
 }
 
 /// Returns whether a word that is not an id stands for an id as a part of it: as whole segments, which
-/// are the last ones if the word ends in a number, because a number ends an id.
+/// are the last ones if the word ends in a number, because a number ends an id. Dates match anywhere.
 ///
 /// ```
 /// use wsdb_core::is_part_of_id;
 /// assert!(is_part_of_id("WS-TASK-100", "task-100"));
 /// assert!(is_part_of_id("2025-11-20-session-001", "2025-11-20"));
+/// assert!(is_part_of_id("2025-11-20-session-001", "001"));
+/// assert!(!is_part_of_id("2025-11-20-session-001", "2025"));
 /// assert!(!is_part_of_id("OPS-1-fix", "OPS-1"));
-/// assert!(!is_part_of_id("WS-TASK-100", "100"));
 /// ```
 pub fn is_part_of_id(id: &str, word: &str) -> bool {
     let is_delimited =
         word.starts_with(char::is_alphanumeric) && word.ends_with(char::is_alphanumeric);
-    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_delimited || is_number {
+    if !is_delimited {
         return false;
     }
     let ends_in_number = word.ends_with(|c: char| c.is_ascii_digit());
-    if ends_in_number && word.contains(char::is_alphabetic) {
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    if ends_in_number && (is_number || word.contains(char::is_alphabetic)) {
         let (id, word) = (id.to_lowercase(), word.to_lowercase());
         let before = id.strip_suffix(&word);
         return before.is_some_and(|before| !before.ends_with(char::is_alphanumeric));
@@ -138,10 +139,10 @@ mod tests {
 
     #[test]
     fn part_of_an_id_has_no_loose_ends() {
-        for word in ["web", "WEB-12", "core-web-12", "core"] {
+        for word in ["web", "WEB-12", "core-web-12", "core", "12"] {
             assert!(is_part_of_id("CORE-WEB-12", word), "{word}");
         }
-        for word in ["", "-", "/", "12", "-12", "web-", "WEB-1", "CORE-1"] {
+        for word in ["", "-", "/", "2", "-12", "web-", "WEB-1", "CORE-1"] {
             assert!(!is_part_of_id("CORE-WEB-12", word), "{word}");
         }
         assert!(!is_part_of_id("v1.2.3", "v1.2"));

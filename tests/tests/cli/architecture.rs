@@ -53,7 +53,7 @@ fn comparison_as_markdown() {
 
 fn comparison_as_json() {
     let workspace = orchard();
-    let compared = workspace.json(&["architecture", "compare", "1", "2026"]);
+    let compared = workspace.json(&["architecture", "compare", "1", "orchard-2026"]);
     let components = compared["components"].as_array().unwrap();
     let step = |component: &Value| component["step"].as_str().unwrap().to_owned();
     let steps: Vec<String> = components.iter().map(step).collect();
@@ -183,7 +183,7 @@ fn changes_can_be_undone_and_redone() {
             ["state", "list"],
             &[
                 "state add orchard-2027 -t future",
-                "state edit 2026 --clear description",
+                "state edit orchard-2026 --clear description",
                 "state rm current --force",
             ][..],
         ),

@@ -35,8 +35,8 @@ fn placements_are_filtered_and_sorted() {
 }
 
 fn ambiguous_component_name_is_refused() {
-    assert_snapshot!(governance().fails(1, &["placement", "show", "seasonal"]), @"
-    error: placement seasonal is ambiguous: it matches PLACEMENT-003, PLACEMENT-007
+    assert_snapshot!(governance().fails(1, &["placement", "show", "seasonal-pricing"]), @"
+    error: placement seasonal-pricing is ambiguous: it matches PLACEMENT-003, PLACEMENT-007
     hint: use a full ID, or a longer part of it
     ");
 }

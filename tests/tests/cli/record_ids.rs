@@ -78,7 +78,10 @@ fn name_is_matched_as_a_whole() {
     workspace.ok(&words("state add prod --type current"));
     workspace.ok(&words("state add prod-eu --type target"));
     workspace.ok(&words("state rm PROD"));
-    assert_snapshot!(workspace.fails(1, &words("state rm prod")), @"");
+    assert_snapshot!(workspace.fails(1, &words("state rm prod")), @"
+    error: state prod not found
+    hint: run 'wsdb state list' to list the states
+    ");
     assert_eq!(workspace.json(&words("state list"))["total"], 1);
 }
 

@@ -42,7 +42,7 @@ fn state_is_added_with_every_field() {
 
 fn state_fields_can_be_cleared() {
     let workspace = governance();
-    assert_snapshot!(workspace.ok(&words("state edit 2026 --name orchard-2027 --type future --clear
+    assert_snapshot!(workspace.ok(&words("state edit orchard-2026 --name orchard-2027 --type future --clear
         data,version,document,architecture,roadmap,target-date,status,description")), @"Edited STATE-002  orchard-2027");
     let state = workspace.json(&["state", "show", "2"]);
     assert_eq!(state["state_data"], Value::Null);

@@ -122,7 +122,7 @@ fn no_task_changes_if_one_is_not_found() {
     let workspace = TestWorkspace::with_sample("handwritten");
     assert_snapshot!(workspace.fails(1, &["task", "done", "3", "77", "TASK"]), @"
     error: task 77 not found
-           task TASK is ambiguous: it matches WS-TASK-000, WS-TASK-001, WS-TASK-002, WS-TASK-003, WS-TASK-004
+           task TASK not found
     hint: run 'wsdb task list' to list the tasks
     ");
     assert_eq!(workspace.json(&["task", "show", "3"])["status"], "blocked");

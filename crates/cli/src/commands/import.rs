@@ -249,7 +249,7 @@ impl Import {
             ui.print(&table)?
         }
         if code > 0 {
-            ui.print_labeled("hint", &conflict_hint(&imported.summary.conflicts));
+            ui.print_labeled("hint", conflict_hint(&imported.summary.conflicts));
         }
         if self.status {
             ui.print("\n")?;
