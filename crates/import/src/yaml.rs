@@ -1,4 +1,8 @@
-//! Parses YAML into JSON values: the core schema of YAML 1.2, with every digit of a number.
+//! Parses YAML into JSON values: null and booleans as in the core schema of YAML 1.2, and numbers as
+//! JSON writes them, with every digit.
+//!
+//! Other scalars that some version of YAML reads as numbers stay strings, as they are written:
+//! programs disagree about `0644`, and `1234e56` is rather a commit than a number.
 //!
 //! A value with a tag of another schema becomes an object with the tag as its only key: `!Ref a` is
 //! `{"!Ref": "a"}`, as serde formats write it too. Scalars with such a tag stay strings.
@@ -7,8 +11,6 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use wsdb_core::{Json, JsonNumber, JsonObject};
-
-use crate::number::read_decimal;
 
 /// A syntax error and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -245,20 +247,16 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Json {
     }
 }
 
-/// Parses a number of the core schema. Numbers that JSON cannot represent stay strings.
+/// Parses a number that is written as in JSON: without a `+`, and without zeros before the first
+/// digit. It needs a point before an exponent, and is not `-0`, which would lose its sign.
 fn number(text: &str) -> Option<JsonNumber> {
-    let radix = |digits: &str, radix| {
-        i64::from_str_radix(digits, radix)
-            .ok()
-            .map(JsonNumber::from)
-    };
-    if let Some(digits) = text.strip_prefix("0x") {
-        return radix(digits, 16);
+    let is_hash = text.contains(['e', 'E']) && !text.contains('.');
+    let is_negative_zero =
+        text.starts_with('-') && !text.contains(|c: char| matches!(c, '1'..='9'));
+    if is_hash || is_negative_zero {
+        return None;
     }
-    if let Some(digits) = text.strip_prefix("0o") {
-        return radix(digits, 8);
-    }
-    read_decimal(text)
+    text.parse().ok()
 }
 
 #[cfg(test)]
@@ -272,13 +270,53 @@ mod tests {
     }
 
     #[test]
-    fn scalars_are_those_of_the_core_schema() {
-        let text =
-            "a: [1, -0x1f, 0x1F, 0o17, 1.50, .5, +1e3, 012, 1.2.3, 2025-11-20, yes, ~, True]";
-        let numbers: Json = r#"{"a": [1, "-0x1f", 31, 15, 1.50, 0.5, 1e3, 12, "1.2.3", "2025-11-20", "yes", null, true]}"#
-            .parse()
-            .expect("valid JSON");
-        assert_eq!(value(text), numbers);
+    fn numbers_are_those_of_json() {
+        let numbers = "[0, 7, -12, 1.50, 0.5, -0.25, 1.0e-5, 12345678901234567890.10]";
+        let same: Json = numbers.parse().expect("valid JSON");
+        assert_eq!(value(numbers), same);
+    }
+
+    #[test]
+    fn scalars_that_are_not_numbers_in_json_keep_their_text() {
+        for text in [
+            "0644",
+            "01234",
+            "017",
+            "00123e45",
+            "00",
+            "-012",
+            "1234e56",
+            "1234e5678",
+            "1E3",
+            "+4912345",
+            "+1",
+            "+1.5",
+            "-0",
+            "-0.0",
+            ".5",
+            "1.",
+            "0o17",
+            "0x1F",
+            "-0x1f",
+            "0b11",
+            "1_000",
+            "1.2.3",
+            "2025-11-20",
+            "12:30",
+            ".inf",
+            ".NaN",
+            "yes",
+        ] {
+            assert_eq!(value(&format!("a: {text}\n")), json!({"a": text}));
+        }
+    }
+
+    #[test]
+    fn other_scalars_are_those_of_the_core_schema() {
+        assert_eq!(
+            value("[~, Null, True, FALSE, ]"),
+            json!([null, null, true, false])
+        );
         assert_eq!(
             value("- '1'\n- \"a\\tb\"\n- !!str 1\n- |\n  x\n  y\n- >-\n  x\n  y\n"),
             json!(["1", "a\tb", "1", "x\ny\n", "x y"])
