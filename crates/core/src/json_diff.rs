@@ -6,7 +6,7 @@ mod path;
 #[cfg(test)]
 mod tests;
 
-use crate::{ChangeType, Json, JsonObject};
+use crate::{ChangeType, Json, JsonObject, redact_secrets};
 use entry_names::entry_names;
 use list::{Alignment, Step, align};
 
@@ -23,6 +23,10 @@ pub struct Difference {
     pub old: Option<Json>,
     /// The new value.
     pub new: Option<Json>,
+    /// The old value without secrets.
+    pub redacted_old: Option<Json>,
+    /// The new value without secrets.
+    pub redacted_new: Option<Json>,
 }
 
 /// Maximum number of entries in a difference of their order. More would be hard to read, and lists
@@ -54,9 +58,63 @@ const MAX_ORDER_LEN: usize = 100;
 /// assert_eq!(paths, ["package[anyhow]", "package[serde].version"]);
 /// ```
 pub fn differences(old: &Json, new: &Json) -> Vec<Difference> {
+    // Whether a value is a secret may depend on what is next to it, so secrets are looked for in the
+    // complete values.
+    let redact = |value: &Json| {
+        let mut value = value.clone();
+        redact_secrets(&mut value);
+        value
+    };
+    let (redacted_old, redacted_new) = (redact(old), redact(new));
     let mut comparison = Comparison::default();
-    comparison.compare(Some(old), Some(new));
+    let pair = |value, redacted| Some(Pair { value, redacted });
+    comparison.compare(pair(old, &redacted_old), pair(new, &redacted_new));
     comparison.differences
+}
+
+/// A value, and the same value without secrets: it differs only in texts and numbers.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    value: &'a Json,
+    redacted: &'a Json,
+}
+
+impl<'a> Pair<'a> {
+    fn field(self, key: &str) -> Option<Pair<'a>> {
+        let value = self.value.as_object()?.get(key)?;
+        let redacted = self.redacted.as_object().and_then(|map| map.get(key));
+        let redacted = redacted.unwrap_or(&Json::Null);
+        Some(Pair { value, redacted })
+    }
+
+    fn entries(self) -> Option<List<'a>> {
+        let values = self.value.as_array()?;
+        let redacted = self.redacted.as_array()?;
+        Some(List { values, redacted })
+    }
+
+    /// Returns the tag and the value of a value with a YAML tag.
+    fn tagged(self) -> Option<(&'a str, Pair<'a>)> {
+        let object = self.value.as_object().filter(|object| object.len() == 1)?;
+        let (tag, _) = object.iter().next()?;
+        let is_tag = tag.len() > 1 && tag.starts_with('!');
+        let value = is_tag.then(|| self.field(tag)).flatten()?;
+        Some((tag, value))
+    }
+}
+
+/// The entries of a list, and the same without secrets.
+#[derive(Clone, Copy, Default)]
+struct List<'a> {
+    values: &'a [Json],
+    redacted: &'a [Json],
+}
+
+impl<'a> List<'a> {
+    fn entry(self, index: usize) -> Option<Pair<'a>> {
+        let (value, redacted) = (self.values.get(index)?, self.redacted.get(index)?);
+        Some(Pair { value, redacted })
+    }
 }
 
 #[derive(Default)]
@@ -66,58 +124,65 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn compare(&mut self, old: Option<&Json>, new: Option<&Json>) {
-        if old == new {
+    fn compare(&mut self, old: Option<Pair<'_>>, new: Option<Pair<'_>>) {
+        if old.map(|old| old.value) == new.map(|new| new.value) {
             return;
         }
-        match (old.and_then(tagged), new.and_then(tagged)) {
+        match (old.and_then(Pair::tagged), new.and_then(Pair::tagged)) {
             (None, None) => {}
             // The value below the same tag may be long.
             (Some((old_tag, old)), Some((new_tag, new)))
-                if old_tag == new_tag && is_container(old) && is_container(new) =>
+                if old_tag == new_tag && is_container(old.value) && is_container(new.value) =>
             {
                 return self.compare(Some(old), Some(new));
             }
             _ => return self.add(old, new),
         }
-        let nothing = JsonObject::new();
-        let objects = match (old, new) {
-            (Some(Json::Object(old)), Some(Json::Object(new))) => Some((old, new)),
-            (None, Some(Json::Object(new))) if !new.is_empty() => Some((&nothing, new)),
-            (Some(Json::Object(old)), None) if !old.is_empty() => Some((old, &nothing)),
-            _ => None,
-        };
-        if let Some((old, new)) = objects {
-            return self.compare_objects(old, new);
-        }
-        match (old, new) {
-            (Some(Json::Array(old)), Some(Json::Array(new))) => self.compare_lists(old, new),
-            (None, Some(Json::Array(new))) if !new.is_empty() => self.compare_lists(&[], new),
-            (Some(Json::Array(old)), None) if !old.is_empty() => self.compare_lists(old, &[]),
+        match (old.map(|old| old.value), new.map(|new| new.value)) {
+            (Some(Json::Object(_)), Some(Json::Object(_))) => self.compare_objects(old, new),
+            (None, Some(Json::Object(map))) | (Some(Json::Object(map)), None)
+                if !map.is_empty() =>
+            {
+                self.compare_objects(old, new);
+            }
+            (Some(Json::Array(_)), Some(Json::Array(_))) => self.compare_lists(old, new),
+            (None, Some(Json::Array(list))) | (Some(Json::Array(list)), None)
+                if !list.is_empty() =>
+            {
+                self.compare_lists(old, new);
+            }
             _ => self.add(old, new),
         }
     }
 
-    fn compare_objects(&mut self, old: &JsonObject, new: &JsonObject) {
-        let mut keys: Vec<&String> = old.keys().chain(new.keys()).collect();
+    fn compare_objects(&mut self, old: Option<Pair<'_>>, new: Option<Pair<'_>>) {
+        let maps = [old, new].into_iter().flatten();
+        let maps = maps.filter_map(|pair| pair.value.as_object());
+        let mut keys: Vec<&String> = maps.flat_map(JsonObject::keys).collect();
         keys.sort();
         keys.dedup();
         for key in keys {
             self.path.0.push(PathSegment::Key(key.clone()));
-            self.compare(old.get(key), new.get(key));
+            self.compare(
+                old.and_then(|old| old.field(key)),
+                new.and_then(|new| new.field(key)),
+            );
             self.path.0.pop();
         }
     }
 
-    fn compare_lists(&mut self, old: &[Json], new: &[Json]) {
-        let (old_names, new_names) = (entry_names(old, new), entry_names(new, old));
-        let Alignment { steps, reordered } = align(old, new);
+    fn compare_lists(&mut self, old: Option<Pair<'_>>, new: Option<Pair<'_>>) {
+        let old = old.and_then(Pair::entries).unwrap_or_default();
+        let new = new.and_then(Pair::entries).unwrap_or_default();
+        let old_names = entry_names(old.values, new.values);
+        let new_names = entry_names(new.values, old.values);
+        let Alignment { steps, reordered } = align(old.values, new.values);
         for step in steps {
             let (name, old, new) = match step {
-                Step::Kept(old_at, at) if old[old_at] == new[at] => continue,
-                Step::Kept(old_at, at) => (&new_names[at], Some(&old[old_at]), Some(&new[at])),
-                Step::Removed(at) => (&old_names[at], Some(&old[at]), None),
-                Step::Added(at) => (&new_names[at], None, Some(&new[at])),
+                Step::Kept(old_at, at) if old.values[old_at] == new.values[at] => continue,
+                Step::Kept(old_at, at) => (&new_names[at], old.entry(old_at), new.entry(at)),
+                Step::Removed(at) => (&old_names[at], old.entry(at), None),
+                Step::Added(at) => (&new_names[at], None, new.entry(at)),
             };
             self.path.0.push(name.clone());
             match (old, new) {
@@ -128,15 +193,31 @@ impl Comparison {
         }
         let (old_order, new_order) = reordered;
         if !old_order.is_empty() {
-            let old_order = format_order(&old_order, old, &old_names);
-            let new_order = format_order(&new_order, new, &new_names);
+            let order =
+                |indexes: &[usize], list: List<'_>, names: &[PathSegment], other: List<'_>| {
+                    let value = format_order(indexes, list.values, names);
+                    let redacted_names = entry_names(list.redacted, other.redacted);
+                    let redacted = format_order(indexes, list.redacted, &redacted_names);
+                    (value, redacted)
+                };
+            let (old_value, old_redacted) = order(&old_order, old, &old_names, new);
+            let (new_value, new_redacted) = order(&new_order, new, &new_names, old);
             self.path.0.push(PathSegment::Order);
-            self.add(Some(&old_order), Some(&new_order));
+            self.add(
+                Some(Pair {
+                    value: &old_value,
+                    redacted: &old_redacted,
+                }),
+                Some(Pair {
+                    value: &new_value,
+                    redacted: &new_redacted,
+                }),
+            );
             self.path.0.pop();
         }
     }
 
-    fn add(&mut self, old: Option<&Json>, new: Option<&Json>) {
+    fn add(&mut self, old: Option<Pair<'_>>, new: Option<Pair<'_>>) {
         let change_type = match (old, new) {
             (None, _) => ChangeType::Added,
             (_, None) => ChangeType::Removed,
@@ -145,21 +226,16 @@ impl Comparison {
         self.differences.push(Difference {
             path: self.path.clone(),
             change_type,
-            old: old.cloned(),
-            new: new.cloned(),
+            old: old.map(|old| old.value.clone()),
+            new: new.map(|new| new.value.clone()),
+            redacted_old: old.map(|old| old.redacted.clone()),
+            redacted_new: new.map(|new| new.redacted.clone()),
         });
     }
 }
 
 fn is_container(value: &Json) -> bool {
     matches!(value, Json::Object(_) | Json::Array(_))
-}
-
-/// Returns the tag and the value of a value with a YAML tag.
-fn tagged(value: &Json) -> Option<(&str, &Json)> {
-    let object = value.as_object().filter(|object| object.len() == 1)?;
-    let (tag, value) = object.iter().next()?;
-    (tag.len() > 1 && tag.starts_with('!')).then_some((tag, value))
 }
 
 /// Returns what stands for the entries of a list: their names, or the entries themselves.

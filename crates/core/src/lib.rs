@@ -86,9 +86,7 @@ pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
 pub use search::{
     Hit, SearchFilter, SearchQuery, SearchQueryError, StatusFilter, StatusFilterError, Term,
 };
-pub use secret::{
-    REDACTED, is_secret, is_secret_key, redact_entry_names, redact_secrets, redact_secrets_at,
-};
+pub use secret::{REDACTED, is_secret_key, redact_entry_names, redact_secret_text, redact_secrets};
 pub use session::{
     Activity, ActivityFilter, Session, SessionDecision, SessionDecisionFilter, SessionFilter,
     SessionIssue, SessionIssueFilter, SessionSort,

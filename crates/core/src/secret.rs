@@ -1,90 +1,131 @@
 //! Detection of secrets in configuration values.
 
-use crate::{Json, KeyPath, PathSegment};
+mod key;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use crate::{Json, JsonObject, KeyPath, PathSegment};
+use key::Secrecy;
+use text::{redact_patterns, redact_text};
+
+pub use key::is_secret_key;
 
 /// Shown instead of a secret.
 pub const REDACTED: &str = "(hidden)";
 
-/// Words in keys whose values are secrets.
-const SECRET_KEYS: &[&str] = &[
-    "credential",
-    "credentials",
-    "passphrase",
-    "passwd",
-    "password",
-    "passwords",
-    "pwd",
-    "secret",
-    "secrets",
-    "token",
-];
-/// Parts of keys that are written as one word.
-const SECRET_KEY_PARTS: &[&str] = &[
-    "accesskey",
-    "apikey",
-    "passphrase",
-    "passwd",
-    "password",
-    "privatekey",
-    "secretkey",
-    "signingkey",
+/// Fields that name what an object is about, in lowercase.
+const NAME_FIELDS: &[&str] = &["name", "key", "id", "parameterkey", "variable"];
+/// Fields that contain the value of a name, in lowercase.
+const VALUE_FIELDS: &[&str] = &[
+    "value",
+    "values",
+    "default",
+    "defaultvalue",
+    "parametervalue",
 ];
 
-/// Whether a key looks like the key of a secret, such as `DB_PASSWORD`, `apiKey` or `auth-token`,
-/// but not `max_tokens` or `tokenizer`.
+/// Replaces the secrets in a value, and returns their number. Of a text that contains a secret, only
+/// the secret is replaced.
 ///
 /// ```
-/// use wsdb_core::is_secret_key;
-/// assert!(["DB_PASSWORD", "apiKey", "auth-token", "clientSecret"].iter().all(|key| is_secret_key(key)));
-/// assert!(!["max_tokens", "tokenizer", "keyboard"].iter().any(|key| is_secret_key(key)));
+/// use wsdb_core::json;
+/// use wsdb_core::redact_secrets;
+/// let mut value = json!({"db": {"password": "x", "url": "postgres://jo:x@db/w", "pool": 3}});
+/// assert_eq!(redact_secrets(&mut value), 2);
+/// assert_eq!(
+///     value,
+///     json!({"db": {"password": "(hidden)", "url": "postgres://jo:(hidden)@db/w", "pool": 3}})
+/// );
 /// ```
-pub fn is_secret_key(key: &str) -> bool {
-    let mut words: Vec<String> = vec![String::new()];
-    let mut was_lower = false;
-    for letter in key.chars() {
-        if !letter.is_alphanumeric() || (letter.is_uppercase() && was_lower) {
-            words.push(String::new());
-        }
-        if letter.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(letter.to_lowercase());
-        }
-        was_lower = letter.is_lowercase() || letter.is_numeric();
+pub fn redact_secrets(value: &mut Json) -> usize {
+    redact(value, Secrecy::None, "")
+}
+
+/// Replaces the secrets in the text of a value at a key path such as `db.password`, and returns
+/// whether there are any. The text may be JSON.
+pub fn redact_secret_text(key_path: &str, text: &mut String) -> bool {
+    let mut keys = key_path.split(['.', '[', ']', '"']);
+    let secrecy = keys.clone().map(Secrecy::of_key).max().unwrap_or_default();
+    let is_number = text.parse::<crate::JsonNumber>().is_ok();
+    let mut value = match text.parse() {
+        Ok(value @ (Json::Array(_) | Json::Object(_))) if secrecy == Secrecy::None => value,
+        _ if is_number && secrecy < Secrecy::All => return false,
+        _ => Json::from(text.as_str()),
+    };
+    let last_key = keys.rfind(|key| !key.is_empty());
+    let is_changed = redact(&mut value, secrecy, last_key.unwrap_or("")) > 0;
+    if is_changed {
+        *text = match value {
+            Json::String(text) => text,
+            value => value.to_string(),
+        };
     }
-    let joined = words.concat();
-    words
-        .iter()
-        .any(|word| SECRET_KEYS.contains(&word.as_str()))
-        || SECRET_KEY_PARTS.iter().any(|part| joined.contains(part))
+    is_changed
 }
 
-/// Whether a text contains a secret: a URL with a password, or a private key.
-fn contains_secret(text: &str) -> bool {
-    let has_password = text.split("://").skip(1).any(|rest| {
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#'));
-        let authority = &rest[..end.unwrap_or(rest.len())];
-        let user = authority.rsplit_once('@').map(|(user, _)| user);
-        user.and_then(|user| user.split_once(':'))
-            .is_some_and(|(_, password)| !password.is_empty())
-    });
-    has_password || text.contains("PRIVATE KEY-----")
-}
-
-/// Whether the value at a path is a secret, because of a key in the path or because of its content.
-/// Null, booleans and empty values are never secrets.
-pub fn is_secret(path: &KeyPath, value: &Json) -> bool {
-    let has_secret_key = path
-        .0
-        .iter()
-        .any(|segment| matches!(segment, PathSegment::Key(key) if is_secret_key(key)));
+/// Replaces the secrets in a value. `secrecy` is that of the keys that lead to it.
+fn redact(value: &mut Json, secrecy: Secrecy, key: &str) -> usize {
     match value {
-        Json::Null | Json::Bool(_) => false,
-        Json::String(text) => !text.is_empty() && (has_secret_key || contains_secret(text)),
-        Json::Number(_) => has_secret_key,
-        Json::Array(list) => has_secret_key && !list.is_empty(),
-        Json::Object(map) => has_secret_key && !map.is_empty(),
+        Json::Object(map) => {
+            let of_name = secrecy_of_name(map);
+            map.iter_mut()
+                .map(|(key, value)| {
+                    let mut secrecy = secrecy.max(Secrecy::of_key(key));
+                    if VALUE_FIELDS.contains(&key.to_lowercase().as_str()) {
+                        secrecy = secrecy.max(of_name);
+                    }
+                    redact(value, secrecy, key)
+                })
+                .sum()
+        }
+        Json::Array(list) => {
+            let mut of_option = Secrecy::None;
+            let mut count = 0;
+            for value in list {
+                let next = value.as_str().map_or(Secrecy::None, Secrecy::of_option);
+                let is_option = value.as_str().is_some_and(|text| text.starts_with('-'));
+                let of_value = if is_option { Secrecy::None } else { of_option };
+                count += redact(value, secrecy.max(of_value), key);
+                of_option = next;
+            }
+            count
+        }
+        Json::String(text) => {
+            let redacted = if secrecy.hides_text(text) {
+                Some(REDACTED.to_owned())
+            } else if text == REDACTED {
+                None
+            } else {
+                redact_text(key, text)
+            };
+            usize::from(replace(text, redacted))
+        }
+        Json::Number(_) if secrecy == Secrecy::All => {
+            *value = REDACTED.into();
+            1
+        }
+        Json::Number(_) | Json::Bool(_) | Json::Null => 0,
     }
+}
+
+fn replace(text: &mut String, redacted: Option<String>) -> bool {
+    match redacted {
+        Some(redacted) if *text != redacted => {
+            *text = redacted;
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Returns how secret the value of an object such as `{"name": "DB_PASSWORD", "value": "x"}` is.
+fn secrecy_of_name(map: &JsonObject) -> Secrecy {
+    map.iter()
+        .filter(|(key, _)| NAME_FIELDS.contains(&key.to_lowercase().as_str()))
+        .filter_map(|(_, name)| name.as_str().map(Secrecy::of_key))
+        .max()
+        .unwrap_or_default()
 }
 
 /// Replaces the names of entries in a path by their indexes, if they may be secrets.
@@ -93,53 +134,12 @@ pub fn redact_entry_names(path: &mut KeyPath) {
     for segment in &mut path.0 {
         match segment {
             PathSegment::Key(key) => is_below_secret |= is_secret_key(key),
-            PathSegment::Entry { name, index } if is_below_secret || contains_secret(name) => {
+            PathSegment::Entry { name, index }
+                if is_below_secret || redact_patterns(name).is_some() =>
+            {
                 *segment = PathSegment::Index(*index);
             }
             _ => {}
         }
-    }
-}
-
-/// Replaces the secrets in a value, and returns their number.
-///
-/// ```
-/// use wsdb_core::json;
-/// use wsdb_core::redact_secrets;
-/// let mut value = json!({"db": {"password": "x", "url": "postgres://jo:x@db/w", "pool": 3}});
-/// assert_eq!(redact_secrets(&mut value), 2);
-/// assert_eq!(value, json!({"db": {"password": "(hidden)", "url": "(hidden)", "pool": 3}}));
-/// ```
-pub fn redact_secrets(value: &mut Json) -> usize {
-    redact_secrets_at(value, &mut KeyPath::default())
-}
-
-/// Replaces the secrets in a value at a path.
-pub fn redact_secrets_at(value: &mut Json, path: &mut KeyPath) -> usize {
-    match value {
-        Json::Object(map) => map
-            .iter_mut()
-            .map(|(key, value)| {
-                path.0.push(PathSegment::Key(key.clone()));
-                let count = redact_secrets_at(value, path);
-                path.0.pop();
-                count
-            })
-            .sum(),
-        Json::Array(list) => list
-            .iter_mut()
-            .enumerate()
-            .map(|(index, value)| {
-                path.0.push(PathSegment::Index(index));
-                let count = redact_secrets_at(value, path);
-                path.0.pop();
-                count
-            })
-            .sum(),
-        leaf if is_secret(path, leaf) => {
-            *leaf = REDACTED.into();
-            1
-        }
-        _ => 0,
     }
 }

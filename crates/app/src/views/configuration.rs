@@ -3,8 +3,7 @@
 use serde::Serialize;
 use wsdb_core::{
     ChangeId, ChangeType, DetectionId, Difference, Json, JsonObject, KeyPath, PathSegment,
-    REDACTED, SnapshotId, SnapshotType, Timestamp, is_secret, is_secret_key, redact_entry_names,
-    redact_secrets, redact_secrets_at,
+    SnapshotId, SnapshotType, Timestamp, redact_entry_names, redact_secret_text, redact_secrets,
 };
 
 view! {
@@ -58,20 +57,12 @@ impl RedactSecrets for SnapshotView {
 
 impl RedactSecrets for ConfigurationChangeView {
     fn redact_secrets(&mut self) -> usize {
-        let by_key = self.key_path.as_deref().is_some_and(is_secret_key);
-        let nowhere = KeyPath::default();
-        let mut hidden = 0;
-        for text in [&mut self.old_value, &mut self.new_value] {
-            if let Some(text) = text
-                && !text.is_empty()
-                && text != REDACTED
-                && (by_key || is_secret(&nowhere, &Json::from(text.as_str())))
-            {
-                REDACTED.clone_into(text);
-                hidden += 1;
-            }
-        }
-        hidden
+        let key_path = self.key_path.as_deref().unwrap_or("");
+        [&mut self.old_value, &mut self.new_value]
+            .into_iter()
+            .flatten()
+            .filter_map(|text| redact_secret_text(key_path, text).then_some(()))
+            .count()
     }
 }
 
@@ -109,32 +100,17 @@ pub struct DifferenceView {
 impl DifferenceView {
     pub(crate) fn new(difference: Difference, show_secrets: bool) -> Self {
         let Difference {
-            path,
+            mut path,
             change_type,
-            old,
-            new,
+            mut old,
+            mut new,
+            redacted_old,
+            redacted_new,
         } = difference;
-        let of_secret = |value: &Option<Json>| value.as_ref().is_some_and(|v| is_secret(&path, v));
-        let is_one_secret = of_secret(&old) || of_secret(&new);
         let mut hidden = false;
-        let mut show = |value: Option<Json>| {
-            value.map(|mut value| {
-                if show_secrets {
-                    return value;
-                }
-                if is_one_secret {
-                    value = REDACTED.into();
-                    hidden = true;
-                } else {
-                    // An entry of a list is one value, and may contain secrets.
-                    hidden |= redact_secrets_at(&mut value, &mut path.clone()) > 0;
-                }
-                value
-            })
-        };
-        let (old, new) = (show(old), show(new));
-        let mut path = path;
         if !show_secrets {
+            hidden = old != redacted_old || new != redacted_new;
+            (old, new) = (redacted_old, redacted_new);
             redact_entry_names(&mut path);
         }
         let mut segments = path.0;

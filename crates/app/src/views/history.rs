@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Action, ActionId, ContextSwitch, JsonObject, REDACTED, RecordChange, SessionId, Timestamp,
-    is_secret_key, redact_secrets,
+    Action, ActionId, ContextSwitch, Json, JsonObject, RecordChange, SessionId, Timestamp,
+    redact_secret_text, redact_secrets,
 };
 use wsdb_store::Record;
 
@@ -158,17 +158,11 @@ fn without_secrets(fields: &mut JsonObject) {
     if let Some(data) = fields.get_mut("snapshot_data") {
         redact_secrets(data);
     }
-    let by_key = fields
-        .get("key_path")
-        .and_then(|key| key.as_str())
-        .is_some_and(is_secret_key);
+    let key_path = fields.get("key_path").and_then(Json::as_str);
+    let key_path = key_path.unwrap_or("").to_owned();
     for name in ["old_value", "new_value"] {
-        if let Some(value) = fields.get_mut(name) {
-            if by_key && !value.is_null() {
-                *value = REDACTED.into();
-            } else {
-                redact_secrets(value);
-            }
+        if let Some(Json::String(text)) = fields.get_mut(name) {
+            redact_secret_text(&key_path, text);
         }
     }
 }

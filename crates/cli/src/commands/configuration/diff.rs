@@ -132,21 +132,20 @@ fn render(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
 }
 
 fn line(difference: &DifferenceView, ui: &Ui) -> String {
+    let format = |value: Option<&Json>| match value.and_then(Json::as_str) {
+        Some(REDACTED) if difference.hidden => REDACTED.to_owned(),
+        _ => format_json(value),
+    };
     let (old, new) = (
-        format_json(difference.old.as_ref()),
-        format_json(difference.new.as_ref()),
+        format(difference.old.as_ref()),
+        format(difference.new.as_ref()),
     );
     let (sign, values) = match difference.change_type {
         ChangeType::Added => ("+", new),
         ChangeType::Removed => ("-", old),
+        // Only the secrets differ.
+        ChangeType::Modified if old == new => ("~", new),
         ChangeType::Modified => ("~", format!("{old} -> {new}")),
-    };
-    let is_redacted = |value: Option<&Json>| value.and_then(Json::as_str) == Some(REDACTED);
-    let either = difference.new.as_ref().or(difference.old.as_ref());
-    let values = if difference.hidden && is_redacted(either) {
-        REDACTED.to_owned()
-    } else {
-        values
     };
     let key = match difference.key_path.as_str() {
         "" => "(entire file)",
