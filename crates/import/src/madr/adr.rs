@@ -46,6 +46,8 @@ pub struct Adr {
     pub(super) has_only_id: bool,
     /// The decision from the fields that wsdb wrote.
     pub(super) wsdb_decision: Option<Decision>,
+    /// Whether the status is the one that wsdb wrote: the page has no words for it.
+    pub(super) has_wsdb_status: bool,
     /// What was not understood in the status and in the date.
     pub(super) odd_status: Option<String>,
     pub(super) odd_date: Option<String>,

@@ -5,12 +5,13 @@ use wsdb_core::{Decision, Json, Vocabulary};
 use super::front_matter::render_value;
 
 /// The fields under `wsdb`, in the order in which they are written.
-pub(super) const BLOCK_FIELDS: [&str; 20] = [
+pub(super) const BLOCK_FIELDS: [&str; 21] = [
     "hash",
     "style",
     "state",
     "id",
     "status",
+    "page-status",
     "date",
     "session",
     "impact",

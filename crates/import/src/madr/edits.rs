@@ -5,7 +5,7 @@ use std::ops::Range;
 use wsdb_core::{Decision, DecisionStatus};
 
 use super::adr::Adr;
-use super::front_matter::quote;
+use super::front_matter::{quote, render_string};
 use super::page_context::{PageContext, superseded_text};
 use super::status::{match_case, status_word};
 use super::status_lines::Place;
@@ -98,25 +98,38 @@ impl<'a> Edits<'a> {
         let Some(status) = &kept.fields.status else {
             return;
         };
+        if !status.is_understood {
+            return;
+        }
         let place = &status.place;
         let Some(line) = self.lines.get(place.line).copied() else {
             return;
         };
         let (Some(words), Some(before)) = (
             line.get(place.range.clone()),
-            line.get(status.start..place.range.start),
+            line.get(status.value.start..place.range.start),
         ) else {
             return;
         };
+        if let Some(lines) = &status.front_lines {
+            let Some(colon) = line.find(':') else {
+                return;
+            };
+            let text = match_case(text, &status.text);
+            let written = format!("{}: {}", &line[..colon], render_string(&text));
+            self.blocks.push((lines.clone(), vec![written]));
+            return;
+        }
         let text = match_case(text, words);
         let in_front = place.line < kept.page.body;
         // A link in an unquoted value of YAML would be a list.
         let is_quoted = before.ends_with(['"', '\'']);
         if in_front && !is_quoted && text.contains(['[', ':', '#']) {
-            let all = format!("{before}{text}{}", &line[place.range.end..]);
+            let after = line.get(place.range.end..status.value.end);
+            let all = format!("{before}{text}{}", after.unwrap_or_default());
             let whole = Place {
                 line: place.line,
-                range: status.start..line.len(),
+                range: status.value.clone(),
             };
             self.replace(&whole, quote(&all));
             return;
@@ -127,7 +140,7 @@ impl<'a> Edits<'a> {
                 .trim_start_matches(|c: char| is_status_emoji(c) || c == '\u{fe0f}' || c == ' ');
             let emoji = Place {
                 line: place.line,
-                range: status.start + at..status.start + before.len() - rest.len(),
+                range: status.value.start + at..place.range.start - rest.len(),
             };
             self.replace(&emoji, String::new());
         }

@@ -124,6 +124,15 @@ pub async fn export_adr(
             .filter(|other| other.supersedes.contains(&decision.id));
         let by: Vec<&Decision> = by.collect();
         context.superseded_by = by.iter().map(|other| other.id.clone()).collect();
+        let names_this = |other: &Decision| match kept_page(other) {
+            Some(kept) => kept
+                .supersedes
+                .iter()
+                .any(|reference| context.is_reference_to(reference, &decision.id)),
+            None => context.files.contains_key(other.id.as_str()),
+        };
+        let unnamed = by.iter().filter(|other| !names_this(other));
+        context.unnamed_successors = unnamed.map(|other| other.id.clone()).collect();
         context.successor_titles = by.iter().map(|other| title(&other.decision)).collect();
         let Some(name) = names.get(decision.id.as_str()) else {
             continue;

@@ -5,16 +5,20 @@ use std::ops::Range;
 
 use wsdb_core::{DecisionStatus, Json, Timestamp};
 
-use super::date::find_date;
-use super::labels::{LabeledValue, column_values, has_column_names, is_table_rule, labeled_values};
+use super::date::{FoundDate, find_date};
+use super::labels::{
+    LabeledValue, column_values, has_column_names, is_in_table_with_columns, is_table_rule,
+    labeled_values,
+};
 use super::markup::{plain_name, skip_markup};
-use super::names::{PageField, page_field};
+use super::names::{PageField, is_metadata_section, page_field};
 use super::page::{Heading, Page};
 use super::status::find_status;
 use super::status_lines::{
     PageStatus, Place, ValueLine, keep_understood, section_lines, status_of_lines, text_lines,
 };
 use super::status_links::{StatusLinks, find_references, parse_status_links};
+use super::status_remarks::starts_sentence;
 
 /// The date of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,13 +79,14 @@ fn front_keys(page: &Page, field: PageField, plain: &str) -> Vec<String> {
 /// A labeled value with its line.
 type LabeledLine = (usize, LabeledValue);
 
-/// Returns the labeled values of the preamble, and of lists and tables elsewhere.
+/// Returns the labeled values before the first section, and of lists and tables in sections about the
+/// page itself. Other sections have data of their own.
 fn labeled_lines(page: &Page) -> (Vec<LabeledLine>, Vec<LabeledLine>) {
     let mut in_preamble = Vec::new();
     let mut elsewhere = Vec::new();
-    let preamble: Vec<usize> = page.preamble.iter().map(|(line, _)| *line).collect();
     for line in page.body..page.all.len() {
-        if !page.is_text[line] || page.headings.iter().any(|heading| heading.line == line) {
+        let is_heading = page.headings.iter().any(|heading| heading.line == line);
+        if !page.is_text[line] || is_heading || Some(line) == page.title_line {
             continue;
         }
         let text = &page.all[line];
@@ -91,20 +96,43 @@ fn labeled_lines(page: &Page) -> (Vec<LabeledLine>, Vec<LabeledLine>) {
         if !is_head {
             values.extend(labeled_values(text));
         }
-        let is_preamble = preamble.contains(&line);
-        let is_marked = text
-            .trim_start()
-            .starts_with(['|', '*', '-', '+', '_', '>']);
-        let target = if is_preamble {
-            &mut in_preamble
-        } else if is_marked {
-            &mut elsewhere
-        } else {
-            continue;
+        let before = |heading: &&Heading| heading.line < line;
+        let target = match page.headings.iter().rev().find(before) {
+            None => &mut in_preamble,
+            Some(heading) => {
+                let is_marked = text
+                    .trim_start()
+                    .starts_with(['|', '*', '-', '+', '_', '>']);
+                if !is_marked || !is_about_page(heading) || !is_top_level(page, heading) {
+                    continue;
+                }
+                &mut elsewhere
+            }
         };
         target.extend(values.into_iter().map(|value| (line, value)));
     }
     (in_preamble, elsewhere)
+}
+
+/// Whether a heading is that of a section about the page itself.
+fn is_about_page(heading: &Heading) -> bool {
+    let field = page_field(&heading.text);
+    matches!(field, Some(PageField::Status | PageField::Date)) || is_metadata_section(&heading.text)
+}
+
+/// Whether a section is not within a section about something else.
+fn is_top_level(page: &Page, heading: &Heading) -> bool {
+    let mut level = heading.level;
+    let before = page.headings.iter().rev();
+    for above in before.filter(|above| above.line < heading.line) {
+        if above.level < level {
+            if !is_about_page(above) {
+                return false;
+            }
+            level = above.level;
+        }
+    }
+    true
 }
 
 /// Finds the fields of a page.
@@ -151,9 +179,9 @@ fn find_page_status(
     for (line, value) in preamble.iter().filter(is_status) {
         let value = if value.range.is_empty() {
             // `Status:` with the value below.
-            let preamble = page.preamble.iter().map(|(line, _)| *line);
-            let last = preamble.max().unwrap_or(*line);
-            let lines = text_lines(page, line + 1..last + 1);
+            let next = page.headings.iter().find(|heading| heading.line > *line);
+            let last = next.map_or(page.all.len(), |heading| heading.line);
+            let lines = text_lines(page, line + 1..last);
             let end = lines
                 .iter()
                 .position(|line| !labeled_values(line.text).is_empty());
@@ -165,9 +193,10 @@ fn find_page_status(
             return value;
         }
     }
-    for heading in &page.headings {
+    let headings = page.headings.iter();
+    for heading in headings.filter(|heading| is_top_level(page, heading)) {
         let status = if page_field(&heading.text) == Some(PageField::Status) {
-            status_of_lines(&section_lines(page, heading))
+            status_of_lines(&without_tables(page, section_lines(page, heading)))
         } else {
             // `## Status: accepted`
             heading_value(page, heading, PageField::Status)
@@ -198,12 +227,27 @@ fn heading_value<'a>(page: &'a Page, heading: &Heading, field: PageField) -> Opt
     Some(ValueLine::new(page, heading.line, range))
 }
 
+/// Leaves out the rows of tables with columns; their values have labels.
+fn without_tables<'a>(page: &Page, lines: Vec<ValueLine<'a>>) -> Vec<ValueLine<'a>> {
+    let lines = lines.into_iter();
+    lines
+        .filter(|line| !is_in_table_with_columns(page, line.line))
+        .collect()
+}
+
 fn front_status(page: &Page, key: &str, text: &str) -> PageStatus {
     let (line, range) = front_place(page, key).unwrap_or((page.body, 0..0));
     let raw = page.all.get(line).map_or("", |all| &all[range.clone()]);
     let found = find_status(text);
-    let status = found.map_or(DecisionStatus::Unknown, |found| found.status);
-    let words = find_status(raw).filter(|found| found.status == status);
+    let status = found
+        .as_ref()
+        .map_or(DecisionStatus::Unknown, |found| found.status);
+    let words = find_status(raw).filter(|words| found.is_some() && words.status == status);
+    let lines = front_lines(page, line);
+    // A list, or a text on several lines. An anchor could have aliases.
+    let is_plain_text = !raw.starts_with(['&', '*', '!']);
+    let is_replaced_whole = lines.len() > 1 || raw.starts_with('[');
+    let is_understood = found.is_some() && is_plain_text && (words.is_some() || is_replaced_whole);
     let words = words.map_or(range.clone(), |found| {
         range.start + found.range.start..range.start + found.range.end
     });
@@ -213,12 +257,24 @@ fn front_status(page: &Page, key: &str, text: &str) -> PageStatus {
         status,
         text: text.to_owned(),
         place: Place { line, range: words },
-        start: range.start,
+        is_understood,
+        value: range,
+        front_lines: is_replaced_whole.then_some(lines),
         check_boxes: Vec::new(),
         links,
         date: None,
         heading: None,
     }
+}
+
+/// Returns the lines of a key of the front matter and its value, without comments below it.
+fn front_lines(page: &Page, line: usize) -> Range<usize> {
+    let next = page.lines.values().filter(|next| **next > line).min();
+    let end = next.copied().unwrap_or(page.body.saturating_sub(1));
+    let is_value = |text: &String| !text.trim().is_empty() && !text.starts_with('#');
+    let lines = page.all.get(line + 1..end).unwrap_or_default();
+    let count = lines.iter().rposition(is_value).map_or(0, |last| last + 1);
+    line..line + 1 + count
 }
 
 fn find_page_date(
@@ -239,7 +295,8 @@ fn find_page_date(
     for (line, value) in preamble.iter().filter(is_date) {
         candidates.push((ValueLine::new(page, *line, value.range.clone()), None));
     }
-    for heading in &page.headings {
+    let headings = page.headings.iter();
+    for heading in headings.filter(|heading| is_top_level(page, heading)) {
         if page_field(&heading.text) == Some(PageField::Date) {
             let lines = section_lines(page, heading).into_iter();
             candidates.extend(lines.take(1).map(|line| (line, Some(heading.line))));
@@ -253,7 +310,11 @@ fn find_page_date(
     for (line, heading) in &candidates {
         // A sentence that contains a date is not one.
         let found = find_date(line.text);
-        match found.filter(|found| skip_markup(line.text, 0) + 24 > found.range.start) {
+        let is_date = |found: &FoundDate| {
+            skip_markup(line.text, 0) + 24 > found.range.start
+                && !starts_sentence(&line.text[found.range.end..])
+        };
+        match found.filter(is_date) {
             Some(found) => {
                 fields.date = Some(PageDate {
                     date: found.date,

@@ -123,10 +123,34 @@ fn trim_value(line: &str, range: Range<usize>) -> Range<usize> {
     start..start + inner.len()
 }
 
-/// Returns the values of a row below the head of a table, by their columns.
+/// Whether a line is a row.
+fn is_row(line: &str) -> bool {
+    line.trim_start().starts_with('|')
+}
+
+/// Whether a line belongs to a table whose first row names its columns.
+pub(super) fn is_in_table_with_columns(page: &Page, line: usize) -> bool {
+    if !is_row(&page.all[line]) {
+        return false;
+    }
+    let above = page.all[page.body..line].iter().rev();
+    let first = line - above.take_while(|line| is_row(line)).count();
+    page.all
+        .get(first + 1)
+        .is_some_and(|rule| is_table_rule(rule))
+        && has_column_names(&page.all[first])
+        && table_cells(&page.all[first]).iter().any(|cell| {
+            let name = &page.all[first][cell.clone()];
+            matches!(page_field(name), Some(PageField::Status | PageField::Date))
+        })
+}
+
+/// Returns the values of the only row below the head of a table, by their columns. Several rows are
+/// a history, or data.
 pub(super) fn column_values(page: &Page, line: usize) -> Vec<LabeledValue> {
     let text = &page.all[line];
-    if line < page.body + 2 || !text.trim_start().starts_with('|') {
+    let next = page.all.get(line + 1);
+    if line < page.body + 2 || !is_row(text) || next.is_some_and(|next| is_row(next)) {
         return Vec::new();
     }
     let (head, rule) = (&page.all[line - 2], &page.all[line - 1]);

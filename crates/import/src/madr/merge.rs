@@ -24,7 +24,8 @@ pub(super) fn kept_page(decision: &Decision) -> Option<Adr> {
 /// Uses the status that the words of a page were mapped to before.
 pub(super) fn keep_mapping(adr: &mut Adr, kept: &Adr) {
     let text = |adr: &Adr| adr.fields.status.as_ref().map(|status| status.text.clone());
-    let is_unknown = adr.status == Some(DecisionStatus::Unknown) && !adr.is_mapped;
+    let is_unknown =
+        adr.status == Some(DecisionStatus::Unknown) && !adr.is_mapped && !adr.has_wsdb_status;
     if is_unknown
         && kept.is_mapped
         && text(adr) == text(kept)

@@ -35,6 +35,7 @@ mod sources;
 mod status;
 mod status_lines;
 mod status_links;
+mod status_remarks;
 mod status_words;
 mod supersession;
 mod write;

@@ -17,6 +17,8 @@ pub(super) struct PageContext {
     pub(super) files: Files,
     /// The decisions that supersede this one.
     pub(super) superseded_by: Vec<DecisionId>,
+    /// Those whose own pages do not name this one.
+    pub(super) unnamed_successors: Vec<DecisionId>,
     /// The titles of those decisions, in the same order.
     pub(super) successor_titles: Vec<String>,
     /// The file that each decision was imported from.

@@ -7,8 +7,26 @@ use wsdb_core::Decision;
 use super::adr::{Adr, title};
 use super::{FILE_KEY, FOLDER_KEY, PAGE_KEY, metadata_text};
 
+/// Returns the absolute path of a folder, without symbolic links. A folder that does not exist yet
+/// has the path that it gets when it is created.
 fn absolute(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let existing = full
+        .ancestors()
+        .find_map(|ancestor| Some((ancestor, ancestor.canonicalize().ok()?)));
+    let Some((ancestor, mut canonical)) = existing else {
+        return full;
+    };
+    let rest = full.strip_prefix(ancestor).unwrap_or(Path::new(""));
+    for component in rest.components() {
+        match component {
+            Component::ParentDir => {
+                canonical.pop();
+            }
+            other => canonical.push(other),
+        }
+    }
+    canonical
 }
 
 /// Returns the folder of a file as it is stored: relative to the workspace.
@@ -75,6 +93,24 @@ pub(super) fn is_copy_of(adr: &Adr, decision: &Decision) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folder_has_the_same_name_before_and_after_it_is_created() {
+        let root = tempfile::tempdir().expect("temporary folder");
+        let folder = root.path().join("docs/decisions");
+        let file = folder.join("0001-x.md");
+        assert_eq!(folder_of(&file, root.path()), "docs/decisions");
+        let other = root.path().join("docs/../docs/decisions/0001-x.md");
+        assert_eq!(folder_of(&other, root.path()), "docs/decisions");
+        std::fs::create_dir_all(&folder).expect("created folder");
+        assert_eq!(folder_of(&file, root.path()), "docs/decisions");
+        // A relative path is in the current folder.
+        let here = std::env::current_dir().expect("current folder");
+        assert_eq!(
+            folder_of(Path::new("new/folder/0001-x.md"), &here),
+            "new/folder"
+        );
+    }
 
     #[test]
     fn folders_are_relative_to_the_workspace() {

@@ -10,6 +10,7 @@ use super::edits::{Edits, line_end};
 use super::page::encode_markers;
 use super::page_context::{PageContext, superseded_text};
 use super::page_hash::decision_hash;
+use super::status_lines::PageStatus;
 use super::{DATE_SOURCE_KEY, merge, metadata_value, metadata_without_page, read};
 
 /// Renders the page of a decision in the style of the person who wrote it; `None` if the decision has
@@ -40,7 +41,9 @@ fn patch(
     }
     if decision.status != base.status {
         edits.set_status(kept, decision, context);
-    } else if has_other_successor(kept, decision, context) {
+    } else if has_other_successor(kept, decision, context)
+        || !names_successors(kept, decision, context)
+    {
         edits.replace_status_words(kept, &superseded_text(context));
     }
     if let Some(date) = &kept.fields.date
@@ -121,11 +124,30 @@ fn is_written(decision: &Decision, text: &str, context: &PageContext, kept: &Adr
         && page.rationale.is_some()
         && decision.rationale == fresh(kept, decision).rationale;
     has_links
+        && names_successors(&adr, decision, context)
         && page.decision == decision.decision
         && (page.rationale == decision.rationale || is_whole_text)
         && page.status == decision.status
         && (!is_dated || page.date.date() == decision.date.date())
         && only_in_wsdb(&page) == only_in_wsdb(decision)
+}
+
+/// Whether the page names the decisions that supersede this one, apart from those whose own pages
+/// name this one.
+fn names_successors(adr: &Adr, decision: &Decision, context: &PageContext) -> bool {
+    let is_named = |id: &DecisionId| {
+        adr.superseded_by
+            .iter()
+            .any(|reference| context.is_reference_to(reference, id))
+    };
+    // The words of a person who named another document stay.
+    let names_other = adr
+        .superseded_by
+        .iter()
+        .any(|reference| !context.is_known(reference));
+    decision.status != DecisionStatus::Superseded
+        || names_other
+        || context.unnamed_successors.iter().all(is_named)
 }
 
 /// Whether the page names a decision that supersedes this one and no longer does.
@@ -161,7 +183,6 @@ fn with_block(
         ("state", decision_hash(decision).into()),
     ];
     fields.extend(only_in_wsdb(decision));
-    let page = fresh(&adr, decision);
     let in_status = |id: &DecisionId| context.is_in_status(id);
     if !decision.supersedes.iter().all(in_status) {
         let ids: Vec<String> = decision
@@ -171,8 +192,20 @@ fn with_block(
             .collect();
         fields.push(("supersedes", ids.into()));
     }
-    if page.status != decision.status || adr.status.is_none() {
+    if adr.status != Some(decision.status) {
         fields.push(("status", decision.status.as_str().into()));
+        let is_known = |status: &&PageStatus| status.status != DecisionStatus::Unknown;
+        if let Some(status) = adr.fields.status.as_ref().filter(is_known) {
+            fields.push(("page-status", status.text.as_str().into()));
+        }
+    }
+    let links = &adr.fields.links.superseded_by;
+    if decision.status == DecisionStatus::Superseded && links.is_empty() {
+        let by = context.unnamed_successors.iter().map(ToString::to_string);
+        let by: Vec<String> = by.collect();
+        if !by.is_empty() {
+            fields.push(("superseded-by", by.into()));
+        }
     }
     if metadata_value(decision, DATE_SOURCE_KEY).is_none() && adr.date != Some(decision.date) {
         fields.push(("date", decision.date.to_string().into()));

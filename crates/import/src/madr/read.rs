@@ -92,6 +92,7 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
         is_undated: false,
         has_only_id,
         wsdb_decision: None,
+        has_wsdb_status: false,
         odd_status,
         odd_date,
         is_named_decision: fields.status.is_some() || outcome.is_some() || block.is_some(),
@@ -109,6 +110,15 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
             .get("state")
             .and_then(Json::as_str)
             .map(str::to_owned);
+        if let Some(block) = block {
+            adr.has_wsdb_status = wsdb_fields::has_wsdb_status(&adr, block);
+            // The words of the page take precedence.
+            if decision.status == DecisionStatus::Superseded && adr.superseded_by.is_empty() {
+                let by = block.get("superseded-by").and_then(Json::as_array);
+                let by = by.into_iter().flatten().filter_map(Json::as_str);
+                adr.superseded_by.extend(by.map(str::to_owned));
+            }
+        }
         adr.wsdb_decision = Some(decision);
     }
     Ok(adr)

@@ -224,7 +224,10 @@ fn apply_mapping(adr: &mut Adr, options: &AdrOptions, used: &mut HashSet<(String
         [found.text.as_str(), words].map(|text| ("status".to_owned(), text.trim().to_lowercase()));
     for key in keys {
         if let Some(status) = options.statuses.get(&key) {
-            set_mapped_status(adr, *status);
+            // The decision got another status since.
+            if !adr.has_wsdb_status {
+                set_mapped_status(adr, *status);
+            }
             used.insert(key);
             return;
         }

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use wsdb_core::DecisionStatus;
 
+use super::date::find_date;
 use super::markup::{skip_markup, starts_with_phrase};
+use super::status_links::find_references;
+use super::status_remarks::{is_limited, is_negative, parse_remark, skip_marks};
 use super::status_words::{SUPERSEDED_BY, phrases, status_phrases};
 
 use DecisionStatus::{
@@ -17,9 +20,12 @@ pub(super) struct LineStatus {
     pub(super) status: DecisionStatus,
     /// The bytes of the phrase, with the decisions that supersede this one.
     pub(super) range: Range<usize>,
+    /// Whether more than a few words follow.
+    pub(super) has_long_remark: bool,
 }
 
-/// Finds the status with which a text begins, apart from marks such as emoji, bold and bullets.
+/// Finds the status with which a text begins, apart from marks such as emoji, bold and bullets, and
+/// a date. A sentence such as `Deprecated features are listed in ADR 3` is not a status.
 pub(super) fn find_status(text: &str) -> Option<LineStatus> {
     if is_list_of_statuses(text) {
         return bold_status(text);
@@ -34,14 +40,25 @@ pub(super) fn find_status(text: &str) -> Option<LineStatus> {
         }
     }
     let start = skip_markup(text, start);
-    let found = phrase_at(text, start).or_else(|| badge_status(text));
-    let mut found = found?;
-    if text[found.range.end..].starts_with('?') {
-        return None;
-    }
+    let after_date = || {
+        let date = find_date(text).filter(|date| date.range.start == start)?;
+        phrase_at(text, skip_markup(text, date.range.end))
+    };
+    let Some(mut found) = phrase_at(text, start).or_else(after_date) else {
+        return badge_status(text);
+    };
     if found.status == Superseded {
-        found.range.end = end_of_successors(text, found.range.end);
+        let end = end_of_successors(text, found.range.end)?;
+        if end > found.range.end {
+            found.range.end = end;
+            return Some(found);
+        }
+    } else if let Some(end) = find_later_successors(text, found.range.end) {
+        found.status = Superseded;
+        found.range.end = end;
+        return Some(found);
     }
+    found.has_long_remark = parse_remark(text, &found.range)?.is_long;
     Some(found)
 }
 
@@ -55,6 +72,7 @@ fn phrase_at(text: &str, start: usize) -> Option<LineStatus> {
     Some(LineStatus {
         status,
         range: start..start + length,
+        has_long_remark: false,
     })
 }
 
@@ -109,27 +127,87 @@ fn badge_status(text: &str) -> Option<LineStatus> {
     None
 }
 
-/// Returns the end of ` by [ADR-0005](0005-….md)` after a word such as `superseded`.
-fn end_of_successors(text: &str, end: usize) -> usize {
+/// Returns the end of ` by [ADR-0005](0005-….md)` after a word such as `superseded`; `None` if
+/// nothing supersedes the decision, as in `Superseded by: none`, or only a part of it.
+fn end_of_successors(text: &str, end: usize) -> Option<usize> {
     let rest = &text[end..];
     let word = rest.trim_start();
-    let is_by = [
+    if is_limited(word) {
+        return None;
+    }
+    let by = [
         "by", "in", "with", "durch", "par", "por", "pela", "da", "door", "av", "af", "przez",
     ]
     .iter()
-    .any(|by| starts_with_phrase(word, by).is_some());
+    .find_map(|by| starts_with_phrase(word, by));
     // `ersetzt durch` is a phrase of its own.
     let before = text[..end].to_lowercase();
     let ends_in_by = phrases(SUPERSEDED_BY).any(|phrase| before.ends_with(phrase));
-    if !is_by && !ends_in_by {
-        return end;
+    let start = match by {
+        Some(length) => end + rest.len() - word.len() + length,
+        None if ends_in_by => end,
+        None => return Some(end),
+    };
+    let start = start + skip_marks(&text[start..], &[':', '：']);
+    let rest = &text[start..];
+    if is_negative(rest) {
+        return None;
+    }
+    if let Some(end) = end_of_links(rest) {
+        return Some(start + end);
     }
     let stop = rest
         .find([';', '\n'])
-        .or_else(|| rest.find(" (").filter(|_| !rest.contains("](")))
+        .or_else(|| rest.find(" ("))
         .unwrap_or(rest.len());
     let trimmed = rest[..stop].trim_end_matches([' ', '*', '_', '.', '\r', '"', '\'', '`', '|']);
-    end + trimmed.len()
+    Some(start + trimmed.len())
+}
+
+/// Returns the end of the links with which a text begins, after a few words such as `ADR`.
+fn end_of_links(text: &str) -> Option<usize> {
+    let mut end = None;
+    let mut at = 0;
+    while let Some(open) = text[at..].find("](") {
+        let label = text[at..at + open].rfind('[')?;
+        // Longer texts are not between two successors.
+        let between = text[at..at + label].split_whitespace();
+        if between.count() > if at == 0 { 2 } else { 1 } {
+            break;
+        }
+        let target = at + open;
+        at = target + text[target..].find(')')? + 1;
+        end = Some(at);
+    }
+    end
+}
+
+/// Returns the end of the successors that follow an earlier status: `Accepted, superseded by 0002`.
+fn find_later_successors(text: &str, end: usize) -> Option<usize> {
+    let rest = &text[end..];
+    let words = rest.char_indices().filter(|(at, c)| {
+        let before = rest[..*at].chars().next_back();
+        c.is_alphabetic() && !before.is_some_and(char::is_alphanumeric)
+    });
+    words
+        .filter_map(|(at, _)| {
+            let lengths = phrases(SUPERSEDED_BY)
+                .filter(|phrase| !phrase.starts_with("deprecated"))
+                .filter_map(|phrase| starts_with_phrase(&rest[at..], phrase));
+            let start = end + at + lengths.max()?;
+            let before = rest[..at].trim_end_matches([' ', '*', '_', '`', '[', '"']);
+            let separators = [
+                ',', ';', '(', '.', ')', '-', '–', '—', '/', '|', '→', '，', '、',
+            ];
+            let word = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
+            let is_separate = before.ends_with(separators)
+                || phrases("but; and; now; later; then; since; und; aber; et; mais; y; e; en")
+                    .any(|known| known == word);
+            let last = end_of_successors(text, start).filter(|_| is_separate)?;
+            let is_named = !find_references(&text[start..last]).is_empty();
+            is_named.then_some(last)
+        })
+        .next()
 }
 
 /// Returns the word for a status in a page: that of MADR, unless a more precise one is needed.
@@ -219,6 +297,22 @@ mod tests {
             ("已接受", "accepted"),
             ("承認済み", "accepted"),
             ("被 ADR-5 取代", "?"),
+            ("已接受的", "accepted"),
+            ("承認されました", "accepted"),
+            ("2020-03-25 accepted", "accepted"),
+            ("Accepted 25 March 2020", "accepted"),
+            ("Accepted: 2020-03-25", "accepted"),
+            ("Accepted unanimously", "accepted"),
+            ("Rejected after discussion", "rejected"),
+            ("Deprecated: yes", "deprecated"),
+            ("Deprecated: use ADR-5 instead", "deprecated"),
+            ("Accepted, superseded by 0002", "superseded"),
+            ("Accepted (superseded by [5](0005-x.md))", "superseded"),
+            ("Accepted 2020-01-01; replaced by ADR-5", "superseded"),
+            ("Accepted but superseded by ADR-5", "superseded"),
+            ("Accepted, will be superseded by ADR-5", "accepted"),
+            ("Accepted, partially superseded by ADR-5", "accepted"),
+            ("Accepted, superseded by: none", "accepted"),
             ("unknown", "unknown"),
         ] {
             let found = status(text).unwrap_or("?");
@@ -239,6 +333,20 @@ mod tests {
             "Accepted?",
             "What is the status, such as proposed or accepted?",
             "Acceptedly",
+            "Superseded by: none",
+            "Superseded by: N/A",
+            "Superseded by:",
+            "Superseded by -",
+            "**Superseded by:** –",
+            "Superseded in part by ADR-5",
+            "Deprecated: no",
+            "Deprecated - no",
+            "| Deprecated | no |",
+            "Rejected alternatives are listed below.",
+            "Deprecated features are listed in ADR 3.",
+            "Superseded decisions: ADR-1",
+            "Open questions remain",
+            "废弃的功能列在 ADR 3 中",
             "TBD",
             "🍐",
         ] {
@@ -256,6 +364,15 @@ mod tests {
             ("**Superseded by ADR-5**", "Superseded by ADR-5"),
             ("Superseded (2020-01-01)", "Superseded"),
             ("Ersetzt durch ADR-5.", "Ersetzt durch ADR-5"),
+            (
+                "Superseded by [5](x.md) and [6](y.md), as [Jo](z) said",
+                "Superseded by [5](x.md) and [6](y.md)",
+            ),
+            (
+                "Accepted, superseded by 0002",
+                "Accepted, superseded by 0002",
+            ),
+            ("2020-03-25 accepted", "accepted"),
         ] {
             let found = find_status(text).expect("status");
             assert_eq!(&text[found.range], part);

@@ -36,8 +36,12 @@ pub(super) struct PageStatus {
     pub(super) text: String,
     /// The words of the status.
     pub(super) place: Place,
-    /// The beginning of the text that contains the words.
-    pub(super) start: usize,
+    /// Whether the words can be replaced by those of another status; other text stays as it is.
+    pub(super) is_understood: bool,
+    /// The bytes of the text that contains the words.
+    pub(super) value: Range<usize>,
+    /// The lines of the key and its value in the front matter, if they are replaced together.
+    pub(super) front_lines: Option<Range<usize>>,
     pub(super) check_boxes: Vec<CheckBox>,
     pub(super) links: StatusLinks,
     pub(super) date: Option<FoundDate>,
@@ -134,6 +138,12 @@ pub(super) fn status_of_lines(lines: &[ValueLine<'_>]) -> Option<PageStatus> {
     let candidates = lines.iter().filter(|line| is_candidate(line));
     let found: Vec<(&ValueLine<'_>, LineStatus)> = candidates
         .filter_map(|line| find_status(line.text).map(|found| (line, found)))
+        // Below the first line, only a line that is nothing but a status is one; the items of a list
+        // are a history.
+        .filter(|(line, found)| {
+            let is_item = first.is_list_item() && line.is_list_item();
+            !found.has_long_remark || line.line == first.line || is_item
+        })
         .collect();
     let chosen = choose_status(&found);
     let (line, status, range) = match chosen {
@@ -167,7 +177,9 @@ pub(super) fn status_of_lines(lines: &[ValueLine<'_>]) -> Option<PageStatus> {
         status,
         text: line.text.trim().to_owned(),
         place: line.place(&range),
-        start: line.start,
+        is_understood: chosen.is_some(),
+        value: line.start..line.start + line.text.len(),
+        front_lines: None,
         check_boxes,
         links,
         date,

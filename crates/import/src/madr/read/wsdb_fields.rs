@@ -6,6 +6,21 @@ use crate::madr::adr::{Adr, rationale, title};
 use crate::madr::block::BLOCK_FIELDS;
 use crate::madr::{madr_status, parse_status};
 
+/// Whether the page still has the words that it had when wsdb wrote another status into its fields.
+fn has_earlier_status(adr: &Adr, fields: &JsonObject) -> bool {
+    let earlier = fields.get("page-status").and_then(Json::as_str);
+    let status = adr.fields.status.as_ref();
+    status.is_some_and(|status| earlier == Some(status.text.as_str()))
+}
+
+/// Whether the status of the page is the one in the fields that wsdb wrote.
+pub(super) fn has_wsdb_status(adr: &Adr, fields: &JsonObject) -> bool {
+    let is_understood = adr
+        .status
+        .is_some_and(|status| status != DecisionStatus::Unknown);
+    fields.contains_key("status") && (!is_understood || has_earlier_status(adr, fields))
+}
+
 /// Returns the decision from the fields that wsdb wrote; later edits of the page take precedence.
 pub(super) fn parse_wsdb_fields(
     adr: &Adr,
@@ -89,6 +104,8 @@ pub(super) fn parse_wsdb_fields(
         (Some(exact), Some(status)) if parse_status(madr_status(exact)) == Some(status) => exact,
         // The page has words that are not understood.
         (Some(exact), None | Some(DecisionStatus::Unknown)) => exact,
+        // The words could not be replaced.
+        (Some(exact), _) if has_earlier_status(adr, fields) => exact,
         (_, Some(status)) => status,
         (None, None) => DecisionStatus::Unknown,
     };

@@ -1,0 +1,199 @@
+//! What may follow a status in its line: a date, a link, or a remark such as `by the team`.
+
+use std::ops::Range;
+
+use super::date::find_date;
+use super::markup::{is_letter, starts_with_phrase};
+use super::status_words::{phrases, status_phrases};
+
+/// What follows a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Remark {
+    /// Whether it is more than a few words.
+    pub(super) is_long: bool,
+}
+
+/// Maximum number of words that follow a status in a line below another status.
+const MAX_REMARK_WORDS: usize = 4;
+
+/// The words with which a remark begins. After other words, as in `Rejected alternatives`, the word
+/// before them is not a status.
+const REMARK_WORDS: &str = "by; on; in; at; as; of; since; after; for; from; until; till; with; without; per; via; \
+    due; because; but; and; to; under; during; through; unless; when; while; if; subject; pending; \
+    again; yet; already; now; today; w; am; vom; von; durch; seit; mit; ohne; nach; für; im; zur; \
+    zum; da; weil; wegen; und; aber; bis; le; la; par; depuis; en; pour; avec; sans; sur; après; \
+    dans; mais; et; du; el; por; desde; para; con; sin; tras; pero; y; em; com; sem; pela; pelo; \
+    desde; mas; e; il; dal; dalla; per; dopo; ma; nel; door; op; sinds; voor; van; met; na; maar; \
+    av; af; den; sedan; siden; för; med; efter; etter; og; och; przez; w; od; dnia; dla; po; от; в; \
+    с; на; по; для; после";
+
+/// The values that say that there is nothing.
+const NEGATIVE_VALUES: &str = "none; no; n/a; na; n.a; nil; null; nothing; nobody; no one; not applicable; not yet; tbd; \
+    false; kein; keine; keiner; nein; aucun; aucune; non; ninguno; ninguna; nenhum; nenhuma; não; \
+    nessuno; nessuna; geen; nee; ingen; inget; nej; nei; brak; nie; нет; 无; 無; なし; 없음";
+
+/// Values after a colon that confirm the status before it.
+const POSITIVE_VALUES: &str = "yes; true; x; ja; oui; sí; sim; sì; tak; да; 是; はい; 예";
+
+/// The ends of words in languages without spaces.
+const PARTICLES: &str = "的; 了; されました; された; です; 되었습니다; 되었음; 입니다; 됨";
+
+/// Words that limit a status.
+const LIMITS: &str =
+    "in part; partially; partly; teilweise; partiellement; en partie; parcialmente";
+
+/// Whether a text begins with a word that limits the status before it.
+pub(super) fn is_limited(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| !is_letter(c));
+    phrases(LIMITS).any(|limit| starts_with_phrase(text, limit).is_some())
+}
+
+/// Whether a value is empty or says that there is nothing.
+pub(super) fn is_negative(value: &str) -> bool {
+    let value = value.split("<!--").next().unwrap_or_default();
+    let value = value.trim_matches(|c: char| !is_letter(c));
+    let is_end = |rest: &str| rest.is_empty() || rest.starts_with([',', ';', '.', '(', '|', ':']);
+    value.is_empty()
+        || phrases(NEGATIVE_VALUES).any(|negative| {
+            let length = starts_with_phrase(value, negative);
+            length.is_some_and(|length| is_end(value[length..].trim_start()))
+        })
+}
+
+/// Returns the length of the marks at the beginning of a text: spaces, emphasis, the end of a link,
+/// tags, and the given characters.
+pub(super) fn skip_marks(text: &str, others: &[char]) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = &text[at..];
+        let end = if rest.starts_with("](") {
+            rest.find(')')
+        } else if rest.starts_with('<') {
+            rest.find('>')
+        } else {
+            None
+        };
+        match (end, rest.chars().next()) {
+            (Some(end), _) => at += end + 1,
+            (None, Some(c))
+                if c.is_whitespace()
+                    || matches!(c, '*' | '_' | '~' | '`' | '"' | '\'' | ']' | '}' | '>')
+                    || others.contains(&c) =>
+            {
+                at += c.len_utf8();
+            }
+            _ => return at,
+        }
+    }
+}
+
+/// Returns what follows a status; `None` if the text is not a status but a sentence that begins with
+/// the same word, a question, or says that the status does not apply.
+pub(super) fn parse_remark(text: &str, status: &Range<usize>) -> Option<Remark> {
+    let after = &text[status.end..];
+    let rest = &after[skip_marks(after, &[])..];
+    let short = Remark { is_long: false };
+    let remark = Remark {
+        is_long: count_words(rest) > MAX_REMARK_WORDS,
+    };
+    let Some(first) = rest.chars().next() else {
+        return Some(short);
+    };
+    if after.starts_with('?') || is_letter(first) && is_limited(rest) {
+        return None;
+    }
+    if let Some(value) = rest.strip_prefix([':', '：']) {
+        let is_emoji = value
+            .find(':')
+            .is_some_and(|end| !value[..end].contains(' '));
+        if is_negative(value) && !is_emoji {
+            return None;
+        }
+        let value = value.trim_matches(|c: char| !is_letter(c));
+        let is_positive = phrases(POSITIVE_VALUES).any(|word| value.to_lowercase() == word);
+        let is_fact = is_emoji || is_positive || is_date_or_reference(value);
+        return Some(Remark { is_long: !is_fact });
+    }
+    if !is_letter(first) {
+        let words = rest.trim_matches(|c: char| !is_letter(c));
+        return (words.is_empty() || !is_negative(words)).then_some(remark);
+    }
+    if after.starts_with(is_letter) {
+        // A language without spaces.
+        let is_particle = phrases(PARTICLES).any(|particle| {
+            let end = after.strip_prefix(particle);
+            end.is_some_and(|end| !end.starts_with(is_letter))
+        });
+        return (first.is_ascii_digit() || is_particle).then_some(remark);
+    }
+    let word = rest.split(|c: char| !is_letter(c)).next()?.to_lowercase();
+    let is_remark = phrases(REMARK_WORDS).any(|known| known == word)
+        || word.len() > 4 && word.ends_with("ly")
+        || is_date_or_reference(rest)
+        || status_phrases().any(|(_, phrase)| starts_with_phrase(rest, phrase).is_some());
+    is_remark.then_some(remark)
+}
+
+/// Whether a text begins with a date, a number, or the name of a decision.
+fn is_date_or_reference(text: &str) -> bool {
+    let text = text.trim_start_matches(['[', ' ', '(']);
+    let word = text.split_whitespace().next().unwrap_or_default();
+    word.contains(|c: char| c.is_ascii_digit())
+        || starts_with_phrase(text, "adr").is_some()
+        || find_date(text).is_some_and(|date| date.range.start == 0)
+}
+
+/// Whether the text after a date goes on as a sentence, as in `2020-01-01 is the first day`.
+pub(super) fn starts_sentence(rest: &str) -> bool {
+    let words = rest.trim_start();
+    let word = words
+        .split(|c: char| !is_letter(c))
+        .next()
+        .unwrap_or_default();
+    let word = word.to_lowercase();
+    words.len() < rest.len()
+        && word.starts_with(char::is_alphabetic)
+        && !phrases(REMARK_WORDS).any(|known| known == word)
+        && count_words(words) > 2
+}
+
+/// Returns the number of words outside of parentheses.
+fn count_words(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let outside = text.chars().map(|c| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 { c } else { ' ' }
+    });
+    let outside: String = outside.collect();
+    let words = outside.split_whitespace();
+    words.filter(|word| word.contains(is_letter)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_say_nothing_are_negative() {
+        for value in [
+            "",
+            " ",
+            "-",
+            "none",
+            "None.",
+            "N/A",
+            "no, still valid",
+            "…",
+            "*none*",
+        ] {
+            assert!(is_negative(value), "{value}");
+        }
+        for value in ["ADR-5", "no longer needed", "nonesuch", "[5](x.md)"] {
+            assert!(!is_negative(value), "{value}");
+        }
+    }
+}
