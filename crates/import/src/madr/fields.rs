@@ -7,8 +7,7 @@ use wsdb_core::{DecisionStatus, Json, Timestamp};
 
 use super::date::{FoundDate, find_date};
 use super::labels::{
-    LabeledValue, column_values, has_column_names, is_in_table_with_columns, is_table_rule,
-    labeled_values,
+    LabeledValue, column_values, has_column_names, is_in_data_table, is_table_rule, labeled_values,
 };
 use super::markup::{plain_name, skip_markup};
 use super::names::{PageField, is_metadata_section, page_field};
@@ -227,11 +226,11 @@ fn heading_value<'a>(page: &'a Page, heading: &Heading, field: PageField) -> Opt
     Some(ValueLine::new(page, heading.line, range))
 }
 
-/// Leaves out the rows of tables with columns; their values have labels.
+/// Leaves out the rows of tables with data or labels.
 fn without_tables<'a>(page: &Page, lines: Vec<ValueLine<'a>>) -> Vec<ValueLine<'a>> {
     let lines = lines.into_iter();
     lines
-        .filter(|line| !is_in_table_with_columns(page, line.line))
+        .filter(|line| !is_in_data_table(page, line.line))
         .collect()
 }
 

@@ -128,21 +128,26 @@ fn is_row(line: &str) -> bool {
     line.trim_start().starts_with('|')
 }
 
-/// Whether a line belongs to a table whose first row names its columns.
-pub(super) fn is_in_table_with_columns(page: &Page, line: usize) -> bool {
+/// Whether a line belongs to a table with labels, named columns or several rows of data. Such a row
+/// is not a status as a whole.
+pub(super) fn is_in_data_table(page: &Page, line: usize) -> bool {
     if !is_row(&page.all[line]) {
         return false;
     }
     let above = page.all[page.body..line].iter().rev();
     let first = line - above.take_while(|line| is_row(line)).count();
-    page.all
-        .get(first + 1)
-        .is_some_and(|rule| is_table_rule(rule))
-        && has_column_names(&page.all[first])
-        && table_cells(&page.all[first]).iter().any(|cell| {
-            let name = &page.all[first][cell.clone()];
-            matches!(page_field(name), Some(PageField::Status | PageField::Date))
+    let rows: Vec<&String> = page.all[first..]
+        .iter()
+        .take_while(|line| is_row(line))
+        .collect();
+    let has_field = |row: &&String| {
+        table_cells(row).into_iter().any(|cell| {
+            let field = page_field(&row[cell]);
+            matches!(field, Some(PageField::Status | PageField::Date))
         })
+    };
+    let data = rows.iter().skip(1).filter(|row| !is_table_rule(row));
+    data.count() > 1 || rows.iter().any(has_field)
 }
 
 /// Returns the values of the only row below the head of a table, by their columns. Several rows are

@@ -250,3 +250,6 @@ fn with_block(
     let after = lines.get(range.end..)?.concat();
     Some(format!("{mark}{before}{block}{after}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,3 +92,57 @@ fn later_status_counts() {
         );
     }
 }
+
+#[test]
+fn sections_about_something_else_have_no_fields() {
+    for text in [
+        "# x\n\n## Decision\n\n| State | Retention |\n|---|---|\n| Draft | 1 day |\n",
+        "# x\n\n## Decision\n\n- Date: 2020-01-01 is the epoch of the counter\n- Status: accepted\n",
+        "# x\n\n## Context\n\n### Status\n\nDone orders stay.\n\n## Decision\n\ny\n",
+        "# x\n\n## Context\n\n### Status\n\nDone\n\n### Date\n\n2020-01-01\n",
+        "# x\n\n## Context\n\n### Status: done\n\n### Date: 2020-01-01\n",
+        "# x\n\n- Date: 2020-01-01 is the epoch of the counter\n",
+        "# x\n\n| Date | Status | Author |\n|---|---|---|\n| 2020-01-01 | Proposed | A |\n| 2020-02-02 | Accepted | B |\n",
+        "# x\n\n## Changelog\n\n| Date | Status | Author |\n|---|---|---|\n| 2020-01-01 | Proposed | A |\n",
+        "# x\n\n## Status\n\n| Date | Status |\n|---|---|\n| 2020-01-01 | Proposed |\n| 2020-02-02 | Accepted |\n",
+        "# x\n\n## Status\n\n| State | Retention |\n|---|---|\n| Draft | 1 day |\n| Done | 2 days |\n",
+        "# x\n\n## Status\n\n| Draft | 1 day |\n|---|---|\n| Done | 2 days |\n| Open | 3 days |\n",
+        "# x\n\n## Decision\n\n* Status: accepted\n* Date: 2020-01-01\n",
+    ] {
+        assert_eq!(fields(text), ("none".to_owned(), String::new()), "{text}");
+    }
+}
+
+#[test]
+fn table_in_the_section_of_the_status_is_read() {
+    let text = "# x\n\n## Status\n\n| Date | Status |\n|---|---|\n| 2020-01-01 | Accepted |\n";
+    assert_eq!(
+        fields(text),
+        ("accepted".to_owned(), "2020-01-01".to_owned())
+    );
+    let text = "# x\n\n## Status\n\n| Status | Accepted |\n|---|---|\n| Date | 2020-01-01 |\n";
+    assert_eq!(
+        fields(text),
+        ("accepted".to_owned(), "2020-01-01".to_owned())
+    );
+}
+
+#[test]
+fn only_complete_lines_are_a_later_status() {
+    for line in [
+        "Superseded by: none",
+        "Superseded by: N/A",
+        "Superseded by:",
+        "Superseded by: -",
+        "* Superseded by: none",
+        "Deprecated: no",
+        "Rejected alternatives are listed below.",
+        "Rejected: apples, because they are red",
+        "Deprecated features are listed in ADR 3.",
+        "Superseded decisions: ADR-1",
+        "Deprecated, as of version 2, are all the old endpoints of the service.",
+    ] {
+        let text = format!("# x\n\n## Status\n\nAccepted\n\n{line}\n");
+        assert_eq!(fields(&text).0, "accepted", "{line}");
+    }
+}

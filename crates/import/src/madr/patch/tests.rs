@@ -1,0 +1,178 @@
+use wsdb_core::Timestamp;
+
+use super::*;
+
+/// Imports a page into an empty workspace.
+fn imported(text: &str) -> Decision {
+    let mut adr = read::parse_adr(Path::new("0001-x.md"), text).expect("readable page");
+    adr.text = Some(text.to_owned());
+    let now: Timestamp = "2025-11-20T10:00:00Z".parse().expect("valid time");
+    adr.to_decision(DecisionId::new("DEC-001").expect("valid id"), None, now)
+}
+
+/// Returns a page after the status of its decision changed.
+fn with_status(text: &str, status: DecisionStatus, context: &PageContext) -> String {
+    let mut decision = imported(text);
+    decision.status = status;
+    let page = render_own_page(&decision, context).expect("page of a person");
+    let page = page.unwrap_or_else(|_| panic!("cannot be written: {text}"));
+    assert_eq!(imported(&page).status, status, "{page}");
+    page
+}
+
+fn superseded() -> PageContext {
+    let by = DecisionId::new("DEC-002").expect("valid id");
+    PageContext {
+        files: [("DEC-002".to_owned(), "0002-y.md".to_owned())].into(),
+        superseded_by: vec![by.clone()],
+        unnamed_successors: vec![by],
+        successor_titles: vec!["Y".to_owned()],
+        ..PageContext::default()
+    }
+}
+
+/// Returns a page without its front matter.
+fn body(page: &str) -> &str {
+    let front = page.strip_prefix("---\n");
+    front.map_or(page, |rest| rest.split_once("\n---\n").expect("end").1)
+}
+
+#[test]
+fn text_that_is_not_a_status_stays() {
+    for status in [
+        "[![Generic badge](https://img.shields.io/ADR/approved/green/)](https://x.org)",
+        "Gathering information. We are starting with a few pages.",
+        "- Status: Proposed [Proposed, Accepted, Rejected, etc.]",
+        "Status has two components: one and two.",
+        "¿Cuál es el estado, propuesto, aceptado o rechazado?",
+        "[proposed | rejected | accepted | superseded by [ADR-0005](0005-example.md)]",
+        "Deprecated features are listed in ADR 3.",
+        "Superseded by: none",
+        "Deprecated: no",
+        "TBD",
+    ] {
+        for text in [
+            format!("# X\n\n## Status\n\n{status}\n\n## Decision\n\ny\n"),
+            format!("# X\n\nStatus: {status}\n\n## Decision\n\ny\n"),
+        ] {
+            let context = PageContext::default();
+            let page = with_status(&text, DecisionStatus::Maintained, &context);
+            assert_eq!(body(&page).trim_start(), text);
+            assert!(page.contains("\n  status: maintained\n"), "{page}");
+            let page = with_status(&text, DecisionStatus::Superseded, &superseded());
+            assert_eq!(body(&page).trim_start(), text);
+            assert!(page.contains("\n  superseded-by: [DEC-002]\n"), "{page}");
+        }
+    }
+}
+
+#[test]
+fn only_the_words_of_a_status_are_replaced() {
+    for (before, after) in [
+        ("2020-03-25 accepted", "2020-03-25 rejected"),
+        ("Accepted, superseded by 0002", "Rejected"),
+        (
+            "Superseded by [2](0002-y.md), as we wrote in [a mail](x)",
+            "Rejected, as we wrote in [a mail](x)",
+        ),
+        (
+            "[Accepted](https://x.org) by all",
+            "[Rejected](https://x.org) by all",
+        ),
+        (
+            "Accepted\n\nSuperseded by: none",
+            "Rejected\n\nSuperseded by: none",
+        ),
+    ] {
+        let text = |status: &str| format!("# X\n\n## Status\n\n{status}\n\n## Decision\n\ny\n");
+        let context = PageContext::default();
+        let page = with_status(&text(before), DecisionStatus::Rejected, &context);
+        assert_eq!(page, text(after));
+    }
+}
+
+#[test]
+fn status_on_several_lines_of_the_front_matter_is_replaced_as_a_whole() {
+    for status in [
+        "status: >-\n  accepted\n",
+        "status: |\n  accepted\n\n",
+        "status:\n  accepted\n",
+        "status:\n  - accepted\n",
+        "status:\n- accepted\n",
+        "status: [accepted]\n",
+        "status: \"accepted\n  by all\"\n",
+    ] {
+        let text = format!("---\n{status}# comment\ntags: [a]\n---\n# X\n\n## Decision\n\ny\n");
+        let page = with_status(&text, DecisionStatus::Rejected, &PageContext::default());
+        let rest = "# comment\ntags: [a]\n---\n# X\n\n## Decision\n\ny\n";
+        let blank = if status.ends_with("\n\n") { "\n" } else { "" };
+        assert_eq!(page, format!("---\nstatus: rejected\n{blank}{rest}"));
+        let page = with_status(&text, DecisionStatus::Superseded, &superseded());
+        let words = "status: \"superseded by [Y](0002-y.md)\"\n";
+        assert_eq!(page, format!("---\n{words}{blank}{rest}"));
+    }
+}
+
+#[test]
+fn comment_behind_a_status_of_the_front_matter_stays() {
+    let text = "---\nstatus: accepted # since 2020\n---\n# X\n";
+    let page = with_status(text, DecisionStatus::Superseded, &superseded());
+    assert_eq!(
+        page,
+        "---\nstatus: \"superseded by [Y](0002-y.md)\" # since 2020\n---\n# X\n"
+    );
+}
+
+#[test]
+fn status_that_cannot_be_replaced_is_under_wsdb() {
+    for (front, words) in [
+        ("status: &s accepted\nother: *s\n", "accepted"),
+        ("other: &s accepted\nstatus: *s\n", "accepted"),
+        ("status: !!str accepted\n", "accepted"),
+        ("status: \"\\x61ccepted\"\n", "\"\\x61ccepted\""),
+    ] {
+        let text = format!("---\n{front}---\n# X\n\n## Decision\n\ny\n");
+        let page = with_status(&text, DecisionStatus::Rejected, &PageContext::default());
+        assert!(page.starts_with(&format!("---\n{front}wsdb:\n")), "{page}");
+        // An edit of the words counts.
+        let edited = page.replacen(words, "deprecated", 1);
+        assert_eq!(imported(&edited).status, DecisionStatus::Deprecated);
+        // Its own status counts again.
+        let context = PageContext::default();
+        let page = with_status(&page, DecisionStatus::Maintained, &context);
+        assert!(!page.contains("page-status"), "{page}");
+    }
+}
+
+#[test]
+fn successor_of_a_page_without_a_status_is_under_wsdb() {
+    let text = "# X\n\n## Decision\n\ny\n";
+    let page = with_status(text, DecisionStatus::Superseded, &superseded());
+    let adr = read::parse_adr(Path::new("0001-x.md"), &page).expect("readable page");
+    assert_eq!(adr.superseded_by, ["DEC-002"]);
+    // A page that only says that it is superseded names it as well.
+    let text = "# X\n\n## Status\n\nSuperseded\n";
+    let page = with_status(text, DecisionStatus::Superseded, &superseded());
+    assert_eq!(page, "# X\n\n## Status\n\nSuperseded by [Y](0002-y.md)\n");
+    // Not if the page of the other decision says so.
+    let mut context = superseded();
+    context.unnamed_successors.clear();
+    assert_eq!(
+        with_status(text, DecisionStatus::Superseded, &context),
+        text
+    );
+}
+
+#[test]
+fn other_changes_keep_a_status_under_wsdb() {
+    let text = "# X\n\n## Status\n\nWe are not sure.\n";
+    let context = PageContext::default();
+    let page = with_status(text, DecisionStatus::Rejected, &context);
+    let mut decision = imported(&page);
+    decision.repos_affected = vec!["core".to_owned()];
+    let page = render_own_page(&decision, &context)
+        .expect("page")
+        .expect("written");
+    assert_eq!(imported(&page).status, DecisionStatus::Rejected);
+    assert_eq!(imported(&page).repos_affected, ["core"]);
+}
