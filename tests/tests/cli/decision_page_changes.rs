@@ -155,8 +155,14 @@ fn status_is_written_in_every_form() {
     -> [Accepted](https://example.org) by all
     +> [Rejected](https://example.org) by all
 
-    -We are not sure.
-    +Rejected.
+    +---
+    +wsdb:
+    +  style: own
+    +  state: "055d386dcf349f86h"
+    +  id: DEC-001
+    +  status: rejected
+    +---
+    +
 
     -已接受
     +Rejected
