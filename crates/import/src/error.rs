@@ -27,6 +27,18 @@ pub enum Error {
     /// Decision files with a style of their own, into which a change of the decision cannot be written.
     #[error("{} cannot be updated without rewriting the whole file", format_names(.0))]
     UnwritablePages(Vec<PathBuf>),
+    /// Decision files of both kinds.
+    #[error(
+        "{} changed since the last export; exporting would overwrite the changes; {} cannot be \
+         updated without rewriting the whole file",
+        format_names(.modified), format_names(.unwritable)
+    )]
+    ModifiedAndUnwritablePages {
+        /// Files that differ from what was last written to them.
+        modified: Vec<PathBuf>,
+        /// Files into which a change of the decision cannot be written.
+        unwritable: Vec<PathBuf>,
+    },
     /// Decision files that changed, and whose decisions changed too; nothing was written.
     #[error("{}", format_adr_conflicts(.0))]
     ChangedOnBothSides(Vec<AdrConflict>),

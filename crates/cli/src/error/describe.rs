@@ -230,7 +230,10 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
                 commands.format(format!("import {}", folder_of(files)))
             ))
         }
-        DocumentError::ModifiedPages(files) => ErrorReport::new("not_ours", 1).with_hint(format!(
+        DocumentError::ModifiedPages(files)
+        | DocumentError::ModifiedAndUnwritablePages {
+            modified: files, ..
+        } => ErrorReport::new("not_ours", 1).with_hint(format!(
             "run {} first, or use --force to overwrite the changes",
             commands.format(format!("decision import --adr {}", folder_of(files)))
         )),

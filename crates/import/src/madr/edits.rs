@@ -5,6 +5,7 @@ use std::ops::Range;
 use wsdb_core::{Decision, DecisionStatus};
 
 use super::adr::Adr;
+use super::fields::front_lines;
 use super::front_matter::{quote, render_string};
 use super::page_context::{PageContext, superseded_text};
 use super::status::{match_case, status_word};
@@ -56,8 +57,9 @@ impl<'a> Edits<'a> {
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case("title"))
         {
+            let lines = front_lines(&kept.page, *line);
             self.blocks
-                .push((*line..line + 1, vec![format!("{key}: {}", quote(title))]));
+                .push((lines, vec![format!("{key}: {}", quote(title))]));
         }
     }
 

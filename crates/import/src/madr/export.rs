@@ -78,7 +78,7 @@ fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
 /// # Errors
 /// Returns [`Error::ModifiedPages`] if a file with other content would be overwritten, and
 /// [`Error::UnwritablePages`] if a change cannot be written into the page of a person, unless
-/// `force` is set; nothing is written then.
+/// `force` is set, or [`Error::ModifiedAndUnwritablePages`] for both; nothing is written then.
 pub async fn export_adr(
     store: &Store,
     folder: &Path,
@@ -175,11 +175,16 @@ pub async fn export_adr(
             is_own,
         });
     }
-    if !modified.is_empty() {
-        return Err(Error::ModifiedPages(modified));
-    }
-    if !unwritable.is_empty() {
-        return Err(Error::UnwritablePages(unwritable));
+    match (modified.is_empty(), unwritable.is_empty()) {
+        (true, true) => {}
+        (false, true) => return Err(Error::ModifiedPages(modified)),
+        (true, false) => return Err(Error::UnwritablePages(unwritable)),
+        (false, false) => {
+            return Err(Error::ModifiedAndUnwritablePages {
+                modified,
+                unwritable,
+            });
+        }
     }
     remember_pages(store, &pages, &chosen, root).await?;
     let changed = pages.iter().filter(|page| page.exported.changed);

@@ -267,7 +267,7 @@ fn front_status(page: &Page, key: &str, text: &str) -> PageStatus {
 }
 
 /// Returns the lines of a key of the front matter and its value, without comments below it.
-fn front_lines(page: &Page, line: usize) -> Range<usize> {
+pub(super) fn front_lines(page: &Page, line: usize) -> Range<usize> {
     let next = page.lines.values().filter(|next| **next > line).min();
     let end = next.copied().unwrap_or(page.body.saturating_sub(1));
     let is_value = |text: &String| !text.trim().is_empty() && !text.starts_with('#');

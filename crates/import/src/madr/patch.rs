@@ -39,12 +39,18 @@ fn patch(
     if title(&decision.decision) != title(&base.decision) {
         edits.set_title(kept, &title(&decision.decision));
     }
+    let mut with_status = edits.clone();
     if decision.status != base.status {
-        edits.set_status(kept, decision, context);
+        with_status.set_status(kept, decision, context);
     } else if has_other_successor(kept, decision, context)
         || !names_successors(kept, decision, context)
     {
-        edits.replace_status_words(kept, &superseded_text(context));
+        with_status.replace_status_words(kept, &superseded_text(context));
+    }
+    // Words that would be read as something else are not written.
+    let read = read::parse_adr(Path::new("page.md"), &with_status.finish(text));
+    if read.is_ok_and(|adr| adr.status == Some(decision.status)) {
+        edits = with_status;
     }
     if let Some(date) = &kept.fields.date
         && decision.date.date() != base.date.date()

@@ -176,3 +176,16 @@ fn other_changes_keep_a_status_under_wsdb() {
     assert_eq!(imported(&page).status, DecisionStatus::Rejected);
     assert_eq!(imported(&page).repos_affected, ["core"]);
 }
+
+#[test]
+fn title_on_several_lines_of_the_front_matter_is_replaced_as_a_whole() {
+    let text =
+        "---\ntitle: >-\n  Use pears\n  everywhere\nstatus: accepted\n---\n\n## Decision\n\ny\n";
+    let mut decision = imported(text);
+    decision.decision = "Use plums".to_owned();
+    let page = render_own_page(&decision, &PageContext::default());
+    assert_eq!(
+        page.expect("page").expect("written"),
+        "---\ntitle: \"Use plums\"\nstatus: accepted\n---\n\n## Decision\n\ny\n"
+    );
+}
