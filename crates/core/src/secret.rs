@@ -10,9 +10,7 @@ use key::Secrecy;
 use text::{redact_patterns, redact_text};
 
 pub use key::is_secret_key;
-
-/// Shown instead of a secret.
-pub const REDACTED: &str = "(hidden)";
+pub use text::REDACTED;
 
 /// Fields that name what an object is about, in lowercase.
 const NAME_FIELDS: &[&str] = &["name", "key", "id", "parameterkey", "variable"];

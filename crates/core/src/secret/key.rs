@@ -47,7 +47,8 @@ const KEY_KINDS: &[&str] = &[
 ];
 /// Words before a secret word in the name of a number, such as `max_token`.
 const NUMBER_WORDS: &[&str] = &["max", "min", "num"];
-/// Words at the end of a key that say where a value is used; `DB_PASSWORD_PROD` is a password too.
+/// Words at the end of a key that name where or how a value is used; `DB_PASSWORD_PROD` is a
+/// password too.
 const NEUTRAL_WORDS: &[&str] = &[
     "b64",
     "base64",

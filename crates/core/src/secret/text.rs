@@ -5,8 +5,10 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::REDACTED;
 use super::key::Secrecy;
+
+/// Shown instead of a secret.
+pub const REDACTED: &str = "(hidden)";
 
 /// Tokens of known services, JSON web tokens and private keys.
 static KNOWN_SECRETS: LazyLock<Option<Regex>> = LazyLock::new(|| {
