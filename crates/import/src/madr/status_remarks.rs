@@ -27,7 +27,7 @@ const REMARK_WORDS: &str = "by; on; in; at; as; of; since; after; for; from; unt
     av; af; den; sedan; siden; för; med; efter; etter; og; och; przez; w; od; dnia; dla; po; от; в; \
     с; на; по; для; после";
 
-/// The values that say that there is nothing.
+/// The values that stand for nothing.
 const NEGATIVE_VALUES: &str = "none; no; n/a; na; n.a; nil; null; nothing; nobody; no one; not applicable; not yet; tbd; \
     false; kein; keine; keiner; nein; aucun; aucune; non; ninguno; ninguna; nenhum; nenhuma; não; \
     nessuno; nessuna; geen; nee; ingen; inget; nej; nei; brak; nie; нет; 无; 無; なし; 없음";
@@ -48,7 +48,7 @@ pub(super) fn is_limited(text: &str) -> bool {
     phrases(LIMITS).any(|limit| starts_with_phrase(text, limit).is_some())
 }
 
-/// Whether a value is empty or says that there is nothing.
+/// Whether a value is empty or stands for nothing.
 pub(super) fn is_negative(value: &str) -> bool {
     let value = value.split("<!--").next().unwrap_or_default();
     let value = value.trim_matches(|c: char| !is_letter(c));
@@ -88,7 +88,7 @@ pub(super) fn skip_marks(text: &str, others: &[char]) -> usize {
 }
 
 /// Returns what follows a status; `None` if the text is not a status but a sentence that begins with
-/// the same word, a question, or says that the status does not apply.
+/// the same word, a question, or a negative value.
 pub(super) fn parse_remark(text: &str, status: &Range<usize>) -> Option<Remark> {
     let after = &text[status.end..];
     let rest = &after[skip_marks(after, &[])..];
