@@ -52,11 +52,12 @@ pub(super) fn page_field(name: &str) -> Option<PageField> {
     }
 }
 
-/// Whether a heading is that of a section with facts about the page.
+/// Whether a heading is that of a section with facts about the page, or a summary of it.
 pub(super) fn is_metadata_section(heading: &str) -> bool {
     const NAMES: &str = "metadata; meta; meta data; meta information; document information; document info; \
         document control; adr information; adr info; adr metadata; decision metadata; \
-        information; info; header; overview; general; general information; details; \
+        information; info; header; overview; summary; general; general information; details; \
+        zusammenfassung; überblick; résumé; resumen; resumo; sommario; \
         metadaten; métadonnées; metadatos; metadados; metadati; метаданные; 元数据; メタデータ; メタ情報";
     let name = plain_name(heading).replace('-', " ");
     phrases(NAMES).any(|known| known == name)

@@ -42,6 +42,7 @@ fn fields_are_found_where_people_write_them() {
         "# x\n\n状态：已接受\n日期：2016年2月13日\n",
         "# x\n\n## Statut\n\nAccepté\n\n## Date\n\n13 février 2016\n",
         "# x\n\n## Metadata\n\n- Status: accepted\n- Date: 2016-02-13\n",
+        "# x\n\n## Summary\n\n### Decision\n\ny\n\n### Status\n\nAccepted 2016-02-13\n",
         "x\n=\n\nDate: 2016-02-13\n\nStatus\n------\n\nAccepted\n",
     ] {
         assert_eq!(
