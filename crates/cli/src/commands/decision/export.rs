@@ -14,10 +14,9 @@ use crate::ui::Style;
 #[derive(Debug, Args)]
 #[command(
     before_help = "Writes one Markdown file per decision. A file that was imported is written
-back as it was; only what has changed in the decision since is replaced, such as
-the status.
-Fields for which the file has no place are written to its front matter under
-'wsdb'.
+back as it was; only what has changed in the decision since is replaced, such
+as the status. Fields for which the file has no place are written to its front
+matter under 'wsdb'.
 
 Other decisions are written in MADR 4 format (https://adr.github.io/madr/),
 with the decision as the title and the rationale as the outcome. The status

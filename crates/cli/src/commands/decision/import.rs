@@ -29,8 +29,8 @@ import. Neither this status nor this date is written to the file.
 A file updates the decision named in its front matter, or the one previously
 imported from it; otherwise it adds a new decision. A file that is unchanged
 since its export changes nothing. If both the file and its decision changed,
-the changes are merged. If both changed the same part, nothing is imported unless
---prefer is given.
+the changes are merged. If both changed the same part, nothing is imported
+unless --prefer is given.
 
 If a file cannot be read, nothing is imported unless --skip-rejects is given.",
     after_help = "Examples:
