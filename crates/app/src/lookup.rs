@@ -184,9 +184,9 @@ async fn find_candidates<C: Connection, R: Resource>(
             return Ok(Vec::new());
         }
     }
-    let mut ids = records.ids().await?;
     // Four digits may be a year in an id or a name.
     if R::SERIES.is_some() && word.len() <= 3 && parse_number(word).is_some() {
+        let mut ids = records.ids().await?;
         ids.retain(|id| has_number_suffix(id, word));
         return Ok(ids);
     }
@@ -196,8 +196,12 @@ async fn find_candidates<C: Connection, R: Resource>(
     }
     let is_same = |text: &str| text.to_lowercase() == word.to_lowercase();
     let same = records.ids_matching(word, is_same).await?;
-    if !same.is_empty() || is_complete_id(word, &ids) || is_in_every_id::<R>(word) {
+    if !same.is_empty() || is_in_every_id::<R>(word) {
         return Ok(same);
+    }
+    let mut ids = records.ids().await?;
+    if is_complete_id(word, &ids) {
+        return Ok(Vec::new());
     }
     ids.retain(|id| is_part_of_id(id, word));
     Ok(ids)
