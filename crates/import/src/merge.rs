@@ -1,6 +1,6 @@
 //! Plans an import: compares the documents with the database, record by record.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use wsdb_core::{Json, JsonObject};
@@ -254,7 +254,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     }
 
     // The remaining records are not in the file.
-    let mut entries: HashMap<String, Vec<(Arc<str>, DocumentEntry)>> = HashMap::new();
+    let mut entries: BTreeMap<String, Vec<(Arc<str>, DocumentEntry)>> = BTreeMap::new();
     for (path, entry) in base.take_entries() {
         if !in_file.contains(&entry.record_id) && !others.contains(&entry.record_id) {
             entries

@@ -1,7 +1,7 @@
 //! The merge base of a record in a file: the version that it was made from. It shows on which side a
 //! field changed since.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use wsdb_core::Json;
@@ -34,7 +34,7 @@ pub(crate) async fn load_by_id<T: DocumentRecord>(
 #[derive(Debug, Default)]
 pub(crate) struct MergeBase {
     /// What each file held at its last import or export, by path and by the id in the file.
-    entries: HashMap<Arc<str>, HashMap<String, DocumentEntry>>,
+    entries: BTreeMap<Arc<str>, HashMap<String, DocumentEntry>>,
     /// The versions that the records in the files name, by id.
     versions: HashMap<String, RecordVersion>,
 }
@@ -157,9 +157,10 @@ impl MergeBase {
     }
 }
 
-/// The changes of what the files hold of one kind of record, by path.
+/// The changes of what the files hold of one kind of record, by path: in a fixed order, because
+/// history lists them.
 #[derive(Debug, Default)]
-pub(crate) struct EntryChanges(HashMap<Arc<str>, Vec<EntryChange>>);
+pub(crate) struct EntryChanges(BTreeMap<Arc<str>, Vec<EntryChange>>);
 
 impl EntryChanges {
     /// Adds what a file holds of a record, unless it held the same before.
