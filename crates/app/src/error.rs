@@ -78,7 +78,7 @@ pub enum Error {
         candidates: Vec<String>,
     },
     /// Records have this name of a repo already.
-    #[error("there are records of a repo named {0} already")]
+    #[error("records of a repo named {0} already exist")]
     RepoExists(String),
     /// Several errors, reported together.
     #[error("{}", format_lines(.0))]

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 /// Values and keys that the user maps to known ones, such as `status.wontfix=closed` and
-/// `owner=assigned_to`.
+/// `team=assigned_to`.
 #[derive(Debug, Clone, Default)]
 pub struct ValueMappings {
     /// The known value for each field and value.

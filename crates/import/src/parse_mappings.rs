@@ -24,7 +24,7 @@ macro_rules! fields_of_kinds {
 
 impl ValueMappings {
     /// Parses mappings of the form `FIELD.VALUE=KNOWN`, such as `status.wontfix=closed`, and of the
-    /// form `KEY=FIELD`, such as `owner=assigned_to`.
+    /// form `KEY=FIELD`, such as `team=assigned_to`.
     ///
     /// # Errors
     /// Returns a message if the form is another one, or if there is no such field or known value.
@@ -64,7 +64,7 @@ impl ValueMappings {
             }
             _ => Err(format!(
                 "invalid mapping {mapping:?}: expected FIELD.VALUE=KNOWN, such as \
-                 status.wontfix=closed, or KEY=FIELD, such as owner=assigned_to"
+                 status.wontfix=closed, or KEY=FIELD, such as team=assigned_to"
             )),
         }
     }
@@ -145,7 +145,7 @@ mod tests {
             "status.on hold=blocked",
             "severity.1.5=HIGH",
             "issue_type.bug=code_creep",
-            "owner=assigned_to",
+            "team=assigned_to",
             "repo=repos_affected",
         ] {
             assert!(parse(mapping).is_ok(), "{mapping}");

@@ -41,7 +41,7 @@ pub(crate) struct RecordReader<'n, 'a> {
     diagnostics: &'n mut FileDiagnostics<'a>,
 }
 
-/// The key under which an exported record names its version.
+/// The key that identifies the version of an exported record.
 pub(crate) const REV_KEY: &str = "rev";
 
 /// A field that has another name in the file.

@@ -146,7 +146,7 @@ pub(crate) fn reject_taken<T: DocumentRecord>(
     for repeat in repeats {
         let value = key(&repeat.record).unwrap_or_default();
         let other = taken.get(&value).map_or("", |other| other.id().as_ref());
-        let reason = format!("duplicate {what} {value} (in the database, {other} has it)");
+        let reason = format!("duplicate {what} {value} (already used by {other} in the database)");
         rejects.push(reject(&repeat, reason));
     }
 }

@@ -123,7 +123,7 @@ fn install_prints_what_it_changed() {
     Installed the merge driver in DIR
     settings        merge.wsdb.driver = PROGRAM git merge-document %O %A %B --path %P --marker-size %L
     .gitattributes  added 9 documents
-    Next: commit .gitattributes, and run 'wsdb git install' once in each other clone
+    Next: commit .gitattributes, and run 'wsdb git install' once in every other clone
     ");
     assert_snapshot!(workspace.read(".gitattributes"), @"
     *.png binary
@@ -191,7 +191,7 @@ fn install_in_another_folder_changes_its_repository() {
 #[test]
 fn install_outside_of_a_repository_fails() {
     let workspace = TestWorkspace::with_workspace();
-    assert_snapshot!(workspace.fails(1, &["git", "install"]), @"error: DIR is not in a git repository; run 'git init' there, or name the repository with the documents with --repo-dir DIR");
+    assert_snapshot!(workspace.fails(1, &["git", "install"]), @"error: DIR is not in a git repository; run 'git init' there, or specify the repository that contains the documents with --repo-dir DIR");
 }
 
 #[test]

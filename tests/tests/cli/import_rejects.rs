@@ -174,7 +174,7 @@ fn unique_value_of_another_record_is_rejected() {
     let error = workspace.fails(1, &["import"]);
     assert_snapshot!(error, @"
     error: 2 records cannot be imported; nothing was written
-           ARCHITECTURE.json, $.architecture_states[0]: duplicate state name Core (in the database, STATE-001 has it)
+           ARCHITECTURE.json, $.architecture_states[0]: duplicate state name Core (already used by STATE-001 in the database)
            ARCHITECTURE.json, $.architecture_states[1]: expected an object, found a number
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     ");

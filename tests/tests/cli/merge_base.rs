@@ -70,7 +70,7 @@ fn older_export_changes_nothing() {
     assert_eq!(task(&workspace), before);
     let notes = workspace.stderr(&["import", "one"]);
     assert!(
-        notes.contains("note: 1 task is older than the database's and was left alone\n"),
+        notes.contains("note: 1 task is older than in the database and was not imported\n"),
         "{notes}"
     );
 }

@@ -213,7 +213,7 @@ fn snapshot_has_the_repo_of_its_files() {
     let several = workspace.fails(2, &["config", "snapshot", files[0], files[1]]);
     assert_snapshot!(several, @"error: billing-core/pyproject.toml is in the repo billing-core and gateway/pyproject.toml in gateway; use --repo REPO");
     workspace.write("a.toml", "x = 1");
-    assert_snapshot!(workspace.fails(2, &["config", "snapshot", "a.toml"]), @"error: --repo is required: the current folder is in no repo of the workspace");
+    assert_snapshot!(workspace.fails(2, &["config", "snapshot", "a.toml"]), @"error: --repo is required: the current folder is not in a repo of the workspace");
 }
 
 /// Returns the paths of all values in documents that are this text.
@@ -325,7 +325,7 @@ fn renamed_repo_is_merged_only_if_asked() {
     workspace.ok(&["task", "add", "Publish", "--repo", "core"]);
     let rename = ["repo", "rename", "core", "kernel"];
     assert_snapshot!(workspace.fails(1, &rename), @"
-    error: there are records of a repo named kernel already
+    error: records of a repo named kernel already exist
     hint: use --merge to combine the records of both repos
     ");
     let renamed = workspace.json(&[&rename[..], &["--merge"]].concat());

@@ -50,7 +50,7 @@ impl PreconditionArgs {
 /// Whether a list has finished records.
 #[derive(Debug, Args)]
 pub(crate) struct OpenArgs {
-    /// Only open records (the default without a filter of statuses or times)
+    /// Only open records (the default unless filtered by status or time)
     #[arg(long, conflicts_with = "status")]
     pub(crate) open: bool,
     /// Include finished records

@@ -73,7 +73,7 @@ pub(super) async fn required_repo(
         None => context.current_repo().await?,
     };
     repo.ok_or_else(|| {
-        let missing = "--repo is required: the current folder is in no repo of the workspace";
+        let missing = "--repo is required: the current folder is not in a repo of the workspace";
         UsageError(missing.to_owned()).into()
     })
 }

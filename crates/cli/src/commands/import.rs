@@ -48,7 +48,7 @@ pub(crate) struct Import {
     /// Give new IDs to records whose IDs belong to different records in the database
     #[arg(long, conflicts_with_all = ["replace", "prefer"])]
     renumber: bool,
-    /// Map an unknown value to a known one, or a key to a field, such as owner=assigned_to (may be
+    /// Map an unknown value to a known one, or a key to a field, such as team=assigned_to (may be
     /// repeated)
     #[arg(long, value_name = "FIELD.VALUE=KNOWN|KEY=FIELD")]
     map: Vec<String>,

@@ -26,7 +26,7 @@ files, it is null. Repeated keys become a list, and a YAML tag is kept as
 {\"!Tag\": value}.
 
 Files are stored under their path in the repo, however the path is given. Those
-outside of the repo are stored under their path in the workspace, or under their
+outside the repo are stored under their path in the workspace, or under their
 absolute path. The hash of a snapshot is the SHA-256 of its canonical JSON (RFC
 8785, except that numbers keep full precision), so the order of keys does not
 matter.

@@ -53,7 +53,7 @@ enum Contexts {
     Show(Show),
     /// Edit visits
     #[command(
-        before_help = "Each option replaces the current value of its field; --clear removes values.
+        before_help = "Each option replaces the complete value of its field; --clear removes values.
 The duration is computed from start and end.",
         after_help = "Example:
   wsdb context edit 3 --end 2025-11-20T17:30:00Z --notes 'Forgot to leave'"

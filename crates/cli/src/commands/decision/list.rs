@@ -22,7 +22,7 @@ pub(crate) struct List {
     /// Filter by status; open means planned, in_progress and unknown (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = status_parser::<DecisionStatus>())]
     status: Vec<StatusChoice<DecisionStatus>>,
-    /// Only decisions that are not implemented yet
+    /// Only open decisions (planned, in_progress or unknown)
     #[arg(long, conflicts_with = "status")]
     open: bool,
     /// Filter by impact (comma-separated)

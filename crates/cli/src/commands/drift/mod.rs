@@ -45,7 +45,7 @@ enum Drift {
     Show(Show),
     /// Edit detections
     #[command(
-        before_help = "Each option replaces the current value of its field; --clear removes values.
+        before_help = "Each option replaces the complete value of its field; --clear removes values.
 The fingerprint stays the same, so the next scan that finds the detection
 overwrites the edited fields.",
         after_help = "Example:

@@ -19,7 +19,7 @@ scan covers its repos, other scans cover their files. A scan with the status
 failed resolves nothing.
 
 A detection is recognized by its fingerprint: the scanner's own, or one
-derived from repo, type, file, component, rule and details (numbers are
+computed from repo, type, file, component, rule and details (numbers are
 ignored).
 
 --check without a value means --check open; with --check new, only new and

@@ -20,8 +20,9 @@ const DRIVER_NAME: &str = "wsdb: merge documents record by record";
 #[derive(Debug, Args)]
 #[command(
     before_help = "With the merge driver, git merges exported documents record by record and field
-by field. It stops only where two branches changed the same field, and writes
-both values between conflict markers.
+by field. It stops only at conflicts: both branches changed the same field or
+added the same ID, or one changed a record that the other deleted. Both versions
+are then written between conflict markers.
 
 Adds the driver to the settings of the repository and the file names of the
 documents to its .gitattributes. Commit .gitattributes, and run this command
@@ -82,15 +83,18 @@ impl Install {
         ]);
         ui.print_changed(&format!(
             "{title}\n{details}\nNext: commit .gitattributes, and run 'wsdb git install' once in \
-             each other clone"
+             every other clone"
         ))
     }
 }
 
 /// Returns this program as git runs it: `wsdb` if the shell finds it under that name, else its path.
 fn program() -> anyhow::Result<String> {
-    let own = std::env::current_exe()
-        .map_err(|error| PathError(format!("cannot find the program itself: {error}")))?;
+    let own = std::env::current_exe().map_err(|error| {
+        PathError(format!(
+            "cannot determine the path of the wsdb executable: {error}"
+        ))
+    })?;
     let is_own = |path: PathBuf| is_same_file(&path, &own);
     let path = std::env::var_os("PATH").unwrap_or_default();
     // The shell runs the first one.
@@ -102,7 +106,7 @@ fn program() -> anyhow::Result<String> {
     }
     let own = own.to_str().ok_or_else(|| {
         PathError(format!(
-            "the path of the program is not UTF-8: {}; install it in a folder of PATH",
+            "the path of the wsdb executable is not valid UTF-8: {}; install wsdb in a folder on your PATH",
             own.display()
         ))
     })?;

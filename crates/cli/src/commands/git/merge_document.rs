@@ -18,8 +18,8 @@ const CONFLICTS: u8 = 1;
 #[command(
     before_help = "Git calls this command for documents after 'wsdb git install'. It needs no
 workspace. It merges OURS and THEIRS record by record and field by field, and
-writes the result to OURS. What both changed differently is written between
-conflict markers; exit code 1. A version that is not JSON, such as an empty
+writes the result to OURS. Conflicting values are written between conflict
+markers, and the exit code is 1. A version that is not JSON, such as an empty
 ANCESTOR, is merged line by line, as 'git merge-file' does.",
     after_help = "Example:\n  wsdb git merge-document base.json ours.json theirs.json"
 )]
@@ -33,7 +33,7 @@ pub(crate) struct MergeDocument {
     /// Path of the document, for messages [default: OURS]
     #[arg(long, value_name = "NAME")]
     path: Option<PathBuf>,
-    /// Number of characters of conflict markers
+    /// Length of conflict markers
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = number::<usize>)]
     marker_size: usize,
 }

@@ -58,7 +58,8 @@ fn format_older(older: &[KindCount]) -> Option<String> {
     } else {
         ("are", "were")
     };
-    let older = |what: &str| format!("{what} {is} older than the database's and {was} left alone");
+    let older =
+        |what: &str| format!("{what} {is} older than in the database and {was} not imported");
     match kinds.as_slice() {
         [] => None,
         [kind] => Some(older(kind)),

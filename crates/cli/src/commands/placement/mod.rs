@@ -28,7 +28,7 @@ pub(crate) enum Placement {
     Show(Show),
     /// Edit placements and their rules
     #[command(
-        before_help = "Each option replaces the current value of its field; --clear removes values.
+        before_help = "Each option replaces the complete value of its field; --clear removes values.
 Each rule option replaces one part of the rules and keeps the others; --rules
 replaces all rules.",
         after_help = "Example:

@@ -11,8 +11,8 @@ use crate::ui::format_count;
 #[derive(Debug, Args)]
 #[command(
     before_help = "Changes the name in all records: tasks, issues, decisions, states, placements,
-drift, visits and configuration. It is one change, which 'wsdb undo' undoes.
-Folders and .wsdb.toml are not changed.",
+drift, visits and configuration. The renaming is one change, which 'wsdb undo'
+can undo. Folders and .wsdb.toml are not changed.",
     after_help = "Examples:
   wsdb repo rename orchard-core orchard-kernel
   wsdb repo rename orchard-cart orchard-web --merge"

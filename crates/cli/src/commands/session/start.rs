@@ -64,7 +64,7 @@ impl Start {
         }
         if let SessionChoice::Named(id) = &actor.session {
             ui.print_note(&format!(
-                "your changes still belong to {id}, which WSDB_SESSION or --session names; \
+                "your changes still belong to {id}, which is set by WSDB_SESSION or --session; \
                  set WSDB_SESSION={} to use the new session",
                 shell_quote(started.session.id.as_ref())
             ));
