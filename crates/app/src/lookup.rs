@@ -129,10 +129,14 @@ pub(crate) async fn load<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     name: &str,
 ) -> Result<R, Error> {
-    if let Some(record) = find_exact(records, name).await? {
+    let exact = find_exact(records, name).await?;
+    let name = name.trim();
+    if let Some(record) = match exact {
+        None => find_exact(records, name).await?,
+        exact => exact,
+    } {
         return Ok(record);
     }
-    let name = name.trim();
     let mut candidates = match name {
         "" => Vec::new(),
         name => find_candidates(records, name).await?,
@@ -177,6 +181,14 @@ async fn find_candidates<C: Connection, R: Resource>(
         return Ok(Vec::new());
     }
     if let Some(id) = id_of_number::<R>(word) {
+        // More zeros than the series has are those of another id.
+        if word.starts_with('0') && !id.ends_with(word) {
+            let mut ids = records.ids().await?;
+            ids.retain(|id| id.rsplit(['-', '_', '.']).next() == Some(word));
+            if !ids.is_empty() {
+                return Ok(ids);
+            }
+        }
         if find_exact(records, &id).await?.is_some() {
             return Ok(vec![id]);
         }
