@@ -127,7 +127,7 @@ fn parts_match_whole_segments() {
 fn reference_to_a_missing_id_is_kept() {
     let workspace = workspace_with_tasks(&["WS-TASK-1000", "WS-TASK-003"]);
     let edit = words("task edit 3 --depends-on WS-TASK-100");
-    assert_snapshot!(workspace.stderr(&edit), @"");
+    assert_snapshot!(workspace.stderr(&edit), @"note: task WS-TASK-100 does not exist yet; did you mean WS-TASK-1000?");
     let task = workspace.json(&words("task show 3"));
     assert_eq!(task["dependencies"][0], "WS-TASK-100");
 }

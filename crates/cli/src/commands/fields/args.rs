@@ -110,6 +110,11 @@ pub(crate) struct EditArgs<R> {
 }
 
 impl<R: Editable> EditArgs<R> {
+    /// Returns whether the option of a field was given, by the value of `--clear` for it.
+    pub(crate) fn is_given(&self, name: &str) -> bool {
+        self.given.contains(name)
+    }
+
     /// Checks that at least one field changes and that none is both set and cleared.
     fn check(&self) -> Result<(), UsageError> {
         let is_given = |name: &String| {

@@ -1,17 +1,26 @@
 //! `wsdb task edit`
 
+use std::collections::BTreeSet;
+
 use wsdb_app::edit_tasks;
-use wsdb_core::Task;
+use wsdb_core::{Task, TaskId};
 
 use crate::commands::edit::Edit;
+use crate::commands::note_missing;
 use crate::context::Context;
 
 /// Edits tasks; their dependencies are checked for cycles.
 pub(super) async fn run(command: Edit<Task>, context: &Context) -> anyhow::Result<()> {
+    let depends = command.fields.is_given("dependencies");
     let edit = command.fields.resolve(context).await?;
     let (workspace, actor) = (&context.workspace, &context.actor);
     let (ids, expected) = (&command.targets.ids.ids, command.targets.expected()?);
     let edited = edit_tasks(workspace, actor, ids, &expected, edit).await?;
+    if depends {
+        let ids = edited.iter().flat_map(|edited| &edited.task.dependencies);
+        let ids: BTreeSet<TaskId> = ids.cloned().collect();
+        note_missing::<Task>(context, &ids.into_iter().collect::<Vec<_>>()).await?;
+    }
     context.ui.print_records("tasks", &edited, |edited| {
         format!("Edited {}  {}", edited.task.id, edited.task.title)
     })
