@@ -3,12 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use crate::Location;
+use crate::repo_paths::resolve_dots;
 
 /// Number of levels below the workspace folder in which git repositories are found.
 const MAX_DEPTH: usize = 2;
 
-/// Folders that contain other people's repositories, or thousands of files.
-const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
+/// A folder that contains thousands of files of other people.
+const SKIPPED_FOLDER: &str = "node_modules";
+
+/// Folders in which no repositories are searched, though they may be one: `target` is what cargo
+/// builds.
+fn is_searched(name: &str) -> bool {
+    !name.starts_with('.') && name != "target"
+}
 
 /// The folder of a repo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,57 +29,79 @@ pub struct RepoFolder {
 }
 
 /// Returns the folders of repos: those in the settings, and the git repositories at most two levels
-/// below the workspace folder. A repository has the name of its folder, or its path in the workspace
-/// if that name is taken.
+/// below the workspace folder, each once, whatever links lead to it. A repository has the name of its
+/// folder. If several folders have that name, the one directly in the workspace has it, and the others
+/// are named by their paths in the workspace.
 pub fn repo_folders(location: &Location) -> Vec<RepoFolder> {
-    let configured = location.repos.iter().map(|(name, path)| RepoFolder {
-        name: name.clone(),
-        path: path.clone(),
-        is_configured: true,
-    });
-    let mut folders: Vec<RepoFolder> = configured.collect();
-    let known: Vec<PathBuf> = folders
-        .iter()
-        .map(|folder| canonical(&folder.path))
-        .collect();
+    let mut folders = Vec::new();
+    let mut known = vec![canonical(&location.folder)];
+    for (name, path) in &location.repos {
+        let path = resolve_dots(&location.folder.join(path));
+        known.push(canonical(&path));
+        folders.push(RepoFolder {
+            name: name.clone(),
+            path,
+            is_configured: true,
+        });
+    }
     let mut repositories = Vec::new();
     collect_repositories(&location.folder, "", MAX_DEPTH, &mut repositories);
-    repositories.sort_by_key(|path| (path.matches('/').count(), path.clone()));
-    for path in repositories {
-        let folder = location.folder.join(&path);
-        if known.contains(&canonical(&folder)) {
-            continue;
+    repositories.sort_by_key(|found| (found.is_link, found.path.clone()));
+    let mut paths = Vec::new();
+    for Repository { path, .. } in repositories {
+        let real = canonical(&location.folder.join(&path));
+        if !known.contains(&real) {
+            known.push(real);
+            paths.push(path);
         }
-        let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
-        let is_taken = folders.iter().any(|folder| folder.name == name);
-        folders.push(RepoFolder {
-            name: if is_taken { path } else { name },
-            path: folder,
-            is_configured: false,
-        });
+    }
+    let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let names: Vec<String> = paths.iter().map(|path| last(path)).collect();
+    for (path, name) in paths.iter().zip(&names) {
+        let is_unique = names.iter().filter(|other| *other == name).count() == 1;
+        let is_taken = folders.iter().any(|folder| folder.name == *name);
+        let name = if is_unique && !is_taken { name } else { path };
+        if !folders.iter().any(|folder| folder.name == *name) {
+            folders.push(RepoFolder {
+                name: name.clone(),
+                path: location.folder.join(path),
+                is_configured: false,
+            });
+        }
     }
     folders.sort_by(|a, b| a.name.cmp(&b.name));
     folders
 }
 
-/// Collects the paths of the git repositories in a folder. A `.git` is a file in worktrees and
-/// submodules.
-fn collect_repositories(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<String>) {
+/// A git repository in the workspace folder.
+struct Repository {
+    /// Its path in the workspace.
+    path: String,
+    /// Whether the path leads through a symbolic link.
+    is_link: bool,
+}
+
+/// Collects the git repositories in a folder. A `.git` is a file in worktrees and submodules.
+fn collect_repositories(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<Repository>) {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;
     };
+    let is_in_link = folder.is_symlink() && !prefix.is_empty();
     for entry in entries.flatten() {
         let name = entry.file_name();
         let Some(name) = name.to_str() else { continue };
         let path = entry.path();
-        if name.starts_with('.') || SKIPPED_FOLDERS.contains(&name) || !path.is_dir() {
+        if name == SKIPPED_FOLDER || !path.is_dir() {
             continue;
         }
         let relative = format!("{prefix}{name}");
         if path.join(".git").exists() {
-            found.push(relative.clone());
+            found.push(Repository {
+                path: relative.clone(),
+                is_link: is_in_link || path.is_symlink(),
+            });
         }
-        if depth > 1 {
+        if depth > 1 && is_searched(name) {
             collect_repositories(&path, &format!("{relative}/"), depth - 1, found);
         }
     }
@@ -115,7 +144,8 @@ mod tests {
             "ws/a/b/c/.git",
             "ws/docs",
             "ws/node_modules/x/.git",
-            "ws/.hidden/.git",
+            "ws/.hidden/x/.git",
+            "ws/.github/.git",
             "web/.git",
         ] {
             std::fs::create_dir_all(root.path().join(folder)).expect("a folder");
@@ -142,6 +172,7 @@ mod tests {
             .map(|folder| (folder.name.as_str(), folder.is_configured))
             .collect();
         let expected = [
+            (".github", false),
             ("core", false),
             ("libs/core", false),
             ("pears", false),
@@ -160,7 +191,39 @@ mod tests {
         let folders = repo_folders(&location);
         let names: Vec<&str> = folders.iter().map(|folder| folder.name.as_str()).collect();
         // The other folder of that name has it now.
-        assert_eq!(names, ["core", "orchard-core", "pears", "shop", "sub"]);
+        let expected = [".github", "core", "orchard-core", "pears", "shop", "sub"];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn folders_of_one_name_have_their_paths_as_names() {
+        let root = tempfile::tempdir().expect("a folder");
+        let names = |new: &str| {
+            std::fs::create_dir_all(root.path().join(new).join(".git")).expect("a folder");
+            let folders = repo_folders(&Location::in_folder(root.path()));
+            let names = folders.into_iter().map(|folder| folder.name);
+            names.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(names("m/web"), "web");
+        assert_eq!(names("a/web"), "a/web m/web");
+        assert_eq!(names("web"), "a/web m/web web");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn linked_folder_has_the_name_of_the_folder() {
+        use std::os::unix::fs::symlink;
+        let root = workspace();
+        let link = |to: &str, from: &str| {
+            symlink(root.path().join(to), root.path().join(from)).expect("a link")
+        };
+        link("ws/core", "ws/a-link");
+        link("ws", "ws/self");
+        link("web", "ws/website");
+        let folders = repo_folders(&Location::in_folder(&root.path().join("ws")));
+        let names: Vec<&str> = folders.iter().map(|folder| folder.name.as_str()).collect();
+        let expected = [".github", "core", "libs/core", "pears", "sub", "website"];
+        assert_eq!(names, expected);
     }
 
     #[test]

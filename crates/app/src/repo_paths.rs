@@ -68,15 +68,18 @@ impl RepoPaths {
     }
 
     /// Returns the path of a file that need not exist: an absolute one like [`Self::of_file`]; a
-    /// relative one is relative to the current folder if there is such a file of the repo, and
-    /// otherwise to the repo.
+    /// relative one is relative to the current folder if there is such a file of the repo, or if it
+    /// begins with `..` or the folder of the repo, and otherwise to the repo.
     pub fn of_name(&self, repo: &str, path: &str) -> String {
         if is_absolute(path) {
             let outside = || wsdb_core::normalize_file_path(path);
             return self.in_repo(repo, Path::new(path)).unwrap_or_else(outside);
         }
-        let exists = self.current.join(path).exists();
-        let here = exists.then(|| self.in_repo(repo, Path::new(path)));
+        let typed = Path::new(path);
+        let is_named_from_here = self.current.join(typed).exists()
+            || typed.starts_with("..")
+            || self.current.join(repo).is_dir() && typed.starts_with(repo);
+        let here = is_named_from_here.then(|| self.in_repo(repo, typed));
         let in_repo = || wsdb_core::normalize_file_path(path);
         here.flatten().unwrap_or_else(in_repo)
     }
@@ -137,7 +140,7 @@ pub(crate) fn is_absolute(path: &str) -> bool {
 }
 
 /// Returns the path without `.` and `..`, as far as that is possible.
-fn resolve_dots(path: &Path) -> PathBuf {
+pub(crate) fn resolve_dots(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {
@@ -230,12 +233,25 @@ mod tests {
             paths.of_name("core", gone.to_str().expect("UTF-8")),
             "src/gone.py"
         );
+        assert_eq!(paths.of_name("core", "../src/gone.py"), "src/gone.py");
         assert_eq!(paths.of_name("core", "/else/../where.py"), "/where.py");
         assert_eq!(paths.in_repo("core", &root.path().join("ws/core")), None);
         assert_eq!(
             paths.in_repo("core", &root.path().join("ws/core-2/a.py")),
             None
         );
+    }
+
+    #[test]
+    fn path_of_a_deleted_file_may_begin_with_the_folder_of_the_repo() {
+        let root = workspace();
+        for (current, path) in [
+            ("ws", "core/src/gone.py"),
+            ("ws/web", "../core/src/gone.py"),
+        ] {
+            let stored = paths(&root, current).of_name("core", path);
+            assert_eq!(stored, "src/gone.py", "{path} in {current}");
+        }
     }
 
     #[cfg(unix)]

@@ -12,8 +12,8 @@ use wsdb_app::Options;
 pub(crate) use self::common::{Ids, OpenArgs, Paging, PreconditionArgs, Targets, chosen_statuses};
 pub(crate) use self::values::{
     ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, busy_timeout,
-    duration, json_or_file, label_parser, name, number, number_from, path_in_repo, sort_parser,
-    split_words, status_parser, text_or_stdin, vocabulary_parser,
+    duration, json_or_file, label_parser, name, number, number_from, path_in_repo, repo_name,
+    sort_parser, split_words, status_parser, text_or_stdin, vocabulary_parser,
 };
 use crate::command_format::TypedOptions;
 use crate::ui::format::{ColorChoice, Format};

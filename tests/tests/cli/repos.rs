@@ -349,6 +349,67 @@ fn repo_that_no_record_has_cannot_be_renamed() {
 }
 
 #[test]
+fn repo_is_renamed_at_the_beginning_of_paths() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "core");
+    let task = ["task", "add", "Move", "--repo", "core"];
+    workspace.ok(&[&task[..], &["--file", "core/a.py,./core/b/,docs/core"]].concat());
+    workspace.ok(&["state", "add", "Now", "--type", "current"]);
+    let placement = [
+        "placement",
+        "add",
+        "web",
+        "--type",
+        "module",
+        "--repo",
+        "web",
+    ];
+    workspace.ok(&[&placement[..], &["--state", "Now", "--forbid-path", "core"]].concat());
+    workspace.ok(&["repo", "rename", "core", "kernel"]);
+    let task = workspace.json(&["task", "show", "1"]);
+    let files = json!(["kernel/a.py", "kernel/b/", "docs/core"]);
+    assert_eq!(task["related_files"], files);
+    let placement = workspace.json(&["placement", "show", "web"]);
+    assert_eq!(placement["rules"]["forbidden_paths"], json!(["kernel"]));
+}
+
+#[test]
+fn only_names_that_options_accept_can_be_given() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "core");
+    make_repo(&workspace, "web");
+    let task = workspace.json(&["task", "add", "Move", "--repo", "core/,./web"]);
+    assert_eq!(task["repos_affected"], json!(["core", "web"]));
+    assert_snapshot!(workspace.fails(2, &["repo", "rename", "core", "a,b"]), @"
+    error: invalid value 'a,b' for '<NEW>': must not contain a comma or a line break
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(workspace.fails(1, &["repo", "rename", "core", "workspace"]), @"error: workspace stands for all repos and cannot be the name of one");
+    workspace.ok(&["repo", "rename", "core", "kernel"]);
+    assert_snapshot!(workspace.fails(1, &["repo", "rename", "core", "x"]), @"error: no record has the repo core; only records are renamed, not folders");
+    assert_snapshot!(workspace.stderr(&["state", "add", "Now", "--type", "current"]), @"");
+}
+
+#[test]
+fn detection_of_a_deleted_file_has_the_repo_of_its_folder() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "core");
+    make_repo(&workspace, "web");
+    for (folder, file) in [
+        ("", "core/gone.py"),
+        ("web", "../core/old.py"),
+        ("core", "x.py"),
+    ] {
+        let drift = ["drift", "add", file, "--type", "scope"];
+        let added = json_in(&workspace, folder, &drift);
+        let name = file.rsplit('/').next().unwrap();
+        assert_eq!(added["repo"], "core", "{file}");
+        assert_eq!(added["file_path"], name, "{file}");
+    }
+}
+
+#[test]
 fn rename_mentions_the_settings_and_the_folder() {
     let workspace = TestWorkspace::with_workspace();
     workspace.write(".wsdb.toml", "[repos]\nshop = \"old/web\"\n");

@@ -1,13 +1,16 @@
 //! Which names of repos the workspace knows.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use wsdb_core::has_segments;
 
 use crate::lookup::suggestion;
 use crate::repo_folders::{canonical, innermost_repo, repo_folders};
 use crate::{Error, Workspace};
+
+/// The name that stands for all repos in architecture states; it is the default of `state add`.
+pub(super) const WHOLE_WORKSPACE: &str = "workspace";
 
 /// A name that no repo of the workspace has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,23 +35,29 @@ pub async fn unknown_repos(
     }
     let location = &workspace.location;
     let folders = repo_folders(location).into_iter().map(|folder| folder.name);
-    let mut known: BTreeSet<String> = folders.collect();
+    let known: BTreeSet<String> = folders.collect();
     let has_folders = !known.is_empty();
     let has_folder = |name: &str| {
-        known.contains(name) || !name.is_empty() && location.folder.join(name).is_dir()
+        let mut parts = Path::new(name).components();
+        let is_inside = parts.all(|part| matches!(part, Component::Normal(_)));
+        known.contains(name)
+            || name == WHOLE_WORKSPACE
+            || is_inside && !name.is_empty() && location.folder.join(name).is_dir()
     };
     let mut names: Vec<&String> = names.into_iter().filter(|name| !has_folder(name)).collect();
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    known.extend(workspace.store.repos().names().await?);
-    if known.is_empty() {
+    let folders = known;
+    let known = workspace.store.repos().names().await?;
+    if folders.is_empty() && known.is_empty() {
         return Ok(Vec::new());
     }
     names.retain(|name| !known.contains(*name));
+    // A name in a record may be an earlier typo.
     let unknown = names.into_iter().map(|name| UnknownRepo {
         name: name.clone(),
-        suggestion: similar_repo(name, &known),
+        suggestion: similar_repo(name, &folders).or_else(|| similar_repo(name, &known)),
     });
     let is_reported =
         |unknown: &UnknownRepo| has_folders || !allows_new || unknown.suggestion.is_some();

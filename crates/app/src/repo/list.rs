@@ -7,6 +7,7 @@ use wsdb_core::{
     Timestamp,
 };
 
+use super::known::WHOLE_WORKSPACE;
 use crate::repo_folders::repo_folders;
 use crate::views::{RepoSource, RepoView};
 use crate::{Error, Workspace};
@@ -61,6 +62,10 @@ pub async fn list_repos(workspace: &Workspace, now: Timestamp) -> Result<Vec<Rep
     for detection in store.drift().detections().list(&open_drift).await? {
         entry(&mut repos, &detection.repo).open_drift += 1;
     }
+    let is_only_for_states = |repo: &RepoView| {
+        repo.path.is_none() && repo.open_tasks + repo.open_issues + repo.open_drift == 0
+    };
+    repos.retain(|name, repo| name != WHOLE_WORKSPACE || !is_only_for_states(repo));
     Ok(repos.into_values().collect())
 }
 

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use wsdb_core::{
-    ArchitectureState, ComponentPlacement, ConfigurationChange, ConfigurationSnapshot,
-    ContextSwitch, Decision, DriftDetection, DriftScan, Issue, SnapshotType, Task, Timestamp,
+    Activity, ArchitectureState, ComponentPlacement, ConfigurationChange, ConfigurationSnapshot,
+    ContextSwitch, Decision, DriftDetection, DriftScan, Issue, Json, JsonObject, SnapshotType,
+    Task,
 };
 use wsdb_store::{Store, Transaction};
 
-use super::known::similar_repo;
+use super::known::{WHOLE_WORKSPACE, similar_repo};
+use crate::repo_folders::repo_folders;
 use crate::resource::Resource;
 use crate::views::RenamedRepoView;
 use crate::{Actor, Error, Workspace};
@@ -18,13 +20,9 @@ trait HasRepos: Resource + PartialEq {
     /// The kind of record, as a key in JSON.
     const KIND: &'static str;
 
-    /// Replaces the name of a repo.
+    /// Replaces the name of a repo, also at the beginning of paths in the workspace. The time of the
+    /// last change stays: statistics go by it where no other time is known.
     fn rename_repo(&mut self, from: &str, to: &str);
-
-    /// Updates the time of the last change.
-    fn touch(&mut self, now: Timestamp) {
-        self.set_updated_at(now);
-    }
 }
 
 fn rename_one(name: &mut String, from: &str, to: &str) {
@@ -36,6 +34,54 @@ fn rename_one(name: &mut String, from: &str, to: &str) {
 fn rename_optional(name: &mut Option<String>, from: &str, to: &str) {
     if let Some(name) = name {
         rename_one(name, from, to);
+    }
+}
+
+/// Renames a repo at the beginning of a path.
+fn rename_in_path(path: &mut String, from: &str, to: &str) {
+    let Some(rest) = path.strip_prefix("./").unwrap_or(path).strip_prefix(from) else {
+        return;
+    };
+    if rest.is_empty() || rest.starts_with('/') {
+        *path = format!("{to}{rest}");
+    }
+}
+
+fn rename_in_paths<'p>(paths: impl IntoIterator<Item = &'p mut String>, from: &str, to: &str) {
+    for path in paths {
+        rename_in_path(path, from, to);
+    }
+}
+
+/// Renames a repo in the paths that the rules of a placement allow or forbid.
+fn rename_in_rules(rules: &mut Json, from: &str, to: &str) {
+    for list in ["allowed_paths", "forbidden_paths"] {
+        let rules = rules.get_mut(list).and_then(Json::as_array_mut);
+        for rule in rules.into_iter().flatten() {
+            let path = match rule {
+                Json::Object(rule) => rule.get_mut("path"),
+                path => Some(path),
+            };
+            if let Some(Json::String(path)) = path {
+                rename_in_path(path, from, to);
+            }
+        }
+    }
+}
+
+/// Renames a repo in fields of a document that wsdb does not know.
+fn rename_in_document(fields: &mut JsonObject, from: &str, to: &str) {
+    for key in ["repo", "repos"] {
+        let names = match fields.get_mut(key) {
+            Some(Json::Array(names)) => names.as_mut_slice(),
+            Some(name) => std::slice::from_mut(name),
+            None => &mut [],
+        };
+        for name in names {
+            if let Json::String(name) = name {
+                rename_one(name, from, to);
+            }
+        }
     }
 }
 
@@ -57,10 +103,8 @@ impl HasRepos for Task {
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_in_list(&mut self.repos_affected, from, to);
         rename_optional(&mut self.assigned_repo, from, to);
-    }
-
-    fn touch(&mut self, now: Timestamp) {
-        self.updated = now;
+        rename_in_paths(&mut self.related_files, from, to);
+        rename_in_document(&mut self.document_fields, from, to);
     }
 }
 
@@ -69,6 +113,19 @@ impl HasRepos for Issue {
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_in_list(&mut self.repos_affected, from, to);
+        rename_in_document(&mut self.document_fields, from, to);
+    }
+}
+
+impl HasRepos for Activity {
+    const KIND: &'static str = "activities";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        let files = self
+            .files_created
+            .iter_mut()
+            .chain(&mut self.files_modified);
+        rename_in_paths(files, from, to);
     }
 }
 
@@ -77,6 +134,9 @@ impl HasRepos for Decision {
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_in_list(&mut self.repos_affected, from, to);
+        rename_in_paths(&mut self.related_files, from, to);
+        rename_in_paths(&mut self.documentation, from, to);
+        rename_in_document(&mut self.document_fields, from, to);
     }
 }
 
@@ -85,6 +145,8 @@ impl HasRepos for ArchitectureState {
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_one(&mut self.repo, from, to);
+        rename_in_paths(&mut self.architecture_doc_path, from, to);
+        rename_in_paths(&mut self.roadmap_file, from, to);
     }
 }
 
@@ -93,6 +155,10 @@ impl HasRepos for ComponentPlacement {
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_one(&mut self.correct_repo, from, to);
+        rename_in_paths(&mut self.correct_location, from, to);
+        if let Some(rules) = &mut self.rules {
+            rename_in_rules(rules, from, to);
+        }
     }
 }
 
@@ -111,6 +177,8 @@ impl HasRepos for DriftDetection {
         if self.repo == from {
             self.set_repo(to);
         }
+        rename_in_paths(&mut self.expected_location, from, to);
+        rename_in_paths(&mut self.actual_location, from, to);
     }
 }
 
@@ -120,6 +188,7 @@ impl HasRepos for ContextSwitch {
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_one(&mut self.repo, from, to);
         rename_optional(&mut self.previous_context, from, to);
+        rename_in_path(&mut self.repo_path, from, to);
     }
 }
 
@@ -151,11 +220,22 @@ pub async fn rename_repo(
     to: &str,
     merge: bool,
 ) -> Result<RenamedRepoView, Error> {
+    if from == WHOLE_WORKSPACE || to == WHOLE_WORKSPACE {
+        return Err(Error::Invalid(format!(
+            "{WHOLE_WORKSPACE} stands for all repos and cannot be the name of one"
+        )));
+    }
     workspace
         .by(actor, "repo rename")
         .write(async |store| {
             let known = store.repos().names().await?;
             if !known.contains(from) {
+                let mut folders = repo_folders(&workspace.location).into_iter();
+                if folders.any(|folder| folder.name == from) {
+                    return Err(Error::Invalid(format!(
+                        "no record has the repo {from}; only records are renamed, not folders"
+                    )));
+                }
                 return Err(Error::NotFound {
                     noun: "repo",
                     word: from.to_owned(),
@@ -172,10 +252,10 @@ pub async fn rename_repo(
                 store,
                 from,
                 to,
-                now: actor.now,
                 changed: BTreeMap::new(),
             };
             renaming.apply::<Task>().await?;
+            renaming.apply::<Activity>().await?;
             renaming.apply::<Issue>().await?;
             renaming.apply::<Decision>().await?;
             renaming.apply::<ArchitectureState>().await?;
@@ -201,7 +281,6 @@ struct Renaming<'r> {
     store: &'r Store<Transaction>,
     from: &'r str,
     to: &'r str,
-    now: Timestamp,
     changed: BTreeMap<&'static str, u64>,
 }
 
@@ -212,7 +291,6 @@ impl Renaming<'_> {
             let mut record = before.clone();
             record.rename_repo(self.from, self.to);
             if record != before {
-                record.touch(self.now);
                 records.save_changed(before, record).await?;
                 *self.changed.entry(R::KIND).or_default() += 1;
             }
@@ -258,5 +336,21 @@ mod tests {
         assert_eq!(renamed(&["x", "a", "y"]), "x,b,y");
         assert_eq!(renamed(&["b", "a", "y"]), "b,y");
         assert_eq!(renamed(&["x"]), "x");
+    }
+
+    #[test]
+    fn repo_is_renamed_at_the_beginning_of_paths() {
+        for (path, renamed) in [
+            ("core/src/a.py", "kernel/src/a.py"),
+            ("./core/src", "kernel/src"),
+            ("core", "kernel"),
+            ("core-2/a.py", "core-2/a.py"),
+            ("src/core/a.py", "src/core/a.py"),
+            ("/core/a.py", "/core/a.py"),
+        ] {
+            let mut path = path.to_owned();
+            rename_in_path(&mut path, "core", "kernel");
+            assert_eq!(path, renamed);
+        }
     }
 }

@@ -18,6 +18,19 @@ pub(crate) fn name(text: &str) -> Result<String, String> {
     }
 }
 
+/// Parses the name of a repo; `core/`, as a shell completes the folder, is `core`.
+pub(crate) fn repo_name(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let text = text
+        .strip_prefix("./")
+        .unwrap_or(text)
+        .trim_end_matches('/');
+    if text.contains(',') || text.chars().any(char::is_control) {
+        return Err("must not contain a comma or a line break".to_owned());
+    }
+    name(text)
+}
+
 /// Parses a path in a repo; a path outside of the repo is an error. A path that begins with `..` may
 /// lead from the current folder to the repo if it exists.
 pub(crate) fn path_in_repo(text: &str) -> Result<String, String> {

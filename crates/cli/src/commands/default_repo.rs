@@ -51,9 +51,6 @@ pub(super) async fn required_repo(
     let mut found: Option<(&Path, String)> = None;
     for file in files {
         let path = current.join(file);
-        if !path.exists() {
-            continue;
-        }
         let Some(repo) = repo_of_path(&context.workspace, &path).await? else {
             continue;
         };

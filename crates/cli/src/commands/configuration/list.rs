@@ -5,7 +5,7 @@ use wsdb_app::views::{Listing, RedactSecrets, SnapshotView};
 use wsdb_core::{ConfigurationSnapshot, Since, SnapshotFilter, SnapshotType};
 
 use super::redaction::note_redacted;
-use crate::args::{Paging, name, split_words, vocabulary_parser};
+use crate::args::{Paging, repo_name, split_words, vocabulary_parser};
 use crate::commands::list::load_page;
 use crate::context::Context;
 use crate::render::configuration::SNAPSHOTS;
@@ -15,7 +15,7 @@ use crate::time::parse_since;
 #[command(after_help = "Example:\n  wsdb config list --repo orchard-core --since 30d")]
 pub(crate) struct List {
     /// Filter by repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Filter by type (comma-separated)
     #[arg(

@@ -10,7 +10,7 @@ use wsdb_app::{Error, SnapshotRequest, take_snapshot};
 use wsdb_core::{Json, JsonObject, SnapshotType};
 
 use super::redaction::secrets_count;
-use crate::args::{name, vocabulary_parser};
+use crate::args::{name, repo_name, vocabulary_parser};
 use crate::commands::default_repo::required_repo;
 use crate::context::Context;
 use crate::error::UsageError;
@@ -47,7 +47,7 @@ pub(crate) struct Snapshot {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Repo of the files [default: the one that contains them or the current folder]
-    #[arg(long, short, value_parser = name)]
+    #[arg(long, short, value_parser = repo_name)]
     repo: Option<String>,
     /// Type of the snapshot
     #[arg(

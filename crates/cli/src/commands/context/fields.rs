@@ -2,12 +2,12 @@
 
 use wsdb_core::ContextSwitch;
 
-use crate::commands::fields::{Editable, Field, NAME, Parse, TextOrStdin, field};
+use crate::commands::fields::{Editable, Field, NAME, Parse, REPO, TextOrStdin, field};
 use crate::time::parse_past;
 
 impl Editable for ContextSwitch {
     const FIELDS: &'static [Field<Self>] = &[
-        field!("-r, --repo <REPO>", "Repo", required repo: NAME),
+        field!("-r, --repo <REPO>", "Repo", required repo: REPO),
         field!("--path <DIR>", "Folder of the repo", required repo_path: NAME),
         field!("--user <NAME>", "User who was in the repo", optional activated_by: NAME),
         field!(

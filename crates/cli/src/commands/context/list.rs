@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_core::{ContextFilter, ContextSort, ContextSwitch, Since};
 
-use crate::args::{Paging, name, sort_parser, split_words};
+use crate::args::{Paging, name, repo_name, sort_parser, split_words};
 use crate::commands::list::print_list;
 use crate::context::Context;
 use crate::render::context::CONTEXTS;
@@ -13,7 +13,7 @@ use crate::time::parse_since;
 #[command(after_help = "Example:\n  wsdb context list --repo orchard-core --user mira --since 7d")]
 pub(super) struct List {
     /// Filter by repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Filter by user (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]

@@ -6,7 +6,7 @@ use clap::Args;
 use wsdb_app::context_switch;
 use wsdb_app::views::ContextView;
 
-use crate::args::{name, text_or_stdin};
+use crate::args::{repo_name, text_or_stdin};
 use crate::context::Context;
 use crate::error::UsageError;
 
@@ -19,7 +19,7 @@ use crate::error::UsageError;
 )]
 pub(super) struct Switch {
     /// Repo to switch to
-    #[arg(value_parser = name)]
+    #[arg(value_parser = repo_name)]
     repo: String,
     /// Folder of the repo [default: REPO in the workspace folder, otherwise the last path used]
     #[arg(long, value_name = "DIR")]

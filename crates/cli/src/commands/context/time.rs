@@ -5,7 +5,7 @@ use wsdb_app::views::TimeSpent;
 use wsdb_app::{TimeSpentQuery, time_spent};
 use wsdb_core::{Page, Timestamp};
 
-use crate::args::name;
+use crate::args::{name, repo_name};
 use crate::context::Context;
 use crate::period::Period;
 use crate::render::format_optional;
@@ -30,7 +30,7 @@ pub(super) struct Time {
     #[arg(long, value_enum)]
     by: Option<GroupBy>,
     /// Filter by repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Filter by user (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]

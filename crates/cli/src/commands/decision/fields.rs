@@ -2,7 +2,7 @@
 
 use wsdb_core::{Decision, Impact};
 
-use crate::commands::fields::{Editable, Field, NAME, TEXT, TextOrStdin, field, one_of};
+use crate::commands::fields::{Editable, Field, NAME, REPO, TEXT, TextOrStdin, field, one_of};
 
 impl Editable for Decision {
     const FIELDS: &'static [Field<Self>] = &[
@@ -10,7 +10,7 @@ impl Editable for Decision {
             .edit_only(),
         field!("--rationale <TEXT>", "Rationale (- reads stdin)", optional rationale: TextOrStdin),
         field!("-i, --impact <IMPACT>", "Impact", optional impact: one_of::<Impact>()),
-        field!("-r, --repo <REPO>", "Affected repos (comma-separated)", list repos_affected: NAME)
+        field!("-r, --repo <REPO>", "Affected repos (comma-separated)", list repos_affected: REPO)
             .clear_name("repos"),
         field!("-f, --file <FILE>", "Related files (comma-separated)", list related_files: NAME)
             .clear_name("files"),

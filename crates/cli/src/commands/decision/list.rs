@@ -7,7 +7,8 @@ use wsdb_core::{
 };
 
 use crate::args::{
-    Paging, chosen_statuses, name, sort_parser, split_words, status_parser, vocabulary_parser,
+    Paging, chosen_statuses, name, repo_name, sort_parser, split_words, status_parser,
+    vocabulary_parser,
 };
 use crate::commands::list::print_list;
 use crate::commands::resolve_sessions;
@@ -29,7 +30,7 @@ pub(crate) struct List {
     #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<Impact>())]
     impact: Vec<Impact>,
     /// Filter by affected repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Filter by the session they were made in (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::add_detection;
 use wsdb_core::{DetectionId, DriftDetection, Finding, Label, Severity, ViolationType};
 
-use crate::args::{DRIFT_DETECTED_BY, label_parser, name, path_in_repo, vocabulary_parser};
+use crate::args::{DRIFT_DETECTED_BY, label_parser, name, repo_name, vocabulary_parser};
 use crate::commands::default_repo::required_repo;
 use crate::commands::fields::args::FieldArgs;
 use crate::context::Context;
@@ -20,10 +20,10 @@ found it.",
 )]
 pub(super) struct Add {
     /// File, relative to the repo
-    #[arg(value_name = "FILE", value_parser = path_in_repo)]
+    #[arg(value_name = "FILE", value_parser = name)]
     file: String,
     /// Repo [default: the one that contains the file or the current folder]
-    #[arg(long, short, value_parser = name)]
+    #[arg(long, short, value_parser = repo_name)]
     repo: Option<String>,
     /// Type of the violation
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ViolationType>())]

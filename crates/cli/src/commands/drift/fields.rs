@@ -5,12 +5,12 @@ use wsdb_core::{DriftDetection, Severity, Task, ViolationType};
 
 use crate::args::{DRIFT_DETECTED_BY, path_in_repo};
 use crate::commands::fields::{
-    Editable, Field, Labels, NAME, Parse, TEXT, TextOrStdin, field, one_of, reference,
+    Editable, Field, Labels, NAME, Parse, REPO, TEXT, TextOrStdin, field, one_of, reference,
 };
 
 impl Editable for DriftDetection {
     const FIELDS: &'static [Field<Self>] = &[
-        field!("-r, --repo <REPO>", "Repo", required repo: NAME).edit_only(),
+        field!("-r, --repo <REPO>", "Repo", required repo: REPO).edit_only(),
         field!(
             "--file <FILE>",
             "File, relative to the repo",

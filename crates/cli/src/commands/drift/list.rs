@@ -8,7 +8,7 @@ use wsdb_core::{
 };
 
 use crate::args::{
-    OpenArgs, Paging, chosen_statuses, name, sort_parser, split_words, status_parser,
+    OpenArgs, Paging, chosen_statuses, name, repo_name, sort_parser, split_words, status_parser,
     vocabulary_parser,
 };
 use crate::commands::list::print_open_list;
@@ -63,7 +63,7 @@ pub(super) struct FilterArgs {
     )]
     violation_type: Vec<ViolationType>,
     /// Filter by repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Filter by component (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]

@@ -5,7 +5,7 @@ use wsdb_app::views::{DetectionView, RecordedView};
 use wsdb_app::{Error, ScanOverrides, read_scan_report, record_scan};
 use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
-use crate::args::{name, text_or_stdin, vocabulary_parser};
+use crate::args::{name, repo_name, text_or_stdin, vocabulary_parser};
 use crate::context::Context;
 use crate::render::drift::{format_detection_line, format_detection_summary};
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -73,7 +73,7 @@ pub(super) struct Record {
     #[arg(value_name = "FILE|-")]
     report: String,
     /// Scanned repos (comma-separated; overrides the report)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Scanned files, for a scan of one repo (comma-separated)
     #[arg(long, value_name = "PATH", value_delimiter = ',', value_parser = name)]

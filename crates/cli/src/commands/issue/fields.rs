@@ -4,7 +4,7 @@ use wsdb_core::{Issue, Severity, Task};
 
 use crate::args::{DETECTED_BY, ISSUE_TYPES};
 use crate::commands::fields::{
-    Editable, Field, Labels, NAME, TEXT, TextOrStdin, field, one_of, reference,
+    Editable, Field, Labels, NAME, REPO, TEXT, TextOrStdin, field, one_of, reference,
 };
 
 impl Editable for Issue {
@@ -23,7 +23,7 @@ impl Editable for Issue {
             "Description (- reads stdin)",
             optional description: TextOrStdin
         ),
-        field!("-r, --repo <REPO>", "Affected repos (comma-separated)", list repos_affected: NAME)
+        field!("-r, --repo <REPO>", "Affected repos (comma-separated)", list repos_affected: REPO)
             .clear_name("repos"),
         field!(
             "--detected-by <METHOD>",

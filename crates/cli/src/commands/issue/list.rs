@@ -4,8 +4,8 @@ use clap::Args;
 use wsdb_core::{Issue, IssueFilter, IssueSort, IssueStatus, Label, Severity, Since, StatusChoice};
 
 use crate::args::{
-    ISSUE_TYPES, OpenArgs, Paging, chosen_statuses, label_parser, name, sort_parser, split_words,
-    status_parser, vocabulary_parser,
+    ISSUE_TYPES, OpenArgs, Paging, chosen_statuses, label_parser, name, repo_name, sort_parser,
+    split_words, status_parser, vocabulary_parser,
 };
 use crate::commands::list::print_open_list;
 use crate::context::Context;
@@ -34,7 +34,7 @@ pub(crate) struct List {
     )]
     issue_type: Vec<Label>,
     /// Filter by affected repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Filter by assignee (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]

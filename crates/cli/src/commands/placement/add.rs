@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::add_placement;
 use wsdb_core::{ComponentPlacement, ComponentType};
 
-use crate::args::{name, vocabulary_parser};
+use crate::args::{name, repo_name, vocabulary_parser};
 use crate::commands::fields::args::FieldArgs;
 use crate::context::Context;
 use crate::render::architecture::describe_location;
@@ -23,7 +23,7 @@ pub(crate) struct Add {
     #[arg(value_parser = name)]
     component: String,
     /// Repo it belongs in
-    #[arg(long, short, value_parser = name)]
+    #[arg(long, short, value_parser = repo_name)]
     repo: String,
     /// Type of the component
     #[arg(

@@ -5,14 +5,14 @@ use wsdb_core::{ArchitectureState, ComponentPlacement, ComponentType};
 use super::rule_args::RuleOptions;
 use crate::args::path_in_repo;
 use crate::commands::fields::{
-    Editable, Field, NAME, Parse, TextOrStdin, field, one_of, reference,
+    Editable, Field, NAME, Parse, REPO, TextOrStdin, field, one_of, reference,
 };
 
 impl Editable for ComponentPlacement {
     const FIELDS: &'static [Field<Self>] = &[
         field!("--component <NAME>", "Name of the component", required component_name: NAME)
             .edit_only(),
-        field!("-r, --repo <REPO>", "Repo it belongs in", required correct_repo: NAME).edit_only(),
+        field!("-r, --repo <REPO>", "Repo it belongs in", required correct_repo: REPO).edit_only(),
         field!(
             "-t, --type <TYPE>",
             "Type of the component",

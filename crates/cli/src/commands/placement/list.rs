@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{ComponentPlacement, ComponentType, PlacementFilter, PlacementSort};
 
-use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
+use crate::args::{Paging, name, repo_name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::list::print_list;
 use crate::context::Context;
 use crate::render::architecture::PLACEMENTS;
@@ -26,7 +26,7 @@ pub(crate) struct List {
     )]
     component_type: Vec<ComponentType>,
     /// Filter by repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Filter by state (comma-separated)
     #[arg(long, short, value_name = "STATE", value_delimiter = ',', value_parser = name)]

@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::{rename_repo, repo_folders};
 
-use crate::args::name;
+use crate::args::{name, repo_name};
 use crate::context::Context;
 use crate::error::UsageError;
 use crate::ui::format_count;
@@ -11,8 +11,8 @@ use crate::ui::format_count;
 #[derive(Debug, Args)]
 #[command(
     before_help = "Changes the name in all records: tasks, issues, decisions, states, placements,
-drift, visits and configuration. The renaming is one change, which 'wsdb undo'
-can undo. Folders and .wsdb.toml are not changed.",
+drift, visits and configuration, also at the beginning of paths. The renaming is
+one change, which 'wsdb undo' can undo. Folders and .wsdb.toml are not changed.",
     after_help = "Examples:
   wsdb repo rename orchard-core orchard-kernel
   wsdb repo rename orchard-cart orchard-web --merge"
@@ -22,7 +22,7 @@ pub(crate) struct Rename {
     #[arg(value_name = "OLD", value_parser = name)]
     from: String,
     /// New name
-    #[arg(value_name = "NEW", value_parser = name)]
+    #[arg(value_name = "NEW", value_parser = repo_name)]
     to: String,
     /// Combine the records with those of a repo that has the new name
     #[arg(long)]

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::add_state;
 use wsdb_core::{ArchitectureState, StateType};
 
-use crate::args::{name, vocabulary_parser};
+use crate::args::{repo_name, vocabulary_parser};
 use crate::commands::fields::args::FieldArgs;
 use crate::context::Context;
 
@@ -18,7 +18,7 @@ pub(crate) struct Add {
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<StateType>())]
     state_type: StateType,
     /// Repo that it describes, or workspace for all of them
-    #[arg(long, short, default_value = "workspace", value_parser = name)]
+    #[arg(long, short, default_value = "workspace", value_parser = repo_name)]
     repo: String,
     #[command(flatten)]
     fields: FieldArgs<ArchitectureState>,

@@ -4,7 +4,7 @@ use wsdb_core::{ArchitectureState, StateType};
 
 use crate::args::STATE_STATUS;
 use crate::commands::fields::{
-    Editable, Field, JsonOrFile, Labels, NAME, Parse, TEXT, TextOrStdin, field, one_of,
+    Editable, Field, JsonOrFile, Labels, Parse, REPO, TEXT, TextOrStdin, field, one_of,
 };
 use crate::time::parse_time;
 
@@ -20,7 +20,7 @@ impl Editable for ArchitectureState {
         field!(
             "-r, --repo <REPO>",
             "Repo that it describes, or workspace for all of them",
-            required repo: NAME
+            required repo: REPO
         )
         .edit_only(),
         field!(

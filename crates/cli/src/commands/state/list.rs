@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_core::{ArchitectureState, StateFilter, StateSort, StateType};
 
-use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
+use crate::args::{Paging, repo_name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::list::print_list;
 use crate::context::Context;
 use crate::render::architecture::STATES;
@@ -25,7 +25,7 @@ pub(crate) struct FilterArgs {
     #[arg(long = "type", short = 't', value_name = "TYPE", value_delimiter = ',', value_parser = vocabulary_parser::<StateType>())]
     state_type: Vec<StateType>,
     /// Filter by repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Filter by words in ID, name, description or version (all must occur)
     #[arg(long, value_name = "TEXT")]

@@ -12,7 +12,7 @@ use wsdb_app::documents::write_files;
 use wsdb_app::stats;
 use wsdb_core::Timestamp;
 
-use crate::args::name;
+use crate::args::repo_name;
 use crate::context::Context;
 use crate::period::Period;
 use crate::time::{parse_start, start_of};
@@ -39,7 +39,7 @@ pub(crate) struct ShowStats {
     #[arg(long, value_enum, default_value_t = Period::Week)]
     by: Period,
     /// Filter by repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Write an HTML page to a file, overwriting it (- writes to stdout)
     #[arg(long, value_name = "FILE")]

@@ -4,7 +4,7 @@ use wsdb_core::{Priority, Task};
 
 use crate::args::number;
 use crate::commands::fields::{
-    Editable, Field, NAME, Parse, TEXT, TextOrStdin, field, one_of, reference,
+    Editable, Field, NAME, Parse, REPO, TEXT, TextOrStdin, field, one_of, reference,
 };
 
 impl Editable for Task {
@@ -17,7 +17,7 @@ impl Editable for Task {
             optional description: TextOrStdin
         ),
         field!("-p, --priority <PRIORITY>", "Priority", optional priority: one_of::<Priority>()),
-        field!("-r, --repo <REPO>", "Affected repos (comma-separated)", list repos_affected: NAME)
+        field!("-r, --repo <REPO>", "Affected repos (comma-separated)", list repos_affected: REPO)
             .clear_name("repos"),
         field!(
             "--depends-on <ID>",
@@ -42,7 +42,7 @@ impl Editable for Task {
         field!(
             "--assigned-repo <REPO>",
             "Repo that is responsible for the task",
-            optional assigned_repo: NAME
+            optional assigned_repo: REPO
         )
         .shown(),
         field!(

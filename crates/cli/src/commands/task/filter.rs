@@ -3,14 +3,14 @@
 use clap::Args;
 use wsdb_core::{Priority, TaskFilter};
 
-use crate::args::{name, vocabulary_parser};
+use crate::args::{name, repo_name, vocabulary_parser};
 use crate::context::Context;
 
 /// The filters of a list of tasks.
 #[derive(Debug, Args)]
 pub(crate) struct FilterArgs {
     /// Filter by affected repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Filter by assignee (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]

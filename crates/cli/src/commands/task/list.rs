@@ -6,7 +6,7 @@ use wsdb_app::views::Listing;
 use wsdb_core::{Priority, SessionId, Since, StatusChoice, Task, TaskFilter, TaskSort, TaskStatus};
 
 use crate::args::{
-    OpenArgs, Paging, chosen_statuses, name, sort_parser, split_words, status_parser,
+    OpenArgs, Paging, chosen_statuses, name, repo_name, sort_parser, split_words, status_parser,
     vocabulary_parser,
 };
 use crate::commands::resolve_sessions;
@@ -28,7 +28,7 @@ pub(crate) struct List {
     #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Priority>())]
     priority: Vec<Priority>,
     /// Filter by affected repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Filter by assignee (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]

@@ -5,7 +5,7 @@ use wsdb_app::add_configuration_change;
 use wsdb_app::views::RedactSecrets;
 use wsdb_core::{ChangeType, ConfigurationChange};
 
-use crate::args::{name, vocabulary_parser};
+use crate::args::{repo_name, vocabulary_parser};
 use crate::commands::fields::args::FieldArgs;
 use crate::context::Context;
 use crate::render::configuration::format_change_line;
@@ -15,7 +15,7 @@ use crate::render::configuration::format_change_line;
   wsdb config change add -r orchard-core --key tool.x.width --old 88 --new 100")]
 pub(crate) struct Add {
     /// Repo
-    #[arg(long, short, value_parser = name)]
+    #[arg(long, short, value_parser = repo_name)]
     repo: String,
     /// Type of the change
     #[arg(

@@ -5,7 +5,7 @@ use wsdb_app::resolve_or_accept_new;
 use wsdb_app::views::{ConfigurationChangeView, Listing, RedactSecrets};
 use wsdb_core::{ChangeFilter, ChangeType, ConfigurationChange, Since, normalize_file_path};
 
-use crate::args::{Paging, name, split_words, vocabulary_parser};
+use crate::args::{Paging, name, repo_name, split_words, vocabulary_parser};
 use crate::commands::configuration::redaction::note_redacted;
 use crate::commands::list::load_page;
 use crate::context::Context;
@@ -21,7 +21,7 @@ use crate::time::parse_since;
 )]
 pub(crate) struct List {
     /// Filter by repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Filter by type (comma-separated)
     #[arg(

@@ -5,7 +5,7 @@ use wsdb_core::{
     DriftScan, ScanFilter, ScanSort, ScanStatus, ScanType, Since, StatusChoice, TriggeredBy,
 };
 
-use crate::args::{Paging, chosen_statuses, name, status_parser, vocabulary_parser};
+use crate::args::{Paging, chosen_statuses, repo_name, status_parser, vocabulary_parser};
 use crate::commands::list::print_list;
 use crate::context::Context;
 use crate::render::drift::SCANS;
@@ -37,7 +37,7 @@ pub(in crate::commands::drift) struct List {
     )]
     triggered_by: Vec<TriggeredBy>,
     /// Filter by scanned repo (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Only scans started since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
