@@ -80,6 +80,18 @@ impl Settings {
 }
 
 impl Location {
+    /// Returns a name of the database that is the same in every folder and has no password: the path
+    /// of its file without symbolic links, or its URL without user.
+    pub fn database_name(&self) -> String {
+        let name = wsdb_store::redacted(&self.url);
+        match self.url.strip_prefix("sqlite://").map(Path::new) {
+            Some(path) => path
+                .canonicalize()
+                .map_or(name, |path| path.display().to_string()),
+            None => name,
+        }
+    }
+
     /// Returns the workspace in this folder with the default database file.
     pub fn in_folder(folder: &Path) -> Self {
         Location {

@@ -44,18 +44,30 @@ fn with_database_name(error: anyhow::Error, location: &Location) -> anyhow::Erro
     }
 }
 
+/// The variable that names the database of the session in `WSDB_SESSION`: two workspaces may have
+/// sessions with the same ID.
+pub(crate) const SESSION_DATABASE_VARIABLE: &str = "WSDB_SESSION_DATABASE";
+
+/// Returns whether `session start --shell` has set `WSDB_SESSION` for another database.
+fn is_of_other_database(workspace: &Workspace) -> bool {
+    std::env::var(SESSION_DATABASE_VARIABLE)
+        .is_ok_and(|database| database != workspace.location.database_name())
+}
+
 /// Returns the actor, with the session that their changes belong to.
 ///
 /// # Errors
 /// [`AppError::NotFound`] and [`AppError::NoCurrentSession`] if `--session` names a session that does
-/// not exist or has ended. `WSDB_SESSION` may be that of another workspace.
+/// not exist or has ended. `WSDB_SESSION` may name a session that was deleted.
 pub(crate) async fn actor_of(
     global: &Global,
     workspace: &Workspace,
     now: Timestamp,
 ) -> Result<Actor, AppError> {
+    let recent = SessionChoice::recent(now, workspace.location.session_timeout);
     let session = match &global.session {
-        None => SessionChoice::recent(now, workspace.location.session_timeout),
+        None => recent,
+        Some(session) if !session.is_typed && is_of_other_database(workspace) => recent,
         Some(session) if session.is_typed => {
             let id = resolve(&workspace.store.sessions(), &session.name).await?;
             SessionChoice::Named(id)

@@ -46,7 +46,8 @@ fn shell_works_in_its_own_session() {
         let args = [words("session start"), words(start)].concat();
         let output = workspace.run(&args);
         let export = workspace.text(&output.stdout);
-        assert_eq!(export.trim_end(), format!("export WSDB_SESSION={session}"));
+        let variables = format!("export WSDB_SESSION={session} WSDB_SESSION_DATABASE=");
+        assert!(export.starts_with(&variables), "{export}");
         assert!(
             workspace
                 .text(&output.stderr)
@@ -65,6 +66,29 @@ fn shell_works_in_its_own_session() {
     assert_eq!(last_session(&workspace), SECOND);
     let (current, _) = in_shell(&workspace, FIRST, "session current --json");
     assert!(current.contains(FIRST), "{current}");
+}
+
+#[test]
+fn session_of_a_shell_does_not_count_in_another_workspace() {
+    let (first, second) = (
+        TestWorkspace::with_workspace(),
+        TestWorkspace::with_workspace(),
+    );
+    let shell = words("session start --shell --no-handoff");
+    second.ok(&[&shell[..], &["--actor", "jo"]].concat());
+    let export = first.ok(&shell);
+    let (_, database) = export.trim_end().rsplit_once('=').unwrap();
+    let in_shell_of_first = |workspace: &TestWorkspace, args: &str| {
+        let mut command = workspace.command(&words(args));
+        command.env("WSDB_SESSION", FIRST);
+        command.env("WSDB_SESSION_DATABASE", database);
+        command.output().unwrap()
+    };
+    in_shell_of_first(&second, "task add Move");
+    assert_eq!(last_session(&second), Value::Null);
+    assert!(!in_shell_of_first(&second, "session end").status.success());
+    in_shell_of_first(&first, "task add Move");
+    assert_eq!(last_session(&first), FIRST);
 }
 
 fn change_belongs_to_the_only_recent_session() {

@@ -6,7 +6,7 @@ use wsdb_core::{Session, SessionChoice};
 
 use crate::args::name;
 use crate::commands::handoff::Budget;
-use crate::context::Context;
+use crate::context::{Context, SESSION_DATABASE_VARIABLE};
 use crate::error::UsageError;
 use crate::ui::print_to_stderr;
 
@@ -20,7 +20,7 @@ the next handoff, even if the session is never ended.
 
 If an actor works in several terminals, start each session with --shell. The
 command then prints a line that sets WSDB_SESSION, for the shell to evaluate:
-changes made in this shell belong to this session. Without WSDB_SESSION or
+changes made in this shell and workspace belong to this session. Without it or
 --session, changes belong to the actor's current session: the open session that
 was started or had changes in the last 12 hours (session-timeout in .wsdb.toml),
 if there is exactly one.",
@@ -60,7 +60,10 @@ impl Start {
                 print_to_stderr(&format!("\n{handoff}"));
             }
             let id = shell_quote(started.session.id.as_ref());
-            return ui.print(&format!("export WSDB_SESSION={id}"));
+            let database = shell_quote(&workspace.location.database_name());
+            return ui.print(&format!(
+                "export WSDB_SESSION={id} {SESSION_DATABASE_VARIABLE}={database}"
+            ));
         }
         if let SessionChoice::Named(id) = &actor.session {
             ui.print_note(&format!(
