@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
-use chrono::{DateTime, Local, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use wsdb_core::{Day, Since, Timestamp};
 
 /// The environment variable that stops the clock. Tests and the transcripts in the documentation
@@ -155,6 +155,9 @@ fn parse_given(text: &str) -> Option<Given> {
         "yesterday" => today.pred_opt().map(Given::Day),
         "tomorrow" => today.succ_opt().map(Given::Day),
         _ => {
+            if let Some(local) = Timestamp::parse_without_offset(text) {
+                return Some(Given::Time(from_local(local)?));
+            }
             let time: Timestamp = text.parse().ok()?;
             let is_date = text.len() == "2025-11-20".len();
             Some(if is_date {
@@ -164,6 +167,15 @@ fn parse_given(text: &str) -> Option<Given> {
             })
         }
     }
+}
+
+/// Returns the point in time of a local time: the first one if there are two, and the end of the gap
+/// if a clock change skips it.
+fn from_local(local: NaiveDateTime) -> Option<Timestamp> {
+    let minutes =
+        (0..24 * 60).filter_map(|minutes| local.checked_add_signed(TimeDelta::minutes(minutes)));
+    let mut times = minutes.filter_map(|time| Local.from_local_datetime(&time).earliest());
+    Timestamp::from_utc(times.next()?.naive_utc())
 }
 
 impl Given {

@@ -44,6 +44,20 @@ impl Timestamp {
             .map(Self)
     }
 
+    /// Returns the date and time in a text that has both but no offset. Parsing it as a `Timestamp`
+    /// takes it as UTC; a person who types it means the local time.
+    ///
+    /// ```
+    /// use wsdb_core::Timestamp;
+    /// assert!(Timestamp::parse_without_offset("2025-11-20 10:30").is_some());
+    /// assert!(Timestamp::parse_without_offset("2025-11-20T10:30:00Z").is_none());
+    /// assert!(Timestamp::parse_without_offset("2025-11-20").is_none());
+    /// ```
+    pub fn parse_without_offset(text: &str) -> Option<NaiveDateTime> {
+        let time: Self = text.parse().ok()?;
+        parse_without_offset(text).map(|_| time.0)
+    }
+
     /// Returns the date and time in UTC.
     pub fn utc(self) -> NaiveDateTime {
         self.0
@@ -115,15 +129,8 @@ fn parse(text: &str) -> Option<NaiveDateTime> {
     if let Ok(zoned) = DateTime::parse_from_rfc3339(text) {
         return reject_leap_second(zoned.naive_utc());
     }
-    for format in [
-        "%Y-%m-%dT%H:%M:%S%.f",
-        "%Y-%m-%d %H:%M:%S%.f",
-        "%Y-%m-%dT%H:%M",
-        "%Y-%m-%d %H:%M",
-    ] {
-        if let Ok(naive) = NaiveDateTime::parse_from_str(text, format) {
-            return reject_leap_second(naive);
-        }
+    if let Some(naive) = parse_without_offset(text) {
+        return reject_leap_second(naive);
     }
     for format in [
         "%Y-%m-%dT%H:%M:%S%.f%#z",
@@ -135,6 +142,19 @@ fn parse(text: &str) -> Option<NaiveDateTime> {
         }
     }
     None
+}
+
+fn parse_without_offset(text: &str) -> Option<NaiveDateTime> {
+    let formats = [
+        "%Y-%m-%dT%H:%M:%S%.f",
+        "%Y-%m-%d %H:%M:%S%.f",
+        "%Y-%m-%dT%H:%M",
+        "%Y-%m-%d %H:%M",
+    ];
+    let mut parsed = formats
+        .iter()
+        .filter_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
+    parsed.next()
 }
 
 /// Rejects leap seconds, which the databases cannot store.

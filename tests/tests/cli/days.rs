@@ -185,3 +185,41 @@ fn local_day_begins_when_drift_is_no_longer_ignored() {
     let ignored = json(&workspace, "Pacific/Auckland", now, ignore);
     assert_eq!(ignored["ignored_until"], "2026-01-15T11:00:00Z");
 }
+
+#[test]
+fn time_without_an_offset_is_local() {
+    let workspace = TestWorkspace::with_workspace();
+    let now = "2026-03-10T12:00:00Z";
+    workspace.ok(&words("context switch core --path ."));
+    for (zone, typed, start) in [
+        ("Asia/Tokyo", "2026-01-14T03:00", "2026-01-13T18:00:00Z"),
+        (
+            "America/New_York",
+            "2026-01-14T10:00:30",
+            "2026-01-14T15:00:30Z",
+        ),
+        (
+            "America/New_York",
+            "2026-01-14T10:00:30+02:00",
+            "2026-01-14T08:00:30Z",
+        ),
+        // The clocks went from 2:00 to 3:00.
+        (
+            "America/New_York",
+            "2026-03-08T02:30",
+            "2026-03-08T07:00:00Z",
+        ),
+    ] {
+        let edited = json(
+            &workspace,
+            zone,
+            now,
+            &format!("context edit 1 --start {typed}"),
+        );
+        assert_eq!(edited["activated_at"], start, "{typed} in {zone}");
+    }
+    let list = "context list --since 2026-03-08T03:00";
+    assert_eq!(json(&workspace, "America/New_York", now, list)["total"], 1);
+    let list = "context list --since 2026-03-08T03:01";
+    assert_eq!(json(&workspace, "America/New_York", now, list)["total"], 0);
+}
