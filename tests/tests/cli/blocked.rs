@@ -85,10 +85,10 @@ fn blocked_tasks_are_in_every_summary() {
         let first = &blocked["first"][0];
         let blocker = json!([{"id": "WS-TASK-001", "status": "pending"}]);
         assert_eq!(
-            (&first["waits_for"], &first["reason"]),
+            (&first["blocked_by"], &first["blocked_reason"]),
             (&blocker, &Value::Null)
         );
-        assert_eq!(blocked["first"][1]["reason"], "No customers yet");
+        assert_eq!(blocked["first"][1]["blocked_reason"], "No customers yet");
     }
 }
 
@@ -174,7 +174,7 @@ fn starting_and_finishing_notes_open_dependencies() {
     workspace.ok(&words("task reopen 2"));
     assert_snapshot!(note("task claim 2 --actor jo"), @"note: WS-TASK-002 is blocked by WS-TASK-001 (pending)");
     let started = workspace.json(&words("task start 2 --actor jo"));
-    assert_eq!(started["waits_for"][0]["id"], "WS-TASK-001");
+    assert_eq!(started["blocked_by"][0]["id"], "WS-TASK-001");
     // Both are finished, in any order.
     assert_snapshot!(note("task done 2 1 --actor jo"), @"");
 }

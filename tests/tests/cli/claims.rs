@@ -166,7 +166,7 @@ fn own_claim_is_the_next_task() {
       WS-TASK-003  Water the trees
         blocked by WS-TASK-002 (pending)
     ");
-    assert_eq!(workspace.json(&["next"])["because"], "mine");
+    assert_eq!(workspace.json(&["next"])["reason"], "mine");
 }
 
 fn claim_next_takes_the_first_ready_task() {

@@ -62,7 +62,7 @@ fn dependencies_are_added() {
         json!(["WS-TASK-003", "WS-TASK-012", "WS-TASK-001"])
     );
     assert_eq!(
-        task["waits_for"][1],
+        task["blocked_by"][1],
         json!({"id": "WS-TASK-012", "status": null})
     );
 }
@@ -147,7 +147,7 @@ fn blocked_lists_what_tasks_depend_on() {
     "#);
     let blocked = workspace.json(&words("task blocked --priority high"));
     assert_eq!(
-        blocked["tasks"][0]["waits_for"],
+        blocked["tasks"][0]["blocked_by"],
         json!([{"id": "WS-TASK-001", "status": "pending"}])
     );
 }

@@ -33,15 +33,15 @@ fn next_gives_its_reasons() {
         blocked by WS-TASK-009 (missing)
     "#);
     let next = workspace.json(&["next"]);
-    assert_eq!(next["task"]["unblocks_count"], 2);
-    assert_eq!(next["because"], "unblocks");
-    assert_eq!(next["second"]["id"], "WS-TASK-004");
+    assert_eq!(next["task"]["blocks_count"], 2);
+    assert_eq!(next["reason"], "blocks");
+    assert_eq!(next["next_candidate"]["id"], "WS-TASK-004");
 }
 
 fn next_is_the_only_ready_task() {
     let workspace = TestWorkspace::with_workspace();
     add(&workspace, "Alone", "");
-    assert_eq!(workspace.json(&["next"])["because"], "only_one");
+    assert_eq!(workspace.json(&["next"])["reason"], "only_one");
 }
 
 fn next_explains_why_nothing_is_ready() {

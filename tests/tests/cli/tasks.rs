@@ -32,7 +32,7 @@ fn missing_dependency_is_shown_without_status() {
     workspace.ok(&words("task add Move --depends-on 7"));
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(
-        task["waits_for"],
+        task["blocked_by"],
         json!([{"id": "WS-TASK-007", "status": null}])
     );
 }

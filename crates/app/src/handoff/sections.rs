@@ -61,7 +61,7 @@ pub(super) async fn ready_section<C: Connection>(
     let lines = ready
         .iter()
         .filter(|ready| !ready.mine && !own_ids.contains(ready.task.id.as_str()))
-        .flat_map(|ready| task_line(&ready.task, &ready.format_unblocks().unwrap_or_default()))
+        .flat_map(|ready| task_line(&ready.task, &ready.format_blocks().unwrap_or_default()))
         .collect();
     let command = "wsdb task ready";
     Ok(SectionDraft::new("Ready tasks", 3, lines, unread, command))
@@ -86,7 +86,7 @@ pub(super) async fn blocked_section<C: Connection>(
             [] => None,
             blockers => Some(format!("blocked by {}", BlockerView::format_all(blockers))),
         };
-        let reasons: Vec<String> = blockers.into_iter().chain(blocked.reason.clone()).collect();
+        let reasons: Vec<String> = blockers.into_iter().chain(blocked.blocked_reason.clone()).collect();
         task_line(&blocked.task, &reasons.join(" · "))
     });
     let (lines, command) = (lines.collect(), list_commands::BLOCKED_TASKS);

@@ -26,18 +26,18 @@ pub async fn ready_tasks<C: Connection>(
         .tasks()
         .ready(filter, Some(&actor.name), actor.now)
         .await?;
-    let (tasks, unblocks): (Vec<Task>, Vec<u64>) = ready
+    let (tasks, blocks): (Vec<Task>, Vec<u64>) = ready
         .into_iter()
         .map(|ready| (ready.task, ready.unblocks))
         .unzip();
     let views = task_views(store, tasks, actor.now).await?.into_iter();
-    let ready = views.zip(unblocks).map(|(task, unblocks_count)| ReadyTask {
+    let ready = views.zip(blocks).map(|(task, blocks_count)| ReadyTask {
         mine: task
             .claim
             .as_ref()
             .is_some_and(|c| c.is_held_by(&actor.name)),
         task,
-        unblocks_count,
+        blocks_count,
     });
     Ok(Listing {
         records: ready.collect(),
@@ -59,10 +59,10 @@ pub async fn blocked_tasks<C: Connection>(
     let reasons: Vec<Option<String>> = reasons.collect();
     let views = task_views(store, tasks, now).await?;
     let views = with_blockers(store, views).await?.into_iter();
-    let blocked = views.zip(reasons).map(|(task, reason)| BlockedTask {
+    let blocked = views.zip(reasons).map(|(task, blocked_reason)| BlockedTask {
         blocked_by: task.blocked_by,
         task: task.task,
-        reason,
+        blocked_reason,
     });
     Ok(Listing {
         records: blocked.collect(),
@@ -108,7 +108,7 @@ pub async fn next_task<C: Connection>(
         .records;
     let mut ready = ready.into_iter();
     let (task, second) = (ready.next(), ready.next());
-    let because = task.as_ref().map(|first| reason(first, second.as_ref()));
+    let reason = task.as_ref().map(|first| priority_reason(first, second.as_ref()));
     let mut in_progress = tasks_in_progress_of(store, actor, filter, MAX_LISTED + 1).await?;
     let own_count = in_progress.first.len();
     let is_other = |own: &TaskView| task.as_ref().is_none_or(|task| task.task.id != own.id);
@@ -119,20 +119,20 @@ pub async fn next_task<C: Connection>(
     let mut next = Next {
         in_progress,
         task,
-        because,
-        second,
-        held: None,
+        reason,
+        next_candidate: second,
+        in_progress_by_others: None,
         unknown_repos: Vec::new(),
         blocked: Top {
             first: blocked.records,
             total: blocked.total,
         },
         unassigned: unassigned_tasks(store, filter, STARTED, MAX_LISTED, actor.now).await?,
-        open: None,
+        open_task_count: None,
     };
     if next.task.is_none() {
-        next.open = Some(count_open(store, filter).await?);
-        next.held = Some(tasks_in_progress_of_others(store, actor, filter, MAX_LISTED).await?);
+        next.open_task_count = Some(count_open(store, filter).await?);
+        next.in_progress_by_others = Some(tasks_in_progress_of_others(store, actor, filter, MAX_LISTED).await?);
         if !filter.repo.is_empty() {
             let known = store.tasks().repos().await?;
             let unknown = filter.repo.iter().filter(|repo| !known.contains(repo));
@@ -156,12 +156,12 @@ pub(super) async fn count_open<C: Connection>(
 }
 
 /// Returns why the first task is ranked above the second.
-fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> PriorityReason {
+fn priority_reason(first: &ReadyTask, second: Option<&ReadyTask>) -> PriorityReason {
     match second {
         _ if first.mine => PriorityReason::Mine,
         None => PriorityReason::OnlyOne,
         Some(second) if first.task.priority != second.task.priority => PriorityReason::Priority,
-        Some(second) if first.unblocks_count != second.unblocks_count => PriorityReason::Unblocks,
+        Some(second) if first.blocks_count != second.blocks_count => PriorityReason::Blocks,
         Some(_) => PriorityReason::Age,
     }
 }

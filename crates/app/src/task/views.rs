@@ -83,12 +83,12 @@ pub(crate) async fn task_details<C: Connection>(
         depends_on: Some(task.id.clone()),
         ..TaskFilter::default()
     };
-    let unblocks = store.tasks().list(&dependents).await?;
+    let blocks = store.tasks().list(&dependents).await?;
     let decisions = decisions_of_task(store, &task.id).await?;
     Ok(TaskDetails {
         task: TaskView::new(task, claim, now),
         blocked_by: blocked_by.into_iter().map(Into::into).collect(),
-        unblocks: unblocks.into_iter().map(|task| task.id).collect(),
+        blocks: blocks.into_iter().map(|task| task.id).collect(),
         decisions,
     })
 }

@@ -12,15 +12,15 @@ pub struct ReadyTask {
     #[serde(flatten)]
     pub task: TaskView,
     /// Number of open tasks that it blocks directly.
-    pub unblocks_count: u64,
+    pub blocks_count: u64,
     /// Whether the actor has claimed it; tasks claimed by others are not ready.
     pub mine: bool,
 }
 
 impl ReadyTask {
     /// Formats how many open tasks it blocks; `None` if it blocks none.
-    pub fn format_unblocks(&self) -> Option<String> {
-        match self.unblocks_count {
+    pub fn format_blocks(&self) -> Option<String> {
+        match self.blocks_count {
             0 => None,
             1 => Some("blocks 1 open task".to_owned()),
             count => Some(format!("blocks {count} open tasks")),
@@ -37,7 +37,7 @@ pub enum PriorityReason {
     /// It has a higher priority.
     Priority,
     /// It blocks more open tasks.
-    Unblocks,
+    Blocks,
     /// It is older.
     Age,
     /// There is no other candidate.
@@ -50,13 +50,13 @@ pub struct Next {
     /// The task; null if none is ready.
     pub task: Option<ReadyTask>,
     /// Why it is ranked above the next candidate.
-    pub because: Option<PriorityReason>,
+    pub reason: Option<PriorityReason>,
     /// The next candidate.
-    pub second: Option<ReadyTask>,
+    pub next_candidate: Option<ReadyTask>,
     /// Other tasks that the actor works on: the first ones.
     pub in_progress: Top<TaskView>,
     /// If no task is ready: the first tasks that others work on.
-    pub held: Option<Top<TaskView>>,
+    pub in_progress_by_others: Option<Top<TaskView>>,
     /// Requested repos that no task affects.
     pub unknown_repos: Vec<String>,
     /// The open tasks with the status blocked or an open dependency: the first ones.
@@ -65,7 +65,7 @@ pub struct Next {
     /// not blocked: the first ones.
     pub unassigned: Top<TaskView>,
     /// If no task is ready: the number of open tasks.
-    pub open: Option<u64>,
+    pub open_task_count: Option<u64>,
 }
 
 /// A task in the graph.

@@ -58,10 +58,9 @@ pub struct BlockedTask {
     #[serde(flatten)]
     pub task: TaskView,
     /// The open dependencies.
-    #[serde(rename = "waits_for")]
     pub blocked_by: Vec<BlockerView>,
     /// Why it has the status blocked, from its document or its notes.
-    pub reason: Option<String>,
+    pub blocked_reason: Option<String>,
 }
 
 /// An overview of the whole workspace.

@@ -136,10 +136,9 @@ pub struct TaskDetails {
     #[serde(flatten)]
     pub task: TaskView,
     /// The open dependencies.
-    #[serde(rename = "waits_for")]
     pub blocked_by: Vec<BlockerView>,
     /// The tasks that depend on it.
-    pub unblocks: Vec<TaskId>,
+    pub blocks: Vec<TaskId>,
     /// The decisions linked to it.
     pub decisions: Vec<DecisionId>,
 }
@@ -151,7 +150,6 @@ pub struct EditedTask {
     #[serde(flatten)]
     pub task: TaskView,
     /// The open dependencies.
-    #[serde(rename = "waits_for")]
     pub blocked_by: Vec<BlockerView>,
 }
 

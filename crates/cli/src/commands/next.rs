@@ -46,18 +46,18 @@ impl ShowNext {
 
 fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String {
     let task = &ready.task;
-    let than_second = match next.because {
+    let than_second = match next.reason {
         Some(PriorityReason::Mine) => "you have claimed it",
         Some(PriorityReason::Priority) => "higher priority than the next candidate",
-        Some(PriorityReason::Unblocks) => "blocks more tasks than the next candidate",
+        Some(PriorityReason::Blocks) => "blocks more tasks than the next candidate",
         Some(PriorityReason::Age) => "older than the next candidate",
         Some(PriorityReason::OnlyOne) | None => "the only ready task",
     };
     let age = format!("created {}", format_relative(task.created, ui.now));
-    let why = format!("{}, {age}; {than_second}", unblocks_note(ready));
-    let second = next.second.as_ref().map(|second| {
+    let why = format!("{}, {age}; {than_second}", blocks_note(ready));
+    let second = next.next_candidate.as_ref().map(|second| {
         let title = escape_control_chars(&second.task.title);
-        format!("{}  {title}  ({})", second.task.id, unblocks_note(second))
+        format!("{}  {title}  ({})", second.task.id, blocks_note(second))
     });
     let claim = task.claim.as_ref().filter(|_| ready.mine);
     let (begin, how) = match claim {
@@ -118,16 +118,16 @@ fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
 }
 
 /// Returns the priority of a task and how many open tasks it blocks.
-fn unblocks_note(ready: &ReadyTask) -> String {
+fn blocks_note(ready: &ReadyTask) -> String {
     let priority = ready.task.priority.map(wsdb_core::Vocabulary::as_str);
     let priority = priority.unwrap_or("no priority");
-    let unblocks = ready.format_unblocks();
+    let unblocks = ready.format_blocks();
     let unblocks = unblocks.as_deref().unwrap_or("blocks no other task");
     format!("{priority}, {unblocks}")
 }
 
 fn empty_message(next: &Next, is_filtered: bool, actor: &str, ui: &Ui) -> String {
-    let open = next.open.unwrap_or_default();
+    let open = next.open_task_count.unwrap_or_default();
     if open == 0 {
         return match next.unknown_repos.as_slice() {
             [] if is_filtered => "No matching open tasks".to_owned(),
@@ -139,7 +139,7 @@ fn empty_message(next: &Next, is_filtered: bool, actor: &str, ui: &Ui) -> String
         };
     }
     let mut lines = in_progress(next, actor, ui);
-    if let Some(held) = next.held.as_ref().filter(|held| held.total > 0) {
+    if let Some(held) = next.in_progress_by_others.as_ref().filter(|held| held.total > 0) {
         lines.push(ui.paint(Style::Faint, "Other tasks in progress"));
         lines.extend(held.first.iter().map(|task| {
             let worker = task.format_worker(|time| format_lease_end(time, ui.now));

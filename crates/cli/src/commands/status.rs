@@ -226,7 +226,7 @@ pub(super) fn blocked_lines(blocked: &BlockedTask, ui: &Ui) -> Vec<String> {
             blockers.join(", ")
         ));
     }
-    if let Some(reason) = &blocked.reason {
+    if let Some(reason) = &blocked.blocked_reason {
         lines.push(format!(
             "    {} {}",
             ui.paint(Style::Faint, "reason:"),

@@ -54,7 +54,7 @@ pub(crate) const READY: &[Column<ReadyTask>] = &[
         format_optional(r.task.priority.as_ref())
     })
     .tone(|r| level_tone(r.task.priority)),
-    Column::new("blocks", |r: &ReadyTask, _| r.unblocks_count.to_string()),
+    Column::new("blocks", |r: &ReadyTask, _| r.blocks_count.to_string()),
     Column::new("title", |r: &ReadyTask, _| r.task.title.clone()).min_width(24),
     Column::new("repos", |r: &ReadyTask, _| {
         format_list(&r.task.repos_affected)
@@ -133,7 +133,7 @@ pub(crate) fn render_task(details: &TaskDetails, ui: &Ui) -> String {
         ("claimed by", format_claimed_by(task.claim.as_ref(), ui)),
         ("depends on", format_list(&task.dependencies)),
         ("blocked by", BlockerView::format_all(&details.blocked_by)),
-        ("blocks", format_list(&details.unblocks)),
+        ("blocks", format_list(&details.blocks)),
         ("decisions", format_list(&details.decisions)),
         ("created", format_time(task.created, ui)),
         ("updated", format_time(task.updated, ui)),
