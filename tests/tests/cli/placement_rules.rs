@@ -141,8 +141,8 @@ fn unknown_rules_of_documents_are_reported() {
     updated        2025-11-20
     "#);
     let rules = workspace.json(&["placement", "rules", "OLD-1"]);
-    assert_eq!(rules["faults"][0]["placement"], "OLD-1");
-    assert_eq!(rules["faults"][0]["path"], "$");
+    assert_eq!(rules["problems"][0]["placement_id"], "OLD-1");
+    assert_eq!(rules["problems"][0]["path"], "$");
     assert_eq!(rules["rules"][0]["subject"], "pandas");
 }
 

@@ -70,31 +70,31 @@ fn rules_and_decisions_as_json() {
     );
     assert_eq!(
         why["placements"][0]["state"],
-        json!({"id": "STATE-002", "name": "orchard-2026", "state_type": "target"})
+        json!({"id": "STATE-002", "state_name": "orchard-2026", "state_type": "target"})
     );
-    assert_eq!(why["placements"][0]["here"], false);
+    assert_eq!(why["placements"][0]["matches"], false);
     assert_eq!(
         why["rules"][0],
         json!({
-            "placement": "PLACEMENT-007",
-            "component": "seasonal-pricing",
+            "placement_id": "PLACEMENT-007",
+            "component_name": "seasonal-pricing",
             "repo": "orchard-web",
-            "kind": "forbidden_paths",
+            "rule_type": "forbidden_paths",
             "subject": "orchard-core",
             "pattern": false,
             "severity": "HIGH",
             "why": "Pricing must not depend on seasons",
             "decision": "DEC-001",
-            "broken": true,
-            "keeps_out": false,
+            "violated": true,
+            "excludes_others": false,
         })
     );
     assert_eq!(ids(&why, "decisions"), ["DEC-001"]);
     assert_eq!(
-        why["decisions"][0]["because"],
+        why["decisions"][0]["reasons"],
         json!(["cited by the rules of PLACEMENT-007", "cited by DRIFT-001"])
     );
-    assert_eq!(why["drift"][0]["task"], "WS-TASK-002");
+    assert_eq!(why["drift"][0]["related_task_id"], "WS-TASK-002");
     assert_eq!(ids(&why, "tasks"), ["WS-TASK-002"]);
     assert_eq!(ids(&why, "issues"), ["ISSUE-001"]);
     assert_eq!(why["nearest"], Value::Null);
@@ -131,7 +131,7 @@ fn folder_shows_what_is_inside() {
     let workspace = orchard();
     let folder = workspace.json(&["why", "orchard-core/src"]);
     let placements = folder["placements"].as_array().unwrap();
-    assert!(placements.iter().all(|p| p["because"] == "inside"));
+    assert!(placements.iter().all(|p| p["reason"] == "inside"));
     assert_eq!(ids(&folder, "drift"), ["DRIFT-001", "DRIFT-002"]);
 }
 

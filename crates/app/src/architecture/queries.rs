@@ -9,7 +9,7 @@ use wsdb_core::{
 use wsdb_store::{Connection, Store};
 
 use crate::views::{
-    GoalDetails, Listing, PlacementFault, RuleView, RulesView, StateDetails, StateSummary,
+    GoalDetails, Listing, PlacementProblem, RuleView, RulesView, StateDetails, StateSummary,
 };
 use crate::{Error, resolve, resolve_all, resolve_one_or_accept_new};
 
@@ -57,7 +57,7 @@ pub async fn list_rules<C: Connection>(
         placements.retain(|p| named.contains(&p.component_name) || selected.contains(&p.id));
     }
     placements.sort_by(|a, b| natural_order(a.id.as_str(), b.id.as_str()));
-    let (mut rules, mut faults) = (Vec::new(), Vec::new());
+    let (mut rules, mut problems) = (Vec::new(), Vec::new());
     for placement in &placements {
         let Some(json) = &placement.rules else {
             continue;
@@ -65,12 +65,12 @@ pub async fn list_rules<C: Connection>(
         let parsed = parse_rules(json).into_iter();
         rules.extend(parsed.map(|rule| RuleView::new(placement, rule)));
         let violations = validate_rules(json).into_iter();
-        faults.extend(violations.map(|fault| PlacementFault::new(&placement.id, fault)));
+        problems.extend(violations.map(|violation| PlacementProblem::new(&placement.id, violation)));
     }
     Ok(RulesView {
         total: rules.len() as u64,
         rules,
-        faults,
+        problems,
     })
 }
 

@@ -64,13 +64,13 @@ view! {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RuleView {
     /// The placement that has the rule.
-    pub placement: PlacementId,
+    pub placement_id: PlacementId,
     /// The component of the placement.
-    pub component: String,
+    pub component_name: String,
     /// The repo of the placement; paths in rules are relative to its root.
     pub repo: String,
-    /// Kind of rule.
-    pub kind: RuleKind,
+    /// Type of rule.
+    pub rule_type: RuleKind,
     /// What the rule allows or forbids: a module or a glob.
     pub subject: String,
     /// Whether the subject of a rule about imports is a glob.
@@ -94,10 +94,10 @@ impl RuleView {
             decision,
         } = rule;
         RuleView {
-            placement: placement.id.clone(),
-            component: placement.component_name.clone(),
+            placement_id: placement.id.clone(),
+            component_name: placement.component_name.clone(),
             repo: placement.correct_repo.clone(),
-            kind,
+            rule_type: kind,
             subject,
             pattern,
             severity,
@@ -115,26 +115,26 @@ pub struct RulesView {
     /// Number of valid rules.
     pub total: u64,
     /// The parts that do not match the schema; they are stored unchanged.
-    pub faults: Vec<PlacementFault>,
+    pub problems: Vec<PlacementProblem>,
 }
 
 /// A part of a placement's rules that does not match the schema.
 #[derive(Debug, Clone, Serialize)]
-pub struct PlacementFault {
+pub struct PlacementProblem {
     /// The placement.
-    pub placement: PlacementId,
+    pub placement_id: PlacementId,
     /// JSON path in the rules, such as `$.severity`.
     pub path: String,
     /// What is wrong.
     pub reason: String,
 }
 
-impl PlacementFault {
-    pub(crate) fn new(placement: &PlacementId, fault: RuleViolation) -> Self {
-        PlacementFault {
-            placement: placement.clone(),
-            path: fault.path,
-            reason: fault.reason,
+impl PlacementProblem {
+    pub(crate) fn new(placement: &PlacementId, violation: RuleViolation) -> Self {
+        PlacementProblem {
+            placement_id: placement.clone(),
+            path: violation.path,
+            reason: violation.reason,
         }
     }
 }

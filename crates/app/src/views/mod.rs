@@ -46,7 +46,7 @@ mod task;
 mod why;
 
 pub use architecture::{
-    GoalDetails, GoalView, PlacementFault, PlacementView, RuleView, RulesView, StateDetails,
+    GoalDetails, GoalView, PlacementProblem, PlacementView, RuleView, RulesView, StateDetails,
     StateSummary, StateView,
 };
 pub use claim::ClaimView;

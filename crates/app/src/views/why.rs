@@ -12,7 +12,7 @@ use super::{PlacementView, RuleView};
 #[derive(Debug, Clone, Serialize)]
 pub struct Why {
     /// The path or component as it was given.
-    pub asked: String,
+    pub query: String,
     /// The path relative to its repo; null for a component.
     pub path: Option<String>,
     /// The repo of the path, if it is known.
@@ -53,7 +53,7 @@ pub struct WhyState {
     /// Its id.
     pub id: StateId,
     /// Its name; null if it does not exist.
-    pub name: Option<String>,
+    pub state_name: Option<String>,
     /// Its type; null if it does not exist.
     pub state_type: Option<StateType>,
 }
@@ -64,22 +64,22 @@ pub struct WhyPlacement {
     /// The placement.
     pub id: PlacementId,
     /// The component.
-    pub component: String,
+    pub component_name: String,
     /// Type of the component.
     pub component_type: ComponentType,
     /// The repo that it belongs in.
-    pub repo: String,
+    pub correct_repo: String,
     /// The location in that repo.
-    pub location: Option<String>,
+    pub correct_location: Option<String>,
     /// The architecture state of the placement.
     pub state: Option<WhyState>,
     /// Reason for the placement.
     pub rationale: Option<String>,
     /// Why it is listed: `path` (the path is the location), `folder` (the path is inside the
     /// location), `inside` (the location is inside the path) or `component`.
-    pub because: &'static str,
+    pub reason: &'static str,
     /// Whether the path matches the placement.
-    pub here: bool,
+    pub matches: bool,
 }
 
 /// A rule that applies.
@@ -89,9 +89,9 @@ pub struct WhyRule {
     #[serde(flatten)]
     pub rule: RuleView,
     /// Whether the path violates it.
-    pub broken: bool,
+    pub violated: bool,
     /// Whether it only forbids another component at this path.
-    pub keeps_out: bool,
+    pub excludes_others: bool,
 }
 
 /// A related decision.
@@ -108,7 +108,7 @@ pub struct WhyDecision {
     /// The decisions that supersede it.
     pub superseded_by: Vec<DecisionId>,
     /// Why it is listed.
-    pub because: Vec<String>,
+    pub reasons: Vec<String>,
 }
 
 /// A detection that is not resolved.
@@ -127,13 +127,13 @@ pub struct WhyDetection {
     /// The file in which it was found.
     pub file_path: String,
     /// The component that it is about.
-    pub component: Option<String>,
+    pub component_name: Option<String>,
     /// The rule that is violated.
     pub detected_rule: Option<String>,
     /// Where the component should be.
     pub expected_location: Option<String>,
     /// The task that fixes it.
-    pub task: Option<TaskId>,
+    pub related_task_id: Option<TaskId>,
 }
 
 /// A related task.
@@ -150,7 +150,7 @@ pub struct WhyTask {
     /// Its assignee.
     pub assigned_to: Option<String>,
     /// Why it is listed.
-    pub because: Vec<String>,
+    pub reasons: Vec<String>,
 }
 
 /// An open issue about it.
@@ -163,7 +163,7 @@ pub struct WhyIssue {
     /// Its severity.
     pub severity: Severity,
     /// The task that fixes it.
-    pub task: Option<TaskId>,
+    pub related_task_id: Option<TaskId>,
     /// Why it is listed.
-    pub because: String,
+    pub reason: String,
 }

@@ -80,30 +80,30 @@ fn find_reasons(
     drift: &[&DriftDetection],
 ) -> Vec<String> {
     let id = decision.id.as_str();
-    let mut because = Vec::new();
+    let mut reasons = Vec::new();
     let mut placements: Vec<&str> = Vec::new();
     for rule in rules {
         if rule.rule.decision.as_deref() == Some(id)
-            && !placements.contains(&rule.rule.placement.as_str())
+            && !placements.contains(&rule.rule.placement_id.as_str())
         {
-            placements.push(rule.rule.placement.as_str());
+            placements.push(rule.rule.placement_id.as_str());
         }
     }
     if !placements.is_empty() {
-        because.push(format!("cited by the rules of {}", placements.join(", ")));
+        reasons.push(format!("cited by the rules of {}", placements.join(", ")));
     }
     let named = drift.iter().filter(|d| {
         let mut ids = ids_in(d.detected_rule.as_deref());
         ids.any(|named| named == id)
     });
-    because.extend(named.map(|d| format!("cited by {}", d.id)));
+    reasons.extend(named.map(|d| format!("cited by {}", d.id)));
     let linked = drift
         .iter()
         .filter(|d| decision.related_detections.contains(&d.id));
-    because.extend(linked.map(|d| format!("linked to {}", d.id)));
+    reasons.extend(linked.map(|d| format!("linked to {}", d.id)));
     let mut components = decision.related_components.iter();
     if let Some(name) = components.find(|name| query.is_component(name)) {
-        because.push(format!("linked to {name}"));
+        reasons.push(format!("linked to {name}"));
     }
     let mentions = |files: &[String]| {
         let repos = &decision.repos_affected;
@@ -112,9 +112,9 @@ fn find_reasons(
             .any(|file| related::mentions_file(query, repos, file, true))
     };
     if mentions(&decision.related_files) {
-        because.push("mentions the path".to_owned());
+        reasons.push("mentions the path".to_owned());
     } else if mentions(&decision.documentation) {
-        because.push("documented at the path".to_owned());
+        reasons.push("documented at the path".to_owned());
     }
-    because
+    reasons
 }

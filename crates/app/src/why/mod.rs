@@ -125,8 +125,8 @@ async fn collect<C: Connection>(
     let (tasks, issues) = related::find_work(store, &query, &terms, &drift, &goals).await?;
     let repo_path = query.paths.last();
     let placements = governing.iter().map(|governing| {
-        let here = !query.is_path() || governing.relation.is_some();
-        related::placement_view(governing, here, states)
+        let matches = !query.is_path() || governing.relation.is_some();
+        related::placement_view(governing, matches, states)
     });
     let mut components: Vec<String> = Vec::new();
     for governing in &governing {
@@ -136,7 +136,7 @@ async fn collect<C: Connection>(
         }
     }
     Ok(Why {
-        asked: name.to_owned(),
+        query: name.to_owned(),
         path: repo_path.map(|known| known.path.clone()),
         repo: repo_path.and_then(|known| known.repo.clone()),
         components,

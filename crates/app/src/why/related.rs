@@ -17,7 +17,7 @@ pub(super) type States = HashMap<StateId, ArchitectureState>;
 
 pub(super) fn placement_view(
     governing: &GoverningPlacement<'_>,
-    here: bool,
+    matches: bool,
     states: &States,
 ) -> WhyPlacement {
     let placement = governing.placement;
@@ -25,25 +25,25 @@ pub(super) fn placement_view(
         let known = states.get(id);
         WhyState {
             id: id.clone(),
-            name: known.map(|state| state.state_name.clone()),
+            state_name: known.map(|state| state.state_name.clone()),
             state_type: known.map(|state| state.state_type),
         }
     };
     WhyPlacement {
         id: placement.id.clone(),
-        component: placement.component_name.clone(),
+        component_name: placement.component_name.clone(),
         component_type: placement.component_type,
-        repo: placement.correct_repo.clone(),
-        location: placement.correct_location.clone(),
+        correct_repo: placement.correct_repo.clone(),
+        correct_location: placement.correct_location.clone(),
         state: placement.architecture_state_id.as_ref().map(state),
         rationale: placement.rationale.clone(),
-        because: match governing.relation {
+        reason: match governing.relation {
             Some(PathRelation::Same) => "path",
             Some(PathRelation::Within) => "folder",
             Some(PathRelation::Around) => "inside",
             None => "component",
         },
-        here,
+        matches,
     }
 }
 
@@ -55,10 +55,10 @@ pub(super) fn detection_view(detection: &DriftDetection) -> WhyDetection {
         violation_type: detection.violation_type,
         repo: detection.repo.clone(),
         file_path: detection.file_path.clone(),
-        component: detection.component_name.clone(),
+        component_name: detection.component_name.clone(),
         detected_rule: detection.detected_rule.clone(),
         expected_location: detection.expected_location.clone(),
-        task: detection.related_task_id.clone(),
+        related_task_id: detection.related_task_id.clone(),
     }
 }
 
@@ -82,18 +82,18 @@ pub(super) fn decision_views(
             status: None,
             impact: None,
             superseded_by: Vec::new(),
-            because: Vec::new(),
+            reasons: Vec::new(),
         })
         .collect();
     let related = found.into_iter().filter_map(|decision| {
-        let because = find_reasons(&decision);
-        (!because.is_empty()).then(|| WhyDecision {
+        let reasons = find_reasons(&decision);
+        (!reasons.is_empty()).then(|| WhyDecision {
             id: decision.id.to_string(),
             decision: Some(decision.decision),
             status: Some(decision.status),
             impact: decision.impact,
             superseded_by: Vec::new(),
-            because,
+            reasons,
         })
     });
     related.chain(missing).collect()
@@ -159,14 +159,14 @@ pub(super) async fn find_work<C: Connection>(
             let fixed: Vec<String> = fixed.chain(resolved.map(|i| i.id.to_string())).collect();
             let reached = goals.iter().filter(|goal| goal.task_id == id);
             let reached: Vec<String> = reached.map(|goal| goal.id.to_string()).collect();
-            let mut because: Vec<String> = Vec::new();
+            let mut reasons: Vec<String> = Vec::new();
             for (verb, ids) in [("fixes", fixed), ("works toward", reached)] {
                 if !ids.is_empty() {
-                    because.push(format!("{verb} {}", ids.join(", ")));
+                    reasons.push(format!("{verb} {}", ids.join(", ")));
                 }
             }
             if task.is_some_and(is_named) {
-                because.push("mentions the path".to_owned());
+                reasons.push("mentions the path".to_owned());
             }
             WhyTask {
                 title: task.map(|task| task.title.clone()),
@@ -174,7 +174,7 @@ pub(super) async fn find_work<C: Connection>(
                 priority: task.and_then(|task| task.priority),
                 assigned_to: task.and_then(|task| task.assigned_to.clone()),
                 id,
-                because,
+                reasons,
             }
         })
         .collect();
@@ -194,14 +194,14 @@ pub(super) async fn find_work<C: Connection>(
         )
     });
     let issues = issues.into_iter().map(|issue| WhyIssue {
-        because: match (mentions_query(query, &issue), &issue.related_task_id) {
+        reason: match (mentions_query(query, &issue), &issue.related_task_id) {
             (false, Some(task)) => format!("linked to {task}"),
             _ => "mentions it".to_owned(),
         },
         id: issue.id,
         title: issue.title,
         severity: issue.severity,
-        task: issue.related_task_id,
+        related_task_id: issue.related_task_id,
     });
     Ok((related, issues.collect()))
 }

@@ -66,20 +66,20 @@ pub(super) fn find_rules(
             None => rules.extend(
                 rules_of(placement, &paths)
                     .into_iter()
-                    .filter(|rule| rule.broken && rule.rule.kind == RuleKind::ForbiddenPaths)
+                    .filter(|rule| rule.violated && rule.rule.rule_type == RuleKind::ForbiddenPaths)
                     .map(|rule| WhyRule {
-                        broken: false,
-                        keeps_out: true,
+                        violated: false,
+                        excludes_others: true,
                         ..rule
                     }),
             ),
         }
     }
     let order = |rule: &WhyRule| {
-        let id = &rule.rule.placement;
+        let id = &rule.rule.placement_id;
         governing.iter().position(|g| g.placement.id == *id)
     };
-    rules.sort_by_key(|rule| (rule.keeps_out, !rule.broken, order(rule)));
+    rules.sort_by_key(|rule| (rule.excludes_others, !rule.violated, order(rule)));
     let mut unique: Vec<WhyRule> = Vec::new();
     for rule in rules {
         let is_duplicate = unique.iter().any(|known| is_same(&known.rule, &rule.rule));
@@ -108,12 +108,12 @@ fn rules_of(placement: &ComponentPlacement, paths: &[RepoPath]) -> Vec<WhyRule> 
             && !allowed.any(|rule| rule.matches_path(forms))
     };
     let checked = rules.into_iter().map(|rule| WhyRule {
-        broken: match rule.kind {
+        violated: match rule.kind {
             RuleKind::ForbiddenPaths => rule.matches_path(forms),
             RuleKind::AllowedPaths => outside,
             RuleKind::ForbiddenImports | RuleKind::AllowedImports => false,
         },
-        keeps_out: false,
+        excludes_others: false,
         rule: RuleView::new(placement, rule),
     });
     checked.collect()
@@ -122,7 +122,7 @@ fn rules_of(placement: &ComponentPlacement, paths: &[RepoPath]) -> Vec<WhyRule> 
 /// Returns whether two rules differ only in their placement.
 fn is_same(a: &RuleView, b: &RuleView) -> bool {
     let moved = RuleView {
-        placement: b.placement.clone(),
+        placement_id: b.placement_id.clone(),
         ..a.clone()
     };
     moved == *b

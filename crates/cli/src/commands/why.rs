@@ -76,7 +76,7 @@ fn relative_to_workspace(asked: &str, workspace: &Path) -> Option<String> {
 }
 
 fn render_nothing_found(why: &Why) -> String {
-    let asked = escape_control_chars(&why.asked);
+    let asked = escape_control_chars(&why.query);
     let line =
         format!("Nothing found for {asked}: no placement, rule, decision, drift, task or issue");
     let hint = match &why.nearest {
@@ -173,8 +173,8 @@ fn render_placements(placements: &[WhyPlacement], ui: &Ui) -> Vec<String> {
     for placement in placements {
         let same = groups.iter_mut().find(|group| {
             let first = group[0];
-            (&first.component, &first.repo, &first.location)
-                == (&placement.component, &placement.repo, &placement.location)
+            (&first.component_name, &first.correct_repo, &first.correct_location)
+                == (&placement.component_name, &placement.correct_repo, &placement.correct_location)
         });
         match same {
             Some(group) => group.push(placement),
@@ -196,19 +196,19 @@ fn render_placement_group(group: &[&WhyPlacement], ui: &Ui) -> String {
         Some(StateType::Future) => ("may be in", false),
         Some(StateType::Target | StateType::Master) | None => ("belongs in", true),
     };
-    let mut location_text = placement.repo.clone();
-    if let Some(location) = &placement.location {
+    let mut location_text = placement.correct_repo.clone();
+    if let Some(location) = &placement.correct_location {
         location_text = format!("{location_text}: {location}");
     }
-    let tone = match (is_binding, placement.here) {
+    let tone = match (is_binding, placement.matches) {
         (true, false) => Style::Bad,
         (true, true) => Style::Good,
         (false, _) => Style::Plain,
     };
-    let not_here = is_binding && !placement.here;
+    let not_here = is_binding && !placement.matches;
     let line = format!(
         "{} {verb} {}{}",
-        escape_control_chars(&placement.component),
+        escape_control_chars(&placement.component_name),
         ui.paint(tone, &escape_control_chars(&location_text)),
         if not_here { ", not here" } else { "" }
     );
@@ -225,7 +225,7 @@ fn format_state(placement: &WhyPlacement, ui: &Ui) -> String {
     let Some(state) = &placement.state else {
         return placement.id.to_string();
     };
-    let name = escape_control_chars(state.name.as_deref().unwrap_or(state.id.as_str()));
+    let name = escape_control_chars(state.state_name.as_deref().unwrap_or(state.id.as_str()));
     let kind = match state.state_type {
         Some(kind) => ui.paint(state_tone(kind), kind.as_str()),
         None => ui.paint(Style::Bad, "missing"),
@@ -240,8 +240,8 @@ fn render_rules(why: &Why, ui: &Ui) -> Vec<String> {
         let subject = escape_control_chars(&rule.rule.subject);
         let same = groups.iter_mut().find(|(first, _)| {
             let (a, b) = (&first.rule, &rule.rule);
-            (a.kind, a.severity, first.broken) == (b.kind, b.severity, rule.broken)
-                && (&a.placement, &a.why, &a.decision) == (&b.placement, &b.why, &b.decision)
+            (a.rule_type, a.severity, first.violated) == (b.rule_type, b.severity, rule.violated)
+                && (&a.placement_id, &a.why, &a.decision) == (&b.placement_id, &b.why, &b.decision)
         });
         match same {
             Some((_, subjects)) => subjects.push(subject),
@@ -249,9 +249,9 @@ fn render_rules(why: &Why, ui: &Ui) -> Vec<String> {
         }
     }
     let lines = groups.iter().map(|(rule, subjects)| {
-        let component = escape_control_chars(&rule.rule.component);
+        let component = escape_control_chars(&rule.rule.component_name);
         let subjects = subjects.join(", ");
-        let kind = rule.rule.kind;
+        let kind = rule.rule.rule_type;
         let limits = match kind {
             RuleKind::AllowedPaths => {
                 format!(
@@ -261,7 +261,7 @@ fn render_rules(why: &Why, ui: &Ui) -> Vec<String> {
             }
             _ => format!("forbidden in {subjects}"),
         };
-        let (tone, says) = match (rule.broken, rule.keeps_out) {
+        let (tone, says) = match (rule.violated, rule.excludes_others) {
             (true, _) if why.path.is_some() => (
                 Style::Bad,
                 format!("violated here: {component} is {limits}"),
@@ -284,10 +284,10 @@ fn render_rules(why: &Why, ui: &Ui) -> Vec<String> {
         if more.is_empty() {
             format!(
                 "{line}  {}",
-                ui.paint(Style::Faint, rule.rule.placement.as_str())
+                ui.paint(Style::Faint, rule.rule.placement_id.as_str())
             )
         } else {
-            format!("{line}\n{} · {}", rule.rule.placement, more.join(" · "))
+            format!("{line}\n{} · {}", rule.rule.placement_id, more.join(" · "))
         }
     });
     lines.collect()
@@ -335,7 +335,7 @@ fn render_detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
         let file = format!("{}/{}", detection.repo, detection.file_path);
         line.push_str(&format!("  {}", escape_control_chars(&file)));
     }
-    let task_note = detection.task.as_ref().map(|id| {
+    let task_note = detection.related_task_id.as_ref().map(|id| {
         let known = why.tasks.iter().find(|task| task.id == *id);
         let status = known.and_then(|task| task.status);
         format!(", task {}", format_task_status(id.as_str(), status, ui))
@@ -344,9 +344,9 @@ fn render_detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
     let rule = detection.detected_rule.as_deref().map(escape_control_chars);
     // Left out if a placement shows the same location.
     let is_shown = |path: &str| {
-        let location = |p: &WhyPlacement| p.location.clone().unwrap_or_default();
+        let location = |p: &WhyPlacement| p.correct_location.clone().unwrap_or_default();
         let mut all = why.placements.iter();
-        all.any(|p| path == location(p) || path == format!("{}/{}", p.repo, location(p)))
+        all.any(|p| path == location(p) || path == format!("{}/{}", p.correct_repo, location(p)))
     };
     let expected = detection.expected_location.as_deref();
     let expected = expected.filter(|path| !is_shown(path));
@@ -371,7 +371,7 @@ fn render_task(work: &WhyTask, ui: &Ui) -> String {
         _ => format!("{id}  {}", ui.paint(Style::Bad, "missing")),
     };
     let who = work.assigned_to.as_deref().map(escape_control_chars);
-    let below: Vec<String> = who.into_iter().chain(work.because.clone()).collect();
+    let below: Vec<String> = who.into_iter().chain(work.reasons.clone()).collect();
     if below.is_empty() {
         first
     } else {

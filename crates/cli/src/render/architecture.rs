@@ -84,9 +84,9 @@ pub(crate) const PLACEMENTS: &[Column<PlacementView>] = &[
 ];
 
 pub(crate) const RULES: &[Column<RuleView>] = &[
-    Column::new("placement", |r: &RuleView, _| r.placement.to_string()).tone(|_| Style::Strong),
-    Column::new("component", |r: &RuleView, _| r.component.clone()).min_width(16),
-    Column::new("rule", |r: &RuleView, _| r.kind.to_string()).tone(|r| match r.kind {
+    Column::new("placement", |r: &RuleView, _| r.placement_id.to_string()).tone(|_| Style::Strong),
+    Column::new("component", |r: &RuleView, _| r.component_name.clone()).min_width(16),
+    Column::new("rule", |r: &RuleView, _| r.rule_type.to_string()).tone(|r| match r.rule_type {
         RuleKind::ForbiddenImports | RuleKind::ForbiddenPaths => Style::Bad,
         RuleKind::AllowedImports | RuleKind::AllowedPaths => Style::Good,
     }),

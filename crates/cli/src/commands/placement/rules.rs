@@ -10,7 +10,7 @@ use crate::render::architecture::RULES;
 #[derive(Debug, Args)]
 #[command(
     before_help = "Rules that do not match the schema are kept unchanged and reported on stderr,
-or under 'faults' with --json.",
+or under 'problems' with --json.",
     after_help = "Examples:
   wsdb placement rules pricing
   wsdb placement rules --schema > placement-rules.schema.json"
@@ -34,10 +34,10 @@ impl Rules {
         if ui.is_json() {
             return ui.print_json(&rules);
         }
-        for fault in &rules.faults {
+        for problem in &rules.problems {
             ui.print_note(&format!(
                 "{}: {}: {}",
-                fault.placement, fault.path, fault.reason
+                problem.placement_id, problem.path, problem.reason
             ));
         }
         ui.list("rules", &rules.rules, Page::default(), rules.total, RULES)
