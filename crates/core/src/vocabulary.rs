@@ -229,13 +229,13 @@ vocabularies! {
         /// It is in the target state only.
         Missing "missing",
         /// It is in the current state only.
-        Gone "gone",
+        Removed "removed",
         /// Its repo or location differs.
         Moved "moved",
         /// Only its type or its rules differ.
         Changed "changed",
         /// It is the same in both.
-        Same "same",
+        Unchanged "unchanged",
     }
 
     /// The kind of rule that a detection violates.

@@ -55,12 +55,12 @@ fn comparison_as_json() {
     let workspace = orchard();
     let compared = workspace.json(&["architecture", "compare", "1", "orchard-2026"]);
     let components = compared["components"].as_array().unwrap();
-    let step = |component: &Value| component["step"].as_str().unwrap().to_owned();
-    let steps: Vec<String> = components.iter().map(step).collect();
-    assert_eq!(steps, ["missing", "moved", "moved", "changed"]);
+    let change = |component: &Value| component["change"].as_str().unwrap().to_owned();
+    let changes: Vec<String> = components.iter().map(change).collect();
+    assert_eq!(changes, ["missing", "moved", "moved", "changed"]);
     assert_eq!(compared["same"], 1);
     let moved = &components[1];
-    assert_eq!(moved["component"], "ripeness-model");
+    assert_eq!(moved["component_name"], "ripeness-model");
     assert_eq!(
         moved["fields"],
         json!([
@@ -71,8 +71,8 @@ fn comparison_as_json() {
         ])
     );
     assert_eq!(moved["current"]["id"], "PLACEMENT-002");
-    assert_eq!(moved["work"][0]["task_status"], "blocked");
-    assert_eq!(compared["goals"][0]["goal"], "GOAL-003");
+    assert_eq!(moved["goals"][0]["task_status"], "blocked");
+    assert_eq!(compared["goals"][0]["id"], "GOAL-003");
 }
 
 fn comparison_reports_all_unknown_states() {

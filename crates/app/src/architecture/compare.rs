@@ -4,7 +4,7 @@ use wsdb_core::{ComponentChange, PlacementId, compare};
 use wsdb_store::{Connection, Store};
 
 use super::queries::{goal_details, goals_of, placements_of_state};
-use crate::views::{ComparisonView, ComponentDifferenceView, GoalDetails, WorkView};
+use crate::views::{ComparisonView, ComponentDifferenceView, GoalDetails};
 use crate::{Error, resolve_all};
 
 /// Compares a state with a target: which components are missing, extra, moved or changed, and which
@@ -40,21 +40,21 @@ pub async fn compare_states<C: Connection>(
     let mut listed: Vec<PlacementId> = Vec::new();
     for difference in compare(&current, &target) {
         let ids = [difference.current, difference.target].map(|p| p.map(|p| &p.id));
-        if difference.change == ComponentChange::Same {
+        if difference.change == ComponentChange::Unchanged {
             same += 1;
             continue;
         }
         listed.extend(ids.into_iter().flatten().cloned());
         components.push(ComponentDifferenceView {
-            component: difference.component.to_owned(),
+            component_name: difference.component.to_owned(),
             change: difference.change,
             fields: difference.fields,
             current: difference.current.cloned().map(Into::into),
             target: difference.target.cloned().map(Into::into),
-            work: goals
+            goals: goals
                 .iter()
                 .filter(|goal| is_about(goal, &ids))
-                .map(goal_work)
+                .cloned()
                 .collect(),
         });
     }
@@ -68,21 +68,6 @@ pub async fn compare_states<C: Connection>(
         target: states.get(to).await?.into(),
         components,
         same,
-        goals: others.map(goal_work).collect(),
+        goals: others.cloned().collect(),
     })
-}
-
-fn goal_work(details: &GoalDetails) -> WorkView {
-    let goal = &details.goal;
-    WorkView {
-        goal: goal.id.clone(),
-        architectural_goal: goal.architectural_goal.clone(),
-        status: goal.status,
-        component: details.component_name.clone(),
-        milestone: goal.milestone.clone(),
-        priority: goal.priority,
-        task: goal.task_id.clone(),
-        task_title: details.task_title.clone(),
-        task_status: details.task_status,
-    }
 }

@@ -50,7 +50,7 @@ pub use architecture::{
     StateSummary, StateView,
 };
 pub use claim::ClaimView;
-pub use comparison::{ComparisonView, ComponentDifferenceView, WorkView};
+pub use comparison::{ComparisonView, ComponentDifferenceView};
 pub use configuration::{
     ConfigurationChangeView, DiffView, DifferenceView, RedactSecrets, SnapshotResult, SnapshotView,
 };

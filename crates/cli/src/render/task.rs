@@ -89,7 +89,7 @@ pub(crate) const BLOCKED: &[Column<BlockedTask>] = &[
     })
     .min_width(26),
     Column::new("reason", |b: &BlockedTask, _| {
-        b.reason.clone().unwrap_or_default()
+        b.blocked_reason.clone().unwrap_or_default()
     })
     .min_width(16)
     .hide_if_empty(),

@@ -38,7 +38,7 @@ pub fn compare<'a>(
             let (change, fields) = match (current, target) {
                 (Some(current), Some(target)) => classify(current, target),
                 (None, _) => (ComponentChange::Missing, Vec::new()),
-                (_, None) => (ComponentChange::Gone, Vec::new()),
+                (_, None) => (ComponentChange::Removed, Vec::new()),
             };
             ComponentDifference {
                 component,
@@ -67,7 +67,7 @@ fn classify(
     } else if has_other_type || has_other_rules {
         ComponentChange::Changed
     } else {
-        ComponentChange::Same
+        ComponentChange::Unchanged
     };
     let fields = [
         ("correct_repo", is_in_other_repo),
@@ -121,14 +121,14 @@ mod tests {
             changes,
             [
                 ("new", ComponentChange::Missing, vec![]),
-                ("old", ComponentChange::Gone, vec![]),
+                ("old", ComponentChange::Removed, vec![]),
                 ("pricing", ComponentChange::Moved, vec!["correct_repo"]),
                 (
                     "stricter",
                     ComponentChange::Changed,
                     vec!["component_type", "rules"]
                 ),
-                ("here", ComponentChange::Same, vec![]),
+                ("here", ComponentChange::Unchanged, vec![]),
             ]
         );
         let moved = &compare(&current, &target)[2];

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use wsdb_app::compare_states;
-use wsdb_app::views::{ComparisonView, ComponentDifferenceView, PlacementView, WorkView};
+use wsdb_app::views::{ComparisonView, ComponentDifferenceView, GoalDetails, PlacementView};
 use wsdb_core::{ComponentChange, Vocabulary};
 
 use crate::context::Context;
@@ -39,16 +39,8 @@ fn change_tone(change: ComponentChange) -> Style {
     match change {
         ComponentChange::Missing => Style::Bad,
         ComponentChange::Moved | ComponentChange::Changed => Style::Warn,
-        ComponentChange::Gone => Style::Faint,
-        ComponentChange::Same => Style::Good,
-    }
-}
-
-/// Returns the word for a change, whose name in JSON may differ.
-fn change_text(change: ComponentChange) -> &'static str {
-    match change {
-        ComponentChange::Gone => "removed",
-        change => change.as_str(),
+        ComponentChange::Removed => Style::Faint,
+        ComponentChange::Unchanged => Style::Good,
     }
 }
 
@@ -74,13 +66,13 @@ fn describe_move(difference: &ComponentDifferenceView) -> String {
         .collect();
     let places = match difference.change {
         ComponentChange::Missing => format_location(target),
-        ComponentChange::Gone => format_location(current),
+        ComponentChange::Removed => format_location(current),
         ComponentChange::Moved => format!(
             "{} -> {}",
             format_location(current),
             format_location(target)
         ),
-        ComponentChange::Changed | ComponentChange::Same => format_location(target),
+        ComponentChange::Changed | ComponentChange::Unchanged => format_location(target),
     };
     if others.is_empty() {
         places
@@ -110,7 +102,7 @@ fn render_footer(compared: &ComparisonView) -> String {
             .filter(|d| d.change == *change)
             .count();
         if changes > 0 {
-            parts.push(format!("{changes} {}", change_text(*change)));
+            parts.push(format!("{changes} {}", change.as_str()));
         }
     }
     if compared.same > 0 || parts.is_empty() {
@@ -133,76 +125,70 @@ fn render(compared: &ComparisonView, ui: &Ui) -> String {
         ui.wrap(&indented, &format!("{INDENT}  "))
     };
     for difference in &compared.components {
-        let change = format!("{:<8}", change_text(difference.change));
+        let change = format!("{:<8}", difference.change.as_str());
         let change = ui.paint(change_tone(difference.change), &change);
-        let component = escape_control_chars(&difference.component);
+        let component = escape_control_chars(&difference.component_name);
         let line = format!(
             "{change} {component}  {}",
             escape_control_chars(&describe_move(difference))
         );
         lines.extend(ui.wrap(&line, INDENT));
-        if difference.work.is_empty() {
+        if difference.goals.is_empty() {
             let nobody = "no goal";
             lines.extend(below(&ui.paint(Style::Faint, nobody)));
         }
-        for work in &difference.work {
-            lines.extend(below(&render_goal_work(work, ui)));
+        for goal in &difference.goals {
+            lines.extend(below(&render_goal(goal, ui)));
         }
     }
     if !compared.goals.is_empty() {
         lines.push(ui.paint(Style::Strong, "Other goals"));
-        for work in &compared.goals {
-            lines.extend(below(&render_goal_work(work, ui)));
+        for goal in &compared.goals {
+            lines.extend(below(&render_goal(goal, ui)));
         }
     }
     lines.push(ui.paint(Style::Faint, &render_footer(compared)));
     lines.join("\n")
 }
 
-fn render_goal_work(work: &WorkView, ui: &Ui) -> String {
-    let words = work
-        .architectural_goal
-        .as_ref()
-        .or(work.task_title.as_ref());
-    let words = words.map(|words| format!("  {}", escape_control_chars(words)));
+fn render_goal(goal: &GoalDetails, ui: &Ui) -> String {
+    let text = goal.goal.architectural_goal.as_ref();
+    let text = text.or(goal.task_title.as_ref());
+    let text = text.map(|text| format!("  {}", escape_control_chars(text)));
     format!(
         "{}  {}{}",
-        work.goal,
-        format_task_status(work.task.as_str(), work.task_status, ui),
-        words.unwrap_or_default()
+        goal.goal.id,
+        format_task(goal, ui),
+        text.unwrap_or_default()
     )
+}
+
+fn format_task(goal: &GoalDetails, ui: &Ui) -> String {
+    format_task_status(goal.goal.task_id.as_str(), goal.task_status, ui)
 }
 
 const DIFFERENCES: &[Column<ComponentDifferenceView>] = &[
     Column::new("change", |d: &ComponentDifferenceView, _| {
-        change_text(d.change).to_owned()
+        d.change.to_string()
     }),
     Column::new("component", |d: &ComponentDifferenceView, _| {
-        d.component.clone()
+        d.component_name.clone()
     }),
     Column::new("where", |d: &ComponentDifferenceView, _| describe_move(d)),
     Column::new("tasks", |d: &ComponentDifferenceView, ui| {
-        let work = d.work.iter();
-        let work: Vec<String> = work
-            .map(|w| {
-                format!(
-                    "{} {}",
-                    w.goal,
-                    format_task_status(w.task.as_str(), w.task_status, ui)
-                )
-            })
+        let goals = d.goals.iter();
+        let goals: Vec<String> = goals
+            .map(|goal| format!("{} {}", goal.goal.id, format_task(goal, ui)))
             .collect();
-        work.join(", ")
+        goals.join(", ")
     }),
 ];
 
-const GOALS: &[Column<WorkView>] = &[
-    Column::new("goal", |w: &WorkView, _| w.goal.to_string()),
-    Column::new("task", |w: &WorkView, ui| {
-        format_task_status(w.task.as_str(), w.task_status, ui)
-    }),
-    Column::new("description", |w: &WorkView, _| {
-        w.architectural_goal.clone().unwrap_or_default()
+const GOALS: &[Column<GoalDetails>] = &[
+    Column::new("goal", |goal: &GoalDetails, _| goal.goal.id.to_string()),
+    Column::new("task", |goal: &GoalDetails, ui| format_task(goal, ui)),
+    Column::new("description", |goal: &GoalDetails, _| {
+        goal.goal.architectural_goal.clone().unwrap_or_default()
     }),
 ];
 
