@@ -19,7 +19,7 @@ wsdb_tests::on_sqlite_and_postgres! {
 /// Starts a session without printing the handoff, and returns its id.
 fn start(workspace: &TestWorkspace, actor: &str) -> String {
     let session = workspace.json(&["session", "start", "--no-brief", "--actor", actor]);
-    assert_eq!(session["brief"], Value::Null);
+    assert_eq!(session["handoff"], Value::Null);
     session["id"].as_str().unwrap().to_owned()
 }
 
@@ -80,8 +80,8 @@ fn handoff_lists_an_open_session() {
 
 fn session_lists_touched_records() {
     let session = with_open_session().json(&["session", "show", "001"]);
-    let touched = serde_json::json!(["WS-TASK-001", "DEC-001", "ISSUE-001"]);
-    assert_eq!(session["touched"], touched);
+    let changed = serde_json::json!(["WS-TASK-001", "DEC-001", "ISSUE-001"]);
+    assert_eq!(session["changed_records"], changed);
 }
 
 fn changes_since_the_last_session_of_the_reader_are_listed() {
@@ -149,7 +149,7 @@ fn session_start_prints_the_handoff() {
     - **WS-TASK-001** task add by mira
     ");
     let session = workspace.json(&["session", "start", "--actor", "jo"]);
-    assert!(session["brief"]["sections"].is_array());
+    assert!(session["handoff"]["sections"].is_array());
 }
 
 /// Notes, and five sessions that were started after them.

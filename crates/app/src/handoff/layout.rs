@@ -99,14 +99,14 @@ impl std::fmt::Display for Section {
 
 impl std::fmt::Display for Handoff {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "# Handoff for {}", self.reader)?;
-        if self.sections.is_empty() && self.left_out == 0 {
+        writeln!(f, "# Handoff for {}", self.actor)?;
+        if self.sections.is_empty() && self.omitted_section_count == 0 {
             return writeln!(f, "\nNothing to hand off yet.");
         }
         self.sections
             .iter()
             .try_for_each(|section| write!(f, "{section}"))?;
-        match self.left_out {
+        match self.omitted_section_count {
             0 => Ok(()),
             1 => writeln!(f, "\n1 more section: `{FULL_HANDOFF_COMMAND}`"),
             count => writeln!(f, "\n{count} more sections: `{FULL_HANDOFF_COMMAND}`"),
@@ -162,18 +162,18 @@ impl Handoff {
     /// then lines in rounds, [`SectionDraft::lines_per_round`] of each. If the headings do not fit,
     /// the last sections are left out.
     pub(super) fn layout(
-        reader: &str,
+        actor: &str,
         since: Option<Timestamp>,
         budget: usize,
         drafts: &[SectionDraft],
     ) -> Self {
         let mut handoff = Handoff {
-            reader: reader.to_owned(),
+            actor: actor.to_owned(),
             since,
             budget,
             tokens: 0,
             sections: Vec::new(),
-            left_out: 0,
+            omitted_section_count: 0,
         };
         let max_bytes = budget.saturating_mul(BYTES_PER_TOKEN);
         let drafts: Vec<&SectionDraft> = drafts.iter().filter(|draft| !draft.is_empty()).collect();
@@ -183,10 +183,10 @@ impl Handoff {
             .iter()
             .map(|draft| size(draft, draft.reserved_lines))
             .collect();
-        handoff.left_out = drafts.len();
+        handoff.omitted_section_count = drafts.len();
         let with_note = handoff.to_string().len();
-        handoff.left_out = 0;
-        let heading = format!("# Handoff for {reader}\n").len();
+        handoff.omitted_section_count = 0;
+        let heading = format!("# Handoff for {actor}\n").len();
         if let Some(draft) = drafts.first() {
             // These lines do not fit even if everything else is left out.
             while counts[0] > 0 && with_note + sizes[0] > max_bytes {
@@ -202,9 +202,9 @@ impl Handoff {
             });
             let count = fitting.count();
             sizes.truncate(count);
-            handoff.left_out = drafts.len() - count;
+            handoff.omitted_section_count = drafts.len() - count;
         }
-        let mut length = match handoff.left_out {
+        let mut length = match handoff.omitted_section_count {
             0 => heading,
             _ => with_note,
         };
@@ -277,7 +277,7 @@ mod tests {
              - **T-1** xxxxxxxxxxxxxxxxxxxx\n- 43 more: `wsdb b`\n"
         );
         let short = Handoff::layout("mira", None, 17, &drafts);
-        assert_eq!((short.sections.len(), short.left_out), (0, 2));
+        assert_eq!((short.sections.len(), short.omitted_section_count), (0, 2));
         let note = "\n2 more sections: `wsdb handoff --budget 2000`\n";
         assert!(short.to_string().ends_with(note));
         let nothing = Handoff::layout("mira", None, 50, &[]);

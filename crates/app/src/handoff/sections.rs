@@ -86,7 +86,10 @@ pub(super) async fn blocked_section<C: Connection>(
             [] => None,
             blockers => Some(format!("blocked by {}", BlockerView::format_all(blockers))),
         };
-        let reasons: Vec<String> = blockers.into_iter().chain(blocked.blocked_reason.clone()).collect();
+        let reasons: Vec<String> = blockers
+            .into_iter()
+            .chain(blocked.blocked_reason.clone())
+            .collect();
         task_line(&blocked.task, &reasons.join(" · "))
     });
     let (lines, command) = (lines.collect(), list_commands::BLOCKED_TASKS);

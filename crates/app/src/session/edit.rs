@@ -129,9 +129,9 @@ pub async fn show_session<C: Connection>(
     let activities = sessions.activities_of(&id).await?;
     let decisions = sessions.decisions_of(&id).await?;
     let issues = sessions.issues_of(&id).await?;
-    let touched = find_changed_ids(store, &id).await?;
+    let changed_records = find_changed_ids(store, &id).await?;
     Ok(SessionDetails {
-        touched,
+        changed_records,
         session: session.into(),
         activities: activities.into_iter().map(Into::into).collect(),
         decisions_made: decisions

@@ -7,8 +7,7 @@ use wsdb_core::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Handoff {
     /// The person or agent that it is for.
-    #[serde(rename = "for")]
-    pub reader: String,
+    pub actor: String,
     /// When their last session ended, or started if it never ended; the changes since then are
     /// listed. Null if they had none.
     pub since: Option<Timestamp>,
@@ -19,7 +18,7 @@ pub struct Handoff {
     /// The sections, the most important first; empty ones are left out.
     pub sections: Vec<Section>,
     /// Number of sections left out because they did not fit.
-    pub left_out: usize,
+    pub omitted_section_count: usize,
 }
 
 /// A section of the handoff.

@@ -49,7 +49,7 @@ pub struct SessionDetails {
     /// The issues found in it.
     pub issues_found: Vec<IssueId>,
     /// Ids of the records that were changed in it, the latest first.
-    pub touched: Vec<String>,
+    pub changed_records: Vec<String>,
 }
 
 /// A session that was started, with its handoff.
@@ -59,7 +59,6 @@ pub struct StartedSession {
     #[serde(flatten)]
     pub session: SessionView,
     /// The handoff; null if it was not requested.
-    #[serde(rename = "brief")]
     pub handoff: Option<super::Handoff>,
 }
 

@@ -85,7 +85,7 @@ pub(crate) fn render_session(details: &SessionDetails, ui: &Ui) -> String {
         ("end", format_optional_time(session.end_time, ui)),
         ("decisions", format_list(&details.decisions_made)),
         ("issues", format_list(&details.issues_found)),
-        ("changed", format_list(&details.touched)),
+        ("changed", format_list(&details.changed_records)),
         ("handoff", session.handoff_notes.clone().unwrap_or_default()),
         ("other fields", format_fields(&session.document_fields)),
     ];
