@@ -81,7 +81,8 @@ pub async fn record_differences(
                 before,
                 after,
             } = compare(store, &from, &to, show_secrets).await?;
-            view.changes = record_changes(store, actor, &to, &before, &after, commit).await?;
+            view.configuration_changes =
+                record_changes(store, actor, &to, &before, &after, commit).await?;
             Ok(view)
         })
         .await
@@ -117,7 +118,7 @@ pub(super) async fn record_changes(
     for difference in differences(before, after) {
         // Secrets are stored only in snapshots.
         let difference = DifferenceView::new(difference, false);
-        let (file, key) = (Some(difference.file), Some(difference.key_path));
+        let (file, key) = (Some(difference.file_path), Some(difference.key_path));
         // A removed and an added entry of a list may have the same index.
         if known.contains(&(file.clone(), key.clone(), difference.change_type)) {
             continue;

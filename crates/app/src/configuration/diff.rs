@@ -94,7 +94,7 @@ pub(super) async fn compare<C: Connection>(
         to: to.id.clone(),
         total: differences.len(),
         differences,
-        changes: Vec::new(),
+        configuration_changes: Vec::new(),
     };
     Ok(Comparison {
         view,

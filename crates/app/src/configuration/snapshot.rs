@@ -72,8 +72,8 @@ pub async fn take_snapshot(
                 return Ok(SnapshotResult {
                     snapshot: last.clone().into(),
                     unchanged: true,
-                    changes: Vec::new(),
-                    secrets,
+                    configuration_changes: Vec::new(),
+                    secret_count: secrets,
                 });
             }
             let snapshot = store
@@ -98,8 +98,8 @@ pub async fn take_snapshot(
             Ok(SnapshotResult {
                 snapshot: snapshot.into(),
                 unchanged: false,
-                changes,
-                secrets,
+                configuration_changes: changes,
+                secret_count: secrets,
             })
         })
         .await

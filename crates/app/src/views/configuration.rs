@@ -75,16 +75,16 @@ pub struct SnapshotResult {
     /// Whether nothing has changed, so that nothing was written.
     pub unchanged: bool,
     /// The changes that were recorded.
-    pub changes: Vec<ConfigurationChangeView>,
+    pub configuration_changes: Vec<ConfigurationChangeView>,
     /// Number of values that look like secrets.
-    pub secrets: usize,
+    pub secret_count: usize,
 }
 
 /// A value that differs between two configurations.
 #[derive(Debug, Clone, Serialize)]
 pub struct DifferenceView {
     /// The file.
-    pub file: String,
+    pub file_path: String,
     /// The key in the file; empty for the complete file.
     pub key_path: String,
     /// Kind of difference.
@@ -94,7 +94,7 @@ pub struct DifferenceView {
     /// The new value; null if there is none.
     pub new: Option<Json>,
     /// Whether the values, or values in them, are redacted because they look like secrets.
-    pub hidden: bool,
+    pub redacted: bool,
 }
 
 impl DifferenceView {
@@ -107,14 +107,14 @@ impl DifferenceView {
             redacted_old,
             redacted_new,
         } = difference;
-        let mut hidden = false;
+        let mut redacted = false;
         if !show_secrets {
-            hidden = old != redacted_old || new != redacted_new;
+            redacted = old != redacted_old || new != redacted_new;
             (old, new) = (redacted_old, redacted_new);
             redact_entry_names(&mut path);
         }
         let mut segments = path.0;
-        let file = match segments.first() {
+        let file_path = match segments.first() {
             Some(PathSegment::Key(file)) => {
                 let file = file.clone();
                 segments.remove(0);
@@ -123,12 +123,12 @@ impl DifferenceView {
             _ => String::new(),
         };
         DifferenceView {
-            file,
+            file_path,
             key_path: KeyPath(segments).to_string(),
             change_type,
             old,
             new,
-            hidden,
+            redacted,
         }
     }
 }
@@ -145,5 +145,5 @@ pub struct DiffView {
     /// Number of differences.
     pub total: usize,
     /// The changes that were recorded.
-    pub changes: Vec<ConfigurationChangeView>,
+    pub configuration_changes: Vec<ConfigurationChangeView>,
 }

@@ -47,7 +47,7 @@ pub(crate) struct Diff {
 }
 
 const DIFFERENCES: &[Column<DifferenceView>] = &[
-    Column::new("file", |d: &DifferenceView, _| d.file.clone()),
+    Column::new("file", |d: &DifferenceView, _| d.file_path.clone()),
     Column::new("key", |d: &DifferenceView, _| d.key_path.clone()),
     Column::new("change", |d: &DifferenceView, _| d.change_type.to_string())
         .tone(|d| change_tone(d.change_type)),
@@ -67,7 +67,7 @@ impl Diff {
             diff_snapshots(store, first, second, self.show_secrets).await?
         };
         let ui = &context.ui;
-        let hidden = diff.differences.iter().filter(|d| d.hidden).count();
+        let redacted = diff.differences.iter().filter(|d| d.redacted).count();
         match ui.format {
             Format::Json if self.record => ui.print_changed_json(&diff),
             Format::Json => ui.print_json(&diff),
@@ -78,7 +78,7 @@ impl Diff {
                 } else {
                     ui.print(&text)?
                 }
-                note_redacted(context, hidden);
+                note_redacted(context, redacted);
                 Ok(())
             }
             _ => {
@@ -98,8 +98,8 @@ impl Diff {
 /// Renders the differences, grouped by file.
 fn render(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
     let mut lines = vec![format!("{} -> {}", diff.from, diff.to)];
-    for of_file in diff.differences.chunk_by(|a, b| a.file == b.file) {
-        lines.push(ui.paint(Style::Strong, &escape_control_chars(&of_file[0].file)));
+    for of_file in diff.differences.chunk_by(|a, b| a.file_path == b.file_path) {
+        lines.push(ui.paint(Style::Strong, &escape_control_chars(&of_file[0].file_path)));
         lines.extend(of_file.iter().map(|difference| line(difference, ui)));
     }
     let number = |change| {
@@ -122,7 +122,7 @@ fn render(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
         )
     };
     if recorded {
-        end.push_str(&match diff.changes.len() as u64 {
+        end.push_str(&match diff.configuration_changes.len() as u64 {
             0 if diff.total > 0 => "; already recorded".to_owned(),
             changes => format!("; {} recorded", format_count(changes, "change")),
         });
@@ -133,7 +133,7 @@ fn render(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
 
 fn line(difference: &DifferenceView, ui: &Ui) -> String {
     let format = |value: Option<&Json>| match value.and_then(Json::as_str) {
-        Some(REDACTED) if difference.hidden => REDACTED.to_owned(),
+        Some(REDACTED) if difference.redacted => REDACTED.to_owned(),
         _ => format_json(value),
     };
     let (old, new) = (

@@ -178,11 +178,15 @@ impl Snapshot {
         let mut taken = take_snapshot(&context.workspace, &context.actor, &taking).await?;
         taken.snapshot.redact_secrets();
         let ui = &context.ui;
-        if taken.secrets > 0 && !taken.unchanged {
-            let secrets = secrets_count(taken.secrets);
+        if taken.secret_count > 0 && !taken.unchanged {
+            let secrets = secrets_count(taken.secret_count);
             ui.print_note(&format!(
                 "{secrets}; the snapshot and its exports contain {} in plain text",
-                if taken.secrets == 1 { "it" } else { "them" }
+                if taken.secret_count == 1 {
+                    "it"
+                } else {
+                    "them"
+                }
             ));
         }
         let snapshot = &taken.snapshot;
@@ -195,7 +199,7 @@ impl Snapshot {
             let recorded = if taking.record {
                 format!(
                     ", {} recorded",
-                    format_count(taken.changes.len() as u64, "change")
+                    format_count(taken.configuration_changes.len() as u64, "change")
                 )
             } else {
                 String::new()
