@@ -177,15 +177,19 @@ impl ChangeKind {
             ChangeKind::Removed => "removed",
         }
     }
-}
 
-/// Formats the kind for people: `deleted` for a removed record.
-impl fmt::Display for ChangeKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// Returns the word in texts and in JSON: `deleted` for a removed record.
+    pub fn name(self) -> &'static str {
+        match self {
             ChangeKind::Removed => "deleted",
             kind => kind.as_str(),
-        })
+        }
+    }
+}
+
+impl fmt::Display for ChangeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

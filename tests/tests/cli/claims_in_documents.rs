@@ -109,7 +109,7 @@ fn claim_changed_on_both_sides_is_a_conflict() {
     let imported: Value = serde_json::from_slice(&output.stdout).unwrap();
     let conflicts = imported["conflicts"].as_array().unwrap();
     assert_eq!(conflicts.len(), 1, "{conflicts:?}");
-    assert_eq!(conflicts[0]["kind"], "claims");
+    assert_eq!(conflicts[0]["record_type"], "claim");
     assert_eq!(conflicts[0]["field"], "claim");
     assert_eq!(conflicts[0]["file"]["holder"], "jo");
     assert_eq!(workspace.json(&["task", "show", "1"]), before);

@@ -65,7 +65,7 @@ fn switch_ends_the_context_before() {
     assert_snapshot!(workspace.redacted(&["context", "switch", "web"]), @"Switched to web (from core): DIR/web");
     assert_eq!(workspace.json(&["context"])["repo"], "web");
     let active = workspace.json(&["context", "list", "--active"]);
-    assert_eq!(ids(&active, "contexts"), ["CONTEXT-002"]);
+    assert_eq!(ids(&active, "visits"), ["CONTEXT-002"]);
 }
 
 fn switch_to_the_current_repo_changes_nothing() {
@@ -175,9 +175,9 @@ fn contexts_of_users_are_independent() {
     workspace.ok(&["context", "end", "--actor", "jo"]);
     assert_eq!(workspace.json(&["context"])["repo"], "core");
     let active = workspace.json(&["context", "list", "--active"]);
-    assert_eq!(ids(&active, "contexts"), ["CONTEXT-001"]);
+    assert_eq!(ids(&active, "visits"), ["CONTEXT-001"]);
     let ended = workspace.json(&["context", "list", "--user", "jo", "--ended"]);
-    assert_eq!(ids(&ended, "contexts"), ["CONTEXT-002"]);
+    assert_eq!(ids(&ended, "visits"), ["CONTEXT-002"]);
 }
 
 fn ending_the_context_of_somebody_else_needs_force() {
@@ -314,7 +314,7 @@ fn visit_is_deleted() {
     let workspace = three_visits();
     workspace.ok(&["context", "rm", "C-2"]);
     let visits = workspace.json(&["context", "list", "--text", "web"]);
-    assert_eq!(ids(&visits, "contexts"), ["C-3"]);
+    assert_eq!(ids(&visits, "visits"), ["C-3"]);
 }
 
 fn contexts_are_exported_and_imported() {

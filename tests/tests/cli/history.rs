@@ -297,14 +297,14 @@ fn history_as_json() {
             "change": 5, "time": "2026-01-15T10:00:05Z", "actor": "mira", "session": null,
             "verb": "task completed", "undoes": null, "undone_by": null,
             "records": [
-                {"noun": "task", "kind": "changed", "count": 2, "ids": ["WS-TASK-001", "WS-TASK-002"]},
+                {"record_type": "task", "change_type": "changed", "count": 2, "ids": ["WS-TASK-001", "WS-TASK-002"]},
             ],
         }], "total": 5})
     );
     let with_fields = workspace.json(&["history", "--fields", "--limit", "1"]);
     let change = &with_fields["history"][0]["changes"][0];
-    assert_eq!(change["noun"], "task");
-    assert_eq!(change["kind"], "changed");
+    assert_eq!(change["record_type"], "task");
+    assert_eq!(change["change_type"], "changed");
     assert_eq!(change["before"]["status"], "pending");
     assert_eq!(change["after"]["status"], "completed");
     let lines = workspace.ok(&["history", "--format", "jsonl"]);

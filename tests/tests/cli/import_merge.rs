@@ -60,7 +60,7 @@ fn conflict_keeps_the_value_in_the_database() {
     assert_eq!(
         imported["conflicts"],
         json!([{
-            "kind": "tasks", "id": "WS-TASK-001", "field": "title",
+            "record_type": "task", "id": "WS-TASK-001", "field": "title",
             "file": "File", "database": "Database",
         }])
     );
@@ -109,7 +109,7 @@ fn record_deleted_in_the_database_stays_deleted() {
     let imported = workspace.json(&["import"]);
     assert_eq!(
         imported["stay_deleted"],
-        json!([{"kind": "tasks", "id": "WS-TASK-001"}])
+        json!([{"record_type": "task", "id": "WS-TASK-001"}])
     );
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
 }

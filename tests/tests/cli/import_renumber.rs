@@ -104,10 +104,10 @@ fn renumbered_records_keep_their_references() {
     assert_eq!(
         imported["renumbered"],
         json!([
-            {"kind": "tasks", "from": "WS-TASK-001", "to": "WS-TASK-003"},
-            {"kind": "sessions", "from": "2026-01-15-session-001", "to": "2026-01-15-session-002"},
-            {"kind": "decisions", "from": "DEC-001", "to": "DEC-002"},
-            {"kind": "issues", "from": "ISSUE-001", "to": "ISSUE-002"},
+            {"record_type": "task", "from": "WS-TASK-001", "to": "WS-TASK-003"},
+            {"record_type": "session", "from": "2026-01-15-session-001", "to": "2026-01-15-session-002"},
+            {"record_type": "decision", "from": "DEC-001", "to": "DEC-002"},
+            {"record_type": "issue", "from": "ISSUE-001", "to": "ISSUE-002"},
         ])
     );
     assert_eq!(title(&workspace, "1"), "Own task");

@@ -241,7 +241,7 @@ fn difference_without_a_base_is_a_conflict() {
     let imported: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
         imported["conflicts"],
-        json!([{"kind": "tasks", "id": "WS-TASK-001", "field": "title", "file": "File",
+        json!([{"record_type": "task", "id": "WS-TASK-001", "field": "title", "file": "File",
             "database": "Title"}])
     );
     assert_eq!(task(&workspace)["title"], "Title");
@@ -254,7 +254,7 @@ fn older_export_of_a_deleted_record_stays_deleted() {
     let imported = workspace.json(&["import", "three"]);
     assert_eq!(
         imported["stay_deleted"],
-        json!([{"kind": "tasks", "id": "WS-TASK-001"}])
+        json!([{"record_type": "task", "id": "WS-TASK-001"}])
     );
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
 }

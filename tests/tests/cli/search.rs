@@ -21,12 +21,12 @@ fn sample() -> TestWorkspace {
 /// Returns the record type and ID of each hit, in alphabetical order.
 pub(crate) fn hits(workspace: &TestWorkspace, args: &[&str]) -> Vec<String> {
     let result = workspace.json(&[&["search"], args].concat());
-    let hits = result["hits"].as_array().unwrap();
+    let hits = result["results"].as_array().unwrap();
     assert_eq!(result["total"], hits.len());
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let mut names: Vec<String> = hits
         .iter()
-        .map(|hit| format!("{} {}", text(&hit["noun"]), text(&hit["id"])))
+        .map(|hit| format!("{} {}", text(&hit["record_type"]), text(&hit["id"])))
         .collect();
     names.sort();
     names
@@ -80,21 +80,21 @@ fn matches_are_highlighted() {
 fn hits_as_json() {
     let workspace = sample();
     let mut result = workspace.json(&["search", "apfel"]);
-    let rank = result["hits"][0]["rank"].take();
+    let rank = result["results"][0]["rank"].take();
     assert!(rank.as_f64().is_some_and(|rank| rank > 0.0), "{rank}");
     assert_eq!(
         result,
         json!({
-            "hits": [{
-                "noun": "task",
+            "results": [{
+                "record_type": "task",
                 "id": "WS-TASK-003",
                 "status": "blocked",
                 "title": "Replace pandas in the ripeness model",
-                "title_marks": [],
+                "title_highlights": [],
                 "snippet": {
                     "field": "notes",
                     "text": "Blocked until pricing is out — „Äpfel & Birnen“, 🍐.",
-                    "marks": [[32, 37]],
+                    "highlights": [[32, 37]],
                 },
                 "rank": null,
             }],
@@ -107,13 +107,13 @@ fn no_hits_as_json() {
     let workspace = sample();
     assert_eq!(
         workspace.json(&["search", "absent"]),
-        json!({"hits": [], "total": 0})
+        json!({"results": [], "total": 0})
     );
 }
 
 fn page_of_hits_has_the_total() {
     let page = sample().json(&words("search pricing --limit 1 --offset 1"));
-    assert_eq!(page["hits"].as_array().map(Vec::len), Some(1));
+    assert_eq!(page["results"].as_array().map(Vec::len), Some(1));
     assert_eq!(page["total"], 5);
 }
 

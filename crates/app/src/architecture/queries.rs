@@ -65,7 +65,8 @@ pub async fn list_rules<C: Connection>(
         let parsed = parse_rules(json).into_iter();
         rules.extend(parsed.map(|rule| RuleView::new(placement, rule)));
         let violations = validate_rules(json).into_iter();
-        problems.extend(violations.map(|violation| PlacementProblem::new(&placement.id, violation)));
+        problems
+            .extend(violations.map(|violation| PlacementProblem::new(&placement.id, violation)));
     }
     Ok(RulesView {
         total: rules.len() as u64,

@@ -163,7 +163,7 @@ impl HasRepos for ComponentPlacement {
 }
 
 impl HasRepos for DriftScan {
-    const KIND: &'static str = "drift_scans";
+    const KIND: &'static str = "scans";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_in_list(&mut self.repos_scanned, from, to);
@@ -183,7 +183,7 @@ impl HasRepos for DriftDetection {
 }
 
 impl HasRepos for ContextSwitch {
-    const KIND: &'static str = "contexts";
+    const KIND: &'static str = "visits";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_one(&mut self.repo, from, to);

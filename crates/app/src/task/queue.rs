@@ -59,11 +59,13 @@ pub async fn blocked_tasks<C: Connection>(
     let reasons: Vec<Option<String>> = reasons.collect();
     let views = task_views(store, tasks, now).await?;
     let views = with_blockers(store, views).await?.into_iter();
-    let blocked = views.zip(reasons).map(|(task, blocked_reason)| BlockedTask {
-        blocked_by: task.blocked_by,
-        task: task.task,
-        blocked_reason,
-    });
+    let blocked = views
+        .zip(reasons)
+        .map(|(task, blocked_reason)| BlockedTask {
+            blocked_by: task.blocked_by,
+            task: task.task,
+            blocked_reason,
+        });
     Ok(Listing {
         records: blocked.collect(),
         total,
@@ -108,7 +110,9 @@ pub async fn next_task<C: Connection>(
         .records;
     let mut ready = ready.into_iter();
     let (task, second) = (ready.next(), ready.next());
-    let reason = task.as_ref().map(|first| priority_reason(first, second.as_ref()));
+    let reason = task
+        .as_ref()
+        .map(|first| priority_reason(first, second.as_ref()));
     let mut in_progress = tasks_in_progress_of(store, actor, filter, MAX_LISTED + 1).await?;
     let own_count = in_progress.first.len();
     let is_other = |own: &TaskView| task.as_ref().is_none_or(|task| task.task.id != own.id);
@@ -132,7 +136,8 @@ pub async fn next_task<C: Connection>(
     };
     if next.task.is_none() {
         next.open_task_count = Some(count_open(store, filter).await?);
-        next.in_progress_by_others = Some(tasks_in_progress_of_others(store, actor, filter, MAX_LISTED).await?);
+        next.in_progress_by_others =
+            Some(tasks_in_progress_of_others(store, actor, filter, MAX_LISTED).await?);
         if !filter.repo.is_empty() {
             let known = store.tasks().repos().await?;
             let unknown = filter.repo.iter().filter(|repo| !known.contains(repo));

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Action, ActionId, ContextSwitch, Json, JsonObject, RecordChange, SessionId, Timestamp,
-    redact_secret_text, redact_secrets,
+    Action, ActionId, Json, JsonObject, RecordChange, SessionId, Timestamp, redact_secret_text,
+    redact_secrets,
 };
-use wsdb_store::Record;
+
+use crate::record_names::record_type;
 
 /// An action: the changes made by one command or one import.
 #[derive(Debug, Clone, Serialize)]
@@ -32,9 +33,9 @@ pub struct ActionView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TouchedView {
     /// Kind of record, such as `task`.
-    pub noun: &'static str,
-    /// `added`, `changed` or `removed`.
-    pub kind: &'static str,
+    pub record_type: &'static str,
+    /// `added`, `changed` or `deleted`.
+    pub change_type: &'static str,
     /// Number of records.
     pub count: usize,
     /// Their ids, at most ten.
@@ -70,32 +71,28 @@ impl ActionView {
     }
 }
 
-/// What visits are called in JSON: their earlier name.
-pub(crate) const VISIT_NOUN_IN_JSON: &str = "context switch";
-
 /// Returns the kind of a table's records; `None` for what files held.
-fn noun(table: &str) -> Option<&'static str> {
+fn record_type_of_table(table: &str) -> Option<&'static str> {
     match table {
         "document_bases" | "document_records" => None,
-        table => match wsdb_store::noun_of_table(table) {
-            Ok(ContextSwitch::NOUN) => Some(VISIT_NOUN_IN_JSON),
-            noun => Some(noun.unwrap_or("record")),
-        },
+        table => Some(wsdb_store::noun_of_table(table).map_or("record", record_type)),
     }
 }
 
 fn touched(changes: &[RecordChange]) -> Vec<TouchedView> {
     let mut all: Vec<TouchedView> = Vec::new();
     for change in changes {
-        let Some(noun) = noun(&change.table) else {
+        let Some(record_type) = record_type_of_table(&change.table) else {
             continue;
         };
-        let kind = change.kind.as_str();
-        let at = all.iter().position(|t| t.noun == noun && t.kind == kind);
+        let change_type = change.kind.name();
+        let at = all
+            .iter()
+            .position(|t| t.record_type == record_type && t.change_type == change_type);
         let at = at.unwrap_or_else(|| {
             all.push(TouchedView {
-                noun,
-                kind,
+                record_type,
+                change_type,
                 count: 0,
                 ids: Vec::new(),
             });
@@ -124,9 +121,9 @@ pub struct ActionDetails {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChangeView {
     /// Kind of record, such as `task`.
-    pub noun: &'static str,
-    /// `added`, `changed` or `removed`.
-    pub kind: &'static str,
+    pub record_type: &'static str,
+    /// `added`, `changed` or `deleted`.
+    pub change_type: &'static str,
     /// Id of the record; several ids if they were added together or changed in the same way.
     pub ids: Vec<String>,
     /// The changed fields with their old values, by column; all fields of a deleted record.
@@ -144,8 +141,8 @@ impl ChangeView {
             without_secrets(&mut after);
         }
         Some(ChangeView {
-            noun: noun(&change.table)?,
-            kind: change.kind.as_str(),
+            record_type: record_type_of_table(&change.table)?,
+            change_type: change.kind.name(),
             ids: change.records,
             before,
             after,

@@ -60,11 +60,10 @@ pub use decision::{DecisionDetails, DecisionView, LinkedView, Relation};
 pub use drift::{DetectionView, DriftCounts, DriftTaskView, RecordedView, ScanView, TrendView};
 pub use graph::{Graph, Next, Node, PriorityReason, ReadyTask};
 pub use handoff::{Handoff, Line, OmittedRecords, Section};
-pub(crate) use history::VISIT_NOUN_IN_JSON;
 pub use history::{ActionDetails, ActionView, ChangeView, PrunedView, TouchedView, UndoneView};
 pub use issue::IssueView;
 pub use repo::{RenamedRepoView, RepoSource, RepoView};
-pub use search::{HitView, Mark, SnippetView};
+pub use search::{Highlight, HitView, SnippetView};
 pub use session::{
     ActivityView, SessionDetails, SessionLinkView, SessionRelation, SessionView, StartedSession,
 };

@@ -7,7 +7,7 @@ use wsdb_core::{HighlightedText, Hit, SearchNoun, Snippet};
 #[derive(Debug, Clone, Serialize)]
 pub struct HitView {
     /// Kind of record: task, session, issue or decision.
-    pub noun: SearchNoun,
+    pub record_type: SearchNoun,
     /// Its id.
     pub id: String,
     /// Its status.
@@ -15,7 +15,7 @@ pub struct HitView {
     /// Its title; for a session, the user.
     pub title: String,
     /// Positions of matches in the title.
-    pub title_marks: Vec<Mark>,
+    pub title_highlights: Vec<Highlight>,
     /// Excerpt of another field with matches; null if there is none.
     pub snippet: Option<SnippetView>,
     /// Relevance relative to the other results of the same search; higher is better.
@@ -30,11 +30,11 @@ pub struct SnippetView {
     /// The excerpt, with `…` where something is left out.
     pub text: String,
     /// Positions of matches in the excerpt.
-    pub marks: Vec<Mark>,
+    pub highlights: Vec<Highlight>,
 }
 
 /// Start and end of a match (end exclusive), counted in Unicode characters from 0.
-pub type Mark = [usize; 2];
+pub type Highlight = [usize; 2];
 
 impl From<Hit> for HitView {
     fn from(hit: Hit) -> Self {
@@ -46,16 +46,16 @@ impl From<Hit> for HitView {
             snippet,
             rank,
         } = hit;
-        let title_marks = highlights(&title);
+        let title_highlights = highlights(&title);
         HitView {
-            noun,
+            record_type: noun,
             id,
             status,
             title: title.text,
-            title_marks,
+            title_highlights,
             snippet: snippet.map(|Snippet { field, excerpt }| SnippetView {
                 field,
-                marks: highlights(&excerpt),
+                highlights: highlights(&excerpt),
                 text: excerpt.text,
             }),
             rank: (rank * 1e4).round() / 1e4,
@@ -63,7 +63,7 @@ impl From<Hit> for HitView {
     }
 }
 
-fn highlights(marked: &HighlightedText) -> Vec<Mark> {
+fn highlights(marked: &HighlightedText) -> Vec<Highlight> {
     let characters = |end: usize| marked.text[..end].chars().count();
     let ranges = marked.highlights.iter();
     ranges
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_count_characters() {
+    fn highlights_count_characters() {
         let query = "äpfel".parse().expect("a query");
         let marked = wsdb_core::marked(&query, "Süße 🍐 Äpfel!");
         assert_eq!(highlights(&marked), [[7, 12]]);

@@ -10,7 +10,9 @@ use wsdb_app::documents::{
     self, ConflictResolution, Document, ImportOptions, ImportResult, MissingRecord, Mode, Reject,
     ValueMappings,
 };
-use wsdb_app::{Location, Workspace, open_session, shell_quote, why_no_session};
+use wsdb_app::{
+    Location, Workspace, open_session, record_type_of_kind, shell_quote, why_no_session,
+};
 use wsdb_core::{Json, Session, Timestamp, json};
 
 use self::rejects_file::RejectsFile;
@@ -263,12 +265,12 @@ fn rejects(rejects: &[Reject]) -> Vec<Json> {
     rejects
         .iter()
         .map(|reject| {
-            let reasons: Vec<_> = reject
+            let problems: Vec<_> = reject
                 .reasons
                 .iter()
                 .map(|problem| json!({"path": problem.path, "reason": problem.reason}))
                 .collect();
-            json!({"file": reject.file, "path": reject.path, "reasons": reasons, "record": reject.record})
+            json!({"file": reject.file, "path": reject.path, "problems": problems, "record": reject.record})
         })
         .collect()
 }
@@ -277,7 +279,7 @@ fn as_json(imported: &ImportResult, dry_run: bool) -> Json {
     let summary = &imported.summary;
     let gone = |gone: &[MissingRecord]| -> Vec<Json> {
         gone.iter()
-            .map(|gone| json!({"kind": gone.kind, "id": gone.id}))
+            .map(|gone| json!({"record_type": record_type_of_kind(gone.kind), "id": gone.id}))
             .collect()
     };
     json!({
@@ -288,7 +290,7 @@ fn as_json(imported: &ImportResult, dry_run: bool) -> Json {
             "kind": c.kind, "new": c.new, "changed": c.changed, "unchanged": c.unchanged, "deleted": c.deleted,
         })).collect::<Vec<_>>(),
         "conflicts": summary.conflicts.iter().map(|c| json!({
-            "kind": c.kind, "id": c.id, "field": c.field, "file": c.file, "database": c.database,
+            "record_type": record_type_of_kind(c.kind), "id": c.id, "field": c.field, "file": c.file, "database": c.database,
         })).collect::<Vec<_>>(),
         "vanished": gone(&summary.vanished),
         "stay_deleted": gone(&summary.stay_deleted),
@@ -296,7 +298,7 @@ fn as_json(imported: &ImportResult, dry_run: bool) -> Json {
             "kind": older.kind, "count": older.count,
         })).collect::<Vec<_>>(),
         "renumbered": summary.renumbered.iter().map(|it| json!({
-            "kind": it.kind, "from": it.from, "to": it.to,
+            "record_type": record_type_of_kind(it.kind), "from": it.from, "to": it.to,
         })).collect::<Vec<_>>(),
         "warnings": summary.warnings.iter().map(|w| json!({
             "file": w.file, "path": w.path, "message": w.message,

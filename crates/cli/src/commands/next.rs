@@ -139,7 +139,11 @@ fn empty_message(next: &Next, is_filtered: bool, actor: &str, ui: &Ui) -> String
         };
     }
     let mut lines = in_progress(next, actor, ui);
-    if let Some(held) = next.in_progress_by_others.as_ref().filter(|held| held.total > 0) {
+    if let Some(held) = next
+        .in_progress_by_others
+        .as_ref()
+        .filter(|held| held.total > 0)
+    {
         lines.push(ui.paint(Style::Faint, "Other tasks in progress"));
         lines.extend(held.first.iter().map(|task| {
             let worker = task.format_worker(|time| format_lease_end(time, ui.now));

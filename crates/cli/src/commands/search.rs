@@ -2,7 +2,7 @@
 
 use clap::Args;
 use unicode_width::UnicodeWidthStr;
-use wsdb_app::views::{HitView, Mark};
+use wsdb_app::views::{Highlight, HitView};
 use wsdb_core::{Page, SearchFilter, SearchNoun, SearchQuery, Since, StatusFilter};
 
 use crate::args::number;
@@ -55,7 +55,7 @@ pub(crate) struct Search {
 }
 
 const HIT_COLUMNS: &[Column<HitView>] = &[
-    Column::new("type", |hit: &HitView, _| hit.noun.to_string()),
+    Column::new("type", |hit: &HitView, _| hit.record_type.to_string()),
     Column::new("id", |hit: &HitView, _| hit.id.clone()),
     Column::new("status", |hit: &HitView, _| hit.status.to_owned()),
     Column::new("title", |hit: &HitView, _| hit.title.clone()),
@@ -88,7 +88,7 @@ impl Search {
         let hits: Vec<HitView> = found.hits.into_iter().map(Into::into).collect();
         let ui = &context.ui;
         if ui.format != Format::Table {
-            return ui.list("hits", &hits, filter.page, found.total, HIT_COLUMNS);
+            return ui.list("results", &hits, filter.page, found.total, HIT_COLUMNS);
         }
         if found.total == 0 {
             ui.print(&format!(
@@ -132,7 +132,7 @@ fn render(hits: &[HitView], total: u64, ui: &Ui) -> String {
     const NAMES: [&str; 3] = ["TYPE", "ID", "STATUS"];
     let cells = hits.iter().map(|hit| {
         let id = escape_control_chars(&hit.id);
-        [hit.noun.to_string(), id, hit.status.to_owned()]
+        [hit.record_type.to_string(), id, hit.status.to_owned()]
     });
     let cells: Vec<[String; 3]> = cells.collect();
     let widths = [0, 1, 2].map(|column| {
@@ -153,12 +153,12 @@ fn render(hits: &[HitView], total: u64, ui: &Ui) -> String {
         let mut line = padded(noun, widths[0], Style::Plain);
         line.push_str(&padded(id, widths[1], Style::Strong));
         line.push_str(&padded(status, widths[2], Style::Plain));
-        line.push_str(&highlighted(&hit.title, &hit.title_marks, ui));
+        line.push_str(&highlighted(&hit.title, &hit.title_highlights, ui));
         lines.push(line.trim_end().to_owned());
         if let Some(snippet) = &hit.snippet {
             lines.push(format!(
                 "  {}",
-                highlighted(&snippet.text, &snippet.marks, ui)
+                highlighted(&snippet.text, &snippet.highlights, ui)
             ));
         }
     }
@@ -175,14 +175,14 @@ fn render(hits: &[HitView], total: u64, ui: &Ui) -> String {
 }
 
 /// Highlights the words that match.
-fn highlighted(text: &str, marks: &[Mark], ui: &Ui) -> String {
+fn highlighted(text: &str, highlights: &[Highlight], ui: &Ui) -> String {
     let part = |from: usize, to: usize| {
         let characters = text.chars().skip(from).take(to.saturating_sub(from));
         escape_control_chars(&characters.collect::<String>())
     };
     let mut shown = String::with_capacity(text.len());
     let mut end = 0;
-    for [from, to] in marks {
+    for [from, to] in highlights {
         shown.push_str(&part(end, *from));
         shown.push_str(&ui.paint(Style::Warn, &part(*from, *to)));
         end = *to;

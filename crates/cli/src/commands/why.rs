@@ -173,8 +173,15 @@ fn render_placements(placements: &[WhyPlacement], ui: &Ui) -> Vec<String> {
     for placement in placements {
         let same = groups.iter_mut().find(|group| {
             let first = group[0];
-            (&first.component_name, &first.correct_repo, &first.correct_location)
-                == (&placement.component_name, &placement.correct_repo, &placement.correct_location)
+            (
+                &first.component_name,
+                &first.correct_repo,
+                &first.correct_location,
+            ) == (
+                &placement.component_name,
+                &placement.correct_repo,
+                &placement.correct_location,
+            )
         });
         match same {
             Some(group) => group.push(placement),

@@ -36,19 +36,11 @@ fn format_undone(action: &ActionView) -> String {
     }
 }
 
-/// Returns the word for a kind of change, whose name in JSON may differ.
-fn past_kind(kind: &str) -> &str {
-    match kind {
-        "removed" => "deleted",
-        kind => kind,
-    }
-}
-
-/// Like [`past_kind`], for a change made by an undo: what it adds was there before.
+/// Returns the word for a kind of change made by an undo: what it adds was there before.
 fn undo_kind(kind: &str) -> &str {
     match kind {
         "added" => "restored",
-        kind => past_kind(kind),
+        kind => kind,
     }
 }
 
@@ -56,7 +48,7 @@ fn undo_kind(kind: &str) -> &str {
 fn kind_text<'a>(action: &ActionView, kind: &'a str) -> &'a str {
     match action.undoes {
         Some(_) => undo_kind(kind),
-        None => past_kind(kind),
+        None => kind,
     }
 }
 
@@ -64,7 +56,7 @@ fn kind_text<'a>(action: &ActionView, kind: &'a str) -> &'a str {
 fn future_undo_kind(kind: &str) -> &str {
     match kind {
         "added" => "restore",
-        "removed" => "delete",
+        "deleted" => "delete",
         "changed" => "change",
         kind => kind,
     }
@@ -73,11 +65,15 @@ fn future_undo_kind(kind: &str) -> &str {
 /// Summarizes changed records: `added 12 tasks, session S-1; changed issue ISSUE-001`.
 fn format_touched_records(touched: &[TouchedView], kind_text: impl Fn(&str) -> &str) -> String {
     // Session links and documents change along with other records and need no mention.
-    let is_main = |touched: &TouchedView| !matches!(touched.noun, "session link" | "document");
+    let is_main =
+        |touched: &TouchedView| !matches!(touched.record_type, "session_link" | "document");
     let main = touched.iter().any(is_main);
     let mut kinds: Vec<(&str, Vec<String>)> = Vec::new();
     for touched in touched.iter().filter(|touched| !main || is_main(touched)) {
-        let (noun, kind) = (noun_text(touched.noun), kind_text(touched.kind));
+        let (noun, kind) = (
+            noun_text(touched.record_type),
+            kind_text(touched.change_type),
+        );
         let named = match touched.count {
             1 => format!("{noun} {}", touched.ids.join("")),
             count => format!("{count} {}", plural(noun)),
@@ -117,7 +113,7 @@ pub(crate) fn render_details(actions: &[ActionDetails], ui: &Ui) -> String {
                 line.push_str(&ui.paint(Style::Warn, &format!(", undone by {by}")));
             }
             for change in &details.changes {
-                let kind = kind_text(action, change.kind);
+                let kind = kind_text(action, change.change_type);
                 line.push_str(&format!("\n  {}", self::render_change(change, kind, ui)));
             }
             line
@@ -130,7 +126,7 @@ pub(crate) fn render_details(actions: &[ActionDetails], ui: &Ui) -> String {
 const MAX_IDS_SHOWN: usize = 10;
 
 fn render_change(change: &ChangeView, kind: &str, ui: &Ui) -> String {
-    let noun = noun_text(change.noun);
+    let noun = noun_text(change.record_type);
     if change.ids.len() > 1 {
         let first = &change.ids[..change.ids.len().min(MAX_IDS_SHOWN)];
         let more = match change.ids.len() - first.len() {
@@ -154,7 +150,7 @@ fn render_change(change: &ChangeView, kind: &str, ui: &Ui) -> String {
 
 /// Appends the changed fields, one per line.
 fn with_fields(text: String, change: &ChangeView, ui: &Ui) -> String {
-    let pairs: Vec<(&str, String)> = match change.kind {
+    let pairs: Vec<(&str, String)> = match change.change_type {
         "changed" => change
             .before
             .iter()

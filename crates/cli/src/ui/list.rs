@@ -136,7 +136,6 @@ fn item_name(name: &str) -> &str {
     match name {
         "configuration_changes" | "history" => "changes",
         "configuration_snapshots" => "snapshots",
-        "contexts" => "visits",
         "session_links" => "links",
         name => name,
     }
@@ -200,7 +199,7 @@ mod tests {
         let empty = |name| empty_message(name, Page::default(), 0);
         assert_eq!(empty("configuration_snapshots"), "No snapshots found");
         assert_eq!(empty("configuration_changes"), "No changes found");
-        assert_eq!(empty("contexts"), "No visits found");
+        assert_eq!(empty("visits"), "No visits found");
         assert_eq!(empty("session_links"), "No links found");
         assert_eq!(empty("tasks"), "No tasks found");
         assert_eq!(empty("history"), "No changes found");

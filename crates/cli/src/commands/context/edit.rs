@@ -16,7 +16,7 @@ pub(super) async fn run(command: Edit<ContextSwitch>, context: &Context) -> anyh
         }
     };
     let edited = edit_records(context, "context edit", &command.targets, edit).await?;
-    context.ui.print_records("contexts", &edited, |visit| {
+    context.ui.print_records("visits", &edited, |visit| {
         format!("Edited {}  {}", visit.id, visit.repo)
     })
 }

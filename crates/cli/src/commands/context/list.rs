@@ -64,6 +64,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        print_list::<ContextSwitch>(context, "contexts", &filter, CONTEXTS).await
+        print_list::<ContextSwitch>(context, "visits", &filter, CONTEXTS).await
     }
 }
