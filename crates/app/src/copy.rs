@@ -54,7 +54,7 @@ pub async fn copy_workspace(
     Ok(CopyView {
         from: redacted(&from.url),
         to: redacted(&to.url),
-        rows: tables.iter().map(|table| table.rows).sum(),
+        row_count: tables.iter().map(|table| table.row_count).sum(),
         tables,
     })
 }

@@ -6,7 +6,7 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store};
 
-use crate::views::{Count, FlowView, OldestView, RepoTime, Stats};
+use crate::views::{Counts, FlowView, OldestView, RepoTime, Stats};
 use crate::{Error, TimeSpentQuery, drift_trend, time_spent};
 
 /// Returns what was added and closed in each of the consecutive periods, the age of open tasks, and
@@ -95,16 +95,16 @@ pub async fn stats<C: Connection>(
         since,
         until: now,
         tasks: flow_view(&tasks, edges),
-        open_tasks_by_priority: Count::by_vocabulary::<wsdb_core::Priority>(priorities),
-        age_of_open_tasks: age_histogram(&tasks, now)
+        open_tasks_by_priority: Counts::by_optional_vocabulary::<wsdb_core::Priority>(priorities),
+        open_tasks_by_age: age_histogram(&tasks, now)
             .into_iter()
-            .map(Into::into)
+            .map(|bucket| (bucket.name.replace(' ', "_"), bucket.count))
             .collect(),
         oldest_task: oldest.into_iter().next().map(OldestView::from),
         issues: flow_view(&issues, edges),
-        open_issues_by_severity: Count::by_vocabulary::<wsdb_core::Severity>(severities),
+        open_issues_by_severity: Counts::by_vocabulary::<wsdb_core::Severity>(severities),
         drift: drift_trend(store, &all_drift, edges, now, &start_of).await?,
-        open_drift: store.drift().detections().count(&open_drift).await?,
+        open_detection_count: store.drift().detections().count(&open_drift).await?,
         time_by_repo,
     })
 }

@@ -9,7 +9,7 @@ use wsdb_store::{Connection, Store};
 use crate::Error;
 use crate::task::queue::{blocked_tasks, unassigned_tasks};
 use crate::task::views::task_views;
-use crate::views::{Count, Status, Top};
+use crate::views::{Counts, Status, Top};
 
 /// Maximum number of sessions, tasks and issues listed.
 const MAX_LISTED: u64 = 8;
@@ -71,8 +71,10 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
         ..DetectionFilter::default()
     };
     Ok(Status {
-        tasks_by_status: Count::by_vocabulary::<TaskStatus>(store.tasks().count_by_status().await?),
-        open_tasks_by_priority: Count::by_vocabulary::<wsdb_core::Priority>(
+        tasks_by_status: Counts::by_vocabulary::<TaskStatus>(
+            store.tasks().count_by_status().await?,
+        ),
+        open_tasks_by_priority: Counts::by_optional_vocabulary::<wsdb_core::Priority>(
             store.tasks().count_by_priority(&open).await?,
         ),
         open_sessions: Top {
@@ -88,18 +90,18 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
             total: blocked.total,
         },
         unassigned,
-        open_issues_by_severity: Count::by_vocabulary::<wsdb_core::Severity>(
+        open_issues_by_severity: Counts::by_vocabulary::<wsdb_core::Severity>(
             store.issues().count_by_severity(&issues).await?,
         ),
         open_issues: Top {
             total: store.issues().count(&issues).await?,
             first: views(store.issues().list(&issues).await?),
         },
-        open_drift: Top {
+        open_detections: Top {
             total: store.drift().detections().count(&drift).await?,
             first: views(store.drift().detections().list(&drift).await?),
         },
-        last_decisions: Top {
+        latest_decisions: Top {
             total: store.decisions().count(&decisions).await?,
             first: views(store.decisions().list(&decisions).await?),
         },

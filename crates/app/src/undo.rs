@@ -5,7 +5,7 @@ use wsdb_store::{Record, Store, Transaction};
 
 use crate::history::action_views;
 use crate::task::edit::ensure_not_claimed_by_other;
-use crate::views::{PrunedView, UndoneView};
+use crate::views::{PrunedCounts, PrunedView, UndoneView};
 use crate::{Actor, Error, Workspace};
 
 /// Number of additional actions to read, because there may be heartbeats between the last changes.
@@ -135,12 +135,14 @@ pub async fn prune_history(
             let all = store.history().count(&HistoryFilter::default()).await?;
             let Some(first) = oldest_retained(store, retention, all).await? else {
                 return Ok(PrunedView {
-                    forgotten: 0,
-                    kept: all,
+                    counts: PrunedCounts {
+                        deleted: 0,
+                        kept: all,
+                    },
                     dry_run,
                 });
             };
-            let forgotten = if dry_run {
+            let deleted = if dry_run {
                 store.history().count_before(first).await?
             } else {
                 // Files may still hold the versions that history forgets.
@@ -148,10 +150,9 @@ pub async fn prune_history(
                 store.history().prune(first).await?
             };
             // The prune itself is recorded as a change.
-            let kept = all - forgotten + u64::from(forgotten > 0);
+            let kept = all - deleted + u64::from(deleted > 0);
             Ok(PrunedView {
-                forgotten,
-                kept,
+                counts: PrunedCounts { deleted, kept },
                 dry_run,
             })
         })

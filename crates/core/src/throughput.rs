@@ -34,7 +34,7 @@ pub struct ThroughputPeriod {
     /// Number of opened records.
     pub added: u64,
     /// Number of closed records.
-    pub ended: u64,
+    pub closed: u64,
 }
 
 /// Returns the changes within each period between two successive `edges`, which are in order.
@@ -49,32 +49,32 @@ pub struct ThroughputPeriod {
 /// ];
 /// let edges = [at("2025-11-03")?, at("2025-11-10")?, at("2025-11-17")?];
 /// let weeks = throughput(&intervals, &edges);
-/// let counts: Vec<_> = weeks.iter().map(|week| (week.open, week.added, week.ended)).collect();
+/// let counts: Vec<_> = weeks.iter().map(|week| (week.open, week.added, week.closed)).collect();
 /// assert_eq!(counts, [(1, 1, 0), (1, 1, 1)]);
 /// # Ok::<(), wsdb_core::TimestampError>(())
 /// ```
 pub fn throughput(intervals: &[OpenInterval], edges: &[Timestamp]) -> Vec<ThroughputPeriod> {
     // The index of the period of a time; 0 is before the first one.
     let period_index = |time: Timestamp| edges.partition_point(|edge| *edge <= time);
-    let (mut added, mut ended) = (vec![0u64; edges.len() + 1], vec![0u64; edges.len() + 1]);
+    let (mut added, mut closed) = (vec![0u64; edges.len() + 1], vec![0u64; edges.len() + 1]);
     for interval in intervals {
         added[period_index(interval.from)] += 1;
         if let Some(until) = interval.until {
             // The clock was set back: the record was open for no time.
-            ended[period_index(until.max(interval.from))] += 1;
+            closed[period_index(until.max(interval.from))] += 1;
         }
     }
-    let mut open = added[0] - ended[0];
-    let periods = edges.windows(2).zip(added[1..].iter().zip(&ended[1..]));
+    let mut open = added[0] - closed[0];
+    let periods = edges.windows(2).zip(added[1..].iter().zip(&closed[1..]));
     periods
-        .map(|(edge, (added, ended))| {
-            open = open + added - ended;
+        .map(|(edge, (added, closed))| {
+            open = open + added - closed;
             ThroughputPeriod {
                 from: edge[0],
                 until: edge[1],
                 open,
                 added: *added,
-                ended: *ended,
+                closed: *closed,
             }
         })
         .collect()

@@ -58,7 +58,10 @@ fn comparison_as_json() {
     let change = |component: &Value| component["change"].as_str().unwrap().to_owned();
     let changes: Vec<String> = components.iter().map(change).collect();
     assert_eq!(changes, ["missing", "moved", "moved", "changed"]);
-    assert_eq!(compared["same"], 1);
+    assert_eq!(
+        compared["counts"],
+        json!({"missing": 1, "removed": 0, "moved": 2, "changed": 1, "unchanged": 1})
+    );
     let moved = &components[1];
     assert_eq!(moved["component_name"], "ripeness-model");
     assert_eq!(

@@ -283,7 +283,7 @@ fn numbers_of_pruned_changes_are_not_reused() {
     let workspace = orchard();
     assert_eq!(
         workspace.json(&["history", "prune", "--keep", "0"]),
-        json!({"forgotten": 5, "kept": 1, "dry_run": false})
+        json!({"counts": {"deleted": 5, "kept": 1}, "dry_run": false})
     );
     workspace.ok(&["task", "add", "New"]);
     assert_eq!(last_change(&workspace), "7");

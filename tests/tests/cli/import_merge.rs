@@ -135,6 +135,6 @@ fn replacing_import_deletes_records_missing_from_the_document() {
     let workspace = with_issues_missing_from_the_document();
     let replace = ["import", ISSUES, "--replace"];
     let imported = workspace.json(&replace);
-    assert_eq!(imported["kinds"][0]["deleted"], 2);
+    assert_eq!(imported["counts"]["issues"]["deleted"], 2);
     assert_eq!(workspace.json(&replace)["unchanged"], true);
 }

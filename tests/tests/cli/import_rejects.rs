@@ -106,7 +106,7 @@ fn replacing_import_keeps_rejected_records() {
     workspace.ok(&["task", "claim", "T-1"]);
     write(vec![task("T-1", "wontfix"), task("T-2", "pending")]);
     let imported = workspace.json(&["import", "--replace", "--skip-rejects"]);
-    assert_eq!(imported["kinds"][0]["deleted"], 1);
+    assert_eq!(imported["counts"]["tasks"]["deleted"], 1);
     assert_eq!(total(&workspace, "task"), 2);
     let kept = workspace.json(&["task", "show", "T-1"]);
     assert_eq!(kept["status"], "in_progress");

@@ -66,7 +66,7 @@ fn older_export_changes_nothing() {
     let imported = workspace.json(&["import", "one"]);
     assert_eq!(imported["unchanged"], true, "{imported:#}");
     assert_eq!(imported["conflicts"], json!([]));
-    assert_eq!(imported["older"], json!([{"kind": "tasks", "count": 1}]));
+    assert_eq!(imported["older"]["tasks"], 1);
     assert_eq!(task(&workspace), before);
     let notes = workspace.stderr(&["import", "one"]);
     assert!(
@@ -151,7 +151,7 @@ fn older_export_is_known_after_history_is_pruned() {
     workspace.write(&file_in("three"), older);
     let before = task(&workspace);
     let imported = workspace.json(&["import", "three"]);
-    assert_eq!(imported["older"], json!([{"kind": "tasks", "count": 1}]));
+    assert_eq!(imported["older"]["tasks"], 1);
     assert_eq!(task(&workspace), before);
 }
 
@@ -224,7 +224,7 @@ fn version_of_another_database_stays_known() {
     second.ok(&["export", "one"]);
     copy(&first, &second, "one");
     let imported = second.json(&["import", "one"]);
-    assert_eq!(imported["older"], json!([{"kind": "tasks", "count": 1}]));
+    assert_eq!(imported["older"]["tasks"], 1);
     assert_eq!(task(&second)["title"], "Later");
     assert_eq!(task(&second)["notes"], "second");
 }

@@ -66,7 +66,7 @@ fn repos_of_folders_settings_and_records_are_listed() {
     let expected = json!({
         "repos": [{
             "name": "orchard-ml", "path": null, "found_in": ["records"],
-            "open_tasks": 1, "open_issues": 0, "open_drift": 0,
+            "open_task_count": 1, "open_issue_count": 0, "open_detection_count": 0,
         }],
         "total": 4,
     });
@@ -329,7 +329,11 @@ fn renamed_repo_is_merged_only_if_asked() {
     hint: use --merge to combine the records of both repos
     ");
     let renamed = workspace.json(&[&rename[..], &["--merge"]].concat());
-    let expected = json!({"from": "core", "to": "kernel", "changed": {"tasks": 2}, "total": 2});
+    let counts = json!({
+        "tasks": 2, "issues": 0, "decisions": 0, "states": 0, "placements": 0, "scans": 0,
+        "detections": 0, "visits": 0, "configuration_snapshots": 0, "configuration_changes": 0,
+    });
+    let expected = json!({"from": "core", "to": "kernel", "counts": counts, "total": 2});
     assert_eq!(renamed, expected);
     for task in ["1", "2"] {
         let task = workspace.json(&["task", "show", task]);

@@ -78,22 +78,25 @@ fn stats_as_json() {
     assert_eq!(stats["oldest_task"]["id"], "WS-TASK-003");
     assert_eq!(
         stats["open_tasks_by_priority"],
-        json!([{"word": "LOW", "count": 1}])
+        json!({"CRITICAL": 0, "HIGH": 0, "MEDIUM": 0, "LOW": 1, "none": 0})
     );
     assert_eq!(
-        stats["age_of_open_tasks"][5],
-        json!({"age": "over a year", "from_days": 365, "until_days": null, "count": 1})
+        stats["open_tasks_by_age"],
+        json!({
+            "under_1_day": 0, "1_to_7_days": 0, "1_to_4_weeks": 0, "1_to_3_months": 0,
+            "3_to_12_months": 0, "over_a_year": 1,
+        })
     );
 }
 
-/// The numbers of open, added and ended tasks in the months since January 2025.
+/// The numbers of open, added and closed tasks in the months since January 2025.
 fn months(workspace: &TestWorkspace, options: &str) -> Vec<Value> {
     let args = words("stats --by month --since 2025-01-10");
     let stats = workspace.json(&[args, words(options)].concat());
     let periods = stats["tasks"]["periods"].as_array().unwrap();
     let counts = periods
         .iter()
-        .map(|period| json!([period["open"], period["added"], period["ended"]]));
+        .map(|period| json!([period["open"], period["added"], period["closed"]]));
     counts.collect()
 }
 

@@ -75,7 +75,14 @@ fn tasks_are_counted() {
     workspace.ok(&["task", "add", "Move"]);
     assert_eq!(
         workspace.json(&["task", "stats"]),
-        json!({"total": 1, "by_status": {"pending": 1}, "by_priority": {"none": 1}})
+        json!({
+            "total": 1,
+            "by_status": {
+                "pending": 1, "approved": 0, "planning": 0, "in_progress": 0, "blocked": 0,
+                "deferred": 0, "backlog": 0, "completed": 0, "closed": 0, "cancelled": 0,
+            },
+            "by_priority": {"CRITICAL": 0, "HIGH": 0, "MEDIUM": 0, "LOW": 0, "none": 1},
+        })
     );
 }
 
@@ -86,9 +93,9 @@ fn task_counts_are_listed() {
 
     by status
       completed    2
+      in_progress  1
       blocked      1
       deferred     1
-      in_progress  1
 
     by priority
       HIGH      2

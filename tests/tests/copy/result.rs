@@ -28,11 +28,11 @@ fn copied_tables_are_printed_as_json() {
     let json = workspace.json(&["copy", "--to", "new.db"]);
     let mut keys: Vec<&String> = json.as_object().unwrap().keys().collect();
     keys.sort();
-    assert_eq!(keys, ["from", "rows", "tables", "to"]);
+    assert_eq!(keys, ["from", "row_count", "tables", "to"]);
     let source = workspace.path().join("workspace.db");
     assert_eq!(json["from"], source.display().to_string());
-    assert_eq!(json["rows"], 5);
-    assert_eq!(json["tables"][0]["rows"], 1);
+    assert_eq!(json["row_count"], 5);
+    assert_eq!(json["tables"][0]["row_count"], 1);
 }
 
 #[test]

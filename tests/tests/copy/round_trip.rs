@@ -67,7 +67,7 @@ fn every_row_of_every_table_survives_two_copies() {
     names.sort_unstable();
     assert_eq!(names, workspace.rows("workspace.db", sql));
     for table in tables {
-        assert!(table["rows"].as_u64() > Some(0), "{table} has no row");
+        assert!(table["row_count"].as_u64() > Some(0), "{table} has no row");
         assert_eq!(table["digest"].as_str().map(str::len), Some(32), "{table}");
         let name = table["table"].as_str().unwrap();
         let rows = |file| workspace.rows(file, &format!("SELECT * FROM {name} ORDER BY 1, 2"));

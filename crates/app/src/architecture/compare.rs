@@ -1,10 +1,10 @@
 //! Compares two states of an architecture.
 
-use wsdb_core::{ComponentChange, PlacementId, compare};
+use wsdb_core::{ComponentChange, PlacementId, Vocabulary, compare};
 use wsdb_store::{Connection, Store};
 
 use super::queries::{goal_details, goals_of, placements_of_state};
-use crate::views::{ComparisonView, ComponentDifferenceView, GoalDetails};
+use crate::views::{ComparisonView, ComponentDifferenceView, Counts, GoalDetails};
 use crate::{Error, resolve_all};
 
 /// Compares a state with a target: which components are missing, extra, moved or changed, and which
@@ -36,12 +36,13 @@ pub async fn compare_states<C: Connection>(
         let component = goal.goal.component_id.as_ref();
         component.is_some() && ids.contains(&component)
     };
-    let (mut components, mut same) = (Vec::new(), 0);
+    let mut components = Vec::new();
+    let mut counts = Counts::by_vocabulary::<ComponentChange>(Vec::new());
     let mut listed: Vec<PlacementId> = Vec::new();
     for difference in compare(&current, &target) {
         let ids = [difference.current, difference.target].map(|p| p.map(|p| &p.id));
+        counts.add(difference.change.as_str(), 1);
         if difference.change == ComponentChange::Unchanged {
-            same += 1;
             continue;
         }
         listed.extend(ids.into_iter().flatten().cloned());
@@ -67,7 +68,7 @@ pub async fn compare_states<C: Connection>(
         current: states.get(from).await?.into(),
         target: states.get(to).await?.into(),
         components,
-        same,
+        counts,
         goals: others.cloned().collect(),
     })
 }

@@ -42,7 +42,7 @@ pub async fn list_repos(workspace: &Workspace, now: Timestamp) -> Result<Vec<Rep
     };
     for task in store.tasks().list(&open_tasks).await? {
         for name in &task.repos_affected {
-            entry(&mut repos, name).open_tasks += 1;
+            entry(&mut repos, name).open_task_count += 1;
         }
     }
     let open_issues = IssueFilter {
@@ -51,7 +51,7 @@ pub async fn list_repos(workspace: &Workspace, now: Timestamp) -> Result<Vec<Rep
     };
     for issue in store.issues().list(&open_issues).await? {
         for name in &issue.repos_affected {
-            entry(&mut repos, name).open_issues += 1;
+            entry(&mut repos, name).open_issue_count += 1;
         }
     }
     let open_drift = DetectionFilter {
@@ -60,7 +60,7 @@ pub async fn list_repos(workspace: &Workspace, now: Timestamp) -> Result<Vec<Rep
         ..DetectionFilter::default()
     };
     for detection in store.drift().detections().list(&open_drift).await? {
-        entry(&mut repos, &detection.repo).open_drift += 1;
+        entry(&mut repos, &detection.repo).open_detection_count += 1;
     }
     let is_only_for_states = |repo: &RepoView| {
         repo.path.is_none() && repo.open_tasks + repo.open_issues + repo.open_drift == 0
@@ -74,8 +74,8 @@ fn entry<'r>(repos: &'r mut BTreeMap<String, RepoView>, name: &str) -> &'r mut R
         name: name.to_owned(),
         path: None,
         found_in: Vec::new(),
-        open_tasks: 0,
-        open_issues: 0,
-        open_drift: 0,
+        open_task_count: 0,
+        open_issue_count: 0,
+        open_detection_count: 0,
     })
 }

@@ -1,7 +1,5 @@
 //! Renames a repo in all records.
 
-use std::collections::BTreeMap;
-
 use wsdb_core::{
     Activity, ArchitectureState, ComponentPlacement, ConfigurationChange, ConfigurationSnapshot,
     ContextSwitch, Decision, DriftDetection, DriftScan, Issue, Json, JsonObject, SnapshotType,
@@ -12,13 +10,13 @@ use wsdb_store::{Store, Transaction};
 use super::known::{WHOLE_WORKSPACE, similar_repo};
 use crate::repo_folders::repo_folders;
 use crate::resource::Resource;
-use crate::views::RenamedRepoView;
+use crate::views::{Counts, RenamedRepoView};
 use crate::{Actor, Error, Workspace};
 
 /// A record that has the names of repos.
 trait HasRepos: Resource + PartialEq {
-    /// The kind of record, as a key in JSON.
-    const KIND: &'static str;
+    /// The key of a list of such records in JSON.
+    const LIST: &'static str;
 
     /// Replaces the name of a repo, also at the beginning of paths in the workspace. The time of the
     /// last change stays: statistics go by it where no other time is known.
@@ -98,7 +96,7 @@ fn rename_in_list(names: &mut Vec<String>, from: &str, to: &str) {
 }
 
 impl HasRepos for Task {
-    const KIND: &'static str = "tasks";
+    const LIST: &'static str = "tasks";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_in_list(&mut self.repos_affected, from, to);
@@ -109,7 +107,7 @@ impl HasRepos for Task {
 }
 
 impl HasRepos for Issue {
-    const KIND: &'static str = "issues";
+    const LIST: &'static str = "issues";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_in_list(&mut self.repos_affected, from, to);
@@ -118,7 +116,7 @@ impl HasRepos for Issue {
 }
 
 impl HasRepos for Activity {
-    const KIND: &'static str = "activities";
+    const LIST: &'static str = "activities";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         let files = self
@@ -130,7 +128,7 @@ impl HasRepos for Activity {
 }
 
 impl HasRepos for Decision {
-    const KIND: &'static str = "decisions";
+    const LIST: &'static str = "decisions";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_in_list(&mut self.repos_affected, from, to);
@@ -141,7 +139,7 @@ impl HasRepos for Decision {
 }
 
 impl HasRepos for ArchitectureState {
-    const KIND: &'static str = "states";
+    const LIST: &'static str = "states";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_one(&mut self.repo, from, to);
@@ -151,7 +149,7 @@ impl HasRepos for ArchitectureState {
 }
 
 impl HasRepos for ComponentPlacement {
-    const KIND: &'static str = "placements";
+    const LIST: &'static str = "placements";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_one(&mut self.correct_repo, from, to);
@@ -163,7 +161,7 @@ impl HasRepos for ComponentPlacement {
 }
 
 impl HasRepos for DriftScan {
-    const KIND: &'static str = "scans";
+    const LIST: &'static str = "scans";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_in_list(&mut self.repos_scanned, from, to);
@@ -171,7 +169,7 @@ impl HasRepos for DriftScan {
 }
 
 impl HasRepos for DriftDetection {
-    const KIND: &'static str = "detections";
+    const LIST: &'static str = "detections";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         if self.repo == from {
@@ -183,7 +181,7 @@ impl HasRepos for DriftDetection {
 }
 
 impl HasRepos for ContextSwitch {
-    const KIND: &'static str = "visits";
+    const LIST: &'static str = "visits";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_one(&mut self.repo, from, to);
@@ -193,7 +191,7 @@ impl HasRepos for ContextSwitch {
 }
 
 impl HasRepos for ConfigurationSnapshot {
-    const KIND: &'static str = "configuration_snapshots";
+    const LIST: &'static str = "configuration_snapshots";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_one(&mut self.repo, from, to);
@@ -201,7 +199,7 @@ impl HasRepos for ConfigurationSnapshot {
 }
 
 impl HasRepos for ConfigurationChange {
-    const KIND: &'static str = "configuration_changes";
+    const LIST: &'static str = "configuration_changes";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
         rename_one(&mut self.repo, from, to);
@@ -252,7 +250,7 @@ pub async fn rename_repo(
                 store,
                 from,
                 to,
-                changed: BTreeMap::new(),
+                counts: Counts::default(),
             };
             renaming.apply::<Task>().await?;
             renaming.apply::<Activity>().await?;
@@ -265,12 +263,12 @@ pub async fn rename_repo(
             renaming.apply::<ContextSwitch>().await?;
             renaming.apply::<ConfigurationSnapshot>().await?;
             renaming.apply::<ConfigurationChange>().await?;
-            let changed = renaming.changed;
+            let counts = renaming.counts;
             Ok(RenamedRepoView {
                 from: from.to_owned(),
                 to: to.to_owned(),
-                total: changed.values().sum(),
-                changed,
+                total: counts.total(),
+                counts,
             })
         })
         .await
@@ -281,18 +279,24 @@ struct Renaming<'r> {
     store: &'r Store<Transaction>,
     from: &'r str,
     to: &'r str,
+<<<<<<< HEAD
     changed: BTreeMap<&'static str, u64>,
+=======
+    now: Timestamp,
+    counts: Counts,
+>>>>>>> 6ac17d1 (views: one shape for counts in JSON)
 }
 
 impl Renaming<'_> {
     async fn apply<R: HasRepos>(&mut self) -> Result<(), Error> {
         let records = self.store.records::<R>();
+        self.counts.add(R::LIST, 0);
         for before in records.all().await? {
             let mut record = before.clone();
             record.rename_repo(self.from, self.to);
             if record != before {
                 records.save_changed(before, record).await?;
-                *self.changed.entry(R::KIND).or_default() += 1;
+                self.counts.add(R::LIST, 1);
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wsdb_core::ComponentChange;
 
-use super::{GoalDetails, PlacementView, StateView};
+use super::{Counts, GoalDetails, PlacementView, StateView};
 
 /// The differences between two states.
 #[derive(Debug, Clone, Serialize)]
@@ -14,8 +14,8 @@ pub struct ComparisonView {
     pub target: StateView,
     /// The components that differ, in the order of [`ComponentChange`], then by name.
     pub components: Vec<ComponentDifferenceView>,
-    /// Number of components that are the same in both.
-    pub same: u64,
+    /// Number of components by change.
+    pub counts: Counts,
     /// Goals of the target that are about none of these components.
     pub goals: Vec<GoalDetails>,
 }

@@ -13,7 +13,7 @@ pub struct CopyView {
     /// All tables, in the order in which they were written.
     pub tables: Vec<CopiedTableView>,
     /// Number of rows of all tables.
-    pub rows: u64,
+    pub row_count: u64,
 }
 
 /// A table that was copied and verified.
@@ -22,7 +22,7 @@ pub struct CopiedTableView {
     /// Its name.
     pub table: String,
     /// Number of rows.
-    pub rows: u64,
+    pub row_count: u64,
     /// Hash of all values in it, the same on SQLite and PostgreSQL.
     pub digest: String,
 }
@@ -31,7 +31,7 @@ impl From<CopiedTable> for CopiedTableView {
     fn from(copied: CopiedTable) -> Self {
         CopiedTableView {
             table: copied.table.to_owned(),
-            rows: copied.rows,
+            row_count: copied.rows,
             digest: copied.digest,
         }
     }

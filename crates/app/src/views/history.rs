@@ -189,13 +189,20 @@ impl UndoneView {
     }
 }
 
+/// Numbers of changes in history by the effect of pruning it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PrunedCounts {
+    /// Deleted.
+    pub deleted: u64,
+    /// Still there.
+    pub kept: u64,
+}
+
 /// Result of pruning history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct PrunedView {
-    /// Number of deleted changes.
-    pub forgotten: u64,
-    /// Number of remaining changes.
-    pub kept: u64,
+    /// Number of changes by the effect.
+    pub counts: PrunedCounts,
     /// Whether this was a dry run, in which nothing was deleted.
     pub dry_run: bool,
 }

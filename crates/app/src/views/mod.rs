@@ -31,6 +31,7 @@ mod comparison;
 mod configuration;
 mod context;
 mod copy;
+mod counts;
 mod decision;
 mod drift;
 mod graph;
@@ -56,18 +57,21 @@ pub use configuration::{
 };
 pub use context::{ContextChange, ContextView, TimeSpent};
 pub use copy::{CopiedTableView, CopyView};
+pub use counts::{Counts, IssueCounts, StatusCounts, TaskCounts};
 pub use decision::{DecisionDetails, DecisionView, LinkedView, Relation};
 pub use drift::{DetectionView, DriftCounts, DriftTaskView, RecordedView, ScanView, TrendView};
 pub use graph::{Graph, Next, Node, PriorityReason, ReadyTask};
 pub use handoff::{Handoff, Line, OmittedRecords, Section};
-pub use history::{ActionDetails, ActionView, ChangeView, PrunedView, TouchedView, UndoneView};
+pub use history::{
+    ActionDetails, ActionView, ChangeView, PrunedCounts, PrunedView, TouchedView, UndoneView,
+};
 pub use issue::IssueView;
 pub use repo::{RenamedRepoView, RepoSource, RepoView};
 pub use search::{Highlight, HitView, SnippetView};
 pub use session::{
     ActivityView, SessionDetails, SessionLinkView, SessionRelation, SessionView, StartedSession,
 };
-pub use stats::{AgeView, FlowView, OldestView, PeriodView, RepoTime, Stats};
-pub use status::{BlockedTask, Count, Listing, Status, Top};
+pub use stats::{FlowView, OldestView, PeriodView, RepoTime, Stats};
+pub use status::{BlockedTask, Listing, Status, Top};
 pub use task::{BlockerView, EditedTask, TaskDetails, TaskView};
 pub use why::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyState, WhyTask};

@@ -1,8 +1,8 @@
 //! Views of repos.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
+
+use super::Counts;
 
 /// Where a repo was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -37,11 +37,11 @@ pub struct RepoView {
     /// Where it was found.
     pub found_in: Vec<RepoSource>,
     /// Number of open tasks that affect it.
-    pub open_tasks: u64,
+    pub open_task_count: u64,
     /// Number of open issues that affect it.
-    pub open_issues: u64,
+    pub open_issue_count: u64,
     /// Number of open drift detections in it.
-    pub open_drift: u64,
+    pub open_detection_count: u64,
 }
 
 /// A repo that was renamed.
@@ -51,8 +51,8 @@ pub struct RenamedRepoView {
     pub from: String,
     /// The new name.
     pub to: String,
-    /// Number of records that changed, by kind.
-    pub changed: BTreeMap<&'static str, u64>,
+    /// Number of records that changed, by the key of their list.
+    pub counts: Counts,
     /// Number of records that changed.
     pub total: u64,
 }

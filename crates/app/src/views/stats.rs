@@ -1,9 +1,9 @@
 //! Views of trends over time.
 
 use serde::Serialize;
-use wsdb_core::{AgeBucket, Task, TaskId, Timestamp};
+use wsdb_core::{Task, TaskId, Timestamp};
 
-use super::{Count, TrendView};
+use super::{Counts, TrendView};
 
 /// Open tasks, throughput, age, time and drift over time.
 #[derive(Debug, Clone, Serialize)]
@@ -19,19 +19,19 @@ pub struct Stats {
     /// Tasks over time.
     pub tasks: FlowView,
     /// Number of open tasks by priority.
-    pub open_tasks_by_priority: Vec<Count>,
+    pub open_tasks_by_priority: Counts,
     /// Number of open tasks by age.
-    pub age_of_open_tasks: Vec<AgeView>,
+    pub open_tasks_by_age: Counts,
     /// The oldest open task.
     pub oldest_task: Option<OldestView>,
     /// Issues over time.
     pub issues: FlowView,
     /// Number of open issues by severity.
-    pub open_issues_by_severity: Vec<Count>,
+    pub open_issues_by_severity: Counts,
     /// Drift over time.
     pub drift: Vec<TrendView>,
     /// Number of detections that are open now.
-    pub open_drift: u64,
+    pub open_detection_count: u64,
     /// Time spent by repo, the most first.
     pub time_by_repo: Vec<RepoTime>,
 }
@@ -54,37 +54,7 @@ view! {
         until: Timestamp,
         open: u64,
         added: u64,
-        ended: u64,
-    }
-}
-
-/// Number of open records in an age group.
-#[derive(Debug, Clone, Serialize)]
-pub struct AgeView {
-    /// Name of the group, such as `1 to 4 weeks`.
-    pub age: &'static str,
-    /// Minimum age in days.
-    pub from_days: u64,
-    /// Maximum age in days (exclusive); null for the last group.
-    pub until_days: Option<u64>,
-    /// Number of records.
-    pub count: u64,
-}
-
-impl From<AgeBucket> for AgeView {
-    fn from(group: AgeBucket) -> Self {
-        let AgeBucket {
-            name,
-            from_days,
-            until_days,
-            count,
-        } = group;
-        AgeView {
-            age: name,
-            from_days,
-            until_days,
-            count,
-        }
+        closed: u64,
     }
 }
 

@@ -1,37 +1,8 @@
 //! Views of the overview of the whole workspace.
 
 use serde::Serialize;
-use wsdb_core::Vocabulary;
 
-use super::{BlockerView, DecisionView, DetectionView, IssueView, SessionView, TaskView};
-
-/// Number of records with a value, such as a status.
-#[derive(Debug, Clone, Serialize)]
-pub struct Count {
-    /// The value, such as `pending`; null for records without one.
-    pub word: Option<String>,
-    /// Number of records.
-    pub count: u64,
-}
-
-impl Count {
-    /// Sorts counts in the order of the vocabulary, unknown values last.
-    pub(crate) fn by_vocabulary<V: Vocabulary>(counted: Vec<(String, u64)>) -> Vec<Self> {
-        let mut counts: Vec<(usize, Count)> = counted
-            .into_iter()
-            .map(|(word, count)| {
-                let rank = V::NAMES
-                    .iter()
-                    .position(|known| *known == word)
-                    .unwrap_or(usize::MAX);
-                let word = Some(word).filter(|word| !word.is_empty());
-                (rank, Count { word, count })
-            })
-            .collect();
-        counts.sort_by_key(|(rank, _)| *rank);
-        counts.into_iter().map(|(_, count)| count).collect()
-    }
-}
+use super::{BlockerView, Counts, DecisionView, DetectionView, IssueView, SessionView, TaskView};
 
 /// One page of a list, and the total number of records on all pages.
 #[derive(Debug, Clone)]
@@ -67,9 +38,9 @@ pub struct BlockedTask {
 #[derive(Debug, Clone, Serialize)]
 pub struct Status {
     /// Number of tasks by status.
-    pub tasks_by_status: Vec<Count>,
+    pub tasks_by_status: Counts,
     /// Number of open tasks by priority.
-    pub open_tasks_by_priority: Vec<Count>,
+    pub open_tasks_by_priority: Counts,
     /// The open sessions, the latest first.
     pub open_sessions: Top<SessionView>,
     /// The tasks in progress, highest priority first.
@@ -80,11 +51,11 @@ pub struct Status {
     /// planned, but not blocked; highest priority first.
     pub unassigned: Top<TaskView>,
     /// Number of open issues by severity.
-    pub open_issues_by_severity: Vec<Count>,
+    pub open_issues_by_severity: Counts,
     /// The open issues, most severe first.
     pub open_issues: Top<IssueView>,
     /// The open detections, most severe first.
-    pub open_drift: Top<DetectionView>,
+    pub open_detections: Top<DetectionView>,
     /// The latest decisions.
-    pub last_decisions: Top<DecisionView>,
+    pub latest_decisions: Top<DecisionView>,
 }

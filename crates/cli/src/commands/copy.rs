@@ -63,7 +63,7 @@ impl Copy {
         let table = ui.table(&copied.tables, &COLUMNS);
         ui.print_changed(&format!(
             "{table}\n\nCopied {} from {} to {}; all tables verified",
-            format_count(copied.rows, "row"),
+            format_count(copied.row_count, "row"),
             escape_control_chars(&copied.from),
             escape_control_chars(&copied.to)
         ))
@@ -80,7 +80,7 @@ const DIGITS: usize = 12;
 const COLUMNS: [Column<CopiedTableView>; 3] = [
     Column::new("table", |copied: &CopiedTableView, _| copied.table.clone()),
     Column::new("rows", |copied: &CopiedTableView, _| {
-        copied.rows.to_string()
+        copied.row_count.to_string()
     }),
     Column::new("digest", |copied: &CopiedTableView, _| {
         copied.digest.chars().take(DIGITS).collect()

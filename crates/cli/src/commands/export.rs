@@ -52,7 +52,7 @@ impl Export {
         if context.ui.is_json() {
             let files: Vec<_> = exported
                 .iter()
-                .map(|e| wsdb_core::json!({"file": e.file, "records": e.records, "changed": e.changed}))
+                .map(|e| wsdb_core::json!({"file": e.file, "record_count": e.records, "changed": e.changed}))
                 .collect();
             let total = files.len();
             return context

@@ -7,13 +7,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use wsdb_app::documents::{
-    self, ConflictResolution, Document, ImportOptions, ImportResult, MissingRecord, Mode, Reject,
-    ValueMappings,
+    self, ConflictResolution, Counts, Document, ImportOptions, ImportResult, MissingRecord, Mode,
+    Reject, ValueMappings,
 };
 use wsdb_app::{
-    Location, Workspace, open_session, record_type_of_kind, shell_quote, why_no_session,
+    Location, Workspace, import_kinds, open_session, record_type_of_kind, shell_quote,
+    why_no_session,
 };
-use wsdb_core::{Json, Session, Timestamp, json};
+use wsdb_core::{Json, JsonObject, Session, Timestamp, json};
 
 use self::rejects_file::RejectsFile;
 use self::report::{print_warnings, render_table};
@@ -286,17 +287,23 @@ fn as_json(imported: &ImportResult, dry_run: bool) -> Json {
         "dry_run": dry_run,
         "unchanged": summary.is_unchanged(),
         "files": imported.files.iter().map(|read| &read.file).collect::<Vec<_>>(),
-        "kinds": summary.counts.iter().chain([&summary.document_fields]).map(|c| json!({
-            "kind": c.kind, "new": c.new, "changed": c.changed, "unchanged": c.unchanged, "deleted": c.deleted,
-        })).collect::<Vec<_>>(),
+        "counts": import_kinds().map(|(kind, list)| {
+            let all = summary.counts.iter().chain([&summary.document_fields]);
+            let counts = all.clone().find(|counts| counts.kind == kind).cloned();
+            let Counts { kind: _, new, changed, unchanged, deleted } = counts.unwrap_or_default();
+            (list.to_owned(), json!({
+                "new": new, "changed": changed, "unchanged": unchanged, "deleted": deleted,
+            }))
+        }).collect::<JsonObject>(),
         "conflicts": summary.conflicts.iter().map(|c| json!({
             "record_type": record_type_of_kind(c.kind), "id": c.id, "field": c.field, "file": c.file, "database": c.database,
         })).collect::<Vec<_>>(),
         "vanished": gone(&summary.vanished),
         "stay_deleted": gone(&summary.stay_deleted),
-        "older": summary.older.iter().map(|older| json!({
-            "kind": older.kind, "count": older.count,
-        })).collect::<Vec<_>>(),
+        "older": import_kinds().map(|(kind, list)| {
+            let older = summary.older.iter().find(|older| older.kind == kind);
+            (list.to_owned(), json!(older.map_or(0, |older| older.count)))
+        }).collect::<JsonObject>(),
         "renumbered": summary.renumbered.iter().map(|it| json!({
             "record_type": record_type_of_kind(it.kind), "from": it.from, "to": it.to,
         })).collect::<Vec<_>>(),

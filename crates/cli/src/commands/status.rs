@@ -1,7 +1,7 @@
 //! `wsdb status`
 
 use wsdb_app::list_commands;
-use wsdb_app::views::{BlockedTask, BlockerView, TaskView};
+use wsdb_app::views::{BlockedTask, BlockerView, Counts, TaskView};
 use wsdb_app::{Status, status};
 use wsdb_core::{Level, TaskStatus, Vocabulary};
 
@@ -22,17 +22,13 @@ fn render(status: &Status, ui: &Ui) -> String {
     let mut lines = Vec::new();
     let heading = |text: &str| ui.paint(Style::Strong, text);
 
-    let total: u64 = status.tasks_by_status.iter().map(|c| c.count).sum();
+    let total: u64 = status.tasks_by_status.total();
     let by_status: Vec<String> = status
         .tasks_by_status
-        .iter()
-        .map(|count| {
-            let word = count.word.as_deref().unwrap_or("none");
-            let tone = word.parse::<TaskStatus>().map_or(Style::Plain, task_tone);
-            ui.paint(
-                tone,
-                &format!("{} {}", count.count, escape_control_chars(word)),
-            )
+        .non_zero()
+        .map(|(name, count)| {
+            let tone = name.parse::<TaskStatus>().map_or(Style::Plain, task_tone);
+            ui.paint(tone, &format!("{count} {}", escape_control_chars(name)))
         })
         .collect();
     lines.push(format!(
@@ -40,7 +36,7 @@ fn render(status: &Status, ui: &Ui) -> String {
         heading("Tasks"),
         by_status.join("  ")
     ));
-    if !status.open_tasks_by_priority.is_empty() {
+    if status.open_tasks_by_priority.total() > 0 {
         lines.push(format!(
             "  open   {}",
             format_counts(&status.open_tasks_by_priority, "no priority", ui)
@@ -135,10 +131,10 @@ fn render(status: &Status, ui: &Ui) -> String {
         ui,
     );
 
-    if status.open_drift.total > 0 {
-        let (name, total) = (heading("Open drift"), status.open_drift.total);
+    if status.open_detections.total > 0 {
+        let (name, total) = (heading("Open drift"), status.open_detections.total);
         lines.push(format!("\n{name} {total}"));
-        for drift in &status.open_drift.first {
+        for drift in &status.open_detections.first {
             let severity = ui.paint(level_tone(Some(drift.severity)), drift.severity.as_str());
             let place = format!("{}/{}", drift.repo, drift.file_path);
             let kind = drift.violation_type;
@@ -148,17 +144,17 @@ fn render(status: &Status, ui: &Ui) -> String {
                 escape_control_chars(&place)
             ));
         }
-        let shown = status.open_drift.first.len();
+        let shown = status.open_detections.first.len();
         let list = list_commands::OPEN_DRIFT;
-        push_more_line(&mut lines, shown, status.open_drift.total, list, ui);
+        push_more_line(&mut lines, shown, status.open_detections.total, list, ui);
     }
 
     lines.push(format!(
         "\n{} {}",
         heading("Recent decisions"),
-        status.last_decisions.total
+        status.latest_decisions.total
     ));
-    for decision in &status.last_decisions.first {
+    for decision in &status.latest_decisions.first {
         let age = ui.paint(Style::Faint, &format_relative(decision.date, ui.now));
         lines.push(format!(
             "  {}  {}  {age}",
@@ -169,8 +165,8 @@ fn render(status: &Status, ui: &Ui) -> String {
     let list = list_commands::RECENT_DECISIONS;
     push_more_line(
         &mut lines,
-        status.last_decisions.first.len(),
-        status.last_decisions.total,
+        status.latest_decisions.first.len(),
+        status.latest_decisions.total,
         list,
         ui,
     );
@@ -178,16 +174,13 @@ fn render(status: &Status, ui: &Ui) -> String {
     lines.join("\n")
 }
 
-fn format_counts(counts: &[wsdb_app::views::Count], none: &str, ui: &Ui) -> String {
+fn format_counts(counts: &Counts, none: &str, ui: &Ui) -> String {
     let shown: Vec<String> = counts
-        .iter()
-        .map(|count| {
-            let word = count.word.as_deref().unwrap_or(none);
-            let tone = level_tone(word.parse::<Level>().ok());
-            ui.paint(
-                tone,
-                &format!("{} {}", count.count, escape_control_chars(word)),
-            )
+        .non_zero()
+        .map(|(name, count)| {
+            let tone = level_tone(name.parse::<Level>().ok());
+            let name = if name == Counts::NONE { none } else { name };
+            ui.paint(tone, &format!("{count} {}", escape_control_chars(name)))
         })
         .collect();
     shown.join("  ")

@@ -1,44 +1,31 @@
 //! Prints numbers of records in groups.
 
+use std::cmp::Reverse;
+
+use serde::Serialize;
+use wsdb_app::views::Counts;
+
 use super::{Style, Ui};
 
-/// Prints a total and the number of records for each value of each group.
+/// Prints a view of numbers of records: as JSON, or the total and the numbers of each group.
 pub(crate) fn print_counts(
     ui: &Ui,
+    view: &impl Serialize,
     total: u64,
-    groups: &[(&str, Vec<(String, u64)>)],
+    groups: &[(&str, &Counts)],
 ) -> anyhow::Result<()> {
-    let name = |word: &str| {
-        if word.is_empty() {
-            "none".to_owned()
-        } else {
-            word.to_owned()
-        }
-    };
     if ui.is_json() {
-        let mut all = wsdb_core::JsonObject::new();
-        all.insert("total".to_owned(), total.into());
-        for (group, counts) in groups {
-            let counts = counts
-                .iter()
-                .map(|(word, count)| (name(word), (*count).into()));
-            all.insert(
-                (*group).to_owned(),
-                wsdb_core::Json::Object(counts.collect()),
-            );
-        }
-        return ui.print_json(&all);
+        return ui.print_json(view);
     }
     let mut parts = vec![format!("{} {total}", ui.paint(Style::Strong, "total"))];
     for (group, counts) in groups {
-        let mut counts = counts.clone();
-        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let names: Vec<(String, u64)> = counts.into_iter().map(|(w, n)| (name(&w), n)).collect();
-        let pairs: Vec<(&str, String)> = names
+        let mut counts: Vec<(&str, u64)> = counts.non_zero().collect();
+        counts.sort_by_key(|(_, count)| Reverse(*count));
+        let pairs = counts
             .iter()
-            .map(|(word, count)| (word.as_str(), count.to_string()))
-            .collect();
-        let heading = ui.paint(Style::Strong, &group.replace('_', " "));
+            .map(|(name, count)| (*name, count.to_string()));
+        let pairs: Vec<(&str, String)> = pairs.collect();
+        let heading = ui.paint(Style::Strong, group);
         let counts = if pairs.is_empty() {
             "none".to_owned()
         } else {

@@ -45,8 +45,8 @@ pub fn trend(detections: &[DetectionInterval], edges: &[Timestamp]) -> Vec<Trend
             until: all.until,
             open: all.open,
             new: all.added,
-            resolved: all.ended - ignored.ended,
-            ignored: ignored.ended,
+            resolved: all.closed - ignored.closed,
+            ignored: ignored.closed,
         });
     points.collect()
 }

@@ -94,22 +94,15 @@ fn render_header(compared: &ComparisonView, ui: &Ui) -> String {
 }
 
 fn render_footer(compared: &ComparisonView) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for change in ComponentChange::ALL {
-        let changes = compared
-            .components
-            .iter()
-            .filter(|d| d.change == *change)
-            .count();
-        if changes > 0 {
-            parts.push(format!("{changes} {}", change.as_str()));
-        }
+    let counts = compared.counts.non_zero();
+    let mut parts: Vec<String> = counts
+        .map(|(name, count)| format!("{count} {name}"))
+        .collect();
+    if parts.is_empty() {
+        parts.push("0 unchanged".to_owned());
     }
-    if compared.same > 0 || parts.is_empty() {
-        parts.push(format!("{} unchanged", compared.same));
-    }
-    let total = compared.components.len() as u64 + compared.same;
-    format!("{}: {}", format_count(total, "component"), parts.join(", "))
+    let total = format_count(compared.counts.total(), "component");
+    format!("{total}: {}", parts.join(", "))
 }
 
 /// Indentation as wide as the longest change and a space.

@@ -1,6 +1,7 @@
 //! `wsdb history prune`
 
 use clap::{ArgGroup, Args};
+use wsdb_app::views::PrunedCounts;
 use wsdb_app::{Retention, prune_history};
 use wsdb_core::Timestamp;
 
@@ -8,6 +9,7 @@ use crate::args::number;
 use crate::context::Context;
 use crate::error::UsageError;
 use crate::time::parse_start;
+use crate::ui::format_count;
 
 #[derive(Debug, Args)]
 #[command(
@@ -43,11 +45,8 @@ impl Prune {
         };
         let (workspace, actor) = (&context.workspace, &context.actor);
         let pruned = prune_history(workspace, actor, keep, self.dry_run).await?;
-        let changes = match pruned.forgotten {
-            1 => "1 change".to_owned(),
-            count => format!("{count} changes"),
-        };
-        let kept = pruned.kept;
+        let PrunedCounts { deleted, kept } = pruned.counts;
+        let changes = format_count(deleted, "change");
         if self.dry_run {
             let line = format!("Dry run: would delete {changes} from the history and keep {kept}");
             return if context.ui.is_json() {

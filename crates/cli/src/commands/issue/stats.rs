@@ -1,6 +1,7 @@
 //! `wsdb issue stats`
 
-use wsdb_core::IssueFilter;
+use wsdb_app::views::{Counts, IssueCounts};
+use wsdb_core::{IssueFilter, IssueStatus, Severity};
 
 use crate::context::Context;
 use crate::ui::counts::print_counts;
@@ -8,11 +9,14 @@ use crate::ui::counts::print_counts;
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let issues = context.workspace.store.issues();
     let all = IssueFilter::default();
-    let by_status = issues.count_by_status().await?;
-    let by_severity = issues.count_by_severity(&all).await?;
-    print_counts(
-        &context.ui,
-        issues.count(&all).await?,
-        &[("by_status", by_status), ("by_severity", by_severity)],
-    )
+    let counts = IssueCounts {
+        total: issues.count(&all).await?,
+        by_status: Counts::by_vocabulary::<IssueStatus>(issues.count_by_status().await?),
+        by_severity: Counts::by_vocabulary::<Severity>(issues.count_by_severity(&all).await?),
+    };
+    let groups = [
+        ("by status", &counts.by_status),
+        ("by severity", &counts.by_severity),
+    ];
+    print_counts(&context.ui, &counts, counts.total, &groups)
 }

@@ -26,13 +26,13 @@ pub(crate) struct List {
 const REPOS: &[Column<RepoView>] = &[
     Column::new("name", |repo: &RepoView, _| repo.name.clone()).tone(|_| Style::Strong),
     Column::new("open tasks", |repo: &RepoView, _| {
-        repo.open_tasks.to_string()
+        repo.open_task_count.to_string()
     }),
     Column::new("open issues", |repo: &RepoView, _| {
-        repo.open_issues.to_string()
+        repo.open_issue_count.to_string()
     }),
     Column::new("open drift", |repo: &RepoView, _| {
-        repo.open_drift.to_string()
+        repo.open_detection_count.to_string()
     }),
     Column::new("found in", |repo: &RepoView, _| {
         let sources = repo.found_in.iter().copied().map(RepoSource::as_str);

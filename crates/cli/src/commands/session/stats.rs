@@ -1,5 +1,6 @@
 //! `wsdb session stats`
 
+use wsdb_app::views::StatusCounts;
 use wsdb_core::{SessionFilter, SessionStatus, Vocabulary};
 
 use crate::context::Context;
@@ -16,5 +17,10 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
         by_status.push((status.to_string(), sessions.count(&filter).await?));
     }
     let total = sessions.count(&SessionFilter::default()).await?;
-    print_counts(&context.ui, total, &[("by_status", by_status)])
+    let counts = StatusCounts {
+        total,
+        by_status: by_status.into_iter().collect(),
+    };
+    let groups = [("by status", &counts.by_status)];
+    print_counts(&context.ui, &counts, counts.total, &groups)
 }

@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use wsdb_app::views::{Count, FlowView, PeriodView, Stats, TrendView};
+use wsdb_app::views::{Counts, FlowView, PeriodView, Stats, TrendView};
 use wsdb_core::Timestamp;
 
 use super::bar::Bar;
@@ -40,7 +40,7 @@ pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
                     ul.tiles {
                         (render_tile(stats.tasks.open, "open tasks", stats.tasks.total))
                         (render_tile(stats.issues.open, "open issues", stats.issues.total))
-                        li { b { (group_digits(stats.open_drift)) } " open detections" }
+                        li { b { (group_digits(stats.open_detection_count)) } " open detections" }
                         li { b { (format_duration(stats.time_by_repo.iter().map(|t| t.seconds).sum())) } " recorded" }
                     }
                 }
@@ -82,10 +82,10 @@ fn tasks(stats: &Stats, by: Period) -> Markup {
         (render_card("Tasks added and closed", throughput(flow, by)))
         @if flow.open > 0 {
             (render_card("Age of open tasks", html! {
-                (bars(stats.age_of_open_tasks.iter().map(|age| Bar {
-                    label: age.age.to_owned(),
-                    value: age.count as f64,
-                    text: group_digits(age.count),
+                (bars(stats.open_tasks_by_age.iter().map(|(age, count)| Bar {
+                    label: age.replace('_', " "),
+                    value: count as f64,
+                    text: group_digits(count),
                 })))
                 @if let Some(oldest) = &stats.oldest_task {
                     p { "Oldest: " b { (oldest.id.as_str()) } ", " (format_relative(oldest.created, stats.until)) ", " (oldest.title) }
@@ -112,7 +112,7 @@ fn issues(stats: &Stats, by: Period) -> Markup {
 
 fn drift(stats: &Stats, by: Period) -> Markup {
     let moved = |p: &TrendView| p.open + p.new + p.resolved + p.ignored > 0;
-    if stats.open_drift == 0 && !stats.drift.iter().any(moved) {
+    if stats.open_detection_count == 0 && !stats.drift.iter().any(moved) {
         return render_card("Drift", html! { p.none { "No drift recorded." } });
     }
     let labels = || stats.drift.iter().map(|p| day(p.from, by)).collect();
@@ -163,7 +163,7 @@ fn open_over_time(flow: &FlowView, by: Period) -> Markup {
 }
 
 fn throughput(flow: &FlowView, by: Period) -> Markup {
-    let values = values(flow, by, |p| p.added, Some(|p| p.ended));
+    let values = values(flow, by, |p| p.added, Some(|p| p.closed));
     html! {
         (legend("added", "closed"))
         (render_figure("Added and closed", &paired_bar_chart(&values), by, &values, ["added", "closed"]))
@@ -224,14 +224,11 @@ fn render_figure(
     }
 }
 
-fn count_list(counts: &[Count]) -> Markup {
-    bars(counts.iter().map(|count| {
-        let word = count.word.clone().unwrap_or_else(|| "none".to_owned());
-        Bar {
-            label: word,
-            value: count.count as f64,
-            text: group_digits(count.count),
-        }
+fn count_list(counts: &Counts) -> Markup {
+    bars(counts.non_zero().map(|(name, count)| Bar {
+        label: name.to_owned(),
+        value: count as f64,
+        text: group_digits(count),
     }))
 }
 

@@ -1,7 +1,7 @@
 //! Statistics in the terminal: sparklines and bars, in one column or two.
 
 use unicode_width::UnicodeWidthStr;
-use wsdb_app::views::{Count, FlowView, Stats};
+use wsdb_app::views::{Counts, FlowView, Stats};
 
 use super::bar::Bar;
 use crate::period::Period;
@@ -114,11 +114,11 @@ impl Canvas<'_> {
             format!("  oldest: {}, created {since}", oldest.id)
         });
         self.title("Age of open tasks", &oldest.unwrap_or_default());
-        let ages = stats.age_of_open_tasks.iter();
-        let bars = ages.map(|age| Bar {
-            label: age.age.to_owned(),
-            value: age.count as f64,
-            text: age.count.to_string(),
+        let ages = stats.open_tasks_by_age.iter();
+        let bars = ages.map(|(age, count)| Bar {
+            label: age.replace('_', " "),
+            value: count as f64,
+            text: count.to_string(),
         });
         self.bars(bars.collect());
         self.title("Open tasks by priority", "");
@@ -142,15 +142,15 @@ impl Canvas<'_> {
             .drift
             .iter()
             .any(|p| p.open + p.new + p.resolved + p.ignored > 0);
-        if !moved && stats.open_drift == 0 {
+        if !moved && stats.open_detection_count == 0 {
             self.title("Drift", "  none");
             return;
         }
-        self.title("Drift", &format!("  {} open", stats.open_drift));
+        self.title("Drift", &format!("  {} open", stats.open_detection_count));
         let values = |value: fn(&wsdb_app::views::TrendView) -> u64| -> Vec<u64> {
             stats.drift.iter().map(value).collect()
         };
-        self.add_level_line("open", &values(|p| p.open), stats.open_drift);
+        self.add_level_line("open", &values(|p| p.open), stats.open_detection_count);
         self.add_totals_line("new", &values(|p| p.new), by);
         self.add_totals_line("resolved", &values(|p| p.resolved), by);
     }
@@ -190,7 +190,7 @@ impl Canvas<'_> {
         };
         self.add_level_line("open", &values(|p| p.open), flow.open);
         self.add_totals_line("added", &values(|p| p.added), by);
-        self.add_totals_line("closed", &values(|p| p.ended), by);
+        self.add_totals_line("closed", &values(|p| p.closed), by);
     }
 
     /// Adds a line with the number of open records at the end of each period.
@@ -243,14 +243,11 @@ impl Canvas<'_> {
         parts.filter_map(|part| Some(join(part)? as f64)).collect()
     }
 
-    fn add_counts(&mut self, counts: &[Count]) {
-        let bars = counts.iter().map(|count| {
-            let word = count.word.clone().unwrap_or_else(|| "none".to_owned());
-            Bar {
-                label: word,
-                value: count.count as f64,
-                text: count.count.to_string(),
-            }
+    fn add_counts(&mut self, counts: &Counts) {
+        let bars = counts.non_zero().map(|(name, count)| Bar {
+            label: name.to_owned(),
+            value: count as f64,
+            text: count.to_string(),
         });
         self.bars(bars.collect());
     }
