@@ -30,7 +30,7 @@ fn export(workspace: &TestWorkspace) -> String {
 /// Imports the folder and returns what became of its first page.
 fn import(workspace: &TestWorkspace) -> String {
     let result = workspace.json(&["decision", "import", "--adr", "adr"]);
-    result["files"][0]["outcome"].as_str().unwrap().to_owned()
+    result["files"][0]["result"].as_str().unwrap().to_owned()
 }
 
 /// The lines of a page that differ from the text before.

@@ -122,7 +122,7 @@ fn older_page_does_not_change_its_decision() {
     workspace.ok(&["decision", "edit", "2", "--rationale", "Newer"]);
     let imported = workspace.json(&IMPORT);
     for file in imported["files"].as_array().unwrap() {
-        assert_eq!(file["outcome"], "unchanged", "{file}");
+        assert_eq!(file["result"], "unchanged", "{file}");
     }
     assert_eq!(show(&workspace, "2")["rationale"], "Newer");
 }
@@ -252,7 +252,7 @@ fn same_title_in_two_repos_is_two_decisions() {
     let files = again["files"].as_array().unwrap();
     assert_eq!(files.len(), 4);
     for file in files {
-        assert_eq!(file["outcome"], "unchanged", "{file}");
+        assert_eq!(file["result"], "unchanged", "{file}");
     }
 }
 

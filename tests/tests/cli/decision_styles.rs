@@ -59,7 +59,7 @@ fn outcomes(result: &Value) -> Vec<&str> {
     let files = result["files"].as_array().unwrap();
     files
         .iter()
-        .map(|file| file["outcome"].as_str().unwrap())
+        .map(|file| file["result"].as_str().unwrap())
         .collect()
 }
 

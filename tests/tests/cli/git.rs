@@ -233,15 +233,15 @@ fn conflicts_are_printed_as_json() {
       "clean": false,
       "conflicts": [
         {
+          "conflict_type": "field",
           "field": "title",
-          "kind": "field",
           "message": "title of 1: \"b\" in ours, \"c\" in theirs",
           "ours": "b",
           "record": "1",
           "theirs": "c"
         },
         {
-          "kind": "deleted_in_ours",
+          "conflict_type": "deleted_in_ours",
           "message": "2: deleted in ours, changed in theirs",
           "record": "2"
         }

@@ -279,12 +279,7 @@ struct Renaming<'r> {
     store: &'r Store<Transaction>,
     from: &'r str,
     to: &'r str,
-<<<<<<< HEAD
-    changed: BTreeMap<&'static str, u64>,
-=======
-    now: Timestamp,
     counts: Counts,
->>>>>>> 6ac17d1 (views: one shape for counts in JSON)
 }
 
 impl Renaming<'_> {

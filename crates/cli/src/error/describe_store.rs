@@ -117,7 +117,7 @@ fn describe_claimed(claim: &Claim, own: bool, commands: &CommandFormatter) -> Er
         )
     };
     let claim = wsdb_core::json!({
-        "task": claim.id, "holder": claim.holder, "since": claim.since, "expires": claim.expires,
+        "task_id": claim.id, "holder": claim.holder, "since": claim.since, "expires": claim.expires,
     });
     ErrorReport {
         claim: Some(claim),

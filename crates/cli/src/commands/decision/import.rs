@@ -91,7 +91,7 @@ impl Import {
             let files: Vec<_> = imported
                 .files
                 .iter()
-                .map(|f| json!({"file": f.file, "id": f.id, "outcome": outcome_name(f.outcome)}))
+                .map(|f| json!({"file": f.file, "id": f.id, "result": outcome_name(f.outcome)}))
                 .collect();
             let warnings: Vec<_> = imported
                 .warnings

@@ -112,7 +112,7 @@ fn read(file: &Path) -> anyhow::Result<String> {
 
 fn conflict_json(conflict: &DocumentConflict) -> Json {
     let mut json = json!({ "record": conflict.record, "message": conflict.to_string() });
-    let kind = match &conflict.kind {
+    let conflict_type = match &conflict.kind {
         ConflictKind::Field {
             field,
             ours,
@@ -127,6 +127,6 @@ fn conflict_json(conflict: &DocumentConflict) -> Json {
         ConflictKind::DeletedInOurs => "deleted_in_ours",
         ConflictKind::DeletedInTheirs => "deleted_in_theirs",
     };
-    json["kind"] = json!(kind);
+    json["conflict_type"] = json!(conflict_type);
     json
 }
