@@ -114,7 +114,7 @@ impl Ui {
 
     /// Returns whether the output is likely to be stored: such lists have absolute times.
     fn uses_absolute_times(&self) -> bool {
-        matches!(self.format, Format::Csv | Format::Md)
+        self.format == Format::Md
     }
 
     /// Formats a time in a list: relative for people, in UTC for output that is stored.

@@ -5,11 +5,11 @@ mod finished;
 mod records;
 
 pub use finished::{Finishable, hide_finished};
-use serde::Serialize;
 use wsdb_core::Timestamp;
 use wsdb_store::{Connection, Record, Records};
 
 use crate::Error;
+use crate::views::ListRecord;
 
 /// Maximum number of candidates shown for an ambiguous name.
 pub(crate) const MAX_CANDIDATES: u64 = 6;
@@ -17,7 +17,7 @@ pub(crate) const MAX_CANDIDATES: u64 = 6;
 /// A record that can be named on the command line.
 pub trait Resource: Record {
     /// View that is returned when the record was changed.
-    type View: Serialize;
+    type View: ListRecord;
 
     /// Returns the stored form of a field's value if the field has a vocabulary that contains it.
     fn canonical_value(_field: &str, _value: &str) -> Option<String> {

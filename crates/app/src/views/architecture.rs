@@ -83,6 +83,18 @@ pub struct RuleView {
     pub decision: Option<String>,
 }
 
+list_record!(RuleView {
+    placement_id,
+    component_name,
+    repo,
+    rule_type,
+    subject,
+    pattern,
+    severity,
+    why,
+    decision
+});
+
 impl RuleView {
     pub(crate) fn new(placement: &ComponentPlacement, rule: Rule) -> Self {
         let Rule {
@@ -178,3 +190,5 @@ pub struct StateSummary {
     /// Number of those goals that are open.
     pub open_goal_count: u64,
 }
+
+list_record!(StateSummary { ..state: StateView, component_count, goal_count, open_goal_count });

@@ -97,6 +97,15 @@ pub struct DifferenceView {
     pub redacted: bool,
 }
 
+list_record!(DifferenceView {
+    file_path,
+    key_path,
+    change_type,
+    old,
+    new,
+    redacted
+});
+
 impl DifferenceView {
     pub(crate) fn new(difference: Difference, show_secrets: bool) -> Self {
         let Difference {

@@ -41,3 +41,5 @@ pub struct TimeSpent {
     /// Number of seconds.
     pub seconds: f64,
 }
+
+list_record!(TimeSpent { day, repo, seconds });

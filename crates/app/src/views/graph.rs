@@ -17,6 +17,8 @@ pub struct ReadyTask {
     pub mine: bool,
 }
 
+list_record!(ReadyTask { ..task: TaskView, blocks_count, mine });
+
 impl ReadyTask {
     /// Formats how many open tasks it blocks; `None` if it blocks none.
     pub fn format_blocks(&self) -> Option<String> {

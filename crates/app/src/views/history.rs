@@ -29,6 +29,17 @@ pub struct ActionView {
     pub records: Vec<TouchedView>,
 }
 
+list_record!(ActionView {
+    change,
+    time,
+    actor,
+    session,
+    verb,
+    undoes,
+    undone_by,
+    records
+});
+
 /// Records of one kind that were changed in the same way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TouchedView {
@@ -116,6 +127,8 @@ pub struct ActionDetails {
     /// The changes, in the order in which they were made.
     pub changes: Vec<ChangeView>,
 }
+
+list_record!(ActionDetails { ..action: ActionView, changes });
 
 /// A change of a record, or the same change of several records.
 #[derive(Debug, Clone, PartialEq, Serialize)]

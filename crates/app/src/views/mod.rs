@@ -1,5 +1,32 @@
 //! Views: what actions return, in the form of the JSON output and of every other front end.
 
+/// Implements [`ListRecord`] for a view. It does not compile unless all fields are listed; the fields of
+/// another view that are part of it (`#[serde(flatten)]`) come first.
+macro_rules! list_record {
+    ($view:ident { $($field:ident),* $(,)? }) => {
+        list_record!(@keys $view { $($field)* } [] {});
+    };
+    ($view:ident { ..$inner:ident: $flattened:ident, $($field:ident),* $(,)? }) => {
+        list_record!(@keys $view { $inner $($field)* } [$($field)*] { $flattened });
+    };
+    (@keys $view:ident { $($field:ident)* } [$($own:ident)*] { $($flattened:ident)? }) => {
+        impl crate::views::ListRecord for $view {
+            fn keys() -> Vec<&'static str> {
+                let _all_fields = |$view { $($field: _),* }: $view| ();
+                list_record!(@list { $($field)* } [$($own)*] { $($flattened)? })
+            }
+        }
+    };
+    (@list { $($field:ident)* } [] {}) => {
+        vec![$(stringify!($field)),*]
+    };
+    (@list { $($field:ident)* } [$($own:ident)*] { $flattened:ident }) => {{
+        let mut keys = <$flattened as crate::views::ListRecord>::keys();
+        keys.extend([$(stringify!($own)),*]);
+        keys
+    }};
+}
+
 /// Defines the view of a record: it has the same fields under the same names. If a field is added
 /// to the record, this does not compile until the view has it, too.
 macro_rules! view {
@@ -22,6 +49,8 @@ macro_rules! view {
                 $view { $($field,)* }
             }
         }
+
+        list_record!($view { $($field),* });
     };
 }
 
@@ -38,6 +67,7 @@ mod graph;
 mod handoff;
 mod history;
 mod issue;
+mod list_record;
 mod repo;
 mod search;
 mod session;
@@ -66,6 +96,7 @@ pub use history::{
     ActionDetails, ActionView, ChangeView, PrunedCounts, PrunedView, TouchedView, UndoneView,
 };
 pub use issue::IssueView;
+pub use list_record::ListRecord;
 pub use repo::{RenamedRepoView, RepoSource, RepoView};
 pub use search::{Highlight, HitView, SnippetView};
 pub use session::{

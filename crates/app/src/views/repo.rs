@@ -44,6 +44,15 @@ pub struct RepoView {
     pub open_detection_count: u64,
 }
 
+list_record!(RepoView {
+    name,
+    path,
+    found_in,
+    open_task_count,
+    open_issue_count,
+    open_detection_count
+});
+
 /// A repo that was renamed.
 #[derive(Debug, Clone, Serialize)]
 pub struct RenamedRepoView {

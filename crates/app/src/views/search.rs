@@ -22,6 +22,16 @@ pub struct HitView {
     pub rank: f64,
 }
 
+list_record!(HitView {
+    record_type,
+    id,
+    status,
+    title,
+    title_highlights,
+    snippet,
+    rank
+});
+
 /// An excerpt of a text.
 #[derive(Debug, Clone, Serialize)]
 pub struct SnippetView {

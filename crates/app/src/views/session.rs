@@ -91,6 +91,16 @@ pub struct SessionLinkView {
     pub document_fields: JsonObject,
 }
 
+list_record!(SessionLinkView {
+    id,
+    session_id,
+    relation,
+    target,
+    status,
+    title,
+    document_fields
+});
+
 impl SessionLinkView {
     pub(crate) fn of_decision(link: SessionDecision, found: Option<(String, String)>) -> Self {
         let SessionDecision {

@@ -34,6 +34,8 @@ pub struct BlockedTask {
     pub blocked_reason: Option<String>,
 }
 
+list_record!(BlockedTask { ..task: TaskView, blocked_by, blocked_reason });
+
 /// An overview of the whole workspace.
 #[derive(Debug, Clone, Serialize)]
 pub struct Status {

@@ -61,6 +61,33 @@ pub struct TaskView {
     pub document_fields: JsonObject,
 }
 
+list_record!(TaskView {
+    id,
+    title,
+    description,
+    status,
+    priority,
+    repos_affected,
+    dependencies,
+    created,
+    updated,
+    session_created,
+    assigned_to,
+    notes,
+    related_files,
+    extra_metadata,
+    workflow_id,
+    assigned_repo,
+    assigned_by,
+    bastard_plan_grade,
+    bastard_completion_grade,
+    scale_tier,
+    started_at,
+    completed_at,
+    claim,
+    document_fields
+});
+
 impl TaskView {
     /// Creates the view of a task and of its claim at a time.
     pub fn new(record: Task, claim: Option<Claim>, now: Timestamp) -> Self {

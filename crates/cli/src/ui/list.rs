@@ -1,7 +1,7 @@
 //! Lists in every output format.
 
-use serde::Serialize;
-use wsdb_core::{Page, escape_control_chars};
+use wsdb_app::views::ListRecord;
+use wsdb_core::{Json, Page, escape_control_chars};
 
 use super::format::Format;
 use super::json::{ListJson, escape_json};
@@ -21,7 +21,7 @@ pub(crate) struct ListCounts {
 
 impl Ui {
     /// Prints a list in the requested format.
-    pub(crate) fn list<V: Serialize>(
+    pub(crate) fn list<V: ListRecord>(
         &self,
         name: &str,
         records: &[V],
@@ -38,7 +38,7 @@ impl Ui {
     }
 
     /// Prints a list in the requested format, with the number of finished records that it leaves out.
-    pub(crate) fn list_counted<V: Serialize>(
+    pub(crate) fn list_counted<V: ListRecord>(
         &self,
         name: &str,
         records: &[V],
@@ -50,12 +50,6 @@ impl Ui {
             total,
             hidden,
         } = counts;
-        let cells = |record: &V| -> Vec<String> {
-            columns
-                .iter()
-                .map(|column| (column.text)(record, self))
-                .collect()
-        };
         let text = match self.format {
             Format::Json => {
                 return self.print_json(&ListJson {
@@ -70,21 +64,7 @@ impl Ui {
                     records.iter().map(serde_json::to_string).collect();
                 escape_json(lines?.join("\n"))
             }
-            Format::Csv => {
-                let mut writer = csv::Writer::from_writer(Vec::new());
-                writer.write_record(columns.iter().map(|column| column.name))?;
-                for record in records {
-                    let cells = cells(record).into_iter();
-                    writer.write_record(cells.map(|cell| {
-                        if self.is_terminal {
-                            escape_control_chars(&cell)
-                        } else {
-                            cell
-                        }
-                    }))?;
-                }
-                String::from_utf8(writer.into_inner()?)?
-            }
+            Format::Csv => self.csv(records)?,
             Format::Md => self.markdown(records, columns),
             Format::Dot | Format::Mermaid => {
                 let only = "the formats dot and mermaid are only for 'wsdb task graph'";
@@ -116,6 +96,27 @@ impl Ui {
         render_table(self, records, columns)
     }
 
+    /// Formats records as CSV with the keys of JSON as header.
+    fn csv<V: ListRecord>(&self, records: &[V]) -> anyhow::Result<String> {
+        let keys = V::keys();
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&keys)?;
+        for record in records {
+            let record = Json::encode(record)?;
+            let cell = |key: &&str| {
+                let value = record.as_object().and_then(|fields| fields.get(key));
+                let text = value.map(csv_cell).unwrap_or_default();
+                if self.is_terminal {
+                    escape_control_chars(&text)
+                } else {
+                    text
+                }
+            };
+            writer.write_record(keys.iter().map(cell))?;
+        }
+        Ok(String::from_utf8(writer.into_inner()?)?)
+    }
+
     /// Formats records as a Markdown table.
     pub(crate) fn markdown<V>(&self, records: &[V], columns: &[Column<V>]) -> String {
         let escape = |text: String| escape_control_chars(&text).replace('|', "\\|");
@@ -128,6 +129,15 @@ impl Ui {
             lines.push(format!("| {} |", cells.join(" | ")));
         }
         lines.join("\n")
+    }
+}
+
+/// Formats a value as a cell of CSV: a text as it is, lists and objects as JSON.
+fn csv_cell(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        value => value.to_string(),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::commands::list::load_page;
 use crate::context::Context;
 use crate::render::configuration::SNAPSHOTS;
 use crate::time::parse_since;
+use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb config list --repo orchard-core --since 30d")]
@@ -55,8 +56,8 @@ impl List {
         } = load_page::<ConfigurationSnapshot>(context, &filter).await?;
         if !self.show_secrets {
             let hidden = views.iter_mut().map(SnapshotView::redact_secrets).sum();
-            // A table never shows values, so it needs no note.
-            if context.ui.format == crate::ui::format::Format::Jsonl {
+            // Tables never show values, so they need no note.
+            if matches!(context.ui.format, Format::Jsonl | Format::Csv) {
                 note_redacted(context, hidden);
             }
         }

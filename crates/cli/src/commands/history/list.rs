@@ -72,7 +72,7 @@ impl List {
             },
             None => {}
         }
-        if self.id.is_none() && !self.fields || matches!(ui.format, Format::Csv | Format::Md) {
+        if self.id.is_none() && !self.fields || ui.format == Format::Md {
             let Listing {
                 records: actions,
                 total,
