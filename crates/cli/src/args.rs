@@ -45,7 +45,7 @@ pub(crate) struct Global {
     /// Print results and errors as JSON
     #[arg(long, global = true, display_order = 902)]
     pub(crate) json: bool,
-    /// Output format (jsonl and csv for lists only)
+    /// Output format (jsonl, csv and md for lists only)
     #[arg(long, global = true, display_order = 903, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
     /// When to use color (with auto, NO_COLOR turns it off)
@@ -112,6 +112,11 @@ pub(crate) struct GivenRepos {
 }
 
 impl Global {
+    /// Returns whether errors are printed as JSON.
+    pub(crate) fn has_json_errors(&self) -> bool {
+        self.json || matches!(self.format, Format::Json | Format::Jsonl)
+    }
+
     /// Returns the name of the acting person or agent.
     pub(crate) fn actor_name(&self) -> String {
         let name = self.actor.clone();

@@ -1,6 +1,7 @@
 //! The command line: the list of commands.
 
 mod foreign_commands;
+pub(crate) mod formats;
 pub(crate) mod parse;
 
 use clap::{Parser, Subcommand};

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return error::print::usage(&error),
     };
-    let (json, color) = (args.global.json, args.global.color);
+    let (json, color) = (args.global.has_json_errors(), args.global.color);
     let typed = args.global.typed.clone();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -25,6 +25,7 @@ mod environment;
 mod export_shape;
 mod file_failures;
 mod first_use;
+mod formats;
 mod git;
 mod goals;
 mod graph;

@@ -9,6 +9,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use wsdb_app::shell_quote;
 
+use super::formats::{self, formats_of};
 use super::{Args, foreign_commands};
 use crate::args::{GivenRepos, OwnSession, name};
 use crate::command_format::TypedOptions;
@@ -195,6 +196,7 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     })?;
     let args = Args::from_arg_matches(&matches);
     let mut args = args.map_err(|error| error.format(&mut command))?;
+    formats::check(&matches, &args.global, &command)?;
     args.global.typed = typed_options(&matches);
     args.global.session = given_session(&matches);
     args.global.repos = given_repos(&matches);
@@ -221,10 +223,9 @@ fn typed_options(matches: &ArgMatches) -> TypedOptions {
 /// that a command uses differently. `path` is the command without `wsdb`.
 fn override_args(command: clap::Command, path: &str) -> clap::Command {
     let command = match path {
-        "architecture compare" => command.arg(format_arg(&["table", "json", "md"])),
-        "handoff" => command.arg(format_arg(&["md", "json"])),
-        "next" | "stats" | "status" | "why" => command.arg(format_arg(&["table", "json"])),
-        "task graph" => command.arg(format_arg(&["table", "json", "dot", "mermaid"])),
+        "architecture compare" | "handoff" | "next" | "stats" | "status" | "task graph" | "why" => {
+            command.arg(format_arg(formats_of(path)))
+        }
         "decision unlink" => set_help(
             command,
             &[

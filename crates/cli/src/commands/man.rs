@@ -35,6 +35,10 @@ impl Man {
             let pages = format_count(total, "page");
             return ui.print_changed(&format!("Wrote {pages} to {}", folder.display()));
         }
+        if ui.is_json() {
+            let reason = "a manual page is not JSON; --json works with --out DIR only";
+            return Err(UsageError(reason.to_owned()).into());
+        }
         let mut command = &root;
         for name in &self.command {
             command = command

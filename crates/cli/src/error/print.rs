@@ -12,6 +12,7 @@ use wsdb_app::store::Error as StoreError;
 use super::describe::describe;
 use super::report::ErrorReport;
 use crate::command_format::{CommandFormatter, TypedOptions};
+use crate::command_line::formats::is_json_requested;
 use crate::redact::redact_urls;
 use crate::time::{format_until, now};
 use crate::ui::escape_control_chars;
@@ -180,7 +181,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     }
     let color = color_asked_for();
     let text = error.render();
-    if std::env::args_os().any(|arg| arg == "--json") {
+    if is_json_requested() {
         let message = text.to_string();
         let (message, hint) = match message.split_once("\n\n") {
             Some((message, hint)) => (message.to_owned(), Some(redact_urls(hint.trim()))),

@@ -5,7 +5,9 @@ use wsdb_app::list_rules;
 use wsdb_core::{Page, RULES_SCHEMA};
 
 use crate::context::Context;
+use crate::error::UsageError;
 use crate::render::architecture::RULES;
+use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(
@@ -28,6 +30,10 @@ impl Rules {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
         if self.schema {
+            if !matches!(ui.format, Format::Table | Format::Json) {
+                let reason = "the schema is JSON; leave out --format";
+                return Err(UsageError(reason.to_owned()).into());
+            }
             return ui.print(RULES_SCHEMA);
         }
         let rules = list_rules(&context.workspace.store, &self.ids).await?;
