@@ -78,12 +78,13 @@ fn claim_is_shown_with_its_end() {
 }
 
 #[test]
-fn claims_in_csv_have_absolute_times() {
+fn claims_in_markdown_have_absolute_times() {
     let workspace = one_task();
     workspace.ok(&["task", "claim", "1", "--lease", "1d"]);
-    assert_snapshot!(workspace.ok(&words("task list --assigned-to mira --format csv")), @"
-    id,status,priority,title,repos,assigned to,claim,updated
-    WS-TASK-001,in_progress,HIGH,Move pricing,core,mira,mira until 2026-01-16T10:00:02Z,2026-01-15T10:00:02Z
+    assert_snapshot!(workspace.ok(&words("task list --assigned-to mira --format md")), @"
+    | id | status | priority | title | repos | assigned to | claim | updated |
+    | --- | --- | --- | --- | --- | --- | --- | --- |
+    | WS-TASK-001 | in_progress | HIGH | Move pricing | core | mira | mira until 2026-01-16T10:00:02Z | 2026-01-15T10:00:02Z |
     ");
 }
 
@@ -145,10 +146,11 @@ fn own_claims_come_first_in_ready() {
     assert_eq!(ids(&ready, "tasks"), ["WS-TASK-002", "WS-TASK-001"]);
     assert_eq!(ready["tasks"][0]["mine"], true);
     assert_eq!(ready["tasks"][1]["mine"], false);
-    assert_snapshot!(workspace.ok(&["task", "ready", "--format", "csv"]), @"
-    id,status,priority,blocks,title,repos,assigned to,claim,created
-    WS-TASK-002,in_progress,,1,Publish prices,web,mira,you until 2026-01-15T12:00:04Z,2026-01-15T10:00:02Z
-    WS-TASK-001,pending,HIGH,0,Move pricing,core,,,2026-01-15T10:00:01Z
+    assert_snapshot!(workspace.ok(&["task", "ready", "--format", "md"]), @"
+    | id | status | priority | blocks | title | repos | assigned to | claim | created |
+    | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+    | WS-TASK-002 | in_progress |  | 1 | Publish prices | web | mira | you until 2026-01-15T12:00:04Z | 2026-01-15T10:00:02Z |
+    | WS-TASK-001 | pending | HIGH | 0 | Move pricing | core |  |  | 2026-01-15T10:00:01Z |
     ");
 }
 

@@ -156,14 +156,14 @@ fn diff_lists_differences_by_key() {
       + list[2]  4
     5 differences: 1 added, 1 removed, 3 modified
     "#);
-    assert_snapshot!(workspace.ok(&["config", "diff", "2", "1", "--format", "csv"]), @r#"
-    file,key,change,old,new
-    pyproject.toml,tool.ruff.line-length,modified,100,88
-    settings.yaml,db.password,modified,"""(hidden)""","""(hidden)"""
-    settings.yaml,db.pool,added,,3
-    settings.yaml,list[1],modified,3,2
-    settings.yaml,list[2],removed,4,
-    "#);
+    assert_snapshot!(workspace.ok(&["config", "diff", "2", "1", "--format", "csv"]), @"
+    file_path,key_path,change_type,old,new,redacted
+    pyproject.toml,tool.ruff.line-length,modified,100,88,false
+    settings.yaml,db.password,modified,(hidden),(hidden),true
+    settings.yaml,db.pool,added,,3,false
+    settings.yaml,list[1],modified,3,2,false
+    settings.yaml,list[2],removed,4,,false
+    ");
     assert_eq!(
         workspace.json(&["config", "diff", "core"]),
         workspace.json(&["config", "diff", "2"])
@@ -211,10 +211,10 @@ fn recorded_changes_are_filtered() {
         "config change list --commit 1A2 --type modified,added --file settings.yaml --format csv";
     let list: Vec<&str> = list.split(' ').collect();
     assert_snapshot!(workspace.ok(&list), @"
-    id,type,repo,file,key,component,old,new,commit,drift,changed
-    CHANGE-002,modified,core,settings.yaml,db.password,,(hidden),(hidden),1a2b3c4d,,2026-01-15T10:00:02Z
-    CHANGE-004,modified,core,settings.yaml,list[1],,2,3,1a2b3c4d,,2026-01-15T10:00:02Z
-    CHANGE-005,added,core,settings.yaml,list[2],,,4,1a2b3c4d,,2026-01-15T10:00:02Z
+    id,repo,change_type,component_name,file_path,key_path,old_value,new_value,changed_at,changed_by,commit_hash,drift_detection_id,document_fields
+    CHANGE-002,core,modified,,settings.yaml,db.password,(hidden),(hidden),2026-01-15T10:00:02Z,mira,1a2b3c4d,,{}
+    CHANGE-004,core,modified,,settings.yaml,list[1],2,3,2026-01-15T10:00:02Z,mira,1a2b3c4d,,{}
+    CHANGE-005,core,added,,settings.yaml,list[2],,4,2026-01-15T10:00:02Z,mira,1a2b3c4d,,{}
     ");
 }
 

@@ -108,10 +108,10 @@ fn another_order_is_one_difference() {
     "#);
     let list = "config change list --format csv";
     assert_snapshot!(workspace.ok(&words(list)), @r#"
-    id,type,repo,file,key,component,old,new,commit,drift,changed
-    CHANGE-001,modified,core,ci.yml,paths (order),,"[""a"",""b"",""c""]","[""c"",""a"",""b""]",,,2026-01-15T10:00:02Z
-    CHANGE-002,modified,core,ci.yml,steps[build].run,,make,make all,,,2026-01-15T10:00:02Z
-    CHANGE-003,modified,core,ci.yml,steps (order),,"[""build"",""test""]","[""test"",""build""]",,,2026-01-15T10:00:02Z
+    id,repo,change_type,component_name,file_path,key_path,old_value,new_value,changed_at,changed_by,commit_hash,drift_detection_id,document_fields
+    CHANGE-001,core,modified,,ci.yml,paths (order),"[""a"",""b"",""c""]","[""c"",""a"",""b""]",2026-01-15T10:00:02Z,mira,,,{}
+    CHANGE-002,core,modified,,ci.yml,steps[build].run,make,make all,2026-01-15T10:00:02Z,mira,,,{}
+    CHANGE-003,core,modified,,ci.yml,steps (order),"[""build"",""test""]","[""test"",""build""]",2026-01-15T10:00:02Z,mira,,,{}
     "#);
     workspace.ok(&["config", "diff", "core", "--record"]);
     assert_eq!(workspace.json(&["config", "change", "list"])["total"], 3);

@@ -168,10 +168,14 @@ fn drift_is_counted_on_local_days() {
     workspace.write("DRIFT.json", drift);
     workspace.ok(&["import", "DRIFT.json"]);
     for zone in ZONES {
-        let trend = "drift trend --since 2026-01-13 --format csv";
+        let trend = "drift trend --since 2026-01-13 --format md";
         let days = run(&workspace, zone, "2026-01-15T10:00:00Z", trend);
-        let expected = "from,open,new,resolved,ignored\n\
-                        2026-01-13,0,0,0,0\n2026-01-14,1,1,0,0\n2026-01-15,1,0,0,0\n";
+        let days: Vec<&str> = days.lines().skip(2).collect();
+        let expected = [
+            "| 2026-01-13 | 0 | 0 | 0 | 0 |",
+            "| 2026-01-14 | 1 | 1 | 0 | 0 |",
+            "| 2026-01-15 | 1 | 0 | 0 | 0 |",
+        ];
         assert_eq!(days, expected, "{zone}");
     }
 }

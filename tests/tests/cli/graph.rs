@@ -125,10 +125,11 @@ fn missing_dependency_is_noted() {
 
 fn ready_lists_tasks_without_open_dependencies() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&words("task ready --format csv")), @"
-    id,status,priority,blocks,title,repos,assigned to,claim,created
-    WS-TASK-001,pending,LOW,2,Agree on the price model,core,,,2026-01-15T10:00:01Z
-    WS-TASK-004,pending,LOW,0,Water the trees,,,,2026-01-15T10:00:04Z
+    assert_snapshot!(workspace.ok(&words("task ready --format md")), @"
+    | id | status | priority | blocks | title | repos | assigned to | claim | created |
+    | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+    | WS-TASK-001 | pending | LOW | 2 | Agree on the price model | core |  |  | 2026-01-15T10:00:01Z |
+    | WS-TASK-004 | pending | LOW | 0 | Water the trees |  |  |  | 2026-01-15T10:00:04Z |
     ");
     let page = workspace.json(&words("task ready --limit 1 --offset 1"));
     assert_eq!(ids(&page, "tasks"), ["WS-TASK-004"]);
@@ -265,7 +266,12 @@ fn graph_and_lists_have_different_formats() {
 
     For more information, try '--help'.
     ");
-    assert_snapshot!(workspace.fails(2, &words("task list --format dot")), @"error: the formats dot and mermaid are only for 'wsdb task graph'");
+    assert_snapshot!(workspace.fails(2, &words("task list --format dot")), @"
+    error: invalid value 'dot' for '--format <FORMAT>'
+      [possible values: table, json, jsonl, csv, md]
+
+    For more information, try '--help'.
+    ");
 }
 
 /// A and B depend on each other, and C on B.

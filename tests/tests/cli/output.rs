@@ -88,9 +88,9 @@ fn list_as_table() {
 #[test]
 fn list_as_csv() {
     assert_snapshot!(two_tasks("csv"), @r#"
-    id,status,priority,title,repos,assigned to,claim,updated
-    WS-TASK-002,in_progress,CRITICAL,Move seasonal pricing out of orchard-core,"orchard-core, orchard-web",mira,,2025-11-20T00:00:00Z
-    WS-TASK-003,blocked,HIGH,Replace pandas in the ripeness model,orchard-core,,,2025-11-21T00:00:00Z
+    id,title,description,status,priority,repos_affected,dependencies,created,updated,session_created,assigned_to,notes,related_files,extra_metadata,workflow_id,assigned_repo,assigned_by,bastard_plan_grade,bastard_completion_grade,scale_tier,started_at,completed_at,claim,document_fields
+    WS-TASK-002,Move seasonal pricing out of orchard-core,,in_progress,CRITICAL,"[""orchard-core"",""orchard-web""]","[""WS-TASK-001""]",2025-11-20T00:00:00Z,2025-11-20T00:00:00Z,2025-11-20-session-001,mira,ADR-001 violation: the core must know no season.,"[""orchard-core/src/orchard_core/pricing.py""]",,,,,,,,,,,{}
+    WS-TASK-003,Replace pandas in the ripeness model,,blocked,HIGH,"[""orchard-core""]","[""WS-TASK-002""]",2025-11-21T00:00:00Z,2025-11-21T00:00:00Z,2025-11-21-session-001,,"Blocked until pricing is out — „Äpfel & Birnen“, 🍐.",[],,,,,,,,,,,{}
     "#);
 }
 

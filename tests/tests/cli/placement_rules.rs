@@ -64,14 +64,14 @@ fn rules_of_a_placement_can_be_edited() {
 fn rules_are_listed() {
     let workspace = with_harvest();
     assert_snapshot!(workspace.ok(&words("placement rules harvest seasonal-pricing --format csv")), @r#"
-    placement,component,rule,subject,severity,decision,why
-    PLACEMENT-007,seasonal-pricing,forbidden_paths,orchard-core,HIGH,DEC-001,Pricing must not depend on seasons
-    PLACEMENT-010,harvest,forbidden_paths,orchard-core,HIGH,DEC-001,Agreed
-    PLACEMENT-010,harvest,allowed_paths,src/**,HIGH,DEC-001,Agreed
-    PLACEMENT-010,harvest,allowed_paths,"tests/{a,b}/**",HIGH,DEC-001,Agreed
-    PLACEMENT-010,harvest,forbidden_imports,pandas,HIGH,DEC-001,Agreed
-    PLACEMENT-010,harvest,forbidden_imports,orchard_web.*,HIGH,DEC-001,Agreed
-    PLACEMENT-010,harvest,allowed_imports,math,HIGH,DEC-001,Agreed
+    placement_id,component_name,repo,rule_type,subject,pattern,severity,why,decision
+    PLACEMENT-007,seasonal-pricing,orchard-web,forbidden_paths,orchard-core,false,HIGH,Pricing must not depend on seasons,DEC-001
+    PLACEMENT-010,harvest,orchard-ml,forbidden_paths,orchard-core,false,HIGH,Agreed,DEC-001
+    PLACEMENT-010,harvest,orchard-ml,allowed_paths,src/**,false,HIGH,Agreed,DEC-001
+    PLACEMENT-010,harvest,orchard-ml,allowed_paths,"tests/{a,b}/**",false,HIGH,Agreed,DEC-001
+    PLACEMENT-010,harvest,orchard-ml,forbidden_imports,pandas,false,HIGH,Agreed,DEC-001
+    PLACEMENT-010,harvest,orchard-ml,forbidden_imports,orchard_web.*,true,HIGH,Agreed,DEC-001
+    PLACEMENT-010,harvest,orchard-ml,allowed_imports,math,false,HIGH,Agreed,DEC-001
     "#);
 }
 

@@ -50,10 +50,10 @@ fn hits_are_listed_with_snippets() {
 #[test]
 fn hits_as_csv() {
     let search = words("search pandas ripe --noun task --format csv");
-    assert_snapshot!(sample().ok(&search), @"
-    type,id,status,title,snippet
-    task,WS-TASK-003,blocked,Replace pandas in the ripeness model,
-    ");
+    assert_snapshot!(sample().ok(&search), @r#"
+    record_type,id,status,title,title_highlights,snippet,rank
+    task,WS-TASK-003,blocked,Replace pandas in the ripeness model,"[[8,14],[22,30]]",,5.1775
+    "#);
 }
 
 /// `find` is another name of `search`.

@@ -111,11 +111,11 @@ fn activities(workspace: &TestWorkspace, filter: &str) -> Value {
 fn activities_are_listed_and_filtered() {
     let workspace = sample();
     let list = "session activity list --type analysis,implementation --format csv";
-    assert_snapshot!(workspace.ok(&words(list)), @"
-    id,time,type,description,files,outcome
-    2025-11-20-session-001-activity-dcd7d63627,2025-11-20T11:00:00Z,analysis,Looked for season-specific code in the core,,Two files found
-    2025-11-21-session-001-activity-ae189a7af8,2025-11-21T10:10:00Z,implementation,Moved pricing.py,orchard-web/src/pricing.py,
-    ");
+    assert_snapshot!(workspace.ok(&words(list)), @r#"
+    id,session_id,activity_type,description,files_created,files_modified,outcome,time,extra_metadata,document_fields
+    2025-11-20-session-001-activity-dcd7d63627,2025-11-20-session-001,analysis,Looked for season-specific code in the core,[],[],Two files found,2025-11-20T11:00:00Z,,{}
+    2025-11-21-session-001-activity-ae189a7af8,2025-11-21-session-001,implementation,Moved pricing.py,[],"[""orchard-web/src/pricing.py""]",,2025-11-21T10:10:00Z,,{}
+    "#);
     for (filter, total) in [
         ("", 3),
         ("--session 2025-11-20", 2),
