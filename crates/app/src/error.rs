@@ -59,7 +59,7 @@ pub enum Error {
         candidates: Vec<String>,
     },
     /// No record of any kind has this id or name.
-    #[error("record {word} not found")]
+    #[error("{}", format_not_found("record", word))]
     NoRecord {
         /// The id or name that was given.
         word: String,
@@ -168,7 +168,10 @@ pub enum Error {
     /// The actor's only open session was started in another shell.
     #[error("your open session {0} was started in another shell")]
     OtherShell(SessionId),
-    /// The request is invalid.
+    /// A value can never be valid, whatever the records are.
+    #[error("{0}")]
+    Malformed(String),
+    /// The request cannot be met as the records are.
     #[error("{0}")]
     Invalid(String),
     /// The task is closed and cannot be claimed.

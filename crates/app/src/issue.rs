@@ -11,7 +11,7 @@ use crate::{Actor, Error, Precondition, Workspace, edit_records};
 /// has an open session, the issue is linked to it.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a title that is empty or too long.
+/// [`Error::Malformed`] for a title that is empty or too long.
 pub async fn add_issue(
     workspace: &Workspace,
     actor: &Actor,

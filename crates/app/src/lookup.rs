@@ -287,7 +287,7 @@ pub async fn resolve_all_or_referenced<C: Connection, R: Resource>(
 /// Resolves names to records; an unknown name is kept as the id of a record to be created later.
 ///
 /// # Errors
-/// [`Error::Ambiguous`], and [`Error::Invalid`] for unknown names that are not valid ids.
+/// [`Error::Ambiguous`], and [`Error::Malformed`] for unknown names that are not valid ids.
 pub async fn resolve_or_accept_new<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     names: &[String],
@@ -338,7 +338,7 @@ async fn resolve_or_collect<C: Connection, R: Resource>(
                 word: name,
                 suggestion,
             });
-            id.map_err(|error| Error::Invalid(error.to_string()))
+            id.map_err(|error| Error::Malformed(error.to_string()))
         }
         resolved => resolved,
     }

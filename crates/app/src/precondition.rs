@@ -24,11 +24,11 @@ impl Precondition {
     /// list with commas. `null`, or nothing after the `=`, means that the field is empty.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if there is no `=`.
+    /// [`Error::Malformed`] if there is no `=`.
     pub fn parse(conditions: &[String]) -> Result<Self, Error> {
         let pairs = conditions.iter().map(|condition| {
             let (field, value) = condition.split_once('=').ok_or_else(|| {
-                Error::Invalid(format!(
+                Error::Malformed(format!(
                     "invalid condition {condition:?}: expected FIELD=VALUE, such as status=pending"
                 ))
             })?;
@@ -52,12 +52,14 @@ impl Precondition {
             return Ok(());
         }
         let Ok(Json::Object(fields)) = Json::encode(&view()) else {
-            return Err(Error::Invalid("the record is not a JSON object".to_owned()));
+            return Err(Error::Malformed(
+                "the record is not a JSON object".to_owned(),
+            ));
         };
         for (field, expected) in &self.0 {
             let Some(found) = fields.get(field) else {
                 let known: Vec<&str> = fields.keys().map(String::as_str).collect();
-                return Err(Error::Invalid(format!(
+                return Err(Error::Malformed(format!(
                     "{} has no field {field:?} (expected one of: {})",
                     noun_text(R::NOUN),
                     known.join(", ")

@@ -8,12 +8,12 @@ const MAX_TITLE_LEN: usize = 500;
 /// Checks that a title or name is neither empty nor too long. `what` names it in the message.
 ///
 /// # Errors
-/// [`Error::Invalid`] with the reason.
+/// [`Error::Malformed`] with the reason.
 pub(crate) fn validate_single_line(what: &str, text: &str) -> Result<(), Error> {
     if text.trim().is_empty() {
-        Err(Error::Invalid(format!("{what} must not be empty")))
+        Err(Error::Malformed(format!("{what} must not be empty")))
     } else if text.chars().count() > MAX_TITLE_LEN {
-        Err(Error::Invalid(format!(
+        Err(Error::Malformed(format!(
             "{what} is longer than {MAX_TITLE_LEN} characters"
         )))
     } else {

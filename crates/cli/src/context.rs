@@ -74,7 +74,7 @@ pub(crate) async fn actor_of(
         }
         Some(session) => SessionChoice::Named(
             SessionId::new(session.name.as_str())
-                .map_err(|error| AppError::Invalid(format!("WSDB_SESSION: {error}")))?,
+                .map_err(|error| AppError::Malformed(format!("WSDB_SESSION: {error}")))?,
         ),
     };
     let actor = Actor {

@@ -82,8 +82,10 @@ impl FromStr for ActionId {
     fn from_str(text: &str) -> Result<Self, String> {
         text.trim_start_matches('#')
             .parse()
+            .ok()
+            .filter(|number| *number > 0)
             .map(ActionId)
-            .map_err(|_| "expected the number of a change, such as 12".to_owned())
+            .ok_or_else(|| "expected the number of a change, such as 12".to_owned())
     }
 }
 

@@ -276,7 +276,7 @@ fn filters_need_next_and_expectations_need_an_id() {
 #[test]
 fn lease_has_a_minimum_and_a_maximum() {
     let workspace = one_task();
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "999ms"]), @"error: a lease must last at least 1 second");
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "9000y"]), @"error: the lease would end after the year 9999");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--lease", "999ms"]), @"error: a lease must last at least 1 second");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--lease", "9000y"]), @"error: the lease would end after the year 9999");
     assert_eq!(workspace.json(&["task", "show", "1"])["claim"], Value::Null);
 }

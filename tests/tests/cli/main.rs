@@ -22,6 +22,7 @@ mod decisions;
 mod drift;
 mod drift_scans;
 mod environment;
+mod exit_codes;
 mod export_shape;
 mod file_failures;
 mod first_use;

@@ -81,7 +81,7 @@ fn all_invalid_rules_are_reported_together() {
     let rules = r#"{"forbiden_imports": ["x"], "forbidden_imports": [1, {"module": "a", "pattern": "b"}],
         "severity": "grave", "allowed_paths": ["["]}"#;
     let add = ["placement", "add", "x", "-r", "y", "--rules", rules];
-    assert_snapshot!(workspace.fails(1, &add), @r#"
+    assert_snapshot!(workspace.fails(2, &add), @r#"
     error: rules, $: unknown rule "forbiden_imports"
            rules, $.allowed_paths[0]: unclosed character class; missing ']'
            rules, $.forbidden_imports[0]: expected a string or an object, found a number
@@ -100,7 +100,7 @@ fn rules_that_are_no_json_object_are_refused() {
     ));
     let before = workspace.json(&["placement", "list"]);
     let edit = |rules| ["placement", "edit", "1", "--rules", rules];
-    assert_snapshot!(workspace.fails(1, &edit("[]")), @"
+    assert_snapshot!(workspace.fails(2, &edit("[]")), @"
     error: rules, $: expected an object, found a list
     hint: run 'wsdb placement rules --schema' to see the schema
     ");
@@ -157,7 +157,7 @@ fn fields_can_be_changed_beside_an_unknown_rule() {
 fn rules_cannot_be_changed_without_correcting_an_unknown_rule() {
     let workspace = with_unknown_rule();
     let edit = words("placement edit old --why so");
-    assert_snapshot!(workspace.fails(1, &edit), @r#"
+    assert_snapshot!(workspace.fails(2, &edit), @r#"
     error: rules, $: unknown rule "no_season"
     hint: run 'wsdb placement rules --schema' to see the schema
     "#);

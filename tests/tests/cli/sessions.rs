@@ -138,7 +138,7 @@ fn activity_is_edited() {
     let id = edited["id"].as_str().unwrap();
     assert_eq!(workspace.json(&["session", "activity", "show", id]), edited);
     let empty = ["session", "activity", "edit", id, "--description", " "];
-    assert_snapshot!(workspace.fails(1, &empty), @"error: description must not be empty");
+    assert_snapshot!(workspace.fails(2, &empty), @"error: description must not be empty");
 }
 
 fn activity_is_deleted() {

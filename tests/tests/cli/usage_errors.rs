@@ -38,7 +38,7 @@ fn error_as_json() {
 #[test]
 fn blank_title_is_refused() {
     let workspace = TestWorkspace::with_workspace();
-    assert_snapshot!(workspace.fails(1, &["task", "add", "  "]), @"error: title must not be empty");
+    assert_snapshot!(workspace.fails(2, &["task", "add", "  "]), @"error: title must not be empty");
 }
 
 #[test]

@@ -255,7 +255,7 @@ fn unknown_name_suggests_the_list_of_placements() {
 
 #[test]
 fn empty_path_is_refused() {
-    assert_snapshot!(TestWorkspace::with_workspace().fails(1, &["why", " "]), @"error: no path or component given");
+    assert_snapshot!(TestWorkspace::with_workspace().fails(2, &["why", " "]), @"error: no path or component given");
 }
 
 /// A component in `src/billing` of the repo shop.

@@ -12,13 +12,13 @@ use crate::{Actor, Error, Resource, Workspace};
 const PLACEHOLDER_ID: &str = "(new)";
 
 fn invalid(error: wsdb_core::IdError) -> Error {
-    Error::Invalid(error.to_string())
+    Error::Malformed(error.to_string())
 }
 
 /// Adds a state with the next id; `fill` sets the fields other than name, type and repo.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a name that is empty or too long, [`Error::AlreadyExists`] if another state has
+/// [`Error::Malformed`] for a name that is empty or too long, [`Error::AlreadyExists`] if another state has
 /// this name.
 pub async fn add_state(
     workspace: &Workspace,
@@ -50,7 +50,7 @@ pub async fn add_state(
 /// Adds a placement with the next id; `fill` sets the fields other than component, type and repo.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a name that is empty or too long, [`Error::Rules`] for rules that do not
+/// [`Error::Malformed`] for a name that is empty or too long, [`Error::Rules`] for rules that do not
 /// match the schema, [`Error::AlreadyExists`] if the component has a placement in the same state.
 pub async fn add_placement(
     workspace: &Workspace,
@@ -83,7 +83,7 @@ pub async fn add_placement(
 /// Adds a goal for a task with the next id; `fill` sets the fields other than task and text.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a text that is empty or too long.
+/// [`Error::Malformed`] for a text that is empty or too long.
 pub async fn add_goal(
     workspace: &Workspace,
     actor: &Actor,

@@ -17,7 +17,7 @@ use crate::{Error, resolve, resolve_all, resolve_one_or_accept_new};
 /// one placement. An unknown name is kept as the id of a placement to be created later.
 ///
 /// # Errors
-/// [`Error::Ambiguous`], and [`Error::Invalid`] for unknown names that are not valid ids.
+/// [`Error::Ambiguous`], and [`Error::Malformed`] for unknown names that are not valid ids.
 pub async fn resolve_component<C: Connection>(
     store: &Store<C>,
     name: &str,

@@ -15,7 +15,7 @@ use crate::{Actor, Error, Resource, Workspace};
 /// Adds a change of a repo's configuration; `fill` sets the fields other than repo and type.
 ///
 /// # Errors
-/// [`Error::Invalid`] if the repo is empty.
+/// [`Error::Malformed`] if the repo is empty.
 pub async fn add_configuration_change(
     workspace: &Workspace,
     actor: &Actor,

@@ -33,14 +33,14 @@ pub struct SnapshotRequest {
 /// snapshot stores only the files that have changed.
 ///
 /// # Errors
-/// [`Error::Invalid`] if there are no files.
+/// [`Error::Malformed`] if there are no files.
 pub async fn take_snapshot(
     workspace: &Workspace,
     actor: &Actor,
     request: &SnapshotRequest,
 ) -> Result<SnapshotResult, Error> {
     if request.files.is_empty() {
-        return Err(Error::Invalid(
+        return Err(Error::Malformed(
             "a snapshot needs at least one file".to_owned(),
         ));
     }

@@ -15,7 +15,7 @@ use crate::{Actor, Error, Precondition, Resource, Workspace, resolve};
 /// Linked records that do not exist are returned as errors.
 ///
 /// # Errors
-/// [`Error::Invalid`] for an empty decision, [`Error::Supersession`] if decisions would supersede
+/// [`Error::Malformed`] for an empty decision, [`Error::Supersession`] if decisions would supersede
 /// each other.
 pub async fn add_decision(
     workspace: &Workspace,

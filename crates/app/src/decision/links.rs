@@ -66,7 +66,7 @@ impl LinkCandidates {
     /// Resolves names to ids.
     ///
     /// # Errors
-    /// [`Error::Ambiguous`], and [`Error::Invalid`] for unknown names that are not valid ids.
+    /// [`Error::Ambiguous`], and [`Error::Malformed`] for unknown names that are not valid ids.
     pub async fn resolve<C: Connection>(
         store: &Store<C>,
         tasks: &[String],

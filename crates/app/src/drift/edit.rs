@@ -11,7 +11,7 @@ use crate::{Actor, Error, Precondition, Resource, Workspace, edit_records};
 /// has found it as well.
 ///
 /// # Errors
-/// [`Error::AlreadyDetected`] if it is recorded already, [`Error::Invalid`] if its repo or file is
+/// [`Error::AlreadyDetected`] if it is recorded already, [`Error::Malformed`] if its repo or file is
 /// empty.
 pub async fn add_detection(
     workspace: &Workspace,

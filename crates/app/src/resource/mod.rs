@@ -36,7 +36,7 @@ pub trait Resource: Record {
     /// Checks that people may store these values; imports accept more.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with the reason.
+    /// [`Error::Malformed`] or [`Error::Invalid`] with the reason.
     fn validate(&self) -> Result<(), Error> {
         Ok(())
     }

@@ -57,7 +57,7 @@ impl Resource for Decision {
 
     fn validate(&self) -> Result<(), Error> {
         match self.decision.trim() {
-            "" => Err(Error::Invalid("decision must not be empty".to_owned())),
+            "" => Err(Error::Malformed("decision must not be empty".to_owned())),
             _ => Ok(()),
         }
     }
@@ -79,7 +79,7 @@ impl Resource for Activity {
 
     fn validate(&self) -> Result<(), Error> {
         match self.description.trim() {
-            "" => Err(Error::Invalid("description must not be empty".to_owned())),
+            "" => Err(Error::Malformed("description must not be empty".to_owned())),
             _ => Ok(()),
         }
     }
@@ -99,7 +99,7 @@ impl Resource for DriftDetection {
 
     fn validate(&self) -> Result<(), Error> {
         let not_empty = |what: &str, text: &str| match text.trim() {
-            "" => Err(Error::Invalid(format!("{what} must not be empty"))),
+            "" => Err(Error::Malformed(format!("{what} must not be empty"))),
             _ => Ok(()),
         };
         not_empty("repo", &self.repo).and(not_empty("file", &self.file_path))
@@ -178,7 +178,7 @@ impl Resource for ConfigurationChange {
 
     fn validate(&self) -> Result<(), Error> {
         match self.repo.trim() {
-            "" => Err(Error::Invalid("repo must not be empty".to_owned())),
+            "" => Err(Error::Malformed("repo must not be empty".to_owned())),
             _ => Ok(()),
         }
     }

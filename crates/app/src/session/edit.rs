@@ -11,7 +11,7 @@ use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_all};
 /// Logs an activity in the named session, or in the actor's open one.
 ///
 /// # Errors
-/// [`Error::NoSession`] if there is no open session, [`Error::Invalid`] if the description is
+/// [`Error::NoSession`] if there is no open session, [`Error::Malformed`] if the description is
 /// empty.
 pub async fn log_activity(
     workspace: &Workspace,
@@ -22,7 +22,7 @@ pub async fn log_activity(
     fill: impl Fn(&mut Activity),
 ) -> Result<ActivityView, Error> {
     if description.trim().is_empty() {
-        return Err(Error::Invalid("description must not be empty".to_owned()));
+        return Err(Error::Malformed("description must not be empty".to_owned()));
     }
     let logged = workspace
         .by(actor, "session log")

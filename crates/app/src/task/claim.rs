@@ -152,7 +152,7 @@ fn collect_refusal(
 }
 
 fn lease_end(actor: &Actor, lease: Duration) -> Result<Timestamp, Error> {
-    let invalid = |reason: &str| Error::Invalid(reason.to_owned());
+    let invalid = |reason: &str| Error::Malformed(reason.to_owned());
     if actor.name.trim().is_empty() {
         return Err(invalid("a claim needs the name of an actor"));
     }

@@ -13,7 +13,7 @@ use crate::{Actor, Error, Precondition, Workspace, resolve_all};
 /// the actor's open session, if there is one.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a title that is empty or too long, [`Error::Cycle`] if a dependency
+/// [`Error::Malformed`] for a title that is empty or too long, [`Error::Cycle`] if a dependency
 /// depends on the new task.
 pub async fn add_task(
     workspace: &Workspace,

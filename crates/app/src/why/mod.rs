@@ -27,7 +27,7 @@ use crate::{Error, Resource};
 /// of a repo; `path` is the same path relative to the workspace root, if the caller knows it.
 ///
 /// # Errors
-/// [`Error::Invalid`] if the name is empty.
+/// [`Error::Malformed`] if the name is empty.
 pub async fn why<C: Connection>(
     store: &Store<C>,
     name: &str,
@@ -36,7 +36,7 @@ pub async fn why<C: Connection>(
 ) -> Result<Why, Error> {
     if name.trim().is_empty() {
         let nothing = "no path or component given";
-        return Err(Error::Invalid(nothing.to_owned()));
+        return Err(Error::Malformed(nothing.to_owned()));
     }
     let architecture = store.architecture();
     let placements = architecture.placements().all().await?;

@@ -6,7 +6,7 @@ use clap::Args;
 use wsdb_app::views::CopiedTableView;
 use wsdb_app::{Actor, Location, copy_workspace};
 
-use crate::args::Global;
+use crate::args::{Global, name};
 use crate::progress::ImportProgress;
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars, format_count};
@@ -30,10 +30,10 @@ To use the copy, set database = \"postgres://…\" in .wsdb.toml or pass
 )]
 pub(crate) struct Copy {
     /// Source: sqlite://PATH, a path, or postgres://… [default: this workspace]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = name)]
     from: Option<String>,
     /// Target, in any form that --from accepts
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = name)]
     to: String,
     /// Replace all records in the target (kept if the copy fails)
     #[arg(long)]

@@ -42,6 +42,12 @@ pub(super) fn describe(error: &anyhow::Error, commands: &CommandFormatter) -> Er
 
 fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorReport {
     match error {
+        AppError::Malformed(_) => ErrorReport::new("usage", 2),
+        AppError::NotFound { word, .. } | AppError::NoRecord { word, .. }
+            if word.trim().is_empty() =>
+        {
+            ErrorReport::new("usage", 2)
+        }
         AppError::NotFound {
             noun, suggestion, ..
         } => {
@@ -136,7 +142,7 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
         AppError::SnapshotInUse { .. } => ErrorReport::new("still_referenced", 1).with_hint(
             "use --force to delete it anyway; snapshots that need it will then be incomplete",
         ),
-        AppError::Rules(_) => ErrorReport::new("rules", 1).with_hint(format!(
+        AppError::Rules(_) => ErrorReport::new("rules", 2).with_hint(format!(
             "run {} to see the schema",
             commands.format_without_actor("placement rules --schema")
         )),

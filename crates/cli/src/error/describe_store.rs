@@ -92,8 +92,8 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
             .with_hint("use another database, or --replace to delete those records first"),
         StoreError::CopyDiffers { .. } => ErrorReport::new("copy_differs", 1)
             .with_hint("check whether the target database has triggers that change values"),
-        StoreError::SslMode(_) => ErrorReport::new("database_url", 1).with_hint(SSLMODE_HINT),
-        StoreError::Url(_) => ErrorReport::new("database_url", 1).with_hint(
+        StoreError::SslMode(_) => ErrorReport::new("database_url", 2).with_hint(SSLMODE_HINT),
+        StoreError::Url(_) => ErrorReport::new("database_url", 2).with_hint(
             "use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file",
         ),
         _ => ErrorReport::new("internal", 70).with_hint("this is a bug in wsdb; please report it"),
