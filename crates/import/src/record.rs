@@ -37,6 +37,9 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     const CREATED: Option<&'static str> = None;
     /// The fields that do not count as content, because they change by themselves.
     const UNVERSIONED: &'static [&'static str] = &[];
+    /// The fields that hardly anybody uses but the earlier tool. A document that never had them has
+    /// them only if a record has a value there.
+    const RARE: &'static [&'static str] = &[];
     /// Fields that documents contain under a second name, for readers that know only that name.
     const ALIASES: &'static [(&'static str, &'static str)] = &[];
 
@@ -89,7 +92,7 @@ macro_rules! impl_document_record {
     (@is_metadata $field:ident) => { false };
     (
         $record:ident, $kind:literal, $document:ident $lists:tt $(link: $is_link:literal)?
-        $(created: $created:literal)? $(unversioned: $unversioned:literal)? $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
+        $(created: $created:literal)? $(rare: $rare:tt)? $(unversioned: $unversioned:literal)? $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
         $($field:ident $(as $name:literal)?,)*
     ) => {
         impl DocumentRecord for $record {
@@ -100,6 +103,7 @@ macro_rules! impl_document_record {
 
             $(const IS_LINK: bool = $is_link;)?
             $(const CREATED: Option<&'static str> = Some($created);)?
+            $(const RARE: &'static [&'static str] = &$rare;)?
             $(const UNVERSIONED: &'static [&'static str] = &[$unversioned];)?
             $(const ALIASES: &'static [(&'static str, &'static str)] = &[$(($aliased, $alias)),*];)?
 
@@ -163,7 +167,11 @@ macro_rules! impl_document_record {
 }
 
 impl_document_record! {
-    Task, "tasks", Tasks["active_tasks", "completed_tasks"] created: "created";
+    Task, "tasks", Tasks["active_tasks", "completed_tasks"] created: "created"
+    rare: [
+        "workflow_id", "assigned_repo", "assigned_by", "bastard_plan_grade",
+        "bastard_completion_grade", "scale_tier"
+    ];
     id, title, description, status, priority, repos_affected, dependencies, created, updated,
     session_created, assigned_to, notes, related_files, completed_at as "completed", started_at,
     workflow_id, assigned_repo, assigned_by, bastard_plan_grade, bastard_completion_grade,
@@ -200,7 +208,8 @@ impl_document_record! {
     extra_metadata as "metadata",
 }
 impl_document_record! {
-    ArchitectureState, "architecture states", Architecture["architecture_states"] created: "created_at", normalize::architecture_state;
+    ArchitectureState, "architecture states", Architecture["architecture_states"] created: "created_at"
+    rare: ["architecture_id", "roadmap_file"], normalize::architecture_state;
     id, state_name, state_type, repo, architecture_doc_path, state_data, created_at, version,
     architecture_id, description, roadmap_file, target_date, status, updated_at,
 }

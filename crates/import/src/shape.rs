@@ -112,6 +112,13 @@ impl Shape {
         }
     }
 
+    /// Returns a shape with these fields, under their own names.
+    pub(crate) fn of_fields<'f>(fields: impl Iterator<Item = &'f str>) -> Self {
+        let mut shape = Shape::default();
+        fields.for_each(|field| shape.add_field(field));
+        shape
+    }
+
     /// Returns a shape with the fields of all shapes, under their own names.
     pub(crate) fn common<'s>(texts: impl Iterator<Item = &'s str>) -> Self {
         let mut common = Shape::default();

@@ -246,3 +246,53 @@ fn export_has_the_same_bytes_after_an_import() {
     let architecture = read(&first, "out/ARCHITECTURE.json");
     assert_eq!(architecture.as_object().unwrap().len(), 1);
 }
+
+#[test]
+fn columns_of_the_earlier_tool_are_left_out_where_they_are_empty() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move"]);
+    workspace.ok(&["state", "add", "now", "--type", "current", "--repo", "core"]);
+    workspace.ok(&["export", "out"]);
+    let documents =
+        workspace.read("out/WORKSPACE-TASKS.json") + &workspace.read("out/ARCHITECTURE.json");
+    for column in [
+        "bastard_plan_grade",
+        "scale_tier",
+        "workflow_id",
+        "roadmap_file",
+    ] {
+        assert!(!documents.contains(column), "{column}");
+    }
+    // JSON output has all keys.
+    assert_eq!(
+        workspace.json(&["task", "show", "1"])["scale_tier"],
+        Value::Null
+    );
+}
+
+#[test]
+fn used_column_of_the_earlier_tool_stays_in_the_document() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move"]);
+    workspace.ok(&["task", "add", "Publish", "--scale-tier", "2"]);
+    workspace.ok(&["export", "out"]);
+    let task = &read(&workspace, "out/WORKSPACE-TASKS.json")["active_tasks"][0];
+    assert_eq!(task["scale_tier"], Value::Null);
+    assert!(task.as_object().unwrap().contains_key("scale_tier"));
+    assert!(!task.as_object().unwrap().contains_key("workflow_id"));
+    let before = workspace.read("out/WORKSPACE-TASKS.json");
+    workspace.ok(&["export", "out"]);
+    assert_eq!(workspace.read("out/WORKSPACE-TASKS.json"), before);
+    // A value that was removed is removed by an import elsewhere, too.
+    let other = TestWorkspace::with_workspace();
+    let out = workspace.path().join("out").display().to_string();
+    other.ok(&["import", &out]);
+    assert_eq!(other.json(&["task", "show", "2"])["scale_tier"], 2);
+    workspace.ok(&["task", "edit", "2", "--clear", "scale-tier"]);
+    workspace.ok(&["export", "out"]);
+    other.ok(&["import", &out]);
+    assert_eq!(
+        other.json(&["task", "show", "2"])["scale_tier"],
+        Value::Null
+    );
+}

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use wsdb_core::{Json, JsonObject};
 
+use crate::digest::digest;
 use crate::record::{DocumentRecord, FieldList};
 use crate::shape::Shape;
 
@@ -69,7 +70,8 @@ fn add_alias(fields: &mut FieldList, name: &str, alias: &'static str) {
     }
 }
 
-/// Converts a record to its form in the document, under the keys of its shape, or with all keys.
+/// Converts a record to its form in the document, under the keys of its shape, or with all keys but
+/// those of rare fields without a value.
 pub(crate) fn to_document<T: DocumentRecord>(record: &T, shape: Option<&Shape>) -> FieldList {
     let mut fields = record.to_fields();
     for (name, value) in &mut fields {
@@ -80,6 +82,7 @@ pub(crate) fn to_document<T: DocumentRecord>(record: &T, shape: Option<&Shape>) 
     if let Some(shape) = shape {
         return shape.apply(fields, T::FIELDS);
     }
+    fields.retain(|(name, value)| !T::RARE.contains(&name.as_ref()) || digest(value).is_some());
     for (name, alias) in T::ALIASES {
         add_alias(&mut fields, name, alias);
     }

@@ -1,6 +1,6 @@
 //! The contents of the documents of an export, in a stable order and form.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use wsdb_core::{
     Activity, Claim, HistoryFilter, Issue, Json, JsonObject, Session, SessionDecision, SessionId,
@@ -140,6 +140,23 @@ fn named_rev<T: DocumentRecord>(record: &T, version: &RecordVersion) -> Option<R
     is_named.then(|| T::rev_of(version))
 }
 
+/// Returns a shape with all fields but the rare ones that no record uses; `None` if none is used. With
+/// a shape, the document keeps a field whose last value was removed: one that is missing from a file
+/// would not remove the value elsewhere.
+fn shape_with_rare_fields<T: DocumentRecord>(records: &[T]) -> Option<Shape> {
+    if T::RARE.is_empty() {
+        return None;
+    }
+    let fields = records.iter().flat_map(|record| record.digests());
+    let used: HashSet<&str> = fields
+        .filter_map(|(name, digest)| digest.is_some().then_some(name))
+        .collect();
+    let is_rare = |field: &&str| T::RARE.contains(field);
+    let fields = T::FIELDS.iter().copied();
+    let shown = fields.filter(|field| !is_rare(field) || used.contains(field));
+    used.iter().any(is_rare).then(|| Shape::of_fields(shown))
+}
+
 /// The shapes that an export writes, and those that it has written.
 struct ShapeWriter {
     known: Shapes,
@@ -153,10 +170,11 @@ impl ShapeWriter {
     async fn new<T: DocumentRecord>(
         store: &Store<Transaction>,
         contents: &DocumentContents,
+        records: &[T],
     ) -> Result<Self, Error> {
         let known = Shapes::load(store, T::KIND).await?;
         Ok(ShapeWriter {
-            common: known.common(),
+            common: known.common().or_else(|| shape_with_rare_fields(records)),
             known,
             written: Shapes::default(),
             revs: contents.revs::<T>(),
@@ -273,7 +291,7 @@ macro_rules! add_lists {
         $(if <wsdb_core::$record as DocumentRecord>::DOCUMENT == $document {
             let records = $contents.load::<wsdb_core::$record>($store).await?;
             $total += records.len();
-            let mut shapes = ShapeWriter::new::<wsdb_core::$record>($store, $contents).await?;
+            let mut shapes = ShapeWriter::new::<wsdb_core::$record>($store, $contents, &records).await?;
             let list = <wsdb_core::$record as DocumentRecord>::LISTS.first();
             $lists.extend(list.map(|list| (*list, shapes.convert_all(&records))));
             shapes.finish::<wsdb_core::$record>($contents);
@@ -333,7 +351,7 @@ pub(super) async fn build_documents(
                     let counters = Counters::of_issues(&issues);
                     counters.write_to(&mut header, "issue_counts", &["total"]);
                 }
-                let mut shapes = ShapeWriter::new::<Issue>(store, &contents).await?;
+                let mut shapes = ShapeWriter::new::<Issue>(store, &contents, &issues).await?;
                 let list = issues.iter().map(|issue| convert_issue(issue, &mut shapes));
                 let list = list.collect();
                 shapes.finish::<Issue>(&mut contents);
@@ -404,7 +422,7 @@ async fn build_tasks(
     claims: &[Claim],
 ) -> Result<Vec<(&'static str, Vec<Object>)>, Error> {
     let claim_on: HashMap<_, _> = claims.iter().map(|claim| (&claim.id, claim)).collect();
-    let mut shapes = ShapeWriter::new::<Task>(store, contents).await?;
+    let mut shapes = ShapeWriter::new::<Task>(store, contents, tasks).await?;
     let (mut active, mut completed) = (Vec::new(), Vec::new());
     for task in tasks {
         let shape = shapes.shape_of(task);
@@ -441,7 +459,7 @@ async fn build_sessions(
     let issues = contents.load::<SessionIssue>(store).await?;
     let total = sessions.len() + activities.len() + decisions.len() + issues.len();
 
-    let mut shapes = ShapeWriter::new::<Activity>(store, contents).await?;
+    let mut shapes = ShapeWriter::new::<Activity>(store, contents, &activities).await?;
     let mut activities = group_by_session(
         activities,
         |activity| &activity.session_id,
@@ -464,7 +482,7 @@ async fn build_sessions(
         |link| &link.session_id,
         |l| convert_link(l, &l.session_id, l.issue_id.as_ref().map(|id| id.as_str())),
     );
-    let mut shapes = ShapeWriter::new::<Session>(store, contents).await?;
+    let mut shapes = ShapeWriter::new::<Session>(store, contents, &sessions).await?;
     let mut list = Vec::with_capacity(sessions.len());
     for session in &sessions {
         let shape = shapes.shape_of(session);
