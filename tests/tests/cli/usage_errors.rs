@@ -190,7 +190,7 @@ fn commands_of_other_trackers_are_suggested() {
     assert_snapshot!(workspace.fails(2, &["create", "Move"]), @"
     error: unrecognized subcommand 'create'
 
-      tip: run 'wsdb task add TITLE'
+      tip: try wsdb task add 'Move pricing'
 
     Usage: wsdb [OPTIONS] <COMMAND>
 
@@ -199,16 +199,33 @@ fn commands_of_other_trackers_are_suggested() {
     assert_snapshot!(workspace.fails(2, &["issue", "close-all", "1"]), @"
     error: unrecognized subcommand 'close-all'
 
-      tip: some similar subcommands exist: 'ls', 'close'
+      tip: some similar subcommands exist: 'list', 'close'
 
     Usage: wsdb issue <COMMAND>
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(workspace.fails(2, &["session", "close"]), @"
+    error: unrecognized subcommand 'close'
+
+      tip: try wsdb session end
+
+    Usage: wsdb session <COMMAND>
+
+    For more information, try '--help'.
+    ");
+    // Nothing that the help does not list.
+    assert_snapshot!(workspace.fails(2, &["command"]), @"
+    error: unrecognized subcommand 'command'
+
+    Usage: wsdb [OPTIONS] <COMMAND>
 
     For more information, try '--help'.
     ");
     assert_snapshot!(workspace.fails(2, &["task", "update", "1"]), @"
     error: unrecognized subcommand 'update'
 
-      tip: run 'wsdb task edit'
+      tip: try wsdb task edit 7 --priority CRITICAL --clear assigned-to
 
     Usage: wsdb task <COMMAND>
 

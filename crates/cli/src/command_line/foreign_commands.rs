@@ -5,45 +5,195 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
-/// Commands of beads, taskwarrior, tacks, adr-tools, tach and similar tools, with ours.
-const TOP_LEVEL: &[(&[&str], &str)] = &[
-    (&["add", "create", "new", "q"], "task add TITLE"),
-    (&["list", "ls"], "task list"),
+/// Verbs of other tools, each with an example of our command.
+type Verbs = &'static [(&'static [&'static str], &'static str)];
+
+/// Commands of beads, taskwarrior, tacks, gh, git, adr-tools, tach and similar tools.
+const TOP_LEVEL: Verbs = &[
+    (&["add", "create", "new", "q"], "task add 'Move pricing'"),
+    (&["list", "ls", "todo"], "task list"),
+    (&["mine"], "task list --mine"),
     (&["ready"], "task ready"),
     (&["blocked"], "task blocked"),
-    (&["claim"], "task claim ID"),
-    (&["start", "begin"], "task start ID"),
-    (&["stop", "release"], "task release ID"),
-    (&["done", "close", "complete", "finish"], "task done ID"),
-    (&["reopen"], "task reopen ID"),
-    (&["show", "view", "info"], "task show ID"),
-    (&["edit", "update", "modify", "mod"], "task edit ID"),
+    (&["claim", "take"], "task claim 7"),
+    (&["assign"], "task edit 7 --assign mira"),
+    (&["start", "begin", "resume"], "task start 7"),
+    (&["stop", "release", "pause", "unclaim"], "task release 7"),
     (
-        &["annotate", "comment", "note"],
-        "task edit ID --notes TEXT",
+        &["done", "close", "complete", "finish", "resolve"],
+        "task done 7",
     ),
-    (&["delete", "rm", "remove"], "task rm ID"),
-    (&["dep", "deps", "depend"], "task dep add ID OTHER_ID"),
+    (&["reopen"], "task reopen 7"),
+    (&["accept", "approve"], "task approve 7"),
+    (&["cancel", "abandon", "wontfix"], "task cancel 7"),
+    (&["defer", "snooze"], "task defer 7"),
+    (&["block"], "task block 7"),
+    (&["move", "transition"], "task status 7 --to in_progress"),
+    (&["show", "view", "info", "get"], "task show 7"),
+    (
+        &["edit", "update", "modify", "mod"],
+        "task edit 7 --priority HIGH",
+    ),
+    (
+        &["annotate", "comment", "comments", "note"],
+        "task edit 7 --notes 'Waits for the review'",
+    ),
+    (&["label", "tag"], "task edit 7 --repo orchard-core"),
+    (&["delete", "rm", "remove"], "task rm 7"),
+    (
+        &["dep", "deps", "depend", "depends", "link"],
+        "task dep add 7 3",
+    ),
     (&["graph", "tree"], "task graph"),
+    (&["count"], "task stats"),
     (&["adr", "adrs"], "decision list"),
-    (&["log"], "history"),
+    (&["milestone", "milestones", "epic", "epics"], "goal list"),
+    (&["log", "blame", "changelog"], "history"),
+    (&["revert", "restore"], "undo"),
     (&["prime", "onboard"], "handoff"),
-    (&["check", "lint"], "drift record FILE --check"),
-    (&["sync"], "export DIR"),
+    (&["check", "lint"], "drift record drift.json --check new"),
+    (&["sync", "push"], "export documents"),
+    (&["pull"], "import documents"),
 ];
 
-/// Verbs of other tools, with those that follow our kinds of records.
-const VERBS: &[(&[&str], &str)] = &[
-    (&["create", "new"], "add"),
-    (&["update", "modify", "change"], "edit"),
+/// Verbs of other tools after our kinds of records.
+const AFTER_NOUNS: &[(&str, Verbs)] = &[
+    (
+        "task",
+        &[
+            (&["assign"], "task edit 7 --assign mira"),
+            (&["unassign"], "task edit 7 --clear assigned-to"),
+            (
+                &["annotate", "comment", "note"],
+                "task edit 7 --notes 'Waits for the review'",
+            ),
+            (&["label", "tag"], "task edit 7 --repo orchard-core"),
+            (&["accept"], "task approve 7"),
+            (&["take"], "task claim 7"),
+            (&["begin", "resume"], "task start 7"),
+            (&["stop", "pause"], "task release 7"),
+            (&["unblock"], "task status 7 --to pending"),
+            (&["move", "transition"], "task status 7 --to in_progress"),
+            (&["finish", "resolve"], "task done 7"),
+            (&["abandon", "wontfix"], "task cancel 7"),
+            (&["link", "depend", "depends"], "task dep add 7 3"),
+            (&["unlink"], "task dep rm 7 3"),
+            (&["tree"], "task graph 7"),
+            (&["next"], "next"),
+            (&["mine"], "task list --mine"),
+        ],
+    ),
+    (
+        "session",
+        &[
+            (&["add", "new", "begin", "open", "resume"], "session start"),
+            (
+                &["stop", "close", "finish", "done", "complete"],
+                "session end",
+            ),
+            (
+                &["annotate", "comment", "note"],
+                "session log 'Moved pricing.py'",
+            ),
+            (&["status", "info"], "session current"),
+        ],
+    ),
+    (
+        "issue",
+        &[
+            (&["assign"], "issue edit 1 --assign mira"),
+            (&["unassign"], "issue edit 1 --clear assigned-to"),
+            (
+                &["annotate", "comment", "note"],
+                "issue edit 1 --description 'Only in the old shop'",
+            ),
+            (&["label", "tag"], "issue edit 1 --repo orchard-core"),
+            (&["fix", "done", "complete", "finish"], "issue resolve 1"),
+            (&["move", "transition"], "issue resolve 1"),
+            (&["start", "claim"], "task add 'Move pricing'"),
+        ],
+    ),
+    (
+        "decision",
+        &[
+            (
+                &["accept", "approve", "done"],
+                "decision status 2 --to implemented",
+            ),
+            (&["reject", "close"], "decision status 2 --to rejected"),
+            (&["deprecate"], "decision status 2 --to deprecated"),
+            (&["start"], "decision status 2 --to in_progress"),
+            (&["reopen"], "decision status 2 --to planned"),
+            (&["move", "transition"], "decision status 2 --to planned"),
+            (&["replace"], "decision supersede 1 --by 4"),
+            (
+                &["annotate", "comment", "note"],
+                "decision edit 2 --rationale 'Only one caller left'",
+            ),
+            (&["label", "tag"], "decision edit 2 --repo orchard-core"),
+        ],
+    ),
+    (
+        "drift",
+        &[
+            (
+                &["check", "run", "lint"],
+                "drift record drift.json --check new",
+            ),
+            (&["fix", "close", "done"], "drift resolve 1"),
+            (&["accept"], "drift ignore 1 --reason 'Moves in May'"),
+            (&["assign"], "drift task 1 --assign mira"),
+            (
+                &["annotate", "comment", "note"],
+                "drift edit 1 --notes 'Moves in May'",
+            ),
+        ],
+    ),
+    (
+        "goal",
+        &[
+            (&["close", "finish"], "goal done 2"),
+            (&["begin", "resume"], "goal start 2"),
+            (&["move", "transition"], "goal status 2 --to in_progress"),
+        ],
+    ),
+    (
+        "context",
+        &[
+            (
+                &["start", "use", "set", "resume"],
+                "context switch orchard-core",
+            ),
+            (&["stop", "close"], "context end"),
+            (&["previous"], "context back"),
+        ],
+    ),
+    (
+        "config",
+        &[
+            (
+                &["record", "save", "create"],
+                "config snapshot pyproject.toml",
+            ),
+            (&["compare"], "config diff orchard-core"),
+        ],
+    ),
+    (
+        "repo",
+        &[(&["mv", "move"], "repo rename orchard-core orchard-kernel")],
+    ),
+];
+
+/// Verbs of other tools that have a counterpart after several kinds of records.
+const EVERYWHERE: &[(&[&str], &str)] = &[
+    (&["create"], "add"),
+    (&["update", "modify", "change", "mod"], "edit"),
     (&["view", "info", "get"], "show"),
-    (&["complete", "finish", "close"], "done"),
-    (&["fix", "close"], "resolve"),
-    (&["log"], "list"),
     (&["open"], "reopen"),
 ];
 
 /// Adds a suggestion to the error about an unknown command, if another tool has such a command.
+/// Otherwise, commands that the help does not list are not suggested.
 pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> Error {
     if error.kind() != ErrorKind::InvalidSubcommand {
         return error;
@@ -51,18 +201,39 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
     let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else {
         return error;
     };
-    if let Some(command) = find(typed, root, given) {
+    let (noun, path) = find_noun(root, given);
+    if let Some(command) = find(typed, noun, &path) {
         error.remove(ContextKind::SuggestedSubcommand);
-        let tip = format!("run 'wsdb {command}'");
+        let tip = format!("try wsdb {command}");
         error.insert(
             ContextKind::Suggested,
             ContextValue::StyledStrs(vec![tip.into()]),
         );
+        return error;
+    }
+    if let Some(ContextValue::Strings(similar)) = error.remove(ContextKind::SuggestedSubcommand) {
+        let mut known: Vec<String> = similar
+            .iter()
+            .filter_map(|name| noun.find_subcommand(name))
+            .filter(|command| !command.is_hide_set())
+            .map(|command| command.get_name().to_owned())
+            .collect();
+        known.dedup();
+        if known.is_empty() {
+            // A blank line.
+            error.remove(ContextKind::Suggested);
+        } else {
+            error.insert(
+                ContextKind::SuggestedSubcommand,
+                ContextValue::Strings(known),
+            );
+        }
     }
     error
 }
 
-fn find(typed: &str, root: &Command, given: &[OsString]) -> Option<String> {
+/// Returns the last known command on the command line, and its words.
+fn find_noun<'c>(root: &'c Command, given: &[OsString]) -> (&'c Command, Vec<&'c str>) {
     let (mut noun, mut path) = (root, Vec::new());
     for word in given.iter().filter_map(|word| word.to_str()) {
         if let Some(found) = noun.find_subcommand(word) {
@@ -70,13 +241,33 @@ fn find(typed: &str, root: &Command, given: &[OsString]) -> Option<String> {
             noun = found;
         }
     }
+    (noun, path)
+}
+
+/// Returns an example of the command to use instead of a verb after the words of `path`.
+fn find(typed: &str, noun: &Command, path: &[&str]) -> Option<String> {
+    let example = |verbs: Verbs| {
+        let known = verbs.iter().find(|(words, _)| words.contains(&typed));
+        known.map(|(_, example)| (*example).to_owned())
+    };
+    let path = path.join(" ");
     if path.is_empty() {
-        let known = TOP_LEVEL.iter().find(|(words, _)| words.contains(&typed));
-        return known.map(|(_, command)| (*command).to_owned());
+        return example(TOP_LEVEL);
     }
-    let mut verbs = VERBS.iter().filter(|(words, _)| words.contains(&typed));
-    let (_, verb) = verbs.find(|(_, verb)| noun.find_subcommand(verb).is_some())?;
-    Some(format!("{} {verb}", path.join(" ")))
+    let own = AFTER_NOUNS.iter().find(|(noun, _)| *noun == path);
+    own.and_then(|(_, verbs)| example(verbs)).or_else(|| {
+        let mut verbs = EVERYWHERE.iter();
+        let (_, verb) = verbs.find(|(words, _)| words.contains(&typed))?;
+        first_example(noun.find_subcommand(verb)?, &format!("{path} {verb}"))
+    })
+}
+
+/// Returns the first example in the help of a command, without `wsdb`.
+fn first_example(command: &Command, path: &str) -> Option<String> {
+    let help = command.get_after_help()?.to_string();
+    let mut lines = help.lines().map(str::trim);
+    let example = lines.find_map(|line| line.strip_prefix("wsdb ")?.strip_prefix(path));
+    Some(format!("{path}{}", example?))
 }
 
 #[cfg(test)]
@@ -85,46 +276,80 @@ mod tests {
 
     use super::*;
 
+    /// Splits an example into arguments as a shell does.
+    fn split(example: &str) -> Vec<String> {
+        let mut args = vec!["wsdb".to_owned()];
+        for (index, part) in example.split('\'').enumerate() {
+            if index % 2 == 1 {
+                args.push(part.to_owned());
+            } else {
+                args.extend(part.split_whitespace().map(str::to_owned));
+            }
+        }
+        args
+    }
+
+    fn suggestion(given: &str) -> Option<String> {
+        let given: Vec<OsString> = given.split(' ').map(OsString::from).collect();
+        let typed = given.last()?.to_str()?.to_owned();
+        let root = command();
+        let (noun, path) = find_noun(&root, &given);
+        find(&typed, noun, &path)
+    }
+
     #[test]
-    fn every_suggested_command_exists() {
-        for (words, suggestion) in TOP_LEVEL {
-            let mut known = command();
-            for word in suggestion
-                .split(' ')
-                .take_while(|word| word.starts_with(char::is_lowercase))
-            {
-                known = known.find_subcommand(word).expect(suggestion).clone();
+    fn every_example_is_a_valid_command() {
+        let nouns = AFTER_NOUNS.iter().map(|(noun, verbs)| (*noun, *verbs));
+        for (noun, verbs) in nouns.chain([("", TOP_LEVEL)]) {
+            for (words, example) in verbs {
+                let parsed = command().try_get_matches_from(split(example));
+                assert!(parsed.is_ok(), "{example}: {parsed:?}");
+                for word in *words {
+                    let given = format!("wsdb {noun} {word}").replace("  ", " ");
+                    let root = command();
+                    let words: Vec<OsString> = given.split(' ').map(OsString::from).collect();
+                    let (_, path) = find_noun(&root, &words);
+                    assert_eq!(path.join(" "), *noun, "{given} exists");
+                }
             }
-            for option in suggestion
-                .split(' ')
-                .filter_map(|word| word.strip_prefix("--"))
-            {
-                let has_option = known
-                    .get_arguments()
-                    .any(|arg| arg.get_long() == Some(option));
-                assert!(has_option, "{suggestion}");
-            }
-            for word in *words {
-                assert!(command().find_subcommand(word).is_none(), "{word} exists");
+        }
+    }
+
+    #[test]
+    fn verbs_with_a_counterpart_are_suggested_for_every_noun() {
+        let root = command();
+        for noun in root.get_subcommands().filter(|noun| noun.has_subcommands()) {
+            for (words, verb) in EVERYWHERE {
+                for word in *words {
+                    let name = noun.get_name();
+                    if noun.find_subcommand(word).is_some() {
+                        continue;
+                    }
+                    let found = suggestion(&format!("wsdb {name} {word}"));
+                    let exists = noun.find_subcommand(verb).is_some();
+                    assert!(found.is_some() || !exists, "{name} {word}");
+                    let parsed = found.map(|found| command().try_get_matches_from(split(&found)));
+                    assert!(parsed.is_none_or(|parsed| parsed.is_ok()), "{name} {word}");
+                }
             }
         }
     }
 
     #[test]
     fn verbs_of_nouns_are_suggested() {
-        let find = |typed: &str, given: &str| {
-            let given: Vec<OsString> = given.split(' ').map(OsString::from).collect();
-            find(typed, &command(), &given)
-        };
         assert_eq!(
-            find("update", "wsdb issue update 1").as_deref(),
-            Some("issue edit")
+            suggestion("wsdb create").as_deref(),
+            Some("task add 'Move pricing'")
         );
         assert_eq!(
-            find("create", "wsdb create x").as_deref(),
-            Some("task add TITLE")
+            suggestion("wsdb tasks comment").as_deref(),
+            Some("task edit 7 --notes 'Waits for the review'")
         );
-        assert_eq!(find("frob", "wsdb frob"), None);
-        assert_eq!(find("frob", "wsdb task frob"), None);
+        assert_eq!(
+            suggestion("wsdb session close").as_deref(),
+            Some("session end")
+        );
+        assert_eq!(suggestion("wsdb frob"), None);
+        assert_eq!(suggestion("wsdb task frob"), None);
     }
 }
