@@ -12,6 +12,7 @@ use crate::{
 /// Has the columns of both shapes in use: the older one lacks name and data, the newer one the
 /// fields from `architecture_id` on.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ArchitectureState {
     /// Its id.
     pub id: StateId,
@@ -49,6 +50,7 @@ pub struct ArchitectureState {
 ///
 /// The component name is unique within a state.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ComponentPlacement {
     /// Its id.
     pub id: PlacementId,
@@ -76,6 +78,7 @@ pub struct ComponentPlacement {
 
 /// A goal of a task (table `architecture_tasks`). Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ArchitectureGoal {
     /// Its id.
     pub id: GoalId,

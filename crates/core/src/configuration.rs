@@ -7,6 +7,7 @@ use crate::{
 
 /// The configuration of a repo at one point in time. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConfigurationSnapshot {
     /// Its id.
     pub id: SnapshotId,
@@ -30,6 +31,7 @@ pub struct ConfigurationSnapshot {
 
 /// A change of a configuration value. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConfigurationChange {
     /// Its id.
     pub id: ChangeId,

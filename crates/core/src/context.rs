@@ -8,6 +8,7 @@ use crate::{ContextSwitchId, JsonObject, Page, Since, Timestamp};
 
 /// A visit to a repo. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContextSwitch {
     /// Its id.
     pub id: ContextSwitchId,

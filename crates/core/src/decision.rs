@@ -7,6 +7,7 @@ use crate::{
 
 /// An architecture decision. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Decision {
     /// Its id, such as `DEC-001`.
     pub id: DecisionId,

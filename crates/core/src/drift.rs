@@ -17,6 +17,7 @@ use crate::{
 
 /// A detected violation. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DriftDetection {
     /// Its id.
     pub id: DetectionId,
@@ -107,6 +108,7 @@ impl DetectionStatus {
 
 /// A scan of repos. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DriftScan {
     /// Its id.
     pub id: ScanId,

@@ -6,6 +6,7 @@ use crate::{
 
 /// A cross-repo issue. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Issue {
     /// Its id, such as `ISSUE-001`.
     pub id: IssueId,

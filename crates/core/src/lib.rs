@@ -34,6 +34,8 @@ mod lifecycle;
 mod page;
 mod paths;
 mod rules;
+#[cfg(feature = "schema")]
+mod schema;
 mod search;
 mod secret;
 mod session;

@@ -7,6 +7,7 @@ use crate::{
 
 /// A working session of a person or an assistant. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     /// Its id, such as `2025-11-20-session-001`.
     pub id: SessionId,
@@ -53,6 +54,7 @@ impl Session {
 
 /// An activity in a session.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Activity {
     /// Its id.
     pub id: ActivityId,

@@ -24,6 +24,7 @@ impl OpenInterval {
 
 /// The changes within one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ThroughputPeriod {
     /// Start of the period.
     pub from: Timestamp,

@@ -34,10 +34,10 @@ pub trait Vocabulary: Copy + Eq + fmt::Display + FromStr<Err = VocabularyError> 
 }
 
 macro_rules! vocabularies {
-    ($($(#[$meta:meta])* $name:ident $title:literal {
+    ($($(#[doc = $description:literal])* $name:ident $title:literal {
         $($(#[$value_meta:meta])* $value:ident $word:literal $(| $alias:literal)*,)*
     })*) => {$(
-        $(#[$meta])*
+        $(#[doc = $description])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub enum $name {
@@ -59,6 +59,17 @@ macro_rules! vocabularies {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(self.as_str())
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                crate::schema::vocabulary_schema::<Self>(concat!($($description),*))
             }
         }
 

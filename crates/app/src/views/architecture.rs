@@ -62,6 +62,7 @@ view! {
 
 /// A rule of a placement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RuleView {
     /// The placement that has the rule.
     pub placement_id: PlacementId,
@@ -121,6 +122,7 @@ impl RuleView {
 
 /// Rules of placements.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RulesView {
     /// The valid rules.
     pub rules: Vec<RuleView>,
@@ -132,6 +134,7 @@ pub struct RulesView {
 
 /// A part of a placement's rules that does not match the schema.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlacementProblem {
     /// The placement.
     pub placement_id: PlacementId,
@@ -153,6 +156,7 @@ impl PlacementProblem {
 
 /// A state with its components and goals.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StateDetails {
     /// The state.
     #[serde(flatten)]
@@ -165,6 +169,7 @@ pub struct StateDetails {
 
 /// A goal with its task.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GoalDetails {
     /// The goal.
     #[serde(flatten)]
@@ -179,6 +184,7 @@ pub struct GoalDetails {
 
 /// A state with the number of its components and goals.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StateSummary {
     /// The state.
     #[serde(flatten)]

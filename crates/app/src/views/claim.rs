@@ -5,6 +5,7 @@ use wsdb_core::{Claim, SessionId, TaskStatus, Timestamp};
 
 /// A claim on a task.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClaimView {
     /// Who has claimed the task.
     pub holder: String,

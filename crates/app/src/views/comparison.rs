@@ -7,6 +7,7 @@ use super::{Counts, GoalDetails, PlacementView, StateView};
 
 /// The differences between two states.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ComparisonView {
     /// The state that is compared with the target.
     pub current: StateView,
@@ -15,6 +16,10 @@ pub struct ComparisonView {
     /// The components that differ, in the order of [`ComponentChange`], then by name.
     pub components: Vec<ComponentDifferenceView>,
     /// Number of components by change.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "super::count_schemas::ByVocabulary<wsdb_core::ComponentChange>")
+    )]
     pub counts: Counts,
     /// Goals of the target that are about none of these components.
     pub goals: Vec<GoalDetails>,
@@ -22,6 +27,7 @@ pub struct ComparisonView {
 
 /// A component that differs between the states.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ComponentDifferenceView {
     /// The component.
     pub component_name: String,

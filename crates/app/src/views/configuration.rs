@@ -68,6 +68,7 @@ impl RedactSecrets for ConfigurationChangeView {
 
 /// A new snapshot, or the last one if nothing has changed since.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SnapshotResult {
     /// The snapshot.
     #[serde(flatten)]
@@ -82,6 +83,7 @@ pub struct SnapshotResult {
 
 /// A value that differs between two configurations.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DifferenceView {
     /// The file.
     pub file_path: String,
@@ -144,6 +146,7 @@ impl DifferenceView {
 
 /// The differences between two snapshots.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DiffView {
     /// The older snapshot.
     pub from: SnapshotId,

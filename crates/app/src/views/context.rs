@@ -23,6 +23,7 @@ view! {
 
 /// Result of switching to a repo.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContextChange {
     /// The current context.
     #[serde(flatten)]
@@ -33,6 +34,7 @@ pub struct ContextChange {
 
 /// Time spent on a day, in a repo, or both.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimeSpent {
     /// The local day; null for the sum of all days.
     pub day: Option<String>,

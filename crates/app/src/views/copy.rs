@@ -5,6 +5,7 @@ use wsdb_store::CopiedTable;
 
 /// A workspace that was copied to another database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CopyView {
     /// The source database, without a password.
     pub from: String,
@@ -18,6 +19,7 @@ pub struct CopyView {
 
 /// A table that was copied and verified.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CopiedTableView {
     /// Its name.
     pub table: String,

@@ -75,28 +75,47 @@ impl Serialize for Counts {
 
 /// Numbers of tasks.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TaskCounts {
     /// Number of all tasks.
     pub total: u64,
     /// Number of tasks by status.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "super::count_schemas::ByVocabulary<wsdb_core::TaskStatus>")
+    )]
     pub by_status: Counts,
     /// Number of tasks by priority.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "super::count_schemas::ByOptionalVocabulary<wsdb_core::Priority>")
+    )]
     pub by_priority: Counts,
 }
 
 /// Numbers of issues.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IssueCounts {
     /// Number of all issues.
     pub total: u64,
     /// Number of issues by status.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "super::count_schemas::ByVocabulary<wsdb_core::IssueStatus>")
+    )]
     pub by_status: Counts,
     /// Number of issues by severity.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "super::count_schemas::ByVocabulary<wsdb_core::Severity>")
+    )]
     pub by_severity: Counts,
 }
 
 /// Numbers of sessions or of decisions.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StatusCounts {
     /// Number of all records.
     pub total: u64,

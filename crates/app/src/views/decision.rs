@@ -29,6 +29,7 @@ view! {
 
 /// A decision with its links.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DecisionDetails {
     /// The decision.
     #[serde(flatten)]
@@ -41,6 +42,7 @@ pub struct DecisionDetails {
 
 /// Kind of link of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
     /// It supersedes another decision.
@@ -57,6 +59,7 @@ pub enum Relation {
 
 /// A link of a decision.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkedView {
     /// Kind of link.
     pub relation: Relation,

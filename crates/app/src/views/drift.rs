@@ -60,6 +60,7 @@ view! {
 
 /// Number of detections by the effect of a scan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DriftCounts {
     /// Found for the first time.
     pub new: u64,
@@ -75,6 +76,7 @@ pub struct DriftCounts {
 
 /// A recorded scan.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordedView {
     /// The scan; null for a dry run.
     pub scan: Option<ScanView>,
@@ -92,6 +94,7 @@ pub struct RecordedView {
 
 /// A task that fixes drift.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DriftTaskView {
     /// The task.
     #[serde(flatten)]

@@ -7,6 +7,7 @@ use super::{BlockedTask, TaskView, Top};
 
 /// A task that is ready.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadyTask {
     /// The task.
     #[serde(flatten)]
@@ -32,6 +33,7 @@ impl ReadyTask {
 
 /// Why a task is ranked above the next candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PriorityReason {
     /// The actor has claimed it.
@@ -48,6 +50,7 @@ pub enum PriorityReason {
 
 /// The next task.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Next {
     /// The task; null if none is ready.
     pub task: Option<ReadyTask>,
@@ -72,6 +75,7 @@ pub struct Next {
 
 /// A task in the graph.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Node {
     /// Its id.
     pub id: TaskId,
@@ -111,17 +115,23 @@ impl From<Task> for Node {
 
 /// The task graph, or a part of it.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Graph {
     /// The tasks, in the natural order of their ids.
     pub nodes: Vec<Node>,
     /// The dependencies.
     #[serde(serialize_with = "serialize_edges")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<EdgeView<'static>>"))]
     pub edges: Vec<Edge>,
 }
 
+/// A dependency between tasks.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct EdgeView<'a> {
+    /// The task.
     task: &'a TaskId,
+    /// The task that it depends on.
     depends_on: &'a TaskId,
 }
 

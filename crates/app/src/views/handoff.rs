@@ -5,6 +5,7 @@ use wsdb_core::Timestamp;
 
 /// A handoff. `Display` renders it as Markdown; the budget applies to the length of that text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Handoff {
     /// The person or agent that it is for.
     pub actor: String,
@@ -23,6 +24,7 @@ pub struct Handoff {
 
 /// A section of the handoff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Section {
     /// Heading.
     pub title: String,
@@ -34,6 +36,7 @@ pub struct Section {
 
 /// A line of the handoff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Line {
     /// The record that the line is about, if any.
     pub id: Option<String>,
@@ -46,6 +49,7 @@ pub struct Line {
 
 /// Records that were left out because they did not fit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OmittedRecords {
     /// Number of records.
     pub count: u64,

@@ -10,6 +10,7 @@ use crate::record_names::record_type;
 
 /// An action: the changes made by one command or one import.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActionView {
     /// Its number, written with a `#`.
     pub change: ActionId,
@@ -42,6 +43,7 @@ list_record!(ActionView {
 
 /// Records of one kind that were changed in the same way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TouchedView {
     /// Kind of record, such as `task`.
     pub record_type: &'static str,
@@ -120,6 +122,7 @@ fn touched(changes: &[RecordChange]) -> Vec<TouchedView> {
 
 /// An action with the changed fields.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActionDetails {
     /// The action.
     #[serde(flatten)]
@@ -132,6 +135,7 @@ list_record!(ActionDetails { ..action: ActionView, changes });
 
 /// A change of a record, or the same change of several records.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeView {
     /// Kind of record, such as `task`.
     pub record_type: &'static str,
@@ -179,6 +183,7 @@ fn without_secrets(fields: &mut JsonObject) {
 
 /// A change that was undone.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UndoneView {
     /// The change that was undone.
     pub undone: ActionView,
@@ -204,6 +209,7 @@ impl UndoneView {
 
 /// Numbers of changes in history by the effect of pruning it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PrunedCounts {
     /// Deleted.
     pub deleted: u64,
@@ -213,6 +219,7 @@ pub struct PrunedCounts {
 
 /// Result of pruning history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PrunedView {
     /// Number of changes by the effect.
     pub counts: PrunedCounts,

@@ -43,6 +43,18 @@ macro_rules! view {
             )*
         }
 
+        /// The schema is that of the record, which has the same fields and describes them.
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $view {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($view).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                <wsdb_core::$record as schemars::JsonSchema>::json_schema(generator)
+            }
+        }
+
         impl From<wsdb_core::$record> for $view {
             fn from(record: wsdb_core::$record) -> Self {
                 let wsdb_core::$record { $($field,)* } = record;
@@ -60,6 +72,8 @@ mod comparison;
 mod configuration;
 mod context;
 mod copy;
+#[cfg(feature = "schema")]
+mod count_schemas;
 mod counts;
 mod decision;
 mod drift;

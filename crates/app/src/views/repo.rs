@@ -6,6 +6,7 @@ use super::Counts;
 
 /// Where a repo was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RepoSource {
     /// A git repository in the workspace folder.
@@ -29,6 +30,7 @@ impl RepoSource {
 
 /// A repo of the workspace.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RepoView {
     /// Its name.
     pub name: String,
@@ -55,6 +57,7 @@ list_record!(RepoView {
 
 /// A repo that was renamed.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RenamedRepoView {
     /// The old name.
     pub from: String,

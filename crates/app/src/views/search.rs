@@ -5,6 +5,7 @@ use wsdb_core::{HighlightedText, Hit, SearchNoun, Snippet};
 
 /// A search result.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HitView {
     /// Kind of record: task, session, issue or decision.
     pub record_type: SearchNoun,
@@ -34,6 +35,7 @@ list_record!(HitView {
 
 /// An excerpt of a text.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SnippetView {
     /// The field, such as `description`.
     pub field: &'static str,

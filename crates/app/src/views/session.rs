@@ -38,6 +38,7 @@ view! {
 
 /// A session with its activities, decisions, issues and changed records.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionDetails {
     /// The session.
     #[serde(flatten)]
@@ -54,6 +55,7 @@ pub struct SessionDetails {
 
 /// A session that was started, with its handoff.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StartedSession {
     /// The session.
     #[serde(flatten)]
@@ -64,6 +66,7 @@ pub struct StartedSession {
 
 /// Kind of record that a session is linked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionRelation {
     /// A decision that was made in it.
@@ -74,6 +77,7 @@ pub enum SessionRelation {
 
 /// A session's link to a decision or an issue.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionLinkView {
     /// Id of the link.
     pub id: LinkId,

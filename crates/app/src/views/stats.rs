@@ -7,6 +7,7 @@ use super::{Counts, TrendView};
 
 /// Open tasks, throughput, age, time and drift over time.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stats {
     /// The repos that are covered; empty if all are.
     pub repos: Vec<String>,
@@ -19,6 +20,10 @@ pub struct Stats {
     /// Tasks over time.
     pub tasks: FlowView,
     /// Number of open tasks by priority.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "super::count_schemas::ByOptionalVocabulary<wsdb_core::Priority>")
+    )]
     pub open_tasks_by_priority: Counts,
     /// Number of open tasks by age.
     pub open_tasks_by_age: Counts,
@@ -27,6 +32,10 @@ pub struct Stats {
     /// Issues over time.
     pub issues: FlowView,
     /// Number of open issues by severity.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "super::count_schemas::ByVocabulary<wsdb_core::Severity>")
+    )]
     pub open_issues_by_severity: Counts,
     /// Drift over time.
     pub drift: Vec<TrendView>,
@@ -38,6 +47,7 @@ pub struct Stats {
 
 /// Records of one kind over time.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FlowView {
     /// Total number of records.
     pub total: u64,
@@ -60,6 +70,7 @@ view! {
 
 /// The oldest open task.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OldestView {
     /// Its id.
     pub id: TaskId,
@@ -81,6 +92,7 @@ impl From<Task> for OldestView {
 
 /// Time spent in a repo.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RepoTime {
     /// The repo.
     pub repo: String,

@@ -15,6 +15,7 @@ pub struct Listing<V> {
 
 /// The first records of a list, and the total number.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Top<T> {
     /// The first records.
     pub first: Vec<T>,
@@ -24,6 +25,7 @@ pub struct Top<T> {
 
 /// A blocked task.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockedTask {
     /// The task.
     #[serde(flatten)]
@@ -38,10 +40,19 @@ list_record!(BlockedTask { ..task: TaskView, blocked_by, blocked_reason });
 
 /// An overview of the whole workspace.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Status {
     /// Number of tasks by status.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "super::count_schemas::ByVocabulary<wsdb_core::TaskStatus>")
+    )]
     pub tasks_by_status: Counts,
     /// Number of open tasks by priority.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "super::count_schemas::ByOptionalVocabulary<wsdb_core::Priority>")
+    )]
     pub open_tasks_by_priority: Counts,
     /// The open sessions, the latest first.
     pub open_sessions: Top<SessionView>,
@@ -53,6 +64,10 @@ pub struct Status {
     /// planned, but not blocked; highest priority first.
     pub unassigned: Top<TaskView>,
     /// Number of open issues by severity.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "super::count_schemas::ByVocabulary<wsdb_core::Severity>")
+    )]
     pub open_issues_by_severity: Counts,
     /// The open issues, most severe first.
     pub open_issues: Top<IssueView>,

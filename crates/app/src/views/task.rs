@@ -10,6 +10,7 @@ use super::ClaimView;
 
 /// A task. Times are RFC 3339 in UTC.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TaskView {
     /// Its id.
     pub id: TaskId,
@@ -158,6 +159,7 @@ impl TaskView {
 
 /// A task with its dependencies and links.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TaskDetails {
     /// The task.
     #[serde(flatten)]
@@ -172,6 +174,7 @@ pub struct TaskDetails {
 
 /// A task after its status or another field was changed.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EditedTask {
     /// The task.
     #[serde(flatten)]
@@ -182,6 +185,7 @@ pub struct EditedTask {
 
 /// An open dependency.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockerView {
     /// The task that must be closed first.
     pub id: TaskId,

@@ -10,6 +10,7 @@ use super::{PlacementView, RuleView};
 
 /// What governs a path or a component. The most important entry comes first in every list.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Why {
     /// The path or component as it was given.
     pub query: String,
@@ -49,6 +50,7 @@ impl Why {
 
 /// The state that a placement is part of.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyState {
     /// Its id.
     pub id: StateId,
@@ -60,6 +62,7 @@ pub struct WhyState {
 
 /// A placement of a component.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyPlacement {
     /// The placement.
     pub id: PlacementId,
@@ -84,6 +87,7 @@ pub struct WhyPlacement {
 
 /// A rule that applies.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyRule {
     /// The rule.
     #[serde(flatten)]
@@ -96,6 +100,7 @@ pub struct WhyRule {
 
 /// A related decision.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyDecision {
     /// Its id.
     pub id: String,
@@ -113,6 +118,7 @@ pub struct WhyDecision {
 
 /// A detection that is not resolved.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyDetection {
     /// Its id.
     pub id: DetectionId,
@@ -138,6 +144,7 @@ pub struct WhyDetection {
 
 /// A related task.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyTask {
     /// Its id.
     pub id: TaskId,
@@ -155,6 +162,7 @@ pub struct WhyTask {
 
 /// An open issue about it.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyIssue {
     /// Its id.
     pub id: IssueId,

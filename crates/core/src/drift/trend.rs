@@ -13,6 +13,7 @@ pub struct DetectionInterval {
 
 /// The changes within one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrendPoint {
     /// Start of the period.
     pub from: Timestamp,
