@@ -78,9 +78,7 @@ pub use lookup::{
     resolve_collecting_missing, resolve_one_or_accept_new, resolve_or_accept_new,
 };
 pub use precondition::Precondition;
-pub use record_names::{
-    command_of_noun, format_count_of_kind, import_kinds, kind_text, noun_text, record_type_of_kind,
-};
+pub use record_names::{command_of_noun, format_count_of_kind, kind_text, noun_text};
 pub use records::{edit_records, remove_records};
 pub use repo::{UnknownRepo, list_repos, rename_repo, repo_of_path, unknown_repos};
 pub use repo_folders::{RepoFolder, repo_folders};

@@ -175,7 +175,7 @@ pub(crate) fn record_type(noun: &'static str) -> &'static str {
 }
 
 /// Returns the name in JSON of a kind of record in a report of an import.
-pub fn record_type_of_kind(kind: &'static str) -> &'static str {
+pub(crate) fn record_type_of_kind(kind: &'static str) -> &'static str {
     let name = RECORD_NAMES.iter().find(|name| name.kind == kind);
     let other = || OTHER_KINDS.iter().find(|[known, ..]| *known == kind);
     match name {
@@ -185,7 +185,7 @@ pub fn record_type_of_kind(kind: &'static str) -> &'static str {
 }
 
 /// Returns the kinds of records in reports of imports, each with the key of a list of them in JSON.
-pub fn import_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(crate) fn import_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
     let names = RECORD_NAMES.iter().map(|name| (name.kind, name.list));
     names.chain(OTHER_KINDS.iter().map(|[kind, _, list]| (*kind, *list)))
 }

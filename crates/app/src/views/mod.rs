@@ -66,6 +66,7 @@ macro_rules! view {
     };
 }
 
+mod adr;
 mod architecture;
 mod claim;
 mod comparison;
@@ -76,10 +77,14 @@ mod copy;
 mod count_schemas;
 mod counts;
 mod decision;
+mod document;
 mod drift;
+mod error;
+mod git;
 mod graph;
 mod handoff;
 mod history;
+mod import;
 mod issue;
 mod list_record;
 mod repo;
@@ -89,7 +94,12 @@ mod stats;
 mod status;
 mod task;
 mod why;
+mod workspace;
 
+pub use adr::{
+    AdrExportView, AdrImportView, AdrWarningView, ExportedAdrView, ImportOutcome, ImportedAdrView,
+    RejectedFileView,
+};
 pub use architecture::{
     GoalDetails, GoalView, PlacementProblem, PlacementView, RuleView, RulesView, StateDetails,
     StateSummary, StateView,
@@ -103,11 +113,21 @@ pub use context::{ContextChange, ContextView, TimeSpent};
 pub use copy::{CopiedTableView, CopyView};
 pub use counts::{Counts, IssueCounts, StatusCounts, TaskCounts};
 pub use decision::{DecisionDetails, DecisionView, LinkedView, Relation};
+pub use document::{ExportView, ExportedFileView};
 pub use drift::{DetectionView, DriftCounts, DriftTaskView, RecordedView, ScanView, TrendView};
+pub use error::{ConflictingClaim, ErrorDetails, ErrorView};
+pub use git::{
+    ConflictingValues, DocumentConflictType, DocumentConflictView, InstalledDriverView,
+    MergeMethod, MergedDocumentView, UninstalledDriverView,
+};
 pub use graph::{Graph, Next, Node, PriorityReason, ReadyTask};
 pub use handoff::{Handoff, Line, OmittedRecords, Section};
 pub use history::{
     ActionDetails, ActionView, ChangeView, PrunedCounts, PrunedView, TouchedView, UndoneView,
+};
+pub use import::{
+    ImportConflictView, ImportCounts, ImportView, ImportWarningView, ImportedRecordView,
+    RejectProblemView, RejectView, RenumberedView,
 };
 pub use issue::IssueView;
 pub use list_record::ListRecord;
@@ -120,3 +140,4 @@ pub use stats::{FlowView, OldestView, PeriodView, RepoTime, Stats};
 pub use status::{BlockedTask, Listing, Status, Top};
 pub use task::{BlockerView, EditedTask, TaskDetails, TaskView};
 pub use why::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyState, WhyTask};
+pub use workspace::InitView;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use wsdb_app::documents::{self, ExportOptions, ExportedFile};
+use wsdb_app::views::ExportView;
 
 use crate::context::Context;
 use crate::progress::ImportProgress;
@@ -50,14 +51,8 @@ impl Export {
             .map_err(wsdb_app::Error::from)?;
         drop(bar);
         if context.ui.is_json() {
-            let files: Vec<_> = exported
-                .iter()
-                .map(|e| wsdb_core::json!({"file": e.file, "record_count": e.records, "changed": e.changed}))
-                .collect();
-            let total = files.len();
-            return context
-                .ui
-                .print_changed_json(&wsdb_core::json!({"files": files, "total": total}));
+            let view = ExportView::from(exported.as_slice());
+            return context.ui.print_changed_json(&view);
         }
         context.ui.print_changed(
             &context.ui.table(

@@ -7,14 +7,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use wsdb_app::documents::{
-    self, ConflictResolution, Counts, Document, ImportOptions, ImportResult, MissingRecord, Mode,
-    Reject, ValueMappings,
+    self, ConflictResolution, Document, ImportOptions, ImportResult, Mode, ValueMappings,
 };
-use wsdb_app::{
-    Location, Workspace, import_kinds, open_session, record_type_of_kind, shell_quote,
-    why_no_session,
-};
-use wsdb_core::{Json, JsonObject, Session, Timestamp, json};
+use wsdb_app::views::{ImportView, RejectView};
+use wsdb_app::{Location, Workspace, open_session, shell_quote, why_no_session};
+use wsdb_core::{Session, Timestamp, json};
 
 use self::rejects_file::RejectsFile;
 use self::report::{print_warnings, render_table};
@@ -223,14 +220,15 @@ impl Import {
         if let Some(file) = &mut rejects_file
             && !imported.rejects.is_empty()
         {
-            let rejects = json!({ "rejects": rejects(&imported.rejects) });
+            let rejects: Vec<RejectView> = imported.rejects.iter().map(Into::into).collect();
+            let rejects = json!({ "rejects": rejects });
             file.write(&(serde_json::to_string_pretty(&rejects)? + "\n"))?;
         }
         let rejects_path = rejects_file.as_ref().map(RejectsFile::path);
         let changed = !self.dry_run && !imported.summary.is_unchanged();
         let code = u8::from(!imported.summary.conflicts.is_empty());
         if ui.is_json() {
-            let imported_json = as_json(imported, self.dry_run);
+            let imported_json = ImportView::new(imported, self.dry_run);
             if changed {
                 ui.print_changed_json(&imported_json)?
             } else {
@@ -260,58 +258,6 @@ impl Import {
         }
         Ok(code)
     }
-}
-
-fn rejects(rejects: &[Reject]) -> Vec<Json> {
-    rejects
-        .iter()
-        .map(|reject| {
-            let problems: Vec<_> = reject
-                .reasons
-                .iter()
-                .map(|problem| json!({"path": problem.path, "reason": problem.reason}))
-                .collect();
-            json!({"file": reject.file, "path": reject.path, "problems": problems, "record": reject.record})
-        })
-        .collect()
-}
-
-fn as_json(imported: &ImportResult, dry_run: bool) -> Json {
-    let summary = &imported.summary;
-    let gone = |gone: &[MissingRecord]| -> Vec<Json> {
-        gone.iter()
-            .map(|gone| json!({"record_type": record_type_of_kind(gone.kind), "id": gone.id}))
-            .collect()
-    };
-    json!({
-        "dry_run": dry_run,
-        "unchanged": summary.is_unchanged(),
-        "files": imported.files.iter().map(|read| &read.file).collect::<Vec<_>>(),
-        "counts": import_kinds().map(|(kind, list)| {
-            let all = summary.counts.iter().chain([&summary.document_fields]);
-            let counts = all.clone().find(|counts| counts.kind == kind).cloned();
-            let Counts { kind: _, new, changed, unchanged, deleted } = counts.unwrap_or_default();
-            (list.to_owned(), json!({
-                "new": new, "changed": changed, "unchanged": unchanged, "deleted": deleted,
-            }))
-        }).collect::<JsonObject>(),
-        "conflicts": summary.conflicts.iter().map(|c| json!({
-            "record_type": record_type_of_kind(c.kind), "id": c.id, "field": c.field, "file": c.file, "database": c.database,
-        })).collect::<Vec<_>>(),
-        "vanished": gone(&summary.vanished),
-        "stay_deleted": gone(&summary.stay_deleted),
-        "older": import_kinds().map(|(kind, list)| {
-            let older = summary.older.iter().find(|older| older.kind == kind);
-            (list.to_owned(), json!(older.map_or(0, |older| older.count)))
-        }).collect::<JsonObject>(),
-        "renumbered": summary.renumbered.iter().map(|it| json!({
-            "record_type": record_type_of_kind(it.kind), "from": it.from, "to": it.to,
-        })).collect::<Vec<_>>(),
-        "warnings": summary.warnings.iter().map(|w| json!({
-            "file": w.file, "path": w.path, "message": w.message,
-        })).collect::<Vec<_>>(),
-        "rejects": rejects(&imported.rejects),
-    })
 }
 
 /// Returns the actor's open session. Errors are ignored: the import itself reports them.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use wsdb_app::store::redacted;
+use wsdb_app::views::InitView;
 use wsdb_app::{Location, Workspace};
 
 use crate::args::Global;
@@ -49,9 +50,11 @@ impl Init {
         let folder = location.folder.display().to_string();
         let database = redacted(&location.url);
         if ui.is_json() {
-            let made = wsdb_core::json!({
-                "workspace": folder, "database": database, "created": !there,
-            });
+            let made = InitView {
+                workspace: folder,
+                database,
+                created: !there,
+            };
             return if there {
                 ui.print_json(&made)
             } else {

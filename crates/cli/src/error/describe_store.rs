@@ -116,11 +116,8 @@ fn describe_claimed(claim: &Claim, own: bool, commands: &CommandFormatter) -> Er
             commands.format("task claim --next")
         )
     };
-    let claim = wsdb_core::json!({
-        "task_id": claim.id, "holder": claim.holder, "since": claim.since, "expires": claim.expires,
-    });
     ErrorReport {
-        claim: Some(claim),
+        claim: Some(claim.into()),
         ..ErrorReport::new("claimed", 1).with_hint(hint)
     }
 }

@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::{Conflict, Error as DocumentError, Problem};
 use wsdb_app::store::Error as StoreError;
+use wsdb_app::views::{ErrorDetails, ErrorView};
 
 use super::describe::describe;
 use super::report::ErrorReport;
@@ -60,13 +61,14 @@ fn write(message: &str, report: &ErrorReport, json: bool, color: ColorChoice) {
     let message = redact_urls(message);
     // If stderr cannot be written, there is nowhere left to report it.
     let _ = if json {
-        let mut error = wsdb_core::json!({
-            "error": { "code": report.code, "message": message, "hint": report.hint }
-        });
-        if let Some(claim) = &report.claim {
-            error["error"]["claim"] = claim.clone();
-        }
-        writeln!(stderr, "{}", escape_json(error.to_string()))
+        let error = ErrorDetails {
+            claim: report.claim.clone(),
+            code: report.code,
+            hint: report.hint.clone(),
+            message,
+        };
+        let error = serde_json::to_string(&ErrorView { error }).unwrap_or_default();
+        writeln!(stderr, "{}", escape_json(error))
     } else {
         let color = color.is_colored(stderr.is_terminal());
         let paint = |style: Style, text: &str| {

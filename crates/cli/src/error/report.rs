@@ -1,12 +1,14 @@
 //! How an error is reported, apart from its message.
 
+use wsdb_app::views::ConflictingClaim;
+
 /// How an error is reported, apart from its message.
 pub(super) struct ErrorReport {
     pub(super) code: &'static str,
     pub(super) exit: u8,
     pub(super) hint: Option<String>,
     /// The claim that prevents the action; part of the JSON output.
-    pub(super) claim: Option<wsdb_core::Json>,
+    pub(super) claim: Option<ConflictingClaim>,
 }
 
 impl ErrorReport {

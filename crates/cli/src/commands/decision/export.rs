@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use wsdb_app::documents::ExportedAdr;
 use wsdb_app::export_adr;
-use wsdb_core::json;
+use wsdb_app::views::AdrExportView;
 
 use crate::context::Context;
 use crate::table::Column;
@@ -47,12 +47,7 @@ impl Export {
         let (workspace, ui) = (&context.workspace, &context.ui);
         let exported = export_adr(workspace, &self.adr, &self.ids, self.force).await?;
         if ui.is_json() {
-            let files: Vec<_> = exported
-                .iter()
-                .map(|e| json!({"file": e.file, "id": e.id, "changed": e.changed}))
-                .collect();
-            let total = files.len();
-            return ui.print_changed_json(&json!({"files": files, "total": total}));
+            return ui.print_changed_json(&AdrExportView::from(exported.as_slice()));
         }
         if exported.is_empty() {
             return ui.print("No decisions");

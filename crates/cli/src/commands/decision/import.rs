@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use wsdb_app::documents::{AdrFile, AdrImportResult, AdrOptions, AdrOutcome, ParseError, Position};
+use wsdb_app::documents::{AdrFile, AdrImportResult, AdrOptions, AdrOutcome, ParseError};
+use wsdb_app::views::AdrImportView;
 use wsdb_app::{import_adr, read_adr};
-use wsdb_core::{Json, json};
 
 use crate::commands::import::PreferSide;
 use crate::commands::import::report::{format_warning, print_capped};
@@ -88,20 +88,7 @@ impl Import {
             import_adr(workspace, &context.actor, &sources, prefer, self.dry_run).await?;
         let changed = !self.dry_run && changes(&imported) > 0;
         if ui.is_json() {
-            let files: Vec<_> = imported
-                .files
-                .iter()
-                .map(|f| json!({"file": f.file, "id": f.id, "result": outcome_name(f.outcome)}))
-                .collect();
-            let warnings: Vec<_> = imported
-                .warnings
-                .iter()
-                .map(|w| json!({"file": w.file, "message": w.message}))
-                .collect();
-            let shown = json!({
-                "dry_run": self.dry_run, "files": files, "total": imported.files.len(),
-                "warnings": warnings, "skipped": imported.skipped, "rejects": rejects(&sources.rejects),
-            });
+            let shown = AdrImportView::new(&imported, &sources.rejects, self.dry_run);
             return if changed {
                 ui.print_changed_json(&shown)
             } else {
@@ -146,17 +133,6 @@ fn print_problems(ui: &Ui, imported: &AdrImportResult, rejects: &[ParseError]) {
             "skipped {files} without a number, a status or a decision section"
         ));
     }
-}
-
-fn rejects(rejects: &[ParseError]) -> Vec<Json> {
-    let reject = |reject: &ParseError| {
-        let line = match reject.position {
-            Some(Position::Line(line, _)) => Some(line),
-            _ => None,
-        };
-        json!({"file": reject.file, "line": line, "reason": reject.reason})
-    };
-    rejects.iter().map(reject).collect()
 }
 
 fn changes(imported: &AdrImportResult) -> usize {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use wsdb_app::shell_quote;
-use wsdb_core::json;
+use wsdb_app::views::InstalledDriverView;
 
 use super::attributes::{ChangedAttributes, add_lines};
 use super::repository::RepositoryArgs;
@@ -57,12 +57,12 @@ impl Install {
         }
         let root = repository.root.display().to_string();
         if ui.is_json() {
-            return ui.print_changed_json(&json!({
-                "repository": root,
-                "driver": driver,
-                "added": documents,
-                "changed": is_changed || !documents.is_empty(),
-            }));
+            return ui.print_changed_json(&InstalledDriverView {
+                repository: root,
+                driver,
+                changed: is_changed || !documents.is_empty(),
+                added: documents.into_iter().map(str::to_owned).collect(),
+            });
         }
         if !is_changed && documents.is_empty() {
             return ui.print(&escape_control_chars(&format!(

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Args;
-use wsdb_app::documents::{ConflictKind, DocumentConflict, DocumentVersions, merge_documents};
-use wsdb_core::{Json, json};
+use wsdb_app::documents::{DocumentVersions, merge_documents};
+use wsdb_app::views::{MergeMethod, MergedDocumentView};
 
 use crate::args::number;
 use crate::error::PathError;
@@ -59,9 +59,12 @@ impl MergeDocument {
                 ui.print_note(&format!("{path}: {error}; merged line by line"));
                 let is_clean = self.merge_lines()?;
                 if ui.is_json() {
-                    ui.print_changed_json(&json!({
-                        "path": path, "merged": "lines", "clean": is_clean, "conflicts": [],
-                    }))?;
+                    ui.print_changed_json(&MergedDocumentView {
+                        path,
+                        merged: MergeMethod::Lines,
+                        clean: is_clean,
+                        conflicts: Vec::new(),
+                    })?;
                 }
                 return Ok(if is_clean { 0 } else { CONFLICTS });
             }
@@ -70,10 +73,12 @@ impl MergeDocument {
             .map_err(|error| PathError(format!("cannot write {}: {error}", self.ours.display())))?;
         let is_clean = merged.conflicts.is_empty();
         if ui.is_json() {
-            let conflicts: Vec<Json> = merged.conflicts.iter().map(conflict_json).collect();
-            ui.print_changed_json(&json!({
-                "path": path, "merged": "records", "clean": is_clean, "conflicts": conflicts,
-            }))?;
+            ui.print_changed_json(&MergedDocumentView {
+                path,
+                merged: MergeMethod::Records,
+                clean: is_clean,
+                conflicts: merged.conflicts.into_iter().map(Into::into).collect(),
+            })?;
         } else {
             for conflict in &merged.conflicts {
                 ui.print_labeled("conflict", &format!("{path}: {conflict}"));
@@ -108,25 +113,4 @@ fn read(file: &Path) -> anyhow::Result<String> {
     let bytes = std::fs::read(file)
         .map_err(|error| PathError(format!("cannot read {}: {error}", file.display())))?;
     Ok(String::from_utf8(bytes).unwrap_or_default())
-}
-
-fn conflict_json(conflict: &DocumentConflict) -> Json {
-    let mut json = json!({ "record": conflict.record, "message": conflict.to_string() });
-    let conflict_type = match &conflict.kind {
-        ConflictKind::Field {
-            field,
-            ours,
-            theirs,
-        } => {
-            json["field"] = json!(field);
-            json["ours"] = json!(ours);
-            json["theirs"] = json!(theirs);
-            "field"
-        }
-        ConflictKind::AddedTwice => "added_in_both",
-        ConflictKind::DeletedInOurs => "deleted_in_ours",
-        ConflictKind::DeletedInTheirs => "deleted_in_theirs",
-    };
-    json["conflict_type"] = json!(conflict_type);
-    json
 }

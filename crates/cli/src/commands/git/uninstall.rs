@@ -1,7 +1,7 @@
 //! `wsdb git uninstall`
 
 use clap::Args;
-use wsdb_core::json;
+use wsdb_app::views::UninstalledDriverView;
 
 use super::attributes::{ChangedAttributes, remove_lines};
 use super::install::SECTION;
@@ -36,11 +36,11 @@ impl Uninstall {
         let root = repository.root.display().to_string();
         let is_changed = has_driver || !documents.is_empty();
         if ui.is_json() {
-            return ui.print_changed_json(&json!({
-                "repository": root,
-                "removed": documents,
-                "changed": is_changed,
-            }));
+            return ui.print_changed_json(&UninstalledDriverView {
+                repository: root,
+                removed: documents.into_iter().map(str::to_owned).collect(),
+                changed: is_changed,
+            });
         }
         if is_changed {
             ui.print_changed(&escape_control_chars(&format!(
