@@ -65,6 +65,12 @@ impl CommandHelp {
         std::iter::once(self).chain(below).collect()
     }
 
+    /// Returns whether it does something without a subcommand.
+    pub(crate) fn is_runnable(&self) -> bool {
+        // A usage of its own comes before that of its subcommands.
+        self.subcommands.is_empty() || self.usage.contains('\n')
+    }
+
     /// Returns the command as typed, such as `wsdb task add`.
     pub(crate) fn name(&self) -> String {
         self.path.join(" ")

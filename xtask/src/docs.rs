@@ -1,8 +1,8 @@
 //! `cargo xtask docs`: the generated parts of the documentation.
 //!
 //! Console transcripts in README.md and docs/ are produced by running their commands, and the
-//! command reference, man pages and pictures come from the binary. So they cannot become outdated:
-//! `cargo xtask docs --check` is a step of `cargo xtask ci`.
+//! command reference, man pages and pictures come from the binary, the JSON Schemas from the types that
+//! it prints. So they cannot become outdated: `cargo xtask docs --check` is a step of `cargo xtask ci`.
 
 mod files;
 mod pictures;
@@ -18,6 +18,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::command_tree::CommandHelp;
 use crate::project;
 use crate::rust_source::{find_files, relative};
+use crate::schemas;
 use files::{Files, MAN_PAGES, REFERENCE};
 
 /// Arguments of `cargo xtask docs`.
@@ -47,6 +48,7 @@ impl Docs {
         files.extend(reference::pages(&tree));
         files.extend(reference::man_pages(&binary)?);
         files.extend(pictures::render(&binary)?);
+        files.extend(schemas::generate(&binary)?);
 
         let outdated = outdated(&files)?;
         if self.check {
@@ -94,7 +96,12 @@ fn outdated(files: &Files) -> Result<Vec<String>> {
             outdated.push(name.clone());
         }
     }
-    for (folder, extension) in [(REFERENCE, "md"), (MAN_PAGES, "1")] {
+    let folders = [
+        (REFERENCE, "md"),
+        (MAN_PAGES, "1"),
+        (schemas::FOLDER, schemas::EXTENSION),
+    ];
+    for (folder, extension) in folders {
         if project::root().join(folder).exists() {
             let found = find_files(&[folder], extension)?;
             let names = found.iter().map(|path| relative(path));

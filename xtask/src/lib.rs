@@ -11,6 +11,7 @@ pub mod layering;
 pub mod lint_text;
 pub mod migrate;
 pub mod project;
+pub mod schemas;
 pub mod stress;
 pub mod test;
 
