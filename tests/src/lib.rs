@@ -1,6 +1,7 @@
 //! What the tests share: workspaces in which the real binary runs, databases and servers.
 
 mod folder;
+mod schemas;
 pub mod server;
 pub mod store;
 mod workspace;
@@ -8,7 +9,8 @@ mod workspace;
 use serde_json::Value;
 
 pub use folder::temporary_folder;
-pub use workspace::{TestWorkspace, binary, fixture, on_postgres};
+pub use schemas::{check_json, command_of};
+pub use workspace::{TestWorkspace, binary, fixture, on_postgres, run_command};
 
 /// Runs each test twice: with its workspaces on SQLite, and with them on PostgreSQL if there is a
 /// server.

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use wsdb_core::Timestamp;
 
 use crate::folder::temporary_folder;
+use crate::schemas::check_json;
 use crate::store::Database;
 
 /// Returns the path of the binary, which is built once for each test program: nothing else makes sure
@@ -50,6 +51,17 @@ pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
         .join(name)
+}
+
+/// Runs a command of the binary and returns its output, as [`TestWorkspace::run`] does.
+///
+/// # Panics
+/// The command cannot be run, or its output does not match the schema of the command.
+pub fn run_command(command: &mut Command) -> Output {
+    let output = command.output();
+    let output = output.unwrap_or_else(|error| panic!("wsdb cannot be run: {error}"));
+    check_json(command, &output);
+    output
 }
 
 thread_local! {
@@ -219,10 +231,10 @@ impl TestWorkspace {
         command
     }
 
-    /// Runs the binary here and returns its output.
+    /// Runs the binary here and returns its output. With `--json`, the output has to match the schema of
+    /// the command.
     pub fn run(&self, args: &[&str]) -> Output {
-        let output = self.command(args).output();
-        output.unwrap_or_else(|error| panic!("wsdb cannot be run: {error}"))
+        run_command(&mut self.command(args))
     }
 
     /// Returns a text that the binary printed, with `DIR` for the folder and `FIXTURES` for the folder of

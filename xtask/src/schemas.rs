@@ -37,6 +37,11 @@ pub fn generate(binary: &Path) -> Result<BTreeMap<String, String>> {
     Ok(files)
 }
 
+/// Returns the commands that have a schema, such as `task list`.
+pub fn commands() -> impl Iterator<Item = &'static str> {
+    ANSWERS.iter().map(|(command, _)| *command)
+}
+
 /// Returns the file of a command's schema, such as `docs/schemas/task-list.schema.json`, relative to the
 /// root of the project.
 pub fn file_name(command: &str) -> String {

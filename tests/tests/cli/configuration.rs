@@ -330,6 +330,7 @@ fn format_is_taken_from_the_name_or_an_option() {
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"k = 2\n").unwrap();
     let output = child.wait_with_output().unwrap();
+    wsdb_tests::check_json(&command, &output);
     let taken: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
         taken["snapshot_data"],

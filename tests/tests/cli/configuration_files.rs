@@ -334,6 +334,7 @@ fn name_of_stdin_determines_the_format() {
         .write_all(b"a = 1.10\n")
         .unwrap();
     let output = child.wait_with_output().unwrap();
+    wsdb_tests::check_json(&command, &output);
     let text = workspace.text(&output.stdout);
     assert!(
         text.contains("\"conf/x.toml\"") && text.contains("1.10"),

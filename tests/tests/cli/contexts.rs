@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use wsdb_tests::{TestWorkspace, ids};
+use wsdb_tests::{TestWorkspace, ids, run_command};
 
 wsdb_tests::on_sqlite_and_postgres! {
     switch_ends_the_context_before,
@@ -295,7 +295,7 @@ fn time_is_summed_by_day_and_repo() {
 fn time_follows_the_time_zone() {
     let workspace = three_visits();
     let mut berlin = workspace.command(&[&TIME[..], &["--json"]].concat());
-    let output = berlin.env("TZ", "Europe/Berlin").output().unwrap();
+    let output = run_command(berlin.env("TZ", "Europe/Berlin"));
     let time: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(time["time"][0]["seconds"], 3600.0);
 }

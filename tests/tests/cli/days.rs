@@ -1,7 +1,7 @@
 //! Days in time zones: a date is that day everywhere, and a time belongs to a local day.
 
 use serde_json::Value;
-use wsdb_tests::{TestWorkspace, ids, words};
+use wsdb_tests::{TestWorkspace, ids, run_command, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     date_is_the_same_day_in_every_zone,
@@ -22,7 +22,7 @@ const ZONES: [&str; 4] = [
 fn run(workspace: &TestWorkspace, zone: &str, now: &str, command: &str) -> String {
     let mut binary = workspace.command(&words(command));
     binary.env("TZ", zone).env("WSDB_TEST_NOW", now);
-    let output = binary.output().unwrap();
+    let output = run_command(&mut binary);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command}: {stderr}");
     String::from_utf8(output.stdout).unwrap()

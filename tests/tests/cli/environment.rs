@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use serde_json::Value;
-use wsdb_tests::TestWorkspace;
+use wsdb_tests::{TestWorkspace, run_command};
 
 #[test]
 fn empty_variables_count_as_unset() {
@@ -18,7 +18,7 @@ fn empty_variables_count_as_unset() {
     ] {
         command.env(name, "");
     }
-    let output = command.output().unwrap();
+    let output = run_command(&mut command);
     assert!(output.status.success(), "{output:?}");
 }
 
@@ -46,7 +46,7 @@ fn clock_can_be_set() {
     let workspace = TestWorkspace::with_workspace();
     let run = |now: &str| {
         let mut command = workspace.command(&["task", "add", "x", "--json"]);
-        command.env("WSDB_TEST_NOW", now).output().unwrap()
+        run_command(command.env("WSDB_TEST_NOW", now))
     };
     let output = run("2031-02-03T06:05:06.789+02:00");
     let task: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -59,7 +59,7 @@ fn clock_can_be_set() {
 fn invalid_time_of_the_clock_is_refused() {
     let workspace = TestWorkspace::new();
     let mut command = workspace.command(&["status", "--json"]);
-    let output = command.env("WSDB_TEST_NOW", "noon").output().unwrap();
+    let output = run_command(command.env("WSDB_TEST_NOW", "noon"));
     assert_eq!(output.status.code(), Some(2));
     assert_snapshot!(workspace.text(&output.stderr), @r#"{"error":{"code":"usage","hint":null,"message":"WSDB_TEST_NOW: invalid time \"noon\" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"}}"#);
 }

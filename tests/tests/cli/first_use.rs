@@ -5,8 +5,8 @@ use std::process::Output;
 
 use insta::assert_snapshot;
 use serde_json::Value;
-use wsdb_tests::TestWorkspace;
 use wsdb_tests::store::Database;
+use wsdb_tests::{TestWorkspace, run_command};
 
 /// Where a command gets its database from.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +52,7 @@ impl NewDatabase {
             Source::Settings => &mut command,
             Source::WorkspaceOption => command.args(["--workspace", "inner"]),
         };
-        command.output().unwrap()
+        run_command(&mut command)
     }
 }
 

@@ -58,6 +58,7 @@ mod records;
 mod repo_paths;
 mod repos;
 mod samples;
+mod schemas;
 mod search;
 mod search_index;
 mod sessions;

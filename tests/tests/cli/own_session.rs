@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use serde_json::Value;
-use wsdb_tests::{TestWorkspace, words};
+use wsdb_tests::{TestWorkspace, run_command, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     shell_works_in_its_own_session,
@@ -28,7 +28,7 @@ fn start(workspace: &TestWorkspace, options: &str) {
 /// Runs a command as a shell does in which `WSDB_SESSION` is set.
 fn in_shell(workspace: &TestWorkspace, session: &str, args: &str) -> (String, String) {
     let mut command = workspace.command(&words(args));
-    let output = command.env("WSDB_SESSION", session).output().unwrap();
+    let output = run_command(command.env("WSDB_SESSION", session));
     (
         workspace.text(&output.stdout),
         workspace.text(&output.stderr),

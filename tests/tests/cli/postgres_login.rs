@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
 use wsdb_tests::server::{Cluster, StopMode, server};
-use wsdb_tests::{TestWorkspace, store::Database};
+use wsdb_tests::{TestWorkspace, run_command, store::Database};
 
 use crate::file_failures::error_code;
 
@@ -38,7 +38,7 @@ pub(crate) fn run_on(
     for name in ["PGPASSWORD", "PGUSER", "PGHOST", "PGPASSFILE"] {
         command.env_remove(name);
     }
-    let output = command.envs(variables.iter().copied()).output().unwrap();
+    let output = run_command(command.envs(variables.iter().copied()));
     let printed = [&output.stdout[..], &output.stderr[..]].concat();
     assert!(
         !String::from_utf8_lossy(&printed).contains(PASSWORD),

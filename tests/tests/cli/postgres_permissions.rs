@@ -3,8 +3,8 @@
 use std::process::Output;
 
 use insta::assert_snapshot;
-use wsdb_tests::TestWorkspace;
 use wsdb_tests::store::Database;
+use wsdb_tests::{TestWorkspace, run_command};
 
 use crate::file_failures::error_code;
 
@@ -13,7 +13,7 @@ const PASSWORD: &str = "s3cretw0rd";
 fn run_on(url: &str, args: &[&str]) -> Output {
     let workspace = TestWorkspace::new();
     let mut command = workspace.command(args);
-    command.env("WSDB_DATABASE_URL", url).output().unwrap()
+    run_command(command.env("WSDB_DATABASE_URL", url))
 }
 
 /// A PostgreSQL database with a workspace, if there is a server.

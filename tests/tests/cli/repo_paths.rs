@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use wsdb_tests::{TestWorkspace, words};
+use wsdb_tests::{TestWorkspace, run_command, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     file_of_a_snapshot_has_one_path,
@@ -23,10 +23,7 @@ fn core() -> TestWorkspace {
 /// Runs a command in a folder of the workspace, and returns its JSON.
 fn json_in(workspace: &TestWorkspace, folder: &str, args: &[&str]) -> Value {
     let mut command = workspace.command(&[args, &["--json"]].concat());
-    let output = command
-        .current_dir(workspace.path().join(folder))
-        .output()
-        .unwrap();
+    let output = run_command(command.current_dir(workspace.path().join(folder)));
     let text = workspace.text(&output.stdout);
     serde_json::from_str(&text).unwrap_or_else(|error| {
         panic!(

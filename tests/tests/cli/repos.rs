@@ -5,7 +5,7 @@ use std::process::Output;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use wsdb_tests::TestWorkspace;
+use wsdb_tests::{TestWorkspace, run_command};
 
 wsdb_tests::on_sqlite_and_postgres! {
     repos_of_folders_settings_and_records_are_listed,
@@ -31,7 +31,7 @@ fn run_in(workspace: &TestWorkspace, folder: &str, args: &[&str]) -> Output {
     let folder = workspace.path().join(folder);
     std::fs::create_dir_all(&folder).unwrap();
     let mut command = workspace.command(args);
-    command.current_dir(folder).output().unwrap()
+    run_command(command.current_dir(folder))
 }
 
 fn json_in(workspace: &TestWorkspace, folder: &str, args: &[&str]) -> Value {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::process::{Output, Stdio};
 
 use insta::assert_snapshot;
-use wsdb_tests::TestWorkspace;
+use wsdb_tests::{TestWorkspace, run_command};
 
 use crate::file_failures::error_code;
 
@@ -12,7 +12,7 @@ use crate::file_failures::error_code;
 fn run_with_full_stdout(workspace: &TestWorkspace, args: &[&str]) -> Output {
     let stdout = File::options().write(true).open("/dev/full").unwrap();
     let mut command = workspace.command(args);
-    command.stdout(stdout).output().unwrap()
+    run_command(command.stdout(stdout))
 }
 
 #[test]
