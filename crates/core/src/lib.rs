@@ -86,7 +86,8 @@ pub use page::Page;
 pub use paths::{PathRelation, RepoPath, candidate_paths, normalize_file_path, normalize_path};
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
 pub use search::{
-    Hit, SearchFilter, SearchQuery, SearchQueryError, StatusFilter, StatusFilterError, Term,
+    Hit, IndexText, SearchFilter, SearchQuery, SearchQueryError, StatusFilter, StatusFilterError,
+    Term,
 };
 pub use secret::{REDACTED, is_secret_key, redact_entry_names, redact_secret_text, redact_secrets};
 pub use session::{

@@ -1,14 +1,17 @@
 //! Full-text search: queries, filters and hits.
 
+mod index_text;
 mod query;
 
+pub use index_text::IndexText;
+pub(crate) use index_text::{fold_letter, is_cjk};
 pub use query::{SearchQuery, SearchQueryError, Term};
 
 use std::str::FromStr;
 
 use crate::{
-    DecisionStatus, HighlightedText, IssueStatus, Lifecycle, Page, SearchNoun, SessionStatus,
-    Since, Snippet, StatusChoice, TaskStatus,
+    DecisionStatus, DetectionStatus, HighlightedText, IssueStatus, Lifecycle, Page, SearchNoun,
+    SessionStatus, Since, Snippet, StatusChoice, TaskStatus, Timestamp,
 };
 
 /// A status of any kind of record: `done` has a meaning for each of them.

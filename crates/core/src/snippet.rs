@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::SearchQuery;
+use crate::search::{fold_letter, is_cjk};
 
 /// A text with highlighted matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,10 +25,23 @@ pub struct Snippet {
     pub excerpt: HighlightedText,
 }
 
-/// A word of a text with its position and the form in which it is compared.
+/// A word of a text with its position and the form in which it is compared. Each character of Chinese,
+/// Japanese or Korean is a word.
 struct Token {
     range: Range<usize>,
     folded: String,
+    /// Whether it and the character before it are Chinese, Japanese or Korean.
+    continues_run: bool,
+}
+
+impl Token {
+    fn new(text: &str, range: Range<usize>, continues_run: bool) -> Self {
+        Token {
+            folded: fold_case_and_accents(&text[range.clone()]),
+            range,
+            continues_run,
+        }
+    }
 }
 
 /// Removes accents and converts to lower case, as the databases compare.
@@ -37,6 +51,7 @@ fn fold_case_and_accents(word: &str) -> String {
     }
     word.nfd()
         .filter(|c| !is_accent(*c))
+        .flat_map(fold_letter)
         .flat_map(char::to_lowercase)
         .collect()
 }
@@ -46,21 +61,24 @@ fn is_accent(character: char) -> bool {
 }
 
 fn words(text: &str) -> Vec<Token> {
-    let is_part = |c: char| c.is_alphanumeric() || is_accent(c);
+    let is_part = |c: char| !is_cjk(c) && (c.is_alphanumeric() || is_accent(c));
     let mut tokens = Vec::new();
     let mut begin = None;
+    let mut is_in_run = false;
     for (at, character) in text.char_indices().chain([(text.len(), ' ')]) {
         match (begin, is_part(character)) {
             (None, true) => begin = Some(at),
             (Some(start), false) => {
-                tokens.push(Token {
-                    range: start..at,
-                    folded: fold_case_and_accents(&text[start..at]),
-                });
+                tokens.push(Token::new(text, start..at, false));
                 begin = None;
             }
             _ => {}
         }
+        let is_cjk = is_cjk(character);
+        if is_cjk {
+            tokens.push(Token::new(text, at..at + character.len_utf8(), is_in_run));
+        }
+        is_in_run = is_cjk;
     }
     tokens
 }
@@ -77,15 +95,16 @@ fn occurrences(query: &SearchQuery, text: &str) -> Vec<Occurrence> {
     let tokens = words(text);
     let mut occurrences = Vec::new();
     for (index, term) in query.terms().iter().enumerate() {
-        let words: Vec<String> = words(&term.text).into_iter().map(|w| w.folded).collect();
+        let words = words(&term.text.nfc().collect::<String>());
         if term.excluded || words.is_empty() {
             continue;
         }
         let last = words.len() - 1;
         for window in tokens.windows(words.len()) {
-            let is_match = |(at, (token, word)): (usize, (&Token, &String))| {
-                token.folded == *word
-                    || at == last && term.is_prefix && token.folded.starts_with(word.as_str())
+            let is_match = |(at, (token, word)): (usize, (&Token, &Token))| {
+                let has_text = token.folded == word.folded
+                    || at == last && term.is_prefix && token.folded.starts_with(&word.folded);
+                has_text && (at == 0 || token.continues_run == word.continues_run)
             };
             if window.iter().zip(&words).enumerate().all(is_match) {
                 occurrences.push(Occurrence {
@@ -164,19 +183,24 @@ pub fn snippet(query: &SearchQuery, texts: &[(&'static str, &str)]) -> Option<Sn
     })
 }
 
+/// Returns whether a text can be cut before a character.
+fn is_boundary(character: char) -> bool {
+    character.is_whitespace() || is_cjk(character)
+}
+
 /// Returns the text around a range, from word to word, on one line.
 fn excerpt(text: &str, range: Range<usize>) -> String {
     let floor = |at: usize| text.floor_char_boundary(at);
     let mut start = floor(range.start.saturating_sub(CONTEXT_BEFORE_BYTES));
     if start > 0 {
         // Not in the middle of a word.
-        let blank = text[start..range.start].find(char::is_whitespace);
-        start = blank.map_or(range.start, |blank| start + blank);
+        let boundary = text[start..range.start].find(is_boundary);
+        start = boundary.map_or(range.start, |boundary| start + boundary);
     }
     let mut end = floor((start + EXCERPT_BYTES).max(range.end).min(text.len())).max(range.end);
     if end < text.len() {
-        let blank = text[range.end..end].rfind(char::is_whitespace);
-        end = blank.map_or(range.end, |blank| range.end + blank);
+        let boundary = text[range.end..end].rfind(is_boundary);
+        end = boundary.map_or(range.end, |boundary| range.end + boundary);
     }
     let line: Vec<&str> = text[start..end].split_whitespace().collect();
     let before = if text[..start].trim().is_empty() {
@@ -235,6 +259,30 @@ mod tests {
                 "[Été] [e\u{301}te\u{301}]",
             ),
             ("-a b", "a b", "a [b]"),
+            (
+                "strasse",
+                "Große Straße, STRAẞE",
+                "Große [Straße], [STRAẞE]",
+            ),
+            ("œuvre", "Oeuvre œuvres", "[Oeuvre] [œuvres]"),
+            ("検索", "全文検索機能、検 索", "全文[検索]機能、検 索"),
+            ("索", "全文検索機能、検 索", "全文検[索]機能、検 [索]"),
+            (
+                "wsdb検索",
+                "wsdb検索機能 wsdb 検索",
+                "[wsdb検索]機能 [wsdb 検索]",
+            ),
+            (
+                "\"全文 検索\"",
+                "全文検索 全文 検索機",
+                "全文検索 [全文 検索]機",
+            ),
+            (
+                "\"全 検索\"",
+                "全文 検索 完全 検索",
+                "全文 検索 完[全 検索]",
+            ),
+            ("검색", "전문검색을", "전문[검색]을"),
         ] {
             assert_eq!(
                 with_brackets(&marked(&query(typed), text)),
@@ -262,6 +310,17 @@ mod tests {
         let short = snippet(&query("notes"), &[("notes", " notes\n here ")]).expect("snippet");
         assert_eq!(short.excerpt.text, "notes here");
         assert_eq!(snippet(&query("absent"), &texts), None);
+    }
+
+    #[test]
+    fn excerpt_without_spaces_has_text_around_the_match() {
+        let text = format!("{}検索{}", "前".repeat(100), "後".repeat(100));
+        let snippet = snippet(&query("検索"), &[("notes", &text)]).expect("snippet");
+        let excerpt = with_brackets(&snippet.excerpt);
+        assert_eq!(
+            excerpt,
+            format!("… {}[検索]{} …", "前".repeat(14), "後".repeat(38))
+        );
     }
 
     proptest! {

@@ -1,0 +1,151 @@
+//! The form in which the databases index texts: without the letters that have no accent to remove, and
+//! with Chinese, Japanese and Korean in pairs of characters.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::Term;
+
+/// A term in the form in which the databases index texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexText {
+    /// The words, which must occur next to each other.
+    pub words: String,
+    /// Whether the last word may be a prefix of a longer one.
+    pub is_prefix: bool,
+}
+
+impl Term {
+    /// Returns the term in the form in which the databases index texts.
+    ///
+    /// No space separates the words of Chinese, Japanese and Korean, so each character is indexed
+    /// together with the next one: `検索機` as `検索 索機 機`. A part of such a text is a phrase of its
+    /// pairs, and a single character is the beginning of one.
+    pub fn index_text(&self) -> IndexText {
+        let composed: String = self.text.nfc().collect();
+        let folded: Vec<char> = composed.chars().flat_map(fold_letter).collect();
+        let mut words = String::with_capacity(2 * self.text.len());
+        // Where the last word begins if it is a single character.
+        let mut last_single = None;
+        for (at, letter) in folded.iter().enumerate() {
+            match folded.get(at + 1) {
+                Some(next) if is_cjk(*letter) && is_cjk(*next) => {
+                    words.extend([' ', *letter, *next]);
+                }
+                _ if is_cjk(*letter) => {
+                    let is_end_of_run = at > 0 && is_cjk(folded[at - 1]);
+                    last_single = Some((words.len(), is_end_of_run));
+                    words.extend([' ', *letter, ' ']);
+                }
+                _ => {
+                    if letter.is_alphanumeric() {
+                        last_single = None;
+                    }
+                    words.push(*letter);
+                }
+            }
+        }
+        let is_prefix = match last_single {
+            // The pair before contains the character, which may be followed by another one.
+            Some((start, true)) => {
+                words.truncate(start);
+                false
+            }
+            Some((_, false)) => true,
+            None => self.is_prefix,
+        };
+        IndexText { words, is_prefix }
+    }
+}
+
+/// Returns whether a character belongs to Chinese, Japanese or Korean: an ideograph, kana, Hangul or
+/// Bopomofo.
+pub(crate) fn is_cjk(character: char) -> bool {
+    // The ranges are those of the migration that creates the index.
+    matches!(
+        character,
+        '\u{3005}'..='\u{3007}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{309d}'..='\u{309f}'
+            | '\u{30a1}'..='\u{30fa}'
+            | '\u{30fc}'..='\u{318e}'
+            | '\u{31a0}'..='\u{31bf}'
+            | '\u{31f0}'..='\u{31ff}'
+            | '\u{3400}'..='\u{4dbf}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{ff66}'..='\u{ffdc}'
+            | '\u{20000}'..='\u{3fffd}'
+    )
+}
+
+/// Replaces a letter that has no form without an accent in Unicode, such as `ß` by `ss`.
+pub(crate) fn fold_letter(letter: char) -> impl Iterator<Item = char> {
+    let plain = match letter {
+        'ß' | 'ẞ' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'ø' | 'Ø' => "o",
+        'ł' | 'Ł' => "l",
+        'đ' | 'Đ' => "d",
+        'ı' => "i",
+        _ => "",
+    };
+    let kept = plain.is_empty().then_some(letter);
+    plain.chars().chain(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::SearchQuery;
+
+    /// Returns the words of the terms, with `*` after a prefix.
+    fn index_texts(typed: &str) -> String {
+        let query: SearchQuery = typed.parse().expect("valid query");
+        let terms = query.terms().iter().map(|term| {
+            let text = term.index_text();
+            let words: Vec<&str> = text.words.split_whitespace().collect();
+            let star = if text.is_prefix { "*" } else { "" };
+            format!("{}{star}", words.join(" "))
+        });
+        terms.collect::<Vec<String>>().join(" | ")
+    }
+
+    #[test]
+    fn cjk_is_split_into_pairs() {
+        for (typed, expected) in [
+            ("検索機能 x", "検索 索機 機能 | x*"),
+            ("\"検索\"", "検索"),
+            ("検索", "検索"),
+            ("検", "検*"),
+            ("\"検\"", "検*"),
+            ("検 x", "検* | x*"),
+            ("wsdb検索", "wsdb 検索"),
+            ("検索wsdb", "検索 索 wsdb*"),
+            ("\"全文 検索\"", "全文 文 検索"),
+            ("\"全文 検\"", "全文 文 検*"),
+            ("「検索」、", "「 検索"),
+            ("검색 -색인", "검색 | 색인"),
+            ("ﾃｽﾄ", "ﾃｽ ｽﾄ"),
+            ("コーヒー・人々", "コー ーヒ ヒー ー ・ 人々"),
+            ("か\u{3099}く", "がく"),
+            ("𠮷野", "𠮷野"),
+        ] {
+            assert_eq!(index_texts(typed), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn letters_without_accents_are_replaced() {
+        for (typed, expected) in [
+            ("Straße", "Strasse*"),
+            ("GROẞE", "GROssE*"),
+            (
+                "Ærø łódź Œuvre đá ılık",
+                "aero | lódź | oeuvre | dá | ilik*",
+            ),
+        ] {
+            assert_eq!(index_texts(typed), expected, "{typed}");
+        }
+    }
+}
