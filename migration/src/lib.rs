@@ -16,6 +16,7 @@ mod m20261124_000006_drift;
 mod m20261124_000007_claims_before;
 mod m20261126_000008_page_search;
 mod m20261126_000009_document_records;
+mod m20261126_000010_search_words;
 mod tables;
 
 /// Runs the migrations in order.
@@ -32,6 +33,7 @@ const MIGRATIONS: &[fn() -> Box<dyn MigrationTrait>] = &[
     || Box::new(m20261124_000007_claims_before::Migration),
     || Box::new(m20261126_000008_page_search::Migration),
     || Box::new(m20261126_000009_document_records::Migration),
+    || Box::new(m20261126_000010_search_words::Migration),
 ];
 
 impl Migrator {
@@ -67,6 +69,7 @@ mod tests {
                 "m20261124_000007_claims_before",
                 "m20261126_000008_page_search",
                 "m20261126_000009_document_records",
+                "m20261126_000010_search_words",
             ]
         );
     }

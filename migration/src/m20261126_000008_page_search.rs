@@ -9,7 +9,7 @@ pub(crate) struct Migration;
 
 /// Returns the text of the page in a row: the complete text, or that of its sections. Users may store
 /// anything in the column, so each step checks what it finds.
-fn sqlite_page(row: &str) -> String {
+pub(crate) fn sqlite_page(row: &str) -> String {
     let metadata = format!("{row}extra_metadata");
     format!(
         "CASE WHEN {metadata} IS NOT NULL AND json_valid({metadata}) THEN coalesce(

@@ -24,7 +24,7 @@ use crate::commands;
   wsdb next                       Show the next task to work on
   wsdb task claim --next          Claim it so that nobody else takes it
   wsdb task done 1                Complete it
-  wsdb search pricing             Search tasks, sessions, issues and decisions
+  wsdb search pricing             Find records by their words
 
 Options override environment variables, and both override the database that is
 set in .wsdb.toml in the workspace folder.
@@ -157,7 +157,7 @@ progress with an expired claim.",
     Architecture(commands::architecture::Architecture),
     /// Show the rules and decisions for a path or a component
     Why(commands::why::ShowWhy),
-    /// Search tasks, sessions, issues and decisions
+    /// Search tasks, sessions, issues, decisions and drift
     #[command(visible_alias = "find")]
     Search(commands::search::Search),
     /// Show who changed what, when and in which session

@@ -27,11 +27,15 @@ pub struct StatusFilter {
     pub issue: Vec<IssueStatus>,
     /// Statuses of decisions.
     pub decision: Vec<DecisionStatus>,
+    /// Statuses of detections.
+    pub detection: Vec<DetectionStatus>,
 }
 
 /// A text that is not a status of any kind of record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown status {0:?} (expected a status of a task, session, issue or decision)")]
+#[error(
+    "unknown status {0:?} (expected a status of a task, session, issue, decision or detection)"
+)]
 pub struct StatusFilterError(String);
 
 impl FromStr for StatusFilter {
@@ -47,14 +51,21 @@ impl FromStr for StatusFilter {
             session: of(word),
             issue: of(word),
             decision: of(word),
+            detection: of(word),
         };
         let StatusFilter {
             task,
             session,
             issue,
             decision,
+            detection,
         } = &status;
-        if task.is_empty() && session.is_empty() && issue.is_empty() && decision.is_empty() {
+        let is_known = !task.is_empty()
+            || !session.is_empty()
+            || !issue.is_empty()
+            || !decision.is_empty()
+            || !detection.is_empty();
+        if !is_known {
             return Err(StatusFilterError(word.chars().take(60).collect()));
         }
         Ok(status)
@@ -74,6 +85,9 @@ pub struct SearchFilter {
     pub repo: Vec<String>,
     /// Matches records changed, started, detected or made at or after this time.
     pub since: Option<Since>,
+    /// The time at which statuses are evaluated: a detection ignored until then counts as open.
+    /// `None` compares the stored status.
+    pub now: Option<Timestamp>,
     /// Page of the hits.
     pub page: Page,
 }
@@ -87,7 +101,7 @@ pub struct Hit {
     pub id: String,
     /// Its status.
     pub status: &'static str,
-    /// Its title, or the user of a session.
+    /// Its title, the user of a session, or the file of a detection.
     pub title: HighlightedText,
     /// An excerpt of its other texts with the matches, if any.
     pub snippet: Option<Snippet>,
@@ -106,6 +120,8 @@ mod tests {
         assert_eq!(done.issue, [IssueStatus::Resolved]);
         let closed: StatusFilter = "closed".parse().expect("valid status");
         assert_eq!(closed.decision, []);
+        let ignored: StatusFilter = "ignored".parse().expect("valid status");
+        assert_eq!(ignored.detection, [DetectionStatus::Ignored]);
         let open: StatusFilter = "open".parse().expect("valid status");
         assert_eq!(open.task, TaskStatus::open());
         assert_eq!(open.session, [SessionStatus::InProgress]);

@@ -195,6 +195,8 @@ vocabularies! {
         Issue "issue" | "issues",
         /// Architecture decisions.
         Decision "decision" | "decisions",
+        /// Detected rule violations.
+        Detection "detection" | "detections" | "drift",
     }
 
     /// The kind of architecture that a state describes.

@@ -277,7 +277,8 @@ impl<C: Connection> Store<C> {
         History::new(self)
     }
 
-    /// Returns the full-text search over tasks, sessions, issues and decisions.
+    /// Returns the full-text search over tasks, sessions, issues, decisions and
+    /// detections.
     pub fn search(&self) -> Search<'_, C> {
         Search::new(self)
     }

@@ -1,20 +1,19 @@
 //! Full-text search in the databases' own indexes: FTS5 on SQLite, tsvector on PostgreSQL. The
 //! database keeps both up to date, with the triggers and generated columns made by the migration.
 
+mod hits;
 mod index;
-
-use std::collections::HashMap;
 
 use sea_orm::sea_query::{
     CommonTableExpression, Condition, Expr, ExprTrait, Func, Query, SelectStatement, WithClause,
 };
 use sea_orm::{EntityTrait, IdenStatic, Order};
 use wsdb_core::{
-    DecisionFilter, Hit, IssueFilter, Json, SearchFilter, SearchNoun, SearchQuery, SessionFilter,
-    StatusFilter, TaskFilter, Vocabulary, marked, snippet,
+    DecisionFilter, DetectionFilter, Hit, IssueFilter, SearchFilter, SearchNoun, SessionFilter,
+    StatusFilter, TaskFilter, Vocabulary,
 };
 
-use crate::entity::{decision, issue, session, task};
+use crate::entity::{decision, drift_detection, issue, session, task};
 use crate::query::clamp_to_i64;
 use crate::record::Filter;
 use crate::{Connection, Error, Store};
@@ -48,9 +47,10 @@ impl<'a, C: Connection> Search<'a, C> {
     /// and by that of each of its activities. If the query is an id, or the number of one, that
     /// record comes first.
     ///
-    /// On PostgreSQL, text after the first 40,000 characters is not searched, and non-ASCII letters
-    /// match regardless of case only if the database has a UTF-8 locale. Accents are ignored on
-    /// both databases.
+    /// On PostgreSQL, text after the first 40,000 characters is not searched, and of Chinese, Japanese
+    /// and Korean the text after the first 23,000; words of three or more of their characters are
+    /// found in the first 16,000. Non-ASCII letters match regardless of case only if the database has
+    /// a UTF-8 locale. Accents are ignored on both databases.
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value cannot be read. No query is invalid.
@@ -108,117 +108,9 @@ impl<'a, C: Connection> Search<'a, C> {
             let all: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
             total = all.unwrap_or_default().unsigned_abs();
         }
-        let hits = self.load_hits(&filter.query, matches).await?;
+        let hits = hits::load(self.0, filter, matches).await?;
         Ok(Hits { hits, total })
     }
-
-    /// Loads the records. Those deleted since are left out.
-    async fn load_hits(&self, query: &SearchQuery, matches: Vec<Match>) -> Result<Vec<Hit>, Error> {
-        let store = self.0;
-        let ids = |noun| {
-            let matches = matches.iter().filter(move |found| found.noun == noun);
-            matches
-                .map(|found| found.id.as_str())
-                .collect::<Vec<&str>>()
-        };
-        let mut loaded: HashMap<(SearchNoun, String), Hit> = HashMap::new();
-        let mut add = |noun, id: &str, status, title: &str, texts: &[(&'static str, &str)]| {
-            let hit = Hit {
-                noun,
-                id: id.to_owned(),
-                status,
-                title: marked(query, title),
-                snippet: snippet(query, texts),
-                rank: 0.0,
-            };
-            loaded.insert((noun, id.to_owned()), hit);
-        };
-        let noun = SearchNoun::Task;
-        for task in store.tasks().get_many(&ids(noun)).await? {
-            let texts = [
-                ("description", text(&task.description)),
-                ("notes", text(&task.notes)),
-            ];
-            add(
-                noun,
-                task.id.as_str(),
-                task.status.as_str(),
-                &task.title,
-                &texts,
-            );
-        }
-        let noun = SearchNoun::Issue;
-        for issue in store.issues().get_many(&ids(noun)).await? {
-            let texts = [
-                ("description", text(&issue.description)),
-                ("action_required", text(&issue.action_required)),
-                ("resolution_notes", text(&issue.resolution_notes)),
-            ];
-            add(
-                noun,
-                issue.id.as_str(),
-                issue.status.as_str(),
-                &issue.title,
-                &texts,
-            );
-        }
-        let noun = SearchNoun::Decision;
-        for made in store.decisions().get_many(&ids(noun)).await? {
-            let madr = made
-                .extra_metadata
-                .as_ref()
-                .and_then(|metadata| metadata.get("madr"));
-            let texts = decision_texts(text(&made.rationale), madr);
-            add(
-                noun,
-                made.id.as_str(),
-                made.status.as_str(),
-                &made.decision,
-                &texts,
-            );
-        }
-        let noun = SearchNoun::Session;
-        for session in store.sessions().get_many(&ids(noun)).await? {
-            let activities = store.sessions().activities_of(&session.id).await?;
-            let mut texts = vec![("handoff_notes", text(&session.handoff_notes))];
-            for activity in &activities {
-                texts.push(("activities", &activity.description));
-                texts.push(("activities", text(&activity.outcome)));
-            }
-            let who = [text(&session.user), text(&session.ai_assistant)];
-            let who: Vec<&str> = who.into_iter().filter(|name| !name.is_empty()).collect();
-            let (id, status) = (session.id.as_str(), session.status.as_str());
-            add(noun, id, status, &who.join(" with "), &texts);
-        }
-        let hits = matches.into_iter().filter_map(|Match { noun, id, rank }| {
-            let hit = loaded.remove(&(noun, id))?;
-            Some(Hit { rank, ..hit })
-        });
-        Ok(hits.collect())
-    }
-}
-
-/// Returns the texts of a decision: its rationale and its page.
-fn decision_texts<'a>(rationale: &'a str, madr: Option<&'a Json>) -> Vec<(&'static str, &'a str)> {
-    let mut texts = vec![("rationale", rationale)];
-    let page = madr.and_then(|madr| madr.get("page")?.as_str());
-    let sections = madr.and_then(|madr| madr.get("sections")?.as_array());
-    match (page, sections) {
-        (Some(page), _) => texts.push(("page", page)),
-        (None, Some(sections)) => {
-            let keys = sections
-                .iter()
-                .flat_map(|section| [section.get("heading"), section.get("text")]);
-            let parts = keys.flatten().filter_map(Json::as_str);
-            texts.extend(parts.map(|part| ("page", part)));
-        }
-        (None, None) => {}
-    }
-    texts
-}
-
-fn text(text: &Option<String>) -> &str {
-    text.as_deref().unwrap_or_default()
 }
 
 /// Returns a kind's number, by which results are ordered if nothing else differs.
@@ -328,6 +220,27 @@ fn union_query(filter: &SearchFilter) -> Option<SelectStatement> {
         let (id, at) = (decision::Column::Id, decision::Column::Date);
         selects.push(noun_query::<decision::Entity>(
             SearchNoun::Decision,
+            id,
+            at,
+            records.condition(),
+        ));
+    }
+    if is_requested(SearchNoun::Detection)
+        && let Some(status) = statuses(filter, |status| &status.detection)
+    {
+        let records = DetectionFilter {
+            status,
+            repo: repo.clone(),
+            since,
+            now: filter.now,
+            ..DetectionFilter::default()
+        };
+        let (id, at) = (
+            drift_detection::Column::Id,
+            drift_detection::Column::DetectedAt,
+        );
+        selects.push(noun_query::<drift_detection::Entity>(
+            SearchNoun::Detection,
             id,
             at,
             records.condition(),

@@ -12,6 +12,10 @@ wsdb_tests::on_sqlite_and_postgres! {
     hits_are_filtered,
     page_after_the_last_hit_is_empty,
     control_characters_are_escaped,
+    words_within_chinese_and_japanese_are_found,
+    file_paths_are_found,
+    tags_are_found,
+    detections_are_found,
 }
 
 fn sample() -> TestWorkspace {
@@ -38,6 +42,7 @@ fn hits_are_listed_with_snippets() {
     issue    ISSUE-001               open         Season-specific pricing in orchard-core
       pricing.py knows about harvest months
     task     WS-TASK-002             in_progress  Move seasonal pricing out of orchard-core
+      orchard-core/src/orchard_core/pricing.py
     session  2025-11-21-session-001  in_progress  mira with assistant-b
       Moved pricing.py
     session  2025-11-20-session-001  completed    mira with assistant-a
@@ -204,7 +209,7 @@ fn search_without_words_is_refused() {
 fn unknown_status_is_refused() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(2, &words("search x --status wontfix")), @r#"
-    error: invalid value 'wontfix' for '--status <STATUS>': unknown status "wontfix" (expected a status of a task, session, issue or decision)
+    error: invalid value 'wontfix' for '--status <STATUS>': unknown status "wontfix" (expected a status of a task, session, issue, decision or detection)
 
     For more information, try '--help'.
     "#);
@@ -232,4 +237,130 @@ fn control_characters_of_the_query_are_escaped() {
     let workspace = TestWorkspace::with_workspace();
     let text = workspace.ok(&["search", "no\u{1b}[2Jne"]);
     assert!(!text.contains('\u{1b}'), "{text:?}");
+}
+
+/// The words are highlighted, also those in the middle of a text without spaces.
+fn words_within_chinese_and_japanese_are_found() {
+    let workspace = TestWorkspace::with_workspace();
+    let notes = format!("{}wsdb検索{}", "前".repeat(60), "後".repeat(60));
+    workspace.ok(&["task", "add", "全文検索機能を追加", "--notes", &notes]);
+    workspace.ok(&["task", "add", "修复定价缓存"]);
+    let text = workspace.ok(&["search", "検索", "--color", "always"]);
+    assert_snapshot!(text.replace('\u{1b}', "ESC"), @"
+    ESC[1mTYPEESC[0m  ESC[1mIDESC[0m           ESC[1mSTATUSESC[0m   ESC[1mTITLEESC[0m
+    task  ESC[1mWS-TASK-001ESC[0m  pending  全文ESC[33m検索ESC[0m機能を追加
+      … 前前前前前前前前前前前前wsdbESC[33m検索ESC[0m後後後後後後後後後後後後後後後後後後後後後後後後後後後後後後後後後後後後後 …
+    ");
+    for (query, expected) in [
+        ("定价", "task WS-TASK-002"),
+        ("wsdb検", "task WS-TASK-001"),
+        ("定存", ""),
+    ] {
+        assert_eq!(hits(&workspace, &[query]).join(", "), expected, "{query}");
+    }
+}
+
+/// Adds a record of each kind that has file paths.
+fn with_file_paths() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    for command in [
+        "task add One --file src/orchard_core/pricing.py",
+        "decision add Two --file docs/Größe.md --documentation docs/prices.md",
+        "session start --no-handoff",
+        "session log Three --created src/new.rs --modified src/orchard_core/lib.rs",
+    ] {
+        workspace.ok(&words(command));
+    }
+    workspace
+}
+
+/// By their whole path, by their name and by a folder.
+fn file_paths_are_found() {
+    let workspace = with_file_paths();
+    let session = hits(&workspace, &["three"]).join(", ");
+    for (query, expected) in [
+        ("src/orchard_core/pricing.py", "task WS-TASK-001"),
+        ("pricing.py", "task WS-TASK-001"),
+        ("pricing", "task WS-TASK-001"),
+        ("orchard_core/pric", "task WS-TASK-001"),
+        ("src/pricing.py", ""),
+        ("grosse.md", "decision DEC-001"),
+        ("docs/prices", "decision DEC-001"),
+        ("new.rs", &session),
+        ("orchard_core/lib.rs", &session),
+    ] {
+        assert_eq!(hits(&workspace, &[query]).join(", "), expected, "{query}");
+    }
+    let text = workspace.ok(&["search", "pricing.py", "--color", "always"]);
+    assert_snapshot!(text.replace('\u{1b}', "ESC"), @"
+    ESC[1mTYPEESC[0m  ESC[1mIDESC[0m           ESC[1mSTATUSESC[0m   ESC[1mTITLEESC[0m
+    task  ESC[1mWS-TASK-001ESC[0m  pending  One
+      src/orchard_core/ESC[33mpricing.pyESC[0m
+    ");
+    // The index has the new path only.
+    workspace.ok(&words("task edit 1 --file src/season.py"));
+    assert_eq!(hits(&workspace, &["pricing"]), [""; 0]);
+    assert_eq!(hits(&workspace, &["season.py"]), ["task WS-TASK-001"]);
+    workspace.ok(&["undo"]);
+    assert_eq!(hits(&workspace, &["pricing"]), ["task WS-TASK-001"]);
+}
+
+fn tags_are_found() {
+    let workspace = TestWorkspace::with_workspace();
+    let task = |id: &str, fields: Value| {
+        let mut task =
+            json!({"id": id, "title": "One", "status": "pending", "created": "2025-11-20"});
+        let fields = fields.as_object().unwrap().clone();
+        task.as_object_mut().unwrap().extend(fields);
+        task
+    };
+    let tasks = json!({"active_tasks": [
+        task("WS-TASK-001", json!({"tags": ["gui", "Überblick"]})),
+        task("WS-TASK-002", json!({"labels": [{"name": "backend"}], "color": "gui"})),
+        task(
+            "WS-TASK-003",
+            json!({"extra_metadata": {"tags": "slow", "labels": ["gui"], "source": "backend"}}),
+        ),
+    ]});
+    workspace.write("WORKSPACE-TASKS.json", tasks.to_string());
+    workspace.ok(&["import", "WORKSPACE-TASKS.json"]);
+    for (query, expected) in [
+        ("gui", "task WS-TASK-001, task WS-TASK-003"),
+        ("uberblick", "task WS-TASK-001"),
+        ("backend", "task WS-TASK-002"),
+        ("slow", "task WS-TASK-003"),
+    ] {
+        assert_eq!(hits(&workspace, &[query]).join(", "), expected, "{query}");
+    }
+    assert_snapshot!(workspace.ok(&["search", "slow"]), @"
+    TYPE  ID           STATUS   TITLE
+    task  WS-TASK-003  pending  One
+      slow
+    ");
+}
+
+fn detections_are_found() {
+    let workspace = TestWorkspace::with_workspace();
+    for command in [
+        "drift add src/pricing.py --repo core --type scope --component Pricing",
+        "drift add src/lib.rs --repo web --type dependency",
+        "drift ignore 1 --reason later",
+    ] {
+        workspace.ok(&words(command));
+    }
+    assert_snapshot!(workspace.ok(&["search", "pricing.py"]), @"
+    TYPE       ID         STATUS   TITLE
+    detection  DRIFT-001  ignored  core/src/pricing.py
+    ");
+    for (args, expected) in [
+        ("search later --type detection", "detection DRIFT-001"),
+        ("search src --repo web", "detection DRIFT-002"),
+        ("search src --status ignored", "detection DRIFT-001"),
+        ("search src --status open", "detection DRIFT-002"),
+        ("search src --type task", ""),
+        ("search drift-2", "detection DRIFT-002"),
+    ] {
+        let found = hits(&workspace, &words(args)[1..]).join(", ");
+        assert_eq!(found, expected, "{args}");
+    }
 }

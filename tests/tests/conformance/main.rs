@@ -19,6 +19,7 @@ mod references;
 mod round_trip;
 mod scans;
 mod search;
+mod search_cjk;
 mod search_external_writes;
 mod search_filters;
 mod search_index_sync;

@@ -31,6 +31,7 @@ pub(crate) fn filter(query: &str) -> SearchFilter {
         status: Vec::new(),
         repo: Vec::new(),
         since: None,
+        now: None,
         page: Page::default(),
     }
 }
@@ -222,6 +223,8 @@ async fn case_and_accents_are_ignored(case: &Case) {
             ("été", "T-2"),
             ("5", "T-2"),
             ("ПРИВЕТ", "T-2"),
+            ("strasse", "T-2"),
+            ("STRAẞ", "T-2"),
         ],
     )
     .await;

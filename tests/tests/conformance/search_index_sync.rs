@@ -14,7 +14,7 @@ use crate::{Case, at, test_cases};
 
 test_cases!(random_changes_are_found);
 
-const WORDS: [&str; 8] = [
+const WORDS: [&str; 10] = [
     "alpha",
     "Äpfel",
     "beta",
@@ -23,6 +23,8 @@ const WORDS: [&str; 8] = [
     "été",
     "alphabet",
     "x",
+    "Straße",
+    "検索",
 ];
 
 /// After random changes, search finds the same records as a scan of all texts.
@@ -160,7 +162,7 @@ async fn all_texts(store: &Store) -> Vec<Text> {
 }
 
 /// Compares search with a scan of all texts: for each word, whole and as the start of words, and
-/// for 8 of the 64 pairs of words, which are other ones in each round.
+/// for 10 of the 100 pairs of words, which are other ones in each round.
 async fn compare(store: &Store, round: usize) -> Result<(), String> {
     let texts = all_texts(store).await;
     for (index, first) in WORDS.iter().enumerate() {
@@ -193,6 +195,10 @@ async fn compare(store: &Store, round: usize) -> Result<(), String> {
 
 /// Removes case, accents and hyphens as search does.
 fn fold(text: &str) -> String {
-    let text = text.to_lowercase().replace('ä', "a").replace('é', "e");
+    let text = text
+        .to_lowercase()
+        .replace('ä', "a")
+        .replace('é', "e")
+        .replace('ß', "ss");
     text.replace('-', " ")
 }

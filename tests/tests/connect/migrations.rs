@@ -1,6 +1,6 @@
 //! The steps of the schema: up, down, status and reset.
 
-use wsdb_core::{Task, Timestamp};
+use wsdb_core::{Page, SearchFilter, Task, Timestamp};
 use wsdb_store::schema::{self, MigrationStatus};
 use wsdb_store::{Error, Store};
 use wsdb_tests::on_each_database;
@@ -12,6 +12,7 @@ on_each_database!(
     second_up_has_no_steps,
     reset_deletes_all_records,
     older_database_keeps_its_records,
+    records_of_an_older_database_are_found,
     all_steps_go_down_and_up_again,
 );
 
@@ -87,6 +88,60 @@ fn older_database_keeps_its_records(database: Database) {
         assert_eq!(task_ids(&url).await, ["WS-TASK-001"]);
         let status = schema::status(&url).await.unwrap();
         assert_eq!(status, statuses(&steps, true));
+    });
+}
+
+/// Rows of each table that is searched.
+const ROWS: &str = r#"
+    INSERT INTO workspace_tasks (id, title, status, created, updated, related_files) VALUES
+        ('T-1', '全文検索', 'pending', '2025-01-01 00:00:00', '2025-01-01 00:00:00', '["src/one.py"]');
+    INSERT INTO workspace_sessions (id, start_time, status, handoff_notes) VALUES
+        ('S-1', '2025-01-01 00:00:00', 'completed', 'Straße');
+    INSERT INTO session_activities (id, session_id, activity_type, description, time, files_modified)
+        VALUES ('A-1', 'S-1', 'analysis', 'x', '2025-01-01 00:00:00', '["src/activity.py"]');
+    INSERT INTO cross_repo_issues (id, issue_type, severity, title, detected, status, extra_metadata)
+        VALUES ('I-1', 'governance', 'HIGH', 'x', '2025-01-01 00:00:00', 'open', '{"tags": ["urgent"]}');
+    INSERT INTO architecture_decisions (id, date, session, decision, status, extra_metadata) VALUES
+        ('D-1', '2025-01-01 00:00:00', 'S-1', 'x', 'planned', '{"madr": {"page": "定价缓存"}}');
+    INSERT INTO drift_detections (id, repo, violation_type, severity, file_path, detected_at, status)
+        VALUES ('V-1', 'core', 'scope', 'HIGH', 'src/drift.py', '2025-01-01 00:00:00', 'open');"#;
+
+/// The index of the new version has all that the earlier one lacks.
+fn records_of_an_older_database_are_found(database: Database) {
+    let url = database.url();
+    run(async {
+        schema::up(&url).await.unwrap();
+        schema::down(&url).await.unwrap();
+        database.execute(ROWS);
+        let store = Store::connect(&url).await.unwrap();
+        for (query, expected) in [
+            ("検索", "T-1"),
+            ("one.py", "T-1"),
+            ("strasse", "S-1"),
+            ("activity.py", "S-1"),
+            ("urgent", "I-1"),
+            ("缓存", "D-1"),
+            ("src/drift", "V-1"),
+        ] {
+            let filter = SearchFilter {
+                query: query.parse().unwrap(),
+                nouns: Vec::new(),
+                status: Vec::new(),
+                repo: Vec::new(),
+                since: None,
+                now: None,
+                page: Page::default(),
+            };
+            let found = store.search().find(&filter).await.unwrap();
+            let ids: Vec<&str> = found.hits.iter().map(|hit| hit.id.as_str()).collect();
+            assert_eq!(ids, [expected], "{query}");
+        }
+        store.close().await.unwrap();
+        // The earlier index is complete, too.
+        schema::down(&url).await.unwrap();
+        database.execute(
+            "UPDATE architecture_decisions SET decision = 'y'; DELETE FROM workspace_tasks",
+        );
     });
 }
 

@@ -7,13 +7,13 @@ use wsdb_core::{HighlightedText, Hit, SearchNoun, Snippet};
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HitView {
-    /// Kind of record: task, session, issue or decision.
+    /// Kind of record: task, session, issue, decision or detection.
     pub record_type: SearchNoun,
     /// Its id.
     pub id: String,
     /// Its status.
     pub status: &'static str,
-    /// Its title; for a session, the user.
+    /// Its title; for a session, the user; for a detection, the file.
     pub title: String,
     /// Positions of matches in the title.
     pub title_highlights: Vec<Highlight>,

@@ -15,20 +15,22 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "A record must contain all words. Case and accents are ignored, and the last
-word also matches longer words that start with it. \"Words in quotes\" match as
-a phrase; -WORD excludes a word. If the query is an ID or a number, the
-records with that ID or number are listed first.",
+    before_help = "A record must contain all words, in its texts, file paths or tags. Case and
+accents are ignored, and the last word also matches longer words that start
+with it. Chinese, Japanese and Korean words match within longer text. \"Words in
+quotes\" match as a phrase; -WORD excludes a word. If the query is an ID or a
+number, the records with that ID or number are listed first.",
     after_help = "Examples:
   wsdb search pricing cache
   wsdb search '\"move pricing\" -seasonal'
+  wsdb search orchard_core/pricing.py
   wsdb search pricing --type task,issue --since 30d --repo orchard-core"
 )]
 pub(crate) struct Search {
     /// Words to find
     #[arg(required = true, value_name = "WORDS")]
     words: Vec<String>,
-    /// Filter by record type (comma-separated): task, session, issue, decision
+    /// Filter by record type (comma-separated): task, session, issue, decision, detection
     #[arg(
         long = "type",
         alias = "noun",
@@ -42,8 +44,8 @@ pub(crate) struct Search {
     /// Filter by affected repo (comma-separated; sessions have none)
     #[arg(long, value_delimiter = ',')]
     repo: Vec<String>,
-    /// Only tasks updated, sessions started, issues detected or decisions made since this time,
-    /// such as 7d (ago) or 2025-11-20
+    /// Only tasks updated, sessions started, decisions made, or issues and drift detected since this
+    /// time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Since>,
     /// Maximum number of results
@@ -79,6 +81,7 @@ impl Search {
             status: self.status,
             repo: self.repo,
             since: self.since,
+            now: Some(context.ui.now),
             page: Page {
                 limit: Some(self.limit),
                 offset: self.offset,

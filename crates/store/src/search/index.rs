@@ -23,6 +23,7 @@ pub(super) fn match_query(query: &SearchQuery, backend: DbBackend) -> SelectStat
                 ("session", "workspace_sessions"),
                 ("issue", "cross_repo_issues"),
                 ("decision", "architecture_decisions"),
+                ("detection", "drift_detections"),
             ];
             let matches = sources.map(|(noun, table)| in_vectors(query, noun, table));
             union_all(matches).unwrap_or_default()
@@ -61,6 +62,7 @@ pub(super) fn match_query(query: &SearchQuery, backend: DbBackend) -> SelectStat
         "architecture_decisions",
         Some(&IdSeries::DECISIONS),
     );
+    add_ids("detection", "drift_detections", Some(&IdSeries::DETECTIONS));
     matches
 }
 
@@ -70,8 +72,9 @@ fn fts5(query: &SearchQuery) -> String {
         let terms = query.terms().iter().filter(|t| t.excluded == excluded);
         let terms: Vec<String> = terms
             .map(|term| {
-                let star = if term.is_prefix { " *" } else { "" };
-                format!("\"{}\"{star}", term.text.replace('"', "\"\""))
+                let text = term.index_text();
+                let star = if text.is_prefix { " *" } else { "" };
+                format!("\"{}\"{star}", text.words.replace('"', "\"\""))
             })
             .collect();
         terms.join(between)
@@ -88,7 +91,7 @@ fn in_fts5(query: &SearchQuery) -> SelectStatement {
     Query::select()
         .expr(rows("noun"))
         .expr(rows("record_id"))
-        .expr(Expr::cust("-bm25(search_index, 8.0, 2.0, 1.0, 1.0)"))
+        .expr(Expr::cust("-bm25(search_index, 8.0, 2.0, 1.0, 1.0, 1.0)"))
         .from("search_index")
         .inner_join(
             "search_rows",
@@ -108,7 +111,8 @@ fn tsquery(query: &SearchQuery) -> (String, Vec<Value>) {
         .terms()
         .iter()
         .map(|term| {
-            values.extend([term.text.clone().into(), term.is_prefix.into()]);
+            let text = term.index_text();
+            values.extend([text.words.into(), text.is_prefix.into()]);
             let not = if term.excluded { "!!" } else { "" };
             let (word, is_prefix) = (values.len() - 1, values.len());
             format!("{not}wsdb_query(${word}, ${is_prefix})")
