@@ -87,7 +87,7 @@ pub use paths::{PathRelation, RepoPath, candidate_paths, normalize_file_path, no
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
 pub use search::{
     Hit, IndexText, SearchFilter, SearchQuery, SearchQueryError, StatusFilter, StatusFilterError,
-    Term,
+    Term, fold_case_and_accents, folded_latin_letters,
 };
 pub use secret::{REDACTED, is_secret_key, redact_entry_names, redact_secret_text, redact_secrets};
 pub use session::{

@@ -3,8 +3,8 @@
 mod index_text;
 mod query;
 
-pub use index_text::IndexText;
-pub(crate) use index_text::{fold_letter, is_cjk};
+pub use index_text::{IndexText, fold_case_and_accents, folded_latin_letters};
+pub(crate) use index_text::{is_accent, is_cjk};
 pub use query::{SearchQuery, SearchQueryError, Term};
 
 use std::str::FromStr;

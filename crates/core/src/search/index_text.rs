@@ -95,8 +95,35 @@ pub(crate) fn fold_letter(letter: char) -> impl Iterator<Item = char> {
     plain.chars().chain(kept)
 }
 
+/// Removes accents and converts to lower case, as a search compares: `Straße` becomes `strasse`.
+pub fn fold_case_and_accents(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfd()
+        .filter(|c| !is_accent(*c))
+        .flat_map(fold_letter)
+        .flat_map(char::to_lowercase)
+        .nfc()
+        .collect()
+}
+
+pub(crate) fn is_accent(character: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&character)
+}
+
+/// Returns the Latin letters of European languages that [`fold_case_and_accents`] replaces by ASCII
+/// letters, with these.
+pub fn folded_latin_letters() -> impl Iterator<Item = (char, String)> {
+    ('\u{c0}'..='\u{17f}').chain(['ẞ']).filter_map(|letter| {
+        let folded = fold_case_and_accents(letter.encode_utf8(&mut [0; 4]));
+        folded.is_ascii().then_some((letter, folded))
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use super::folded_latin_letters;
     use crate::SearchQuery;
 
     /// Returns the words of the terms, with `*` after a prefix.
@@ -133,6 +160,21 @@ mod tests {
         ] {
             assert_eq!(index_texts(typed), expected, "{typed}");
         }
+    }
+
+    #[test]
+    fn latin_letters_are_folded_to_ascii() {
+        let letters: Vec<String> = folded_latin_letters()
+            .map(|(letter, folded)| format!("{letter}{folded}"))
+            .collect();
+        assert!(letters.len() > 100, "{letters:?}");
+        for expected in ["Àa", "ée", "ñn", "ßss", "ẞss", "Łl", "žz", "œoe", "İi"] {
+            assert!(
+                letters.iter().any(|letter| letter == expected),
+                "{expected}"
+            );
+        }
+        assert!(!letters.iter().any(|letter| letter.starts_with('×')));
     }
 
     #[test]
