@@ -33,11 +33,11 @@ pub struct Difference {
 /// can have very many.
 const MAX_ORDER_LEN: usize = 100;
 
-/// Returns the differences between two values in the order of keys. Added and removed objects are
-/// reported value by value.
+/// Returns the differences between two values in the order of keys. An added or removed entry of an
+/// object or a list is one difference, whatever it contains; but the entries of the outermost object are
+/// whole files and are reported key by key.
 ///
-/// The entries of lists are matched by name, ID or key, or otherwise by content. An added or removed
-/// entry is one difference. If entries changed their order, that is one difference of the list, with
+/// The entries of lists are matched by name, ID or key, or otherwise by content. If entries changed their order, that is one difference of the list, with
 /// the names of the entries in the old and the new order.
 ///
 /// A value with a YAML tag, an object such as `{"!Ref": "a"}`, is one value.
@@ -45,7 +45,10 @@ const MAX_ORDER_LEN: usize = 100;
 /// ```
 /// use wsdb_core::json;
 /// use wsdb_core::{ChangeType, differences};
-/// let found = differences(&json!({"a": [1, 2], "b": 0}), &json!({"a": [1, 3], "c": {"d": 4}}));
+/// let found = differences(
+///     &json!({"a": [1, 2], "b": 0}),
+///     &json!({"a": [1, 3], "c": {"d": {"e": 4, "f": 5}}}),
+/// );
 /// let changes: Vec<_> = found.iter().map(|d| (d.path.to_string(), d.change_type)).collect();
 /// assert_eq!(changes, [
 ///     ("a[1]".to_owned(), ChangeType::Modified),
@@ -138,16 +141,17 @@ impl Comparison {
             }
             _ => return self.add(old, new),
         }
+        let is_file = self.path.0.len() <= 1;
         match (old.map(|old| old.value), new.map(|new| new.value)) {
             (Some(Json::Object(_)), Some(Json::Object(_))) => self.compare_objects(old, new),
             (None, Some(Json::Object(map))) | (Some(Json::Object(map)), None)
-                if !map.is_empty() =>
+                if is_file && !map.is_empty() =>
             {
                 self.compare_objects(old, new);
             }
             (Some(Json::Array(_)), Some(Json::Array(_))) => self.compare_lists(old, new),
             (None, Some(Json::Array(list))) | (Some(Json::Array(list)), None)
-                if !list.is_empty() =>
+                if is_file && !list.is_empty() =>
             {
                 self.compare_lists(old, new);
             }

@@ -166,7 +166,7 @@ fn secret_in_an_entry_is_hidden() {
     assert_snapshot!(diff(&workspace, "core/x.yml", old, new), @r#"
     SNAPSHOT-001 -> SNAPSHOT-002
     x.yml
-      + secrets[0]  {"key":"(hidden)","on":"(hidden)"}
+      + secrets  [{"key":"(hidden)","on":"(hidden)"}]
       ~ users[ann].password  (hidden)
       + users[bob]  {"name":"bob","password":"(hidden)"}
     3 differences: 2 added, 1 modified

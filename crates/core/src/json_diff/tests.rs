@@ -44,6 +44,26 @@ fn value_of_another_type_is_one_difference() {
 }
 
 #[test]
+fn added_and_removed_entries_are_one_difference() {
+    let old =
+        json!({"x.toml": {"a": {"b": {"c": 1, "password": "p"}, "d": 2}}, "y.toml": {"e": [1]}});
+    let new =
+        json!({"x.toml": {"a": {"d": 2}, "f": [1, {"g": 2}]}, "z.toml": {"h": {"i": 1, "j": 2}}});
+    assert_eq!(
+        lines(&old, &new),
+        [
+            r#"- "x.toml".a.b  {"c":1,"password":"p"} -> "#,
+            r#"+ "x.toml".f   -> [1,{"g":2}]"#,
+            r#"- "y.toml".e  [1] -> "#,
+            r#"+ "z.toml".h   -> {"i":1,"j":2}"#,
+        ]
+    );
+    let removed = &differences(&old, &new)[0];
+    let redacted = removed.redacted_old.as_ref().map(Json::to_string);
+    assert_eq!(redacted, Some(r#"{"c":1,"password":"(hidden)"}"#.to_owned()));
+}
+
+#[test]
 fn entries_are_matched_by_name() {
     let old = json!([
         {"name": "anyhow", "version": "1.0"},
