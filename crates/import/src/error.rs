@@ -150,6 +150,8 @@ pub struct Reject {
     pub record: wsdb_core::Json,
     /// Which record it is, unless it is a change in history.
     pub(crate) identity: Option<Box<RejectedIdentity>>,
+    /// The records that it contains, which are rejected with it.
+    pub(crate) contained: Vec<RejectedIdentity>,
 }
 
 /// The kind of a rejected record, and its id.
@@ -168,6 +170,7 @@ impl Reject {
             reasons,
             record: wsdb_core::Json::Null,
             identity: None,
+            contained: Vec::new(),
         }
     }
 
@@ -177,6 +180,23 @@ impl Reject {
             identity: Some(Box::new(RejectedIdentity { kind, id })),
             ..self
         }
+    }
+
+    /// Notes a record that it contains.
+    pub(crate) fn with_contained(mut self, kind: &'static str, id: Option<String>) -> Self {
+        self.contained.push(RejectedIdentity { kind, id });
+        self
+    }
+
+    /// Returns the record and those that it contains, to change their ids.
+    pub(crate) fn identities_mut(&mut self) -> impl Iterator<Item = &mut RejectedIdentity> {
+        let identity = self.identity.as_deref_mut();
+        identity.into_iter().chain(&mut self.contained)
+    }
+
+    /// Returns the record and those that it contains.
+    pub(crate) fn identities(&self) -> impl Iterator<Item = &RejectedIdentity> {
+        self.identity.as_deref().into_iter().chain(&self.contained)
     }
 }
 

@@ -117,9 +117,10 @@ impl<'a> FileDiagnostics<'a> {
         let Some(mut parent) = merged.next() else {
             return;
         };
-        parent
-            .reasons
-            .extend(merged.flat_map(|nested| nested.reasons));
+        for nested in merged {
+            parent.contained.extend(nested.identities().cloned());
+            parent.reasons.extend(nested.reasons);
+        }
         self.rejects.push(parent);
     }
 

@@ -1,6 +1,6 @@
 //! Carries out an import: reads the database, plans the changes and writes them in one transaction.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use wsdb_core::{Claim, Session, SessionId, Task};
@@ -11,7 +11,7 @@ use crate::document_header::{self, HeaderChange};
 use crate::document_paths::DocumentPaths;
 use crate::error::{Error, OrphanReject, Reject};
 use crate::history;
-use crate::inline_records::{MergedRecords, merge_inline_records, reject_orphans};
+use crate::inline_records::{Known, add_inline_records, reject_orphans};
 use crate::merge::{Changes, Comparison, MergeOptions, PlannedChanges, plan_changes};
 use crate::merge_base::{EntryChanges, MergeBase, load_by_id};
 use crate::record::DocumentRecord;
@@ -200,8 +200,7 @@ pub(crate) async fn plan(
     options: MergeOptions,
     summary: &mut ImportSummary,
 ) -> Result<Plan, Error> {
-    let renumbered = &mut summary.renumbered;
-    renumber::renumber(store, paths, &mut contents, options.renumber, renumbered).await?;
+    renumber::renumber(store, paths, &mut contents, options.renumber, summary).await?;
     let rejects = &mut summary.rejects;
     contents
         .records
@@ -227,6 +226,7 @@ pub(crate) async fn plan(
         inline_issues,
         inline_decisions,
         mut orphan_rejects,
+        rejected_activities: _,
         history,
     } = contents;
     let mut planner = Planner {
@@ -518,31 +518,29 @@ impl Planner<'_> {
     }
 
     /// Plans a kind whose records are also inline in other documents. Inline records count only if
-    /// the record exists nowhere else.
+    /// no document contains the record.
     async fn plan_with_inline<T: DocumentRecord>(
         &mut self,
-        parsed: Vec<ParsedRecord<T>>,
+        mut records: Vec<ParsedRecord<T>>,
         inline: Vec<ParsedRecord<T>>,
         known: &HashSet<String>,
         orphan_rejects: &mut Vec<OrphanReject>,
     ) -> Result<Changes<T>, Error> {
         let has_document = self.has(T::DOCUMENT);
-        let rejected = RejectedIds::new::<T>(&self.summary.rejects);
-        let MergedRecords {
-            records,
-            existing_ids,
-            deleted_ids,
-        } = merge_inline_records(
-            self.store,
-            parsed,
-            inline,
-            known,
-            &rejected,
-            has_document,
-            self.options,
-        )
-        .await?;
-        reject_orphans(orphan_rejects, &records, known, &rejected, self.summary);
+        let has_inline = !inline.is_empty() || orphan_rejects.iter().any(|it| it.kind == T::KIND);
+        let in_files = if has_inline {
+            self.store.documents().ids_in_files(T::KIND).await?
+        } else {
+            HashMap::new()
+        };
+        let known = Known {
+            ids: known,
+            in_files,
+            rejected: RejectedIds::without_contained::<T>(&self.summary.rejects),
+            is_replaced: has_document && self.options.mode == Mode::Replace,
+        };
+        let deleted_ids = add_inline_records(&mut records, inline, &known);
+        reject_orphans(orphan_rejects, &records, &known, self.summary);
         if !has_document && records.is_empty() {
             return Ok(Changes::default());
         }
@@ -552,14 +550,9 @@ impl Planner<'_> {
             options.mode = Mode::Merge;
         }
         let documents = [T::DOCUMENT, Document::Sessions, Document::Tasks];
-        let is_covered = |record: &T| has_document && !existing_ids.contains(record.id().as_ref());
-        let PlannedChanges {
-            changes,
-            mut counts,
-        } = self
-            .plan_with(records, &deleted_ids, &documents, options, is_covered)
+        let PlannedChanges { changes, counts } = self
+            .plan_with(records, &deleted_ids, &documents, options, |_| has_document)
             .await?;
-        counts.unchanged += existing_ids.len();
         self.summary.counts.push(counts);
         Ok(changes)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::error::Reject;
+use crate::error::{Reject, RejectedIdentity};
 use crate::record::DocumentRecord;
 
 /// The ids of the rejected records of one kind.
@@ -14,9 +14,24 @@ pub(crate) struct RejectedIds {
 }
 
 impl RejectedIds {
+    /// Returns the ids of the rejected records of a kind, and of those that other rejected records contain.
     pub(crate) fn new<T: DocumentRecord>(rejects: &[Reject]) -> Self {
+        Self::collect::<T>(rejects.iter().flat_map(Reject::identities))
+    }
+
+    /// Returns the ids of the rejected records of a kind, without those that others contain.
+    pub(crate) fn without_contained<T: DocumentRecord>(rejects: &[Reject]) -> Self {
+        Self::collect::<T>(
+            rejects
+                .iter()
+                .filter_map(|reject| reject.identity.as_deref()),
+        )
+    }
+
+    fn collect<'r, T: DocumentRecord>(
+        identities: impl Iterator<Item = &'r RejectedIdentity>,
+    ) -> Self {
         let mut rejected = RejectedIds::default();
-        let identities = rejects.iter().filter_map(|reject| reject.identity.as_ref());
         for identity in identities.filter(|identity| identity.kind == T::KIND) {
             match &identity.id {
                 Some(id) => _ = rejected.ids.insert(id.clone()),

@@ -11,12 +11,12 @@ use wsdb_store::{Store, Transaction, for_each_kind};
 
 use crate::document::{Contents, Document};
 use crate::document_paths::DocumentPaths;
-use crate::error::Error;
+use crate::error::{Error, Reject, RejectedIdentity};
 use crate::merge::are_made_apart;
 use crate::merge_base::{MergeBase, load_by_id};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
-use crate::report::Renumbered;
+use crate::report::{ImportSummary, Renumbered};
 
 /// The new ids of the records of the documents in one folder, by kind and by id in the file. Documents in
 /// one folder refer to each other.
@@ -93,13 +93,13 @@ macro_rules! find_made_apart {
 }
 
 /// Gives records the ids that they got at an earlier import of their file. With `is_renumbering`, those
-/// whose ids different records have here get new ids, which are added to `renumbered`.
+/// whose ids different records have here get new ids, which are added to the summary.
 pub(crate) async fn renumber(
     store: &Store<Transaction>,
     paths: &DocumentPaths,
     contents: &mut Contents,
     is_renumbering: bool,
-    renumbered: &mut Vec<Renumbered>,
+    summary: &mut ImportSummary,
 ) -> Result<(), Error> {
     let mut ids = NewIds::default();
     // The documents of a folder refer to each other, also to those that are not imported now.
@@ -124,9 +124,11 @@ pub(crate) async fn renumber(
         }
     }
     if is_renumbering {
+        let renumbered = &mut summary.renumbered;
         for_each_kind!(find_made_apart, store, paths, contents, ids, renumbered;);
     }
     apply(contents, &ids);
+    set_rejected_ids(&mut summary.rejects, &ids);
     Ok(())
 }
 
@@ -226,6 +228,21 @@ macro_rules! set_own_ids {
             set_own_id($ids, found, |record: &mut wsdb_core::$record| &mut record.id);
         })*
     };
+}
+
+/// Changes the ids of rejected records, which count as present under the ids that they have here.
+fn set_rejected_ids(rejects: &mut [Reject], ids: &NewIds) {
+    for reject in rejects {
+        let Some(References(ids)) = ids.of(&reject.file) else {
+            continue;
+        };
+        for RejectedIdentity { kind, id } in reject.identities_mut() {
+            let new = id.as_ref().and_then(|id| ids.get(kind)?.get(id));
+            if let Some(new) = new {
+                *id = Some(new.clone());
+            }
+        }
+    }
 }
 
 /// Changes the ids of records, and what refers to them.

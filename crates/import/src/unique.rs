@@ -48,6 +48,44 @@ pub(crate) fn reject_repeated_ids<T: DocumentRecord>(
     reject_repeated(parsed, rejects, id);
 }
 
+/// Adds the repeated ids of the records within rejected ones to the rejects, so that fixing their other
+/// problems does not lead to the next one. Only ids that the files contain count.
+pub(crate) fn note_repeated_ids_within<T: DocumentRecord>(
+    parsed: &[ParsedRecord<T>],
+    within: &[ParsedRecord<T>],
+    rejects: &mut [Reject],
+) {
+    let has_id = |parsed: &&ParsedRecord<T>| {
+        let at = T::FIELDS.iter().position(|field| *field == T::id_field());
+        at.is_some_and(|at| parsed.has_field(at))
+    };
+    let mut first: HashMap<&str, &ParsedRecord<T>> = HashMap::new();
+    for parsed in parsed.iter().filter(has_id).filter(|_| !within.is_empty()) {
+        first.entry(parsed.record.id().as_ref()).or_insert(parsed);
+    }
+    for nested in within.iter().filter(has_id) {
+        let id = nested.record.id().as_ref();
+        let other = match first.entry(id) {
+            Entry::Occupied(other) => *other.get(),
+            Entry::Vacant(place) => {
+                place.insert(nested);
+                continue;
+            }
+        };
+        let is_parent = |reject: &&mut Reject| {
+            let below = nested.path.strip_prefix(&reject.path);
+            *reject.file == *nested.file && below.is_some_and(|below| below.starts_with('.'))
+        };
+        let place = format_place(&nested.file, &other.file, &other.path);
+        let reason = format!("duplicate id {id} (also defined at {place})");
+        if let Some(parent) = rejects.iter_mut().find(is_parent) {
+            parent
+                .reasons
+                .push(Problem::new(nested.path.clone(), reason));
+        }
+    }
+}
+
 /// Adds to the rejects of a kind that another record has the same id, so that fixing their other
 /// problems does not lead to the next one.
 fn note_repeated_ids_of_rejects<T: DocumentRecord>(

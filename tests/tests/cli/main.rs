@@ -39,6 +39,7 @@ mod import_errors;
 mod import_keys;
 mod import_merge;
 mod import_rejects;
+mod import_rejects_replace;
 mod import_renumber;
 mod import_sessions;
 mod merge_base;

@@ -1,16 +1,18 @@
 //! The contents of documents.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use wsdb_core::{ActionWithChanges, Decision, Issue, JsonObject, Session, SessionId, Task};
+use wsdb_core::{
+    ActionWithChanges, Activity, Decision, Issue, JsonObject, Session, SessionId, Task,
+};
 use wsdb_store::{Store, Transaction, for_each_kind};
 
 use super::file::Document;
 use crate::aliases;
 use crate::document_paths::DocumentPaths;
-use crate::error::{Error, OrphanReject, Reject};
+use crate::error::{Error, OrphanReject, Reject, RejectedIdentity};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::shape::ShapeText;
@@ -54,6 +56,8 @@ macro_rules! define_parsed_records {
             /// Rejects the records that repeat the id of an earlier one, with what they contain:
             /// the kinds are in this order.
             pub(crate) fn reject_repeated_ids(&mut self, rejects: &mut Vec<Reject>) {
+                let within = std::mem::take(&mut self.rejected_activities);
+                unique::note_repeated_ids_within(&self.records.activities, &within, rejects);
                 $(
                     unique::reject_repeated_ids(&mut self.records.$kind, rejects);
                     self.remove_records_within(rejects);
@@ -77,6 +81,8 @@ pub(crate) struct Contents {
     pub(crate) inline_issues: Vec<ParsedRecord<Issue>>,
     pub(crate) inline_decisions: Vec<ParsedRecord<Decision>>,
     pub(crate) orphan_rejects: Vec<OrphanReject>,
+    /// The activities that rejected sessions contain.
+    pub(crate) rejected_activities: Vec<ParsedRecord<Activity>>,
     pub(crate) history: Vec<ActionWithChanges>,
 }
 
@@ -107,30 +113,46 @@ impl Contents {
             .any(|header| header.document == document)
     }
 
-    /// Removes what rejected sessions and tasks contain.
-    pub(crate) fn remove_records_within(&mut self, rejects: &[Reject]) {
-        let parents: HashSet<(&Path, &str)> = rejects
-            .iter()
-            .filter(|reject| {
-                let identity = reject.identity.as_ref();
-                identity.is_some_and(|it| [Session::KIND, Task::KIND].contains(&it.kind))
-            })
-            .map(|reject| (reject.file.as_path(), reject.path.as_str()))
+    /// Removes what rejected sessions and tasks contain, and notes it in their rejects.
+    pub(crate) fn remove_records_within(&mut self, rejects: &mut [Reject]) {
+        let is_parent = |reject: &Reject| {
+            let identity = reject.identity.as_ref();
+            identity.is_some_and(|it| [Session::KIND, Task::KIND].contains(&it.kind))
+        };
+        let parents = rejects.iter().enumerate();
+        let parents: Parents<'_> = parents
+            .filter(|(_, reject)| is_parent(reject))
+            .map(|(index, reject)| ((reject.file.as_path(), reject.path.as_str()), index))
             .collect();
         if parents.is_empty() {
             return;
         }
-        let is_kept = |file: &Path, parent: &str| !parents.contains(&(file, parent));
+        let mut removed = Vec::new();
         let records = &mut self.records;
         // A claim is part of its task.
         records
             .claims
-            .retain(|claim| is_kept(&claim.file, &claim.path));
-        retain_by_parent(&mut records.activities, is_kept);
-        retain_by_parent(&mut records.session_decisions, is_kept);
-        retain_by_parent(&mut records.session_issues, is_kept);
-        retain_by_parent(&mut self.inline_decisions, is_kept);
-        retain_by_parent(&mut self.inline_issues, is_kept);
+            .retain(|claim| !parents.contains_key(&(&*claim.file, &*claim.path)));
+        remove_within(&mut records.activities, &parents, &mut removed);
+        remove_within(&mut records.session_decisions, &parents, &mut removed);
+        remove_within(&mut records.session_issues, &parents, &mut removed);
+        remove_within(&mut self.inline_decisions, &parents, &mut removed);
+        remove_within(&mut self.inline_issues, &parents, &mut removed);
+        for (parent, identity) in removed {
+            rejects[parent].contained.push(identity);
+        }
+    }
+
+    /// Returns the records that sessions contain.
+    pub(crate) fn nested_identities(&self) -> Vec<RejectedIdentity> {
+        let records = &self.records;
+        let activities = records.activities.iter().map(identity);
+        let decisions = records.session_decisions.iter().map(identity);
+        let issues = records.session_issues.iter().map(identity);
+        let links = activities.chain(decisions).chain(issues);
+        let inline = self.inline_decisions.iter().map(identity);
+        let inline = inline.chain(self.inline_issues.iter().map(identity));
+        links.chain(inline).collect()
     }
 
     /// Adds the contents of another file.
@@ -143,6 +165,7 @@ impl Contents {
             inline_issues,
             inline_decisions,
             orphan_rejects,
+            rejected_activities,
             history,
         } = other;
         append(&mut self.headers, headers);
@@ -154,18 +177,35 @@ impl Contents {
         append(&mut self.inline_issues, inline_issues);
         append(&mut self.inline_decisions, inline_decisions);
         append(&mut self.orphan_rejects, orphan_rejects);
+        append(&mut self.rejected_activities, rejected_activities);
         append(&mut self.history, history);
     }
 }
 
-/// Keeps the records whose parent is kept: the record that contains the list that they are in.
-fn retain_by_parent<T>(records: &mut Vec<ParsedRecord<T>>, is_kept: impl Fn(&Path, &str) -> bool) {
+fn identity<T: DocumentRecord>(parsed: &ParsedRecord<T>) -> RejectedIdentity {
+    RejectedIdentity {
+        kind: T::KIND,
+        id: Some(parsed.record.id().as_ref().to_owned()),
+    }
+}
+
+/// The positions of rejected records, by file and path.
+type Parents<'r> = HashMap<(&'r Path, &'r str), usize>;
+
+/// Removes the records whose parent is rejected: the record that contains the list that they are in.
+fn remove_within<T: DocumentRecord>(
+    records: &mut Vec<ParsedRecord<T>>,
+    parents: &Parents<'_>,
+    removed: &mut Vec<(usize, RejectedIdentity)>,
+) {
     records.retain(|record| {
         let parent = record
             .path
             .rsplit_once('.')
             .map_or("", |(parent, _)| parent);
-        is_kept(&record.file, parent)
+        let parent = parents.get(&(&*record.file, parent));
+        removed.extend(parent.map(|parent| (*parent, identity(record))));
+        parent.is_none()
     });
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod counters;
 mod file;
 mod foreign;
 pub(crate) mod history;
+mod inline;
 mod list;
 mod parse;
 mod recount;

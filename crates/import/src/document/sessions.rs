@@ -8,13 +8,13 @@ use wsdb_core::{
 };
 
 use super::contents::Contents;
+use super::inline::{IdSource, inline_decision, inline_issue};
 use super::list::{Entries, record};
 use crate::digest::hash;
-use crate::error::{OrphanReject, Problem, Reject};
+use crate::error::{Problem, Reject, RejectedIdentity};
 use crate::file_diagnostics::{FileDiagnostics, KeyUse};
-use crate::normalize;
 use crate::record::DocumentRecord;
-use crate::record_reader::{ParsedRecord, RecordReader, Rename};
+use crate::record_reader::{ParsedRecord, RecordReader};
 
 pub(super) fn read(
     sessions: Entries<'_>,
@@ -26,13 +26,18 @@ pub(super) fn read(
         let mut value = value;
         let mut nested = NestedLists::default();
         let mut broken: Vec<(&str, Json)> = Vec::new();
+        let mut unreadable: Vec<&'static str> = Vec::new();
         if let Json::Object(session) = &mut value {
             let lists = [
-                ("activities", &mut nested.activities),
-                ("decisions_made", &mut nested.decisions),
-                ("issues_found", &mut nested.issues),
+                ("activities", &mut nested.activities, None),
+                (
+                    "decisions_made",
+                    &mut nested.decisions,
+                    Some(Decision::KIND),
+                ),
+                ("issues_found", &mut nested.issues, Some(Issue::KIND)),
             ];
-            for (name, list) in lists {
+            for (name, list, inline) in lists {
                 let key = rename_list(session, name, diagnostics);
                 let found = session.remove(name);
                 if found.is_some() {
@@ -41,9 +46,14 @@ pub(super) fn read(
                 match found {
                     None | Some(Json::Null) => {}
                     Some(Json::Array(entries)) => *list = Some(entries),
-                    Some(other) => broken.push((name, other)),
+                    Some(other) => {
+                        broken.push((name, other));
+                        unreadable.extend(inline);
+                    }
                 }
             }
+        } else {
+            unreadable.extend([Decision::KIND, Issue::KIND]);
         }
         let rejects = diagnostics.rejects.len();
         let found: Option<ParsedRecord<Session>> =
@@ -62,14 +72,7 @@ pub(super) fn read(
                 contents.records.sessions.push(found);
                 read_nested(&path, &session, nested, diagnostics, contents);
             }
-            None => {
-                // A rejected session takes its nested records along; only their problems count.
-                if let Some(session) = placeholder() {
-                    let mut unused = Contents::default();
-                    read_nested(&path, &session, nested, diagnostics, &mut unused);
-                }
-                diagnostics.merge_rejects_from(rejects);
-            }
+            None => read_rejected(&path, rejects, &unreadable, nested, diagnostics, contents),
         }
     }
 }
@@ -104,10 +107,51 @@ struct NestedLists {
     issues: Option<Vec<Json>>,
 }
 
-/// Returns a session to read nested records with whose own session was rejected.
-fn placeholder() -> Option<Session> {
-    let id = SessionId::new("rejected").ok()?;
-    Some(Session::new(id, "2000-01-01".parse().ok()?))
+/// Reads what a rejected session contains. It is rejected with the session, whose reject is the one at
+/// `position`: its problems are reported there, and it counts as present. `unreadable` are the
+/// kinds of which it may contain any record.
+fn read_rejected(
+    path: &str,
+    position: usize,
+    unreadable: &[&'static str],
+    nested: NestedLists,
+    diagnostics: &mut FileDiagnostics<'_>,
+    contents: &mut Contents,
+) {
+    let reject = diagnostics.rejects.get(position);
+    let identity = reject.and_then(|reject| reject.identity.as_ref());
+    let id = identity.and_then(|identity| SessionId::new(identity.id.clone()?).ok());
+    let is_known = id.is_some();
+    let place = format!("{}\n{path}", diagnostics.file.display());
+    let placeholder = format!("rejected-{:016x}", hash(place.as_bytes()));
+    let id = id.or_else(|| SessionId::new(placeholder.as_str()).ok());
+    let (Some(id), Ok(start)) = (id, "2000-01-01".parse()) else {
+        return;
+    };
+    let mut within = Contents::default();
+    let session = Session::new(id, start);
+    read_nested(path, &session, nested, diagnostics, &mut within);
+    diagnostics.merge_rejects_from(position);
+    if let Some(reject) = diagnostics.rejects.last_mut() {
+        let contained = &mut reject.contained;
+        contained.extend(within.nested_identities());
+        let unknown = unreadable
+            .iter()
+            .map(|kind| RejectedIdentity { kind, id: None });
+        contained.extend(unknown);
+        if !is_known {
+            // Ids that are derived from that of the session are not known either.
+            for identity in contained.iter_mut() {
+                identity.id.take_if(|id| id.starts_with(&placeholder));
+            }
+            // Without its session, an activity or a link is not deleted anyway.
+            let is_own = |kind| kind == Decision::KIND || kind == Issue::KIND;
+            contained.retain(|identity| identity.id.is_some() || is_own(identity.kind));
+        }
+    }
+    contents
+        .rejected_activities
+        .append(&mut within.records.activities);
 }
 
 fn read_nested(
@@ -147,7 +191,7 @@ struct ParsedLinks<T, L> {
 }
 
 /// Reads a list of links of a session; `read_inline` reads the record that an entry describes.
-fn read_links<T, L: DocumentRecord>(
+fn read_links<T: DocumentRecord, L: DocumentRecord>(
     mut session_links: Links<'_>,
     path: &str,
     entries: Vec<Json>,
@@ -155,7 +199,8 @@ fn read_links<T, L: DocumentRecord>(
     read_inline: impl Fn(
         &Session,
         &str,
-        &LinkEntry,
+        &JsonObject,
+        IdSource,
         &mut FileDiagnostics<'_>,
     ) -> Option<ParsedRecord<T>>,
 ) -> ParsedLinks<T, L> {
@@ -166,14 +211,19 @@ fn read_links<T, L: DocumentRecord>(
             Ok(entry) => entry,
             Err(problem) => {
                 let reject = Reject::new(&diagnostics.file, &path, vec![problem]);
-                diagnostics.rejects.push(reject.of_record(L::KIND, None));
+                // It may be any decision or issue.
+                let reject = reject
+                    .of_record(L::KIND, None)
+                    .with_contained(T::KIND, None);
+                diagnostics.rejects.push(reject);
                 continue;
             }
         };
         inline.extend(read_inline(
             session_links.session,
             &path,
-            &entry,
+            &entry.fields,
+            entry.id_source,
             diagnostics,
         ));
         links.extend(record(
@@ -200,6 +250,7 @@ fn read_activities(
     let ids = activity_ids(session, &activities);
     for (index, (value, id)) in activities.into_iter().zip(ids).enumerate() {
         let path = format!("{path}.activities[{index}]");
+        let has_id = value.get("id").is_some_and(|id| !id.is_null());
         let found: Option<ParsedRecord<Activity>> = record(path, value, diagnostics, |reader| {
             set_session(reader, &session.id);
             reader.alias("type", "activity_type");
@@ -207,6 +258,10 @@ fn read_activities(
             reader.default_for_new("activity_type", Some(Json::from("note")));
             reader.default_for_new("time", Some(Json::from(session.start_time.to_string())));
         });
+        if found.is_none() && !has_id {
+            // Its id depends on what may be wrong, so it may be any activity of the session.
+            contents.listed.activities.remove(&session.id);
+        }
         contents.records.activities.extend(found);
     }
 }
@@ -280,8 +335,8 @@ fn set_session(reader: &mut RecordReader<'_, '_>, session: &SessionId) {
 /// A link of a session to another record, with all its ids.
 struct LinkEntry {
     fields: JsonObject,
-    /// Whether the id of the other record was generated.
-    is_generated: bool,
+    /// Where the id of the other record comes from.
+    id_source: IdSource,
 }
 
 /// The links of one session.
@@ -326,12 +381,15 @@ impl<'a> Links<'a> {
         let session = &self.session.id;
         let linked = fields.get("link_id").is_some_and(|id| !id.is_null());
         let named = fields.get("id").is_some_and(|id| !id.is_null());
+        let mut id_source = IdSource::File;
         if !named && !linked {
+            id_source = IdSource::Text;
             // The same text gets the same id on every run.
-            let text = fields
-                .get(self.noun)
-                .and_then(Json::as_str)
-                .unwrap_or_default();
+            let text = text_of(&fields, self.noun);
+            if text.is_none() {
+                id_source = IdSource::Nothing;
+            }
+            let text = text.unwrap_or_else(|| Json::Object(fields.clone()).to_string());
             let hash = hash(format!("{session}\n{text}").as_bytes());
             let id = format!("{session}-{}-{:010x}", self.noun, hash >> 24);
             fields.insert("id".to_owned(), Json::from(id));
@@ -346,115 +404,12 @@ impl<'a> Links<'a> {
             fields.insert("link_id".to_owned(), Json::from(id));
         }
         fields.insert("session_id".to_owned(), Json::from(session.as_str()));
-        Ok(LinkEntry {
-            fields,
-            is_generated: !named && !linked,
-        })
+        Ok(LinkEntry { fields, id_source })
     }
 }
 
-/// Takes the fields of an inline record from the entry of a link: without those of the link, and
-/// under the names that a document uses.
-fn inline_fields(fields: &JsonObject, renames: &[Rename]) -> Option<InlineRecord> {
-    fields.get("id").filter(|id| id.is_string())?;
-    let mut fields = fields.clone();
-    fields.remove("link_id");
-    fields.remove("session_id");
-    let mut renamed = Vec::new();
-    for rename in renames {
-        if let Some(value) = fields.remove(&rename.from)
-            && !fields.contains_key(&rename.to)
-        {
-            fields.insert(rename.to.clone(), value);
-            renamed.push(rename.clone());
-        }
-    }
-    Some(InlineRecord { fields, renamed })
-}
-
-/// The fields of an inline record.
-struct InlineRecord {
-    fields: JsonObject,
-    /// The fields that have another name in the file.
-    renamed: Vec<Rename>,
-}
-
-/// Returns the decision that a session describes. If its id was generated, no document can contain
-/// it, and problems are rejects: the entry is more than a short form.
-fn inline_decision(
-    session: &Session,
-    path: &str,
-    entry: &LinkEntry,
-    diagnostics: &mut FileDiagnostics<'_>,
-) -> Option<ParsedRecord<Decision>> {
-    let renames = [Rename::new("time", "date")];
-    let InlineRecord { fields, renamed } = inline_fields(&entry.fields, &renames)?;
-    let is_generated = entry.is_generated;
-    parse_inline(diagnostics, is_generated, fields, |fields, diagnostics| {
-        record(path.to_owned(), fields, diagnostics, |reader| {
-            reader.add_renames(&renamed);
-            reader.default_for_new("date", Some(Json::from(session.start_time.to_string())));
-            reader.default_for_new("session", Some(Json::from(session.id.as_str())));
-            reader.default_for_new("status", Some(Json::from("planned")));
-        })
-    })
-}
-
-/// Returns the issue that a session describes; see [`inline_decision`] for one with a generated id.
-fn inline_issue(
-    session: &Session,
-    path: &str,
-    entry: &LinkEntry,
-    diagnostics: &mut FileDiagnostics<'_>,
-) -> Option<ParsedRecord<Issue>> {
-    let renames = [
-        Rename::new("issue", "title"),
-        Rename::new("time", "detected"),
-    ];
-    let InlineRecord { fields, renamed } = inline_fields(&entry.fields, &renames)?;
-    let is_generated = entry.is_generated;
-    parse_inline(diagnostics, is_generated, fields, |fields, diagnostics| {
-        record(path.to_owned(), fields, diagnostics, |reader| {
-            reader.add_renames(&renamed);
-            reader.default_for_new("detected", Some(Json::from(session.start_time.to_string())));
-            reader.default_for_new("issue_type", Some(Json::from("session_handoff")));
-            reader.default_for_new("severity", Some(Json::from("MEDIUM")));
-            reader.default_for_new("status", Some(Json::from("open")));
-            normalize::issue(reader);
-        })
-    })
-}
-
-/// Makes a record from an inline record. Unless its id was generated, a document may contain the
-/// same record, and this may be a short form of it: problems count only if the record exists nowhere
-/// else. Entries that lack required fields are skipped.
-fn parse_inline<T: DocumentRecord>(
-    diagnostics: &mut FileDiagnostics<'_>,
-    is_generated: bool,
-    fields: JsonObject,
-    read: impl FnOnce(Json, &mut FileDiagnostics<'_>) -> Option<ParsedRecord<T>>,
-) -> Option<ParsedRecord<T>> {
-    let id = fields.get("id").and_then(Json::as_str).map(str::to_owned);
-    let (rejects, warnings) = (diagnostics.rejects.len(), diagnostics.warnings.len());
-    let was_silent = std::mem::replace(&mut diagnostics.is_silent, true);
-    let found = read(Json::Object(fields), diagnostics);
-    diagnostics.is_silent = was_silent;
-    if !is_generated {
-        let wrong = diagnostics.rejects.split_off(rejects);
-        diagnostics.warnings.truncate(warnings);
-        // A missing field is reported at the path of the record itself.
-        let has_required_fields = |reject: &Reject| {
-            let mut reasons = reject.reasons.iter();
-            reasons.all(|problem| problem.path != reject.path)
-        };
-        let orphans = wrong.into_iter().filter(has_required_fields);
-        let orphans = orphans.map(|reject| OrphanReject {
-            kind: T::KIND,
-            document: T::DOCUMENT,
-            id: id.clone().unwrap_or_default(),
-            reject,
-        });
-        diagnostics.orphan_rejects.extend(orphans);
-    }
-    found
+/// Returns the text of a decision or an issue, which may be under a key that means it.
+fn text_of(fields: &JsonObject, noun: &str) -> Option<String> {
+    let mut texts = [noun, "title", "name", "description"].into_iter();
+    texts.find_map(|key| fields.get(key)?.as_str().map(str::to_owned))
 }

@@ -4,10 +4,10 @@
 use wsdb_core::{Claim, Json, JsonObject, Task, json};
 
 use super::contents::Contents;
+use super::inline::{IdSource, parse_inline};
 use super::list::{Entries, record};
 use super::write::{Object, to_document};
 use crate::file_diagnostics::FileDiagnostics;
-use crate::mappings::ValueMappings;
 use crate::normalize;
 use crate::record_reader::RecordReader;
 use crate::shape::Shape;
@@ -100,28 +100,40 @@ pub(super) const EMBEDDED_LISTS: [&str; 2] = ["cross_repo_issues", "recent_decis
 /// stay there; those with an id and all required fields also become records.
 pub(super) fn read_embedded(
     header: &JsonObject,
-    diagnostics: &FileDiagnostics<'_>,
+    diagnostics: &mut FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
-    // A field that is missing in a copy is not an error of the document.
-    let mappings = ValueMappings::default();
-    let mut aside = FileDiagnostics::new(&diagnostics.file, &mappings);
-    let entries = |name: &str| {
-        header
-            .get(name)
-            .and_then(Json::as_array)
-            .into_iter()
-            .flatten()
-    };
     let [copied_issues, copied_decisions] = EMBEDDED_LISTS;
-    for (index, value) in entries(copied_issues).enumerate() {
-        let path = format!("$.{copied_issues}[{index}]");
-        let found = record(path, value.clone(), &mut aside, normalize::issue);
+    for (path, fields) in embedded(header, copied_issues) {
+        let found = parse_inline(
+            diagnostics,
+            IdSource::File,
+            fields,
+            |fields, diagnostics| record(path, fields, diagnostics, normalize::issue),
+        );
         contents.inline_issues.extend(found);
     }
-    for (index, value) in entries(copied_decisions).enumerate() {
-        let path = format!("$.{copied_decisions}[{index}]");
-        let found = record(path, value.clone(), &mut aside, normalize::decision);
+    for (path, fields) in embedded(header, copied_decisions) {
+        let found = parse_inline(
+            diagnostics,
+            IdSource::File,
+            fields,
+            |fields, diagnostics| record(path, fields, diagnostics, normalize::decision),
+        );
         contents.inline_decisions.extend(found);
     }
+}
+
+/// Returns the objects with an id in a list of copies, each with its path.
+fn embedded<'h>(
+    header: &'h JsonObject,
+    list: &'static str,
+) -> impl Iterator<Item = (String, JsonObject)> + use<'h> {
+    let copies = header.get(list).and_then(Json::as_array);
+    let copies = copies.into_iter().flatten().enumerate();
+    copies.filter_map(move |(index, value)| {
+        let fields = value.as_object()?;
+        fields.get("id").filter(|id| !id.is_null())?;
+        Some((format!("$.{list}[{index}]"), fields.clone()))
+    })
 }
