@@ -75,6 +75,11 @@ pub struct KnownVersion {
 /// The path of entries that are of no file: versions of records that neither history nor a file has.
 const NO_PATH: &str = "";
 
+/// Returns the kind of the entries, without a path, of the deleted records of a table.
+fn deleted_kind(table: &str) -> String {
+    format!("deleted from {table}")
+}
+
 impl KnownVersion {
     fn into_entry(self) -> DocumentEntry {
         DocumentEntry {
@@ -198,6 +203,36 @@ impl<C: Connection> Documents<'_, C> {
                 after: Some(entry),
             });
         self.write_entries(NO_PATH, kind, changes.collect()).await
+    }
+
+    /// Returns whether a record of this table was deleted before the oldest action in history.
+    pub(crate) async fn is_deleted_record(&self, table: &str, id: &str) -> Result<bool, Error> {
+        let kind = deleted_kind(table);
+        let key = (NO_PATH.to_owned(), kind, id.to_owned());
+        let found = Entity::find_by_id(key).one(&self.store.connection).await?;
+        Ok(found.is_some())
+    }
+
+    /// Stores the ids of deleted records of a table, which history is about to forget.
+    pub(crate) async fn remember_deleted_records(
+        &self,
+        table: &str,
+        ids: BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let kind = deleted_kind(table);
+        let known = self.entries(NO_PATH, &kind).await?;
+        let known: BTreeSet<String> = known.into_iter().map(|entry| entry.record_id).collect();
+        let changes = ids.difference(&known).map(|id| EntryChange {
+            before: None,
+            after: Some(DocumentEntry {
+                id_in_file: id.clone(),
+                record_id: id.clone(),
+                rev: None,
+                is_inline: false,
+                version: RecordVersion::default(),
+            }),
+        });
+        self.write_entries(NO_PATH, &kind, changes.collect()).await
     }
 
     /// Stores what a file holds of the records of a kind. `changes` are those whose entries differ.

@@ -1,10 +1,12 @@
 //! The history: every action, and how it changed each record.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use wsdb_core::{Action, ActionId, HistoryFilter, JsonObject, RecordChange, SessionId};
+use wsdb_core::{Action, ActionId, ChangeKind, HistoryFilter, JsonObject, RecordChange, SessionId};
 
 use crate::columns::Time;
 use crate::entity::{action, record_change};
@@ -257,13 +259,14 @@ impl<'a, C: Connection> History<'a, C> {
     }
 
     /// Deletes the actions before this one from the history, and returns how many there were. The
-    /// deletion itself is recorded as an action without changes.
+    /// deletion itself is recorded as an action without changes. The ids of deleted records stay known.
     pub async fn prune(&self, before: ActionId) -> Result<u64, Error> {
         self.store
             .write(async |store| {
                 if store.history().count_before(before).await? == 0 {
                     return Ok(0);
                 }
+                store.history().remember_deleted_records(before).await?;
                 // Takes its number first, so that no number is ever used twice.
                 history_writes::end_action(&store.connection).await?;
                 let this = history_writes::ensure_action(&store.connection).await?;
@@ -276,5 +279,30 @@ impl<'a, C: Connection> History<'a, C> {
                 Ok(result.rows_affected)
             })
             .await
+    }
+
+    /// Stores the ids of the records that the actions before this one deleted.
+    async fn remember_deleted_records(&self, before: ActionId) -> Result<(), Error> {
+        use record_change::Column;
+        let rows: Vec<(String, Option<String>, Option<String>)> = record_change::Entity::find()
+            .select_only()
+            .columns([Column::RecordTable, Column::RecordId, Column::RecordIds])
+            .filter(Column::Kind.eq(ChangeKind::Removed.as_str()))
+            .filter(Column::ActionId.lt(before.0))
+            .into_tuple()
+            .all(&self.store.connection)
+            .await?;
+        let mut deleted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (table, id, many) in rows {
+            let ids = deleted.entry(table).or_default();
+            ids.extend(id);
+            let many = many.map(|many| serde_json::from_str::<Vec<String>>(&many));
+            ids.extend(many.and_then(Result::ok).into_iter().flatten());
+        }
+        let documents = self.store.documents().without_history();
+        for (table, ids) in deleted {
+            documents.remember_deleted_records(&table, ids).await?;
+        }
+        Ok(())
     }
 }

@@ -151,7 +151,8 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
         Ok(ids)
     }
 
-    /// Returns whether history has a change of a record with this id, which may be deleted.
+    /// Returns whether history has a change of a record with this id, which may be deleted, or had one
+    /// before it was pruned.
     pub async fn is_in_history(&self, id: &str) -> Result<bool, Error> {
         let connection = &self.store.connection;
         connection.flush_history().await?;
@@ -168,9 +169,11 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
             .await?;
         // SQLite ignores case in the condition.
         let item = Json::from(id).to_string();
-        Ok(changes.iter().any(|(one, many)| {
+        let is_changed = changes.iter().any(|(one, many)| {
             one.as_deref() == Some(id) || many.as_ref().is_some_and(|ids| ids.contains(&item))
-        }))
+        });
+        let documents = self.store.documents();
+        Ok(is_changed || documents.is_deleted_record(R::Model::TABLE, id).await?)
     }
 
     async fn ids_where(&self, condition: Condition, limit: u64) -> Result<Vec<String>, Error> {

@@ -279,6 +279,38 @@ fn prune_cannot_be_undone() {
     assert_eq!(undone["undone"]["change"], 5);
 }
 
+#[test]
+fn id_of_a_deleted_record_stands_for_no_other_one_after_a_prune() {
+    let workspace = TestWorkspace::with_workspace();
+    let task = |id: &str| json!({"id": id, "title": id, "created": "2025-01-01"});
+    let tasks = ["web", "web-2", "OLD-7", "core", "core-1", "core-2"].map(task);
+    workspace.write("WORKSPACE-TASKS.json", json!(tasks).to_string());
+    let decision =
+        json!({"id": "web-9", "decision": "x", "date": "2025-01-01", "status": "planned"});
+    let decisions = json!({"decisions": [decision]});
+    workspace.write("ARCHITECTURE-DECISIONS.json", decisions.to_string());
+    workspace.ok(&["import"]);
+    workspace.ok(&["task", "rm", "web"]);
+    workspace.ok(&["task", "rm", "core", "core-1"]);
+    workspace.ok(&["history", "prune", "--keep", "0"]);
+    for (deleted, other) in [("web", "web-2"), ("core", "core-2")] {
+        let error = workspace.fails(1, &["task", "done", deleted]);
+        assert!(
+            error.contains(&format!("task {deleted} not found")),
+            "{error}"
+        );
+        assert_eq!(
+            workspace.json(&["task", "show", other])["status"],
+            "pending"
+        );
+    }
+    // Other parts of ids still stand for a record, as do those of other types.
+    assert_eq!(workspace.json(&["task", "show", "old"])["id"], "OLD-7");
+    assert_eq!(workspace.json(&["decision", "show", "web"])["id"], "web-9");
+    workspace.ok(&["history", "prune", "--keep", "0"]);
+    workspace.fails(1, &["task", "show", "web"]);
+}
+
 fn numbers_of_pruned_changes_are_not_reused() {
     let workspace = orchard();
     assert_eq!(
