@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use wsdb_core::{Claim, Session, SessionId, Task};
+use wsdb_core::{Claim, Decision, Issue, Session, SessionId, Task};
 use wsdb_store::{KnownVersion, OnDelete, Store, Transaction, for_each_kind};
 
 use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
@@ -350,7 +350,13 @@ async fn plan_sessions(
     changes.session_issues = planner
         .plan(links, |link| is_covered(&listed.issues, &link.session_id))
         .await?;
-    Ok(())
+    let edited = changes.session_decisions.replace.iter();
+    let edited =
+        edited.filter_map(|(_, link)| Some((&link.session_id, link.decision_id.as_ref()?)));
+    planner.warn_about_edits::<Decision, _>(edited).await?;
+    let edited = changes.session_issues.replace.iter();
+    let edited = edited.filter_map(|(_, link)| Some((&link.session_id, link.issue_id.as_ref()?)));
+    planner.warn_about_edits::<Issue, _>(edited).await
 }
 
 /// Rejects the records whose unique values belong to other records in the database.
@@ -514,6 +520,33 @@ impl Planner<'_> {
                 || self.options.prefer == Some(ConflictResolution::File);
             new.contains(task) || known.tasks.contains(task) && (is_decided || is_latest())
         });
+        Ok(())
+    }
+
+    /// Warns about edits in sessions of what they say about records that documents contain: these edits
+    /// do not change the records.
+    async fn warn_about_edits<'l, T: DocumentRecord, I: AsRef<str> + 'l>(
+        &mut self,
+        edited: impl Iterator<Item = (&'l SessionId, &'l I)>,
+    ) -> Result<(), Error> {
+        let edited: Vec<_> = edited.collect();
+        if edited.is_empty() {
+            return Ok(());
+        }
+        let in_files = self.store.documents().ids_in_files(T::KIND).await?;
+        let edited = edited.into_iter();
+        let edited = edited.filter(|(_, id)| in_files.get(id.as_ref()) == Some(&false));
+        let warnings = edited.map(|(session, id)| Warning {
+            file: None,
+            path: String::new(),
+            message: format!(
+                "session {session} describes {} {} differently now, which does not change it: edit it in {}",
+                T::NOUN,
+                id.as_ref(),
+                T::DOCUMENT.file_name()
+            ),
+        });
+        self.summary.warnings.extend(warnings);
         Ok(())
     }
 

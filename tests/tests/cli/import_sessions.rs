@@ -175,3 +175,62 @@ fn inline_records_are_not_reported_missing() {
     assert_eq!(again["vanished"], json!([]));
     assert_eq!(again["counts"]["decisions"]["unchanged"], 3);
 }
+
+/// A session that describes a decision and an issue that no document contains.
+fn write_inline_records(workspace: &TestWorkspace, decision: &str, status: &str) {
+    write_session(
+        workspace,
+        json!({
+            "decisions_made": [{"id": "DEC-1", "decision": decision, "status": status}],
+            "issues_found": [{"id": "I-1", "issue": "Pears are late", "status": "open"}],
+        }),
+    );
+}
+
+#[test]
+fn edited_inline_record_is_merged() {
+    let workspace = TestWorkspace::with_workspace();
+    write_inline_records(&workspace, "Use pears", "planned");
+    workspace.ok(&["import"]);
+    workspace.ok(&["decision", "edit", "DEC-1", "--rationale", "Ripe"]);
+    write_inline_records(&workspace, "Use plums", "planned");
+    assert_eq!(
+        workspace.json(&["import"])["kinds"][0]["changed"],
+        1,
+        "decisions"
+    );
+    let decision = workspace.json(&["decision", "show", "DEC-1"]);
+    assert_eq!(decision["decision"], "Use plums");
+    assert_eq!(decision["rationale"], "Ripe");
+    // Changed on both sides.
+    workspace.ok(&["decision", "edit", "DEC-1", "--decision", "Use figs"]);
+    write_inline_records(&workspace, "Use apples", "implemented");
+    let output = workspace.run(&["import"]);
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = workspace.text(&output.stderr);
+    assert!(
+        stderr.contains(
+            r#"conflict: decision of DEC-1: "Use apples" in the file, "Use figs" in the database"#
+        ),
+        "{stderr}"
+    );
+    assert_eq!(
+        workspace.json(&["decision", "show", "DEC-1"])["status"],
+        "implemented"
+    );
+}
+
+#[test]
+fn edit_in_a_session_of_a_record_in_a_document_is_warned_about() {
+    let workspace = TestWorkspace::with_workspace();
+    write_inline_records(&workspace, "Use pears", "planned");
+    workspace.ok(&["import"]);
+    workspace.ok(&["export", "."]);
+    workspace.replace_in("SESSION-LOG.json", "Use pears", "Use plums");
+    let stderr = workspace.stderr(&["import"]);
+    assert_snapshot!(stderr, @"warning: session s1 describes decision DEC-1 differently now, which does not change it: edit it in ARCHITECTURE-DECISIONS.json");
+    assert_eq!(
+        workspace.json(&["decision", "show", "DEC-1"])["decision"],
+        "Use pears"
+    );
+}
