@@ -217,6 +217,7 @@ async fn apply_all(
         renumber: options.renumber,
     };
     progress.step(ProgressStage::Compare);
+    read.forget_known_fields(store).await?;
     let contents = std::mem::take(&mut read.contents);
     let files = read.files.iter().map(|file| file.file.as_path());
     let paths = DocumentPaths::new(files, options.workspace.as_deref());

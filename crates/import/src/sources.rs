@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use wsdb_core::{Json, natural_order};
+use wsdb_store::{Store, Transaction};
 
-use crate::document::{self, Contents, Document, ParsedFile};
+use crate::document::{self, Contents, Document, MisplacedRecords, ParsedFile};
 use crate::error::{Error, ParseError, Reject};
 use crate::file_diagnostics::{FileDiagnostics, find_by_path};
 use crate::json;
@@ -23,11 +24,33 @@ pub(crate) struct SourceFiles {
     pub(crate) warnings: Vec<Warning>,
     /// Files that cannot be read or are not valid documents. Nothing is imported then.
     pub(crate) unreadable: Vec<ParseError>,
+    /// Records that are in other places of their documents. Nothing is imported then, either.
+    pub(crate) misplaced: Vec<MisplacedRecords>,
 }
 
 impl SourceFiles {
     pub(crate) fn has_errors(&self, skip_rejects: bool) -> bool {
-        !self.unreadable.is_empty() || !self.rejects.is_empty() && !skip_rejects
+        let is_readable = self.unreadable.is_empty() && self.misplaced.is_empty();
+        !is_readable || !self.rejects.is_empty() && !skip_rejects
+    }
+
+    /// Leaves out the misplaced records that the stored fields of their document contain as well: they
+    /// were never meant to be imported.
+    pub(crate) async fn forget_known_fields(
+        &mut self,
+        store: &Store<Transaction>,
+    ) -> Result<(), Error> {
+        for found in std::mem::take(&mut self.misplaced) {
+            let mut headers = self.contents.headers.iter();
+            let header = headers.find(|header| *header.file == *found.error.file);
+            let value = header.and_then(|header| header.fields.get(&found.key));
+            let stored = store.documents().header(found.document.file_name()).await?;
+            let stored = stored.as_ref().and_then(|fields| fields.get(&found.key));
+            if value.is_none() || stored != value {
+                self.misplaced.push(found);
+            }
+        }
+        Ok(())
     }
 
     /// Returns the error that reports all problems, if there are any that prevent the import.
@@ -37,6 +60,8 @@ impl SourceFiles {
         };
         let rejects = &mut self.rejects;
         rejects.sort_by(|a, b| by_place((&a.file, &a.path), (&b.file, &b.path)));
+        let misplaced = self.misplaced.drain(..);
+        self.unreadable.extend(misplaced.map(|found| found.error));
         if !self.unreadable.is_empty() {
             let mut all = std::mem::take(&mut self.unreadable);
             let rejects = std::mem::take(rejects).into_iter();
@@ -162,9 +187,10 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
             document,
             hash,
             contents,
+            misplaced,
             diagnostics,
         } = parsed;
-        if !diagnostics.errors.is_empty() {
+        if !diagnostics.errors.is_empty() || misplaced.is_some() {
             broken.push(document);
         }
         all.files.extend(document.map(|document| SourceFile {
@@ -176,6 +202,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
         all.rejects.extend(diagnostics.rejects);
         all.warnings.extend(diagnostics.warnings);
         all.unreadable.extend(diagnostics.errors);
+        all.misplaced.extend(misplaced);
         used.extend(diagnostics.used);
     }
     // A file that cannot be read may contain the records that others describe in short.

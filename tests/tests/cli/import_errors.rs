@@ -226,3 +226,67 @@ fn sqlite_stores_values_that_postgres_cannot() {
     );
     workspace.ok(&["import"]);
 }
+
+#[test]
+fn records_in_other_places_of_a_document_are_an_error() {
+    let documents = [
+        json!({"active_tasks": [], "epics": [{"name": "Harvest", "tasks": [{"id": "T-1", "title": "x"}]}]}),
+        json!({"completed_tasks": [], "data": {"tasks": [{"id": "T-1", "name": "x"}]}}),
+        json!({"active_tasks": null, "tasks": [{"summary": "x"}]}),
+        json!({"active_tasks": [], "todo": [{"name": "x", "state": "open"}],
+            "recent_decisions": [{"id": "D-1", "decision": "x", "date": "2025-01-01", "status": "planned"}]}),
+        json!({"active_tasks": [], "tasks": {"T-1": {"title": "x"}}}),
+    ];
+    let mut errors = String::new();
+    for document in documents {
+        let workspace = TestWorkspace::with_workspace();
+        workspace.ok(&["task", "add", "Kept"]);
+        workspace.write("WORKSPACE-TASKS.json", document.to_string());
+        errors += &workspace.fails(1, &["import", "--replace"]);
+        errors.push('\n');
+        assert_eq!(workspace.json(&["task", "list"])["total"], 1);
+    }
+    assert_snapshot!(errors, @"
+    error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key epics, and a list of objects at $.epics[0].tasks
+    hint: fix the files above and run the import again
+
+    error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key data, and a list of objects at $.data.tasks
+    hint: fix the files above and run the import again
+
+    error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key tasks, and a list of objects at $.tasks
+    hint: fix the files above and run the import again
+
+    error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the keys recent_decisions, todo, and a list of objects at $.todo
+    hint: fix the files above and run the import again
+
+    error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key tasks, and a list of objects at $.tasks
+    hint: fix the files above and run the import again
+    ");
+}
+
+#[test]
+fn document_without_records_is_imported() {
+    for document in [
+        json!({"active_tasks": []}),
+        json!({"active_tasks": [], "team": [{"name": "mira"}], "labels": ["a"], "cross_repo_issues": [{"id": "I-1"}]}),
+    ] {
+        let workspace = TestWorkspace::with_workspace();
+        workspace.write("WORKSPACE-TASKS.json", document.to_string());
+        workspace.ok(&["import"]);
+    }
+}
+
+#[test]
+fn document_with_known_lists_of_objects_is_imported_when_it_has_no_more_records() {
+    let workspace = TestWorkspace::with_workspace();
+    let document = json!({
+        "active_tasks": [{"id": "T-1", "title": "x", "created": "2025-01-01"}],
+        "milestones": [{"id": "M-1", "title": "Harvest"}],
+    });
+    workspace.write("WORKSPACE-TASKS.json", document.to_string());
+    workspace.ok(&["import"]);
+    workspace.ok(&["task", "rm", "T-1"]);
+    workspace.ok(&["export", "."]);
+    workspace.ok(&["import"]);
+    workspace.ok(&["import", "--replace"]);
+}

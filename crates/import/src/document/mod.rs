@@ -16,7 +16,7 @@ mod write;
 pub(crate) use contents::{Contents, DocumentHeader, ParsedRecords, SessionsWithLists};
 pub use file::Document;
 pub(crate) use list::lists;
-pub(crate) use parse::{ParsedFile, read};
+pub(crate) use parse::{MisplacedRecords, ParsedFile, read};
 pub(crate) use recount::recount;
 pub(crate) use tasks::task_to_document;
 pub(crate) use write::{Node, Object, text, to_document};

@@ -21,7 +21,17 @@ pub(crate) struct ParsedFile<'a> {
     pub(crate) hash: u64,
     /// What the file contains; incomplete if it is not a valid document.
     pub(crate) contents: Contents,
+    pub(crate) misplaced: Option<MisplacedRecords>,
     pub(crate) diagnostics: FileDiagnostics<'a>,
+}
+
+/// Records of a document whose lists are empty or missing, in one of its fields.
+#[derive(Debug)]
+pub(crate) struct MisplacedRecords {
+    pub(crate) document: Document,
+    /// The key of the field. If it has had this value before, nobody expects an import of it.
+    pub(crate) key: String,
+    pub(crate) error: ParseError,
 }
 
 /// Reads a file, and notes all problems: those of single records, and why it is not a valid
@@ -39,6 +49,7 @@ pub(crate) fn read<'a>(
                 document: None,
                 hash: 0,
                 contents: Contents::default(),
+                misplaced: None,
                 diagnostics,
             };
         }
@@ -46,16 +57,23 @@ pub(crate) fn read<'a>(
     let mut reading = DocumentVisitor::new(document, &mut diagnostics);
     let parsed = json::parse(file, |reader| reading.read(reader));
     let mut problems = std::mem::take(&mut reading.problems);
+    let is_valid = parsed.is_ok() && problems.is_empty();
+    let is_foreign = is_valid && !reading.has_list;
     // Records that are all under other keys were meant to be imported.
-    let is_misplaced = || !reading.has_records && foreign::has_records(&reading.header);
-    let is_foreign = parsed.is_ok() && problems.is_empty() && (!reading.has_list || is_misplaced());
-    let top = is_foreign.then(|| foreign::describe_object(&reading.header));
+    let misplaced = (is_valid && !reading.has_records)
+        .then(|| foreign::find_list(&reading.header, Some(document)))
+        .flatten()
+        .filter(|list| list.has_records);
+    let top = foreign::describe_object(&reading.header, Some(document));
     let contents = reading.end();
-    if let Some(top) = top
-        && !contents.has_inline_records()
-    {
-        let lists = lists(document).join(" or ");
-        let reason = format!("contains no records: expected them under {lists}; found {top}");
+    let lists = lists(document).join(" or ");
+    let reason = format!("contains no records: expected them under {lists}; found {top}");
+    let misplaced = misplaced.map(|list| MisplacedRecords {
+        document,
+        key: list.key,
+        error: Problem::new("$", reason.as_str()).in_file(file),
+    });
+    if is_foreign && misplaced.is_none() && !contents.has_inline_records() {
         problems.push(Problem::new("$", reason));
     }
     let problems = problems.into_iter();
@@ -73,6 +91,7 @@ pub(crate) fn read<'a>(
         document: Some(document),
         hash,
         contents,
+        misplaced,
         diagnostics,
     }
 }
@@ -163,12 +182,8 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         }
         counters::reset(&mut self.header);
         for (name, value) in &self.header {
-            let is_record =
-                |value: &Json| value.get("id").is_some() && value.get("title").is_some();
-            let count = value
-                .as_array()
-                .map_or(0, |list| list.iter().filter(|v| is_record(v)).count());
-            if count > 0 && !tasks::EMBEDDED_LISTS.contains(&name.as_str()) {
+            let has_records = foreign::has_records(self.document, value);
+            if has_records && !tasks::EMBEDDED_LISTS.contains(&name.as_str()) {
                 let lists = lists(self.document).join(" or ");
                 let message = format!(
                     "the records in {name} were not imported: expected them under {lists}; rename the \
