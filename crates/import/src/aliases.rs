@@ -9,7 +9,7 @@ use crate::file_diagnostics::FileDiagnostics;
 use crate::mappings::ValueMappings;
 use crate::merge_base::{MergeBase, is_unchanged, load_by_id};
 use crate::record::DocumentRecord;
-use crate::record_reader::{AliasConflict, ParsedRecord, RecordReader};
+use crate::record_reader::{AliasConflict, ParsedRecord, RecordReader, is_empty};
 
 /// Chooses between two names of one field in each record, and removes the records for which it is
 /// not clear.
@@ -45,7 +45,7 @@ pub(crate) async fn resolve<T: DocumentRecord>(
 }
 
 /// Chooses between two names of one field with different values: the value that changed wins, or
-/// without a merge base the one that is not null.
+/// without a merge base the one that is not empty.
 pub(crate) fn resolve_aliases<T: DocumentRecord>(
     mut found: ParsedRecord<T>,
     base: Option<&RecordVersion>,
@@ -58,9 +58,10 @@ pub(crate) fn resolve_aliases<T: DocumentRecord>(
         let named = fields.iter().find(|(field, _)| *field == name);
         let named = named.map_or(Json::Null, |(_, value)| value.clone());
         let was = |value: &Json| base.is_some_and(|base| is_unchanged(base, &name, value));
-        match (was(&named), was(&value), named.is_null(), value.is_null()) {
+        match (was(&named), was(&value), is_empty(&named), is_empty(&value)) {
             (true, false, ..) => replaced.push((name, value)),
             (false, true, ..) => {}
+            (.., true, true) => {}
             (.., true, false) => replaced.push((name, value)),
             (.., false, true) => {}
             _ => reasons.push(Problem::new(

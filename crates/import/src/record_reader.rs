@@ -163,13 +163,18 @@ impl<'n, 'a> RecordReader<'n, 'a> {
 
     /// Declares another name of a field. If the file has both with different values, [`AliasConflict`] keeps
     /// them until the values of the last import or export show which one changed.
-    pub(crate) fn alias(&mut self, alias: &str, name: &str) {
+    pub(crate) fn alias(&mut self, alias: &str, name: &'static str) {
         let Some(value) = self.object.remove(alias) else {
             return;
         };
         let is_strict = self.diagnostics.is_strict;
         let other = self.object.get(name);
         let other = other.filter(|other| !is_strict || !other.is_null());
+        if !is_strict && is_empty(&value) && other.is_some_and(|other| !is_empty(other)) {
+            // Of two values, one that is empty does not count.
+            self.object.insert(alias.to_owned(), value);
+            return self.diagnostics.note_key(alias, KeyUse::Misfit(name));
+        }
         self.read_keys.push(ReadKey {
             key: alias.to_owned(),
             field: name.to_owned(),
@@ -185,6 +190,11 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                 self.reject(alias, "the same field is also given under another name");
             }
             Some(other) if json_values_equal(other, &value) => {}
+            Some(other) if is_empty(other) => {
+                self.object.insert(name.to_owned(), value);
+                self.renames.push(Rename::new(alias, name));
+                self.diagnostics.note_key(alias, KeyUse::Read(name));
+            }
             Some(_) => self.alias_conflicts.push(AliasConflict {
                 name: name.to_owned(),
                 alias: alias.to_owned(),
@@ -197,8 +207,10 @@ impl<'n, 'a> RecordReader<'n, 'a> {
     pub(crate) fn apply_mapped_keys(&mut self, fields: &'static [&'static str]) {
         let mappings = self.diagnostics.mappings;
         for (key, field) in &mappings.keys {
-            let is_meant = fields.contains(&field.as_str()) && !fields.contains(&key.as_str());
-            if is_meant && self.object.contains_key(key) {
+            let Some(field) = fields.iter().find(|known| *known == field) else {
+                continue;
+            };
+            if !fields.contains(&key.as_str()) && self.object.contains_key(key) {
                 self.diagnostics.used.insert((key.clone(), String::new()));
                 self.alias(key, field);
             }
@@ -252,6 +264,15 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                     found = Some(value);
                 }
                 (Some(converted), Some(own)) if own.as_ref() == Some(&converted) => {}
+                // Of two values, one that is empty does not count.
+                (Some(converted), Some(_)) if is_empty(&converted) => {
+                    self.diagnostics.note_key(&near.key, KeyUse::Misfit(name));
+                    continue;
+                }
+                (Some(_), Some(_)) if !near.is_fallback && found.as_ref().is_some_and(is_empty) => {
+                    self.renames.push(Rename::new(&near.key, name));
+                    found = Some(value);
+                }
                 (Some(converted), Some(_)) if !near.is_fallback => {
                     self.alias_conflicts.push(AliasConflict {
                         name: name.to_owned(),
@@ -527,6 +548,15 @@ pub(crate) struct ParsedRecord<T> {
 /// Whether a value is null or a string without content.
 fn is_blank(value: &Json) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+/// Whether a value is nothing: null, or a blank string, a list or an object without content.
+pub(crate) fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Array(list) => list.is_empty(),
+        Json::Object(object) => object.is_empty(),
+        value => is_blank(value),
+    }
 }
 
 /// Whether two values are equal, or strings that denote the same point in time.

@@ -110,6 +110,45 @@ fn two_keys_of_a_field_with_different_values_are_refused() {
 }
 
 #[test]
+fn empty_value_under_another_key_is_no_conflict() {
+    let workspace = TestWorkspace::with_workspace();
+    write_tasks(
+        &workspace,
+        &[
+            json!({"repos_affected": ["core"], "repo": null}),
+            json!({"repos_affected": ["core"], "repos": [], "owner": "", "assigned_to": "mira"}),
+            json!({"repos_affected": [], "repos": ["core"], "assigned_to": null, "owner": "mira"}),
+        ],
+    );
+    let issue = json!({"id": "I-1", "issue_type": "bug", "type": null, "related_task_id": "T-1",
+        "related_task": "", "title": "x", "detected": "2025-01-01", "severity": "LOW", "status": "open"});
+    let issues = json!({"issues": [issue]});
+    workspace.write("CROSS-REPO-ISSUES.json", issues.to_string());
+    for _ in 0..2 {
+        workspace.ok(&["import"]);
+        for task in ["T-1", "T-2", "T-3"] {
+            let task = workspace.json(&["task", "show", task]);
+            assert_eq!(task["repos_affected"], json!(["core"]), "{task}");
+        }
+        assert_eq!(
+            workspace.json(&["task", "show", "T-2"])["assigned_to"],
+            "mira"
+        );
+        assert_eq!(
+            workspace.json(&["task", "show", "T-3"])["assigned_to"],
+            "mira"
+        );
+        let issue = workspace.json(&["issue", "show", "I-1"]);
+        assert_eq!(issue["issue_type"], "bug");
+        assert_eq!(issue["related_task_id"], "T-1");
+    }
+    workspace.ok(&["export", "out"]);
+    let exported: Value = serde_json::from_str(&workspace.read(&format!("out/{TASKS}"))).unwrap();
+    assert_eq!(exported["active_tasks"][0]["repo"], Value::Null);
+    assert_eq!(exported["active_tasks"][1]["repos"], json!([]));
+}
+
+#[test]
 fn missing_field_may_be_a_typo() {
     let workspace = TestWorkspace::with_workspace();
     workspace.write(
