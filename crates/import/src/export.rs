@@ -43,7 +43,8 @@ pub struct ExportOptions {
 
 /// Writes the documents into a folder, and stores what they hold, unless the database is read-only.
 ///
-/// Documents that only wsdb has are left out if they are empty and their file does not exist.
+/// Documents that are empty and whose file does not exist are left out if only wsdb has them, or if others
+/// were imported or exported before, but they were not.
 ///
 /// # Errors
 /// Returns [`Error::NotImported`] if a file has content that was never imported, unless `force` is
@@ -89,6 +90,7 @@ async fn read_documents(
     let documents = build_documents(store, options.history).await?;
     let mut texts = Vec::new();
     let mut lost = Vec::new();
+    let is_any_known = documents.iter().any(|document| !document.is_new());
     for document in documents {
         let (name, records) = (document.document, document.records);
         let file = folder.join(name.file_name());
@@ -97,7 +99,9 @@ async fn read_documents(
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(source) => return Err(Error::Write { path: file, source }),
         };
-        if records == 0 && !name.is_legacy_format() && before.is_none() {
+        // A workspace whose documents were imported gets no others.
+        let is_optional = !name.is_legacy_format() || is_any_known && document.is_new();
+        if records == 0 && is_optional && before.is_none() {
             continue;
         }
         let changed = before.as_deref() != Some(document.text.as_bytes());

@@ -14,6 +14,7 @@ use crate::document::Document;
 use crate::field::{FieldValue, MappingCheck};
 use crate::normalize;
 use crate::record_reader::RecordReader;
+use crate::shape::AssumedFields;
 
 /// Names and values of fields.
 pub(crate) type FieldList = Vec<(Cow<'static, str>, Json)>;
@@ -49,6 +50,11 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     /// Returns the name of the field with the id.
     fn id_field() -> &'static str {
         "id"
+    }
+
+    /// Returns the values that an import assumes for fields that this record lacks in its file.
+    fn assumed_fields(&self) -> AssumedFields {
+        AssumedFields::new()
     }
 
     /// Changes fields that have other names or values in some of the shapes in use.
@@ -92,7 +98,7 @@ macro_rules! impl_document_record {
     (@is_metadata $field:ident) => { false };
     (
         $record:ident, $kind:literal, $document:ident $lists:tt $(link: $is_link:literal)?
-        $(created: $created:literal)? $(rare: $rare:tt)? $(unversioned: $unversioned:literal)? $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
+        $(created: $created:literal)? $(rare: $rare:tt)? $(unversioned: $unversioned:literal)? $(assumed: $assumed:path)? $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
         $($field:ident $(as $name:literal)?,)*
     ) => {
         impl DocumentRecord for $record {
@@ -106,6 +112,10 @@ macro_rules! impl_document_record {
             $(const RARE: &'static [&'static str] = &$rare;)?
             $(const UNVERSIONED: &'static [&'static str] = &[$unversioned];)?
             $(const ALIASES: &'static [(&'static str, &'static str)] = &[$(($aliased, $alias)),*];)?
+
+            $(fn assumed_fields(&self) -> AssumedFields {
+                $assumed(self)
+            })?
 
             $(fn normalize(reader: &mut RecordReader<'_, '_>) {
                 $normalize(reader);
@@ -171,14 +181,14 @@ impl_document_record! {
     rare: [
         "workflow_id", "assigned_repo", "assigned_by", "bastard_plan_grade",
         "bastard_completion_grade", "scale_tier"
-    ];
+    ] assumed: normalize::assumed_of_task;
     id, title, description, status, priority, repos_affected, dependencies, created, updated,
     session_created, assigned_to, notes, related_files, completed_at as "completed", started_at,
     workflow_id, assigned_repo, assigned_by, bastard_plan_grade, bastard_completion_grade,
     scale_tier, extra_metadata as "metadata",
 }
 impl_document_record! {
-    Session, "sessions", Sessions["sessions"] created: "start_time";
+    Session, "sessions", Sessions["sessions"] created: "start_time" assumed: normalize::assumed_of_session;
     id as "session_id", start_time, end_time, status, user, ai_assistant, handoff_notes,
 }
 impl_document_record! {
@@ -195,7 +205,7 @@ impl_document_record! {
     issue_id as "id", id as "link_id", session_id,
 }
 impl_document_record! {
-    Issue, "issues", Issues["issues"] created: "detected"
+    Issue, "issues", Issues["issues"] created: "detected" assumed: normalize::assumed_of_issue
     { "issue_type" as "type", "related_task_id" as "related_task" }, normalize::issue;
     id, issue_type, severity, title, description, repos_affected, detected, detected_by, status,
     action_required, assigned_to, related_task_id, resolved_at, resolved_by, resolution_notes,
@@ -209,12 +219,12 @@ impl_document_record! {
 }
 impl_document_record! {
     ArchitectureState, "architecture states", Architecture["architecture_states"] created: "created_at"
-    rare: ["architecture_id", "roadmap_file"], normalize::architecture_state;
+    rare: ["architecture_id", "roadmap_file"] assumed: normalize::assumed_of_state, normalize::architecture_state;
     id, state_name, state_type, repo, architecture_doc_path, state_data, created_at, version,
     architecture_id, description, roadmap_file, target_date, status, updated_at,
 }
 impl_document_record! {
-    ComponentPlacement, "placements", Architecture["component_placements"] created: "created_at", normalize::placement;
+    ComponentPlacement, "placements", Architecture["component_placements"] created: "created_at" assumed: normalize::assumed_of_placement, normalize::placement;
     id, component_name, component_type, correct_repo, correct_location, architecture_state_id,
     rationale, rules, created_at, updated_at,
 }

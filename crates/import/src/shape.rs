@@ -1,20 +1,31 @@
 //! The shape of a record in its file: which list contains it, and which keys it has.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use wsdb_core::Json;
 
 use crate::digest::digest;
 
-/// The shape of a record as text, one line for the list and one for each key: `KEY`, or `KEY>FIELD` for
-/// a key that means the field, or `KEY=FIELD` if it also has a single value instead of a list.
+/// The shape of a record as text, one line for the list (`@LIST`), one for each mark, and one for each key:
+/// `KEY`, or `KEY>FIELD` for a key that means the field, or `KEY=FIELD` if it also has a single value instead
+/// of a list.
 pub(crate) type ShapeText = Arc<str>;
 
 /// The lists within a session.
 const NESTED_LISTS: [&str; 3] = ["activities", "decisions_made", "issues_found"];
 
 const LIST_PREFIX: char = '@';
+
+/// Marks a record that is in the list of open ones although it is closed.
+const PINNED: &str = "@!";
+
+/// Marks a record that is a text instead of an object.
+const TEXT: &str = "@\"";
+
+/// The values that an import assumes for fields that a record in a file lacks.
+pub(crate) type AssumedFields = Vec<(&'static str, Json)>;
 
 /// Builds the text of a shape.
 #[derive(Debug, Default)]
@@ -32,6 +43,23 @@ impl ShapeBuilder {
         let line = self.line();
         line.push(LIST_PREFIX);
         line.push_str(list);
+    }
+
+    /// Continues the text of a shape with a note that the record stays in its list.
+    pub(crate) fn pinned(text: &str) -> Self {
+        let mut builder = ShapeBuilder(text.to_owned());
+        builder.pin();
+        builder
+    }
+
+    /// Notes that the record stays in its list, which is that of open ones, although it is closed.
+    fn pin(&mut self) {
+        self.line().push_str(PINNED);
+    }
+
+    /// Notes that the record is a text instead of an object.
+    pub(crate) fn text(&mut self) {
+        self.line().push_str(TEXT);
     }
 
     /// Adds the key of a field.
@@ -60,6 +88,10 @@ impl ShapeBuilder {
 pub(crate) struct Shape {
     /// The list that contains the record, if its document has several for the kind.
     pub(crate) list: Option<String>,
+    /// Whether it stays in the list of open records although it is closed.
+    pub(crate) is_pinned: bool,
+    /// Whether it is a text instead of an object.
+    pub(crate) is_text: bool,
     /// Each key in the file, with the field that it means.
     keys: Vec<ShapeKey>,
 }
@@ -77,7 +109,11 @@ impl Shape {
         let mut shape = Shape::default();
         for line in text.split('\n').filter(|line| !line.is_empty()) {
             if let Some(list) = line.strip_prefix(LIST_PREFIX) {
-                shape.list = Some(list.to_owned());
+                match line {
+                    PINNED => shape.is_pinned = true,
+                    TEXT => shape.is_text = true,
+                    _ => shape.list = Some(list.to_owned()),
+                }
                 continue;
             }
             let renamed = line.split_once(['>', '=']);
@@ -101,50 +137,80 @@ impl Shape {
         self.keys_of(field).map(|key| key.key.as_str()).next()
     }
 
-    /// Adds the field of another shape under its own name.
-    fn add_field(&mut self, field: &str) {
-        if self.keys_of(field).next().is_none() {
-            self.keys.push(ShapeKey {
-                key: field.to_owned(),
-                field: field.to_owned(),
-                is_single: false,
-            });
-        }
+    /// Returns whether the record has a key of this field.
+    pub(crate) fn has_field(&self, field: &str) -> bool {
+        self.keys_of(field).next().is_some()
     }
 
     /// Returns a shape with these fields, under their own names.
     pub(crate) fn of_fields<'f>(fields: impl Iterator<Item = &'f str>) -> Self {
-        let mut shape = Shape::default();
-        fields.for_each(|field| shape.add_field(field));
-        shape
+        let key = |field: &str| ShapeKey {
+            key: field.to_owned(),
+            field: field.to_owned(),
+            is_single: false,
+        };
+        Shape {
+            keys: fields.map(key).collect(),
+            ..Shape::default()
+        }
     }
 
-    /// Returns a shape with the fields of all shapes, under their own names.
-    pub(crate) fn common<'s>(texts: impl Iterator<Item = &'s str>) -> Self {
-        let mut common = Shape::default();
-        for shape in texts.map(Shape::parse) {
-            for key in &shape.keys {
-                common.add_field(&key.field);
+    /// Returns a shape with the fields of all shapes, each under the keys that most records have for it.
+    /// The number of a shape is that of the records that have it.
+    pub(crate) fn common<'s>(texts: impl Iterator<Item = (&'s str, usize)>) -> Self {
+        let mut counts: BTreeMap<String, Vec<(Vec<ShapeKey>, usize)>> = BTreeMap::new();
+        let mut order: Vec<String> = Vec::new();
+        for (text, count) in texts {
+            let shape = Shape::parse(text);
+            let mut fields: Vec<&str> = shape.keys.iter().map(|key| key.field.as_str()).collect();
+            fields.dedup();
+            for field in fields {
+                let keys: Vec<ShapeKey> = shape.keys_of(field).cloned().collect();
+                let known = counts.entry(field.to_owned()).or_insert_with(|| {
+                    order.push(field.to_owned());
+                    Vec::new()
+                });
+                match known.iter_mut().find(|(known, _)| *known == keys) {
+                    Some((_, total)) => *total += count,
+                    None => known.push((keys, count)),
+                }
             }
+        }
+        let mut common = Shape::default();
+        for field in order {
+            let keys = counts.remove(&field).unwrap_or_default();
+            // With as many records of each, a field has its own name.
+            let is_own = |keys: &[ShapeKey]| matches!(keys, [only] if only.key == field);
+            let best = keys
+                .into_iter()
+                .max_by_key(|(keys, count)| (*count, is_own(keys)));
+            common
+                .keys
+                .extend(best.into_iter().flat_map(|(keys, _)| keys));
         }
         common
     }
 
     /// Writes the fields of a record under the keys of the shape. A field that the shape lacks is
-    /// written if it has a value.
+    /// written if it has another value than the one that is assumed then.
     pub(crate) fn apply(
         &self,
         fields: Vec<(Cow<'static, str>, Json)>,
         columns: &[&str],
+        assumed: &AssumedFields,
     ) -> Vec<(Cow<'static, str>, Json)> {
+        let is_assumed = |name: &str, value: &Json| {
+            let mut assumed = assumed.iter();
+            assumed.any(|(field, assumed)| *field == name && assumed == value)
+        };
         let mut written = Vec::with_capacity(fields.len());
         for (name, value) in fields {
             if !columns.contains(&name.as_ref()) {
                 written.push((name, value));
                 continue;
             }
-            if self.keys_of(&name).next().is_none() {
-                if digest(&value).is_some() {
+            if !self.has_field(&name) {
+                if digest(&value).is_some() && !is_assumed(&name, &value) {
                     written.push((name, value));
                 }
                 continue;
@@ -171,6 +237,12 @@ pub(crate) fn shape_of_export(
     let mut builder = ShapeBuilder::default();
     if let Some(list) = list {
         builder.list(list);
+    }
+    if shape.is_pinned {
+        builder.pin();
+    }
+    if shape.is_text {
+        builder.text();
     }
     for key in written {
         match shape.keys.iter().find(|known| known.key == *key) {

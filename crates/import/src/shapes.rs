@@ -2,7 +2,7 @@
 //! writes the same keys into the same list, so that the files that people keep do not change more
 //! than the records do.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use wsdb_store::{Store, Transaction};
 
@@ -47,14 +47,17 @@ impl Shapes {
         self.texts.get(id).map(|text| Shape::parse(text))
     }
 
-    /// Returns the shape for records that are not in the file yet: all keys of fields that some record
-    /// in the file has; `None` if no record has a shape.
+    /// Returns the shape for records that are not in the file yet: all fields that some record in the file
+    /// has; `None` if no record has a shape.
     pub(crate) fn common(&self) -> Option<Shape> {
         if self.is_empty() {
             return None;
         }
-        let texts: HashSet<&str> = self.texts.values().map(|text| &**text).collect();
-        Some(Shape::common(texts.into_iter()))
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for text in self.texts.values() {
+            *counts.entry(text).or_default() += 1;
+        }
+        Some(Shape::common(counts.into_iter()))
     }
 
     /// Stores the shapes; `is_change` is whether undo restores the earlier ones.

@@ -108,7 +108,7 @@ fn keys_that_mean_a_field_are_exported_again() {
          "repos_affected": [], "assigned_to": null},
     ]});
     let exported = export_of(&workspace, TASKS, &tasks);
-    assert_eq!(exported.as_object().unwrap().len(), 2, "{exported:#}");
+    assert_eq!(exported.as_object().unwrap().len(), 1, "{exported:#}");
     let mut expected = tasks["active_tasks"].clone();
     let revs = exported["active_tasks"].as_array().unwrap().iter();
     let revs = revs.map(|task| task["rev"].clone());
@@ -294,5 +294,106 @@ fn used_column_of_the_earlier_tool_stays_in_the_document() {
     assert_eq!(
         other.json(&["task", "show", "2"])["scale_tier"],
         Value::Null
+    );
+}
+
+#[test]
+fn completed_task_moves_to_the_list_of_completed_ones() {
+    let workspace = TestWorkspace::with_workspace();
+    let task = |id: &str| json!({"id": id, "title": "x", "created": "2025-01-01"});
+    let closed = json!({"id": "T-3", "title": "x", "created": "2025-01-01", "status": "closed"});
+    let document = json!({
+        "active_tasks": [task("T-1"), task("T-2"), closed],
+        "completed_tasks": [task("T-9")],
+    });
+    let ids = |exported: &Value| {
+        let ids = |list: &str| {
+            objects(&exported[list])
+                .map(|task| task["id"].clone())
+                .collect::<Vec<_>>()
+        };
+        (ids("active_tasks"), ids("completed_tasks"))
+    };
+    let exported = export_of(&workspace, TASKS, &document);
+    let expected = (
+        vec![json!("T-1"), json!("T-2"), json!("T-3")],
+        vec![json!("T-9")],
+    );
+    assert_eq!(ids(&exported), expected, "nothing changed");
+    workspace.ok(&["task", "done", "T-1"]);
+    workspace.ok(&["task", "reopen", "T-9"]);
+    workspace.ok(&["export", "out"]);
+    let exported = read(&workspace, &format!("out/{TASKS}"));
+    let expected = (
+        vec![json!("T-2"), json!("T-3"), json!("T-9")],
+        vec![json!("T-1")],
+    );
+    assert_eq!(ids(&exported), expected);
+    assert_eq!(exported["completed_tasks"][0]["status"], "completed");
+    assert_eq!(workspace.json(&["import", "out"])["unchanged"], true);
+}
+
+#[test]
+fn new_records_have_the_key_names_of_the_document() {
+    let workspace = TestWorkspace::with_workspace();
+    let issue = |id: &str| {
+        json!({"id": id, "type": "bug", "title": "x", "severity": "LOW", "status": "open",
+            "detected": "2025-01-01", "related_task": "T-1", "repos": ["core"]})
+    };
+    let document = json!({"issues": [issue("I-1"), issue("I-2")]});
+    export_of(&workspace, ISSUES, &document);
+    workspace.ok(&["issue", "add", "y", "--repo", "web"]);
+    workspace.ok(&["export", "out"]);
+    let issues = read(&workspace, &format!("out/{ISSUES}"))["issues"].clone();
+    let keys = |issue: &Map<String, Value>| issue.keys().cloned().collect::<Vec<_>>();
+    let all: Vec<_> = objects(&issues).map(keys).collect();
+    assert_eq!(all.len(), 3);
+    assert!(all[2].contains(&"type".to_owned()), "{issues:#}");
+    let mut added = all[2].iter().filter(|key| !all[0].contains(key));
+    assert_eq!(added.next(), None, "{issues:#}");
+    assert_eq!(issues[2]["repos"], json!(["web"]));
+}
+
+#[test]
+fn export_adds_nothing_that_an_import_assumes() {
+    let workspace = TestWorkspace::with_workspace();
+    let tasks = json!({
+        "active_tasks": [{"id": "T-1", "title": "x", "created": "2025-01-01"}],
+        "completed_tasks": [{"id": "T-2", "title": "x", "created": "2025-01-01", "completed": "2025-02-01"}],
+    });
+    let exported = export_of(&workspace, TASKS, &tasks);
+    let keys = |value: &Value| {
+        value
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&exported), ["active_tasks", "completed_tasks"]);
+    assert_eq!(
+        keys(&exported["active_tasks"][0]),
+        ["created", "id", "rev", "title"]
+    );
+    assert_eq!(
+        keys(&exported["completed_tasks"][0]),
+        ["completed", "created", "id", "rev", "title"]
+    );
+    let files = std::fs::read_dir(workspace.path().join("out")).unwrap();
+    assert_eq!(files.count(), 1, "no other document");
+    workspace.ok(&["task", "start", "T-1"]);
+    workspace.ok(&["export", "out"]);
+    let task = &read(&workspace, &format!("out/{TASKS}"))["active_tasks"][0];
+    assert_eq!(task["status"], "in_progress");
+    assert!(task["updated"].is_string(), "{task}");
+    let again = TestWorkspace::with_workspace();
+    again.ok(&[
+        "import",
+        &workspace.path().join("out").display().to_string(),
+    ]);
+    again.ok(&["export", "out"]);
+    assert_eq!(
+        workspace.read(&format!("out/{TASKS}")),
+        again.read(&format!("out/{TASKS}"))
     );
 }

@@ -156,6 +156,9 @@ fn write_group(group: &mut JsonObject, counts: &BTreeMap<String, u64>) {
     }
 }
 
+/// The key of the counters of tasks.
+pub(crate) const TASK_COUNTS: &str = "task_counts";
+
 /// The counters that an export always writes for tasks, unless their document was written without.
 pub(crate) const DEFAULT_TASK_COUNTS: [&str; 5] =
     ["total", "in_progress", "pending", "completed", "blocked"];

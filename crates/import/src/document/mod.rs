@@ -18,5 +18,5 @@ pub use file::Document;
 pub(crate) use list::lists;
 pub(crate) use parse::{MisplacedRecords, ParsedFile, read};
 pub(crate) use recount::recount;
-pub(crate) use tasks::task_to_document;
+pub(crate) use tasks::{COMPLETED_TASKS, task_to_document};
 pub(crate) use write::{Node, Object, text, to_document};

@@ -5,6 +5,7 @@ use std::path::Path;
 use wsdb_core::{Json, JsonError, JsonKind, JsonObject, JsonReader, json_kind};
 
 use super::contents::{Contents, DocumentHeader};
+use super::counters::TASK_COUNTS;
 use super::file::Document;
 use super::list::{self, Entries, lists};
 use super::{counters, foreign, history, sessions, tasks};
@@ -179,6 +180,10 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
     fn end(mut self) -> Contents {
         if self.document == Document::Tasks {
             tasks::read_embedded(&self.header, self.diagnostics, &mut self.contents);
+        }
+        if self.header.contains_key(TASK_COUNTS) {
+            // An export writes them again, also if there are no other fields.
+            self.contents.lists.push((self.document, TASK_COUNTS));
         }
         counters::reset(&mut self.header);
         for (name, value) in &self.header {

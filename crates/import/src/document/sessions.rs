@@ -13,6 +13,7 @@ use super::list::{Entries, record};
 use crate::digest::hash;
 use crate::error::{Problem, Reject, RejectedIdentity};
 use crate::file_diagnostics::{FileDiagnostics, KeyUse};
+use crate::normalize;
 use crate::record::DocumentRecord;
 use crate::record_reader::{ParsedRecord, RecordReader};
 
@@ -63,7 +64,7 @@ pub(super) fn read(
                 }
                 reader.alias("id", "session_id");
                 let ended = reader.peek("end_time").is_some_and(|end| !end.is_null());
-                let status = if ended { "completed" } else { "in_progress" };
+                let status = normalize::status_of_session(ended);
                 reader.default_for_new("status", Some(Json::from(status)));
             });
         match found {

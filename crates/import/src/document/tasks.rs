@@ -6,11 +6,24 @@ use wsdb_core::{Claim, Json, JsonObject, Task, json};
 use super::contents::Contents;
 use super::inline::{IdSource, parse_inline};
 use super::list::{Entries, record};
-use super::write::{Object, to_document};
+use super::write::{Object, to_document_without};
 use crate::file_diagnostics::FileDiagnostics;
 use crate::normalize;
+use crate::record::DocumentRecord;
 use crate::record_reader::RecordReader;
-use crate::shape::Shape;
+use crate::shape::{Shape, ShapeBuilder};
+
+/// The list of tasks that some documents have besides `active_tasks`.
+pub(crate) const COMPLETED_TASKS: &str = "completed_tasks";
+
+/// Returns the status of a task that has none in its file.
+fn status_in_list(list: &str) -> &'static str {
+    if list == COMPLETED_TASKS {
+        "completed"
+    } else {
+        "pending"
+    }
+}
 
 pub(super) fn read(
     list: &str,
@@ -18,11 +31,7 @@ pub(super) fn read(
     diagnostics: &mut FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
-    let status = if list == "completed_tasks" {
-        "completed"
-    } else {
-        "pending"
-    };
+    let status = status_in_list(list);
     let adapt = |reader: &mut RecordReader<'_, '_>| {
         reader.alias("completed_at", "completed");
         reader.default_for_new("status", Some(Json::from(status)));
@@ -38,7 +47,15 @@ pub(super) fn read(
         if !diagnostics.is_bare {
             diagnostics.outer_shape.list(list);
         }
-        let found = record::<Task>(path.clone(), value, diagnostics, adapt);
+        let mut found = record::<Task>(path.clone(), value, diagnostics, adapt);
+        if let Some(found) = &mut found
+            && list != COMPLETED_TASKS
+            && found.record.status.is_terminal()
+            && let Some(shape) = found.shape.take()
+        {
+            // It was closed, and left where it is.
+            found.shape = Some(diagnostics.share_shape(&ShapeBuilder::pinned(&shape)));
+        }
         if let Some(claim) = claim {
             // A rejected task takes its claim along; only the problems of the claim count.
             let id = found
@@ -76,13 +93,19 @@ fn take_claim(task: &mut Json) -> Option<Json> {
     task.remove(name).filter(|claim| !claim.is_null())
 }
 
-/// Converts a task and its claim to their form in the document.
+/// Converts a task and its claim to their form in this list of the document.
 pub(crate) fn task_to_document(
     task: &Task,
     claim: Option<&Claim>,
+    list: &str,
     shape: Option<&Shape>,
 ) -> Object {
-    let mut fields = to_document(task, shape);
+    let mut assumed = task.assumed_fields();
+    let is_kept = |shape: &&Shape| shape.list.as_deref().is_none_or(|before| before == list);
+    if shape.filter(is_kept).is_some() {
+        assumed.push(("status", Json::from(status_in_list(list))));
+    }
+    let mut fields = to_document_without(task, shape, &assumed);
     if let Some(claim) = claim {
         let is_taken = task.document_fields.contains_key(CLAIM[0]);
         fields.push((

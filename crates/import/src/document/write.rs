@@ -7,7 +7,7 @@ use wsdb_core::{Json, JsonObject};
 
 use crate::digest::digest;
 use crate::record::{DocumentRecord, FieldList};
-use crate::shape::Shape;
+use crate::shape::{AssumedFields, Shape};
 
 /// An object whose fields keep their order.
 #[derive(Debug, Default)]
@@ -73,6 +73,16 @@ fn add_alias(fields: &mut FieldList, name: &str, alias: &'static str) {
 /// Converts a record to its form in the document, under the keys of its shape, or with all keys but
 /// those of rare fields without a value.
 pub(crate) fn to_document<T: DocumentRecord>(record: &T, shape: Option<&Shape>) -> FieldList {
+    to_document_without(record, shape, &record.assumed_fields())
+}
+
+/// Converts a record as [`to_document`] does, but without the fields that its shape lacks and that have
+/// these values.
+pub(crate) fn to_document_without<T: DocumentRecord>(
+    record: &T,
+    shape: Option<&Shape>,
+    assumed: &AssumedFields,
+) -> FieldList {
     let mut fields = record.to_fields();
     for (name, value) in &mut fields {
         if T::HAS_METADATA && name == "metadata" && value.is_null() {
@@ -80,7 +90,7 @@ pub(crate) fn to_document<T: DocumentRecord>(record: &T, shape: Option<&Shape>) 
         }
     }
     if let Some(shape) = shape {
-        return shape.apply(fields, T::FIELDS);
+        return shape.apply(fields, T::FIELDS, assumed);
     }
     fields.retain(|(name, value)| !T::RARE.contains(&name.as_ref()) || digest(value).is_some());
     for (name, alias) in T::ALIASES {

@@ -10,8 +10,10 @@ use wsdb_store::{
     DocumentEntry, EntryChange, RecordVersion, Rev, Store, Transaction, for_each_kind,
 };
 
-use crate::document::counters::{Counters, DEFAULT_TASK_COUNTS};
-use crate::document::{self, Document, Node, Object, task_to_document, text, to_document};
+use crate::document::counters::{Counters, DEFAULT_TASK_COUNTS, TASK_COUNTS};
+use crate::document::{
+    self, COMPLETED_TASKS, Document, Node, Object, task_to_document, text, to_document,
+};
 use crate::document_header;
 use crate::error::Error;
 use crate::record::DocumentRecord;
@@ -40,6 +42,11 @@ struct DocumentContents {
 }
 
 impl DocumentText {
+    /// Returns whether the document was never imported or exported.
+    pub(super) fn is_new(&self) -> bool {
+        self.contents.is_new
+    }
+
     /// Stores what the file with this path holds from now on.
     pub(super) async fn remember(
         &self,
@@ -238,14 +245,12 @@ async fn select_lists(
         return Ok(());
     }
     lists.retain(|(list, records)| !records.is_empty() || known.contains(list));
-    let names: Vec<&str> = lists.iter().map(|(list, _)| *list).collect();
+    let mut names: Vec<&str> = lists.iter().map(|(list, _)| *list).collect();
+    names.extend(Some(TASK_COUNTS).filter(|counts| known.contains(counts)));
     let names = shapes::lists_as_shapes(&names);
     contents.shapes.push((document.file_name(), names));
     Ok(())
 }
-
-/// The list of tasks that some documents have besides `active_tasks`.
-const COMPLETED_TASKS: &str = "completed_tasks";
 
 /// Groups nested records by session, in their order.
 fn group_by_session<T>(
@@ -335,9 +340,11 @@ pub(super) async fn build_documents(
             Document::Tasks => {
                 let tasks = contents.load::<Task>(store).await?;
                 let claims = contents.load::<Claim>(store).await?;
-                if header.is_empty() || header.contains_key("task_counts") {
+                let known = Shapes::load(store, document.file_name()).await?;
+                let is_own = header.is_empty() && (known.is_empty() || known.contains(TASK_COUNTS));
+                if is_own || header.contains_key(TASK_COUNTS) {
                     let counters = Counters::of_tasks(&tasks);
-                    counters.write_to(&mut header, "task_counts", &DEFAULT_TASK_COUNTS);
+                    counters.write_to(&mut header, TASK_COUNTS, &DEFAULT_TASK_COUNTS);
                 }
                 DocumentLists {
                     records: tasks.len() + claims.len(),
@@ -422,20 +429,27 @@ async fn build_tasks(
     claims: &[Claim],
 ) -> Result<Vec<(&'static str, Vec<Object>)>, Error> {
     let claim_on: HashMap<_, _> = claims.iter().map(|claim| (&claim.id, claim)).collect();
+    let lists = Shapes::load(store, Document::Tasks.file_name()).await?;
+    let has_completed = lists.contains(COMPLETED_TASKS);
     let mut shapes = ShapeWriter::new::<Task>(store, contents, tasks).await?;
     let (mut active, mut completed) = (Vec::new(), Vec::new());
     for task in tasks {
-        let shape = shapes.shape_of(task);
+        let mut shape = shapes.shape_of(task);
         let claim = claim_on.get(&task.id).copied();
-        let mut object = task_to_document(task, claim, shape.as_ref());
-        let list = shape.as_ref().and_then(|shape| shape.list.as_deref());
-        // An open task does not belong there.
-        let is_completed = list == Some(COMPLETED_TASKS) && task.status.is_terminal();
+        // An open task does not belong in the list of completed ones, and a closed one not in the other if
+        // it was closed since.
+        let is_completed = has_completed
+            && task.status.is_terminal()
+            && shape.as_ref().is_none_or(|shape| !shape.is_pinned);
+        if let Some(shape) = &mut shape {
+            shape.is_pinned &= task.status.is_terminal();
+        }
         let list = if is_completed {
             COMPLETED_TASKS
         } else {
             "active_tasks"
         };
+        let mut object = task_to_document(task, claim, list, shape.as_ref());
         shapes.complete(task, shape.as_ref(), Some(list), &mut object);
         if is_completed {
             completed.push(object);
