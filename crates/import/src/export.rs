@@ -1,7 +1,9 @@
 //! Writes the documents, all or none.
 
+mod contents;
 mod documents;
 mod files;
+mod sessions;
 
 use std::path::{Path, PathBuf};
 

@@ -231,6 +231,7 @@ impl Shape {
 pub(crate) fn shape_of_export(
     list: Option<&str>,
     written: &[&str],
+    is_text: bool,
     shape: &Shape,
     columns: &[&str],
 ) -> ShapeText {
@@ -241,7 +242,7 @@ pub(crate) fn shape_of_export(
     if shape.is_pinned {
         builder.pin();
     }
-    if shape.is_text {
+    if is_text {
         builder.text();
     }
     for key in written {

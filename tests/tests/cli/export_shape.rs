@@ -397,3 +397,51 @@ fn export_adds_nothing_that_an_import_assumes() {
         again.read(&format!("out/{TASKS}"))
     );
 }
+
+#[test]
+fn texts_in_sessions_stay_texts() {
+    let workspace = TestWorkspace::with_workspace();
+    let document = json!({"sessions": [{
+        "session_id": "s1", "start_time": "2025-01-01",
+        "activities": ["Wrote tests", {"description": "Read", "time": "2025-01-02"}, "Wrote tests"],
+        "decisions_made": ["DEC-1", "Use SQLite", {"decision": "Use pears"}, {"id": "DEC-2", "why": "ripe"}],
+        "issues_found": ["Pears are late"],
+    }]});
+    let exported = export_of(&workspace, SESSIONS, &document);
+    let session = &exported["sessions"][0];
+    let sorted = |list: &Value| {
+        let mut list: Vec<String> = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(Value::to_string)
+            .collect();
+        list.sort();
+        list
+    };
+    let before = &document["sessions"][0];
+    for list in ["decisions_made", "issues_found"] {
+        assert_eq!(sorted(&session[list]), sorted(&before[list]));
+    }
+    assert_eq!(session["activities"][0], "Wrote tests");
+    assert_eq!(session["activities"][1], "Wrote tests");
+    assert_eq!(workspace.json(&["import", "out"])["unchanged"], true);
+    let again = TestWorkspace::with_workspace();
+    again.ok(&[
+        "import",
+        &workspace.path().join("out").display().to_string(),
+    ]);
+    again.ok(&["export", "out"]);
+    let name = format!("out/{SESSIONS}");
+    assert_eq!(workspace.read(&name), again.read(&name));
+    // A text that is no longer all becomes an object.
+    let activities = &workspace.json(&["session", "show", "s1"])["activities"];
+    let id = activities[0]["id"].as_str().unwrap().to_owned();
+    workspace.ok(&["session", "activity", "edit", &id, "--outcome", "green"]);
+    workspace.ok(&["export", "out"]);
+    let session = &read(&workspace, &name)["sessions"][0];
+    assert_eq!(session["activities"][0]["description"], "Wrote tests");
+    assert_eq!(session["activities"][0]["outcome"], "green");
+    assert_eq!(session["activities"][1], "Wrote tests");
+    assert_eq!(workspace.json(&["import", "out"])["unchanged"], true);
+}

@@ -10,6 +10,7 @@ mod list;
 mod parse;
 mod recount;
 mod sessions;
+mod short_forms;
 mod tasks;
 mod write;
 
@@ -18,5 +19,6 @@ pub use file::Document;
 pub(crate) use list::lists;
 pub(crate) use parse::{MisplacedRecords, ParsedFile, read};
 pub(crate) use recount::recount;
+pub(crate) use short_forms::{Links, activity_ids};
 pub(crate) use tasks::{COMPLETED_TASKS, task_to_document};
-pub(crate) use write::{Node, Object, text, to_document};
+pub(crate) use write::{Entry, Node, Object, text, to_document, to_document_without};

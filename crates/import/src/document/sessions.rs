@@ -1,21 +1,19 @@
 //! `SESSION-LOG.json`: files written by hand have nested `activities`, `decisions_made` and
 //! `issues_found`, those of the earlier tool do not.
 
-use std::collections::HashMap;
-
-use wsdb_core::{
-    Activity, Decision, Issue, Json, JsonObject, Session, SessionId, json, type_mismatch,
-};
+use wsdb_core::{Activity, Decision, Issue, Json, JsonObject, Session, SessionId, type_mismatch};
 
 use super::contents::Contents;
 use super::inline::{IdSource, inline_decision, inline_issue};
 use super::list::{Entries, record};
+use super::short_forms::{Links, activity_ids, shorthand_to_object};
 use crate::digest::hash;
-use crate::error::{Problem, Reject, RejectedIdentity};
+use crate::error::{Reject, RejectedIdentity};
 use crate::file_diagnostics::{FileDiagnostics, KeyUse};
 use crate::normalize;
 use crate::record::DocumentRecord;
 use crate::record_reader::{ParsedRecord, RecordReader};
+use crate::shape::ShapeBuilder;
 
 pub(super) fn read(
     sessions: Entries<'_>,
@@ -168,17 +166,24 @@ fn read_nested(
     }
     if let Some(decisions) = nested.decisions {
         contents.listed.decisions.insert(session.id.clone());
-        let links = Links::new(session, "decision");
+        let links = Links::new(&session.id, "decision");
         let path = format!("{path}.decisions_made");
-        let found = read_links(links, &path, decisions, diagnostics, inline_decision);
+        let found = read_links(
+            session,
+            links,
+            &path,
+            decisions,
+            diagnostics,
+            inline_decision,
+        );
         contents.inline_decisions.extend(found.inline);
         contents.records.session_decisions.extend(found.links);
     }
     if let Some(issues) = nested.issues {
         contents.listed.issues.insert(session.id.clone());
-        let links = Links::new(session, "issue");
+        let links = Links::new(&session.id, "issue");
         let path = format!("{path}.issues_found");
-        let found = read_links(links, &path, issues, diagnostics, inline_issue);
+        let found = read_links(session, links, &path, issues, diagnostics, inline_issue);
         contents.inline_issues.extend(found.inline);
         contents.records.session_issues.extend(found.links);
     }
@@ -193,6 +198,7 @@ struct ParsedLinks<T, L> {
 
 /// Reads a list of links of a session; `read_inline` reads the record that an entry describes.
 fn read_links<T: DocumentRecord, L: DocumentRecord>(
+    session: &Session,
     mut session_links: Links<'_>,
     path: &str,
     entries: Vec<Json>,
@@ -208,6 +214,7 @@ fn read_links<T: DocumentRecord, L: DocumentRecord>(
     let (mut inline, mut links) = (Vec::new(), Vec::new());
     for (index, value) in entries.into_iter().enumerate() {
         let path = format!("{path}[{index}]");
+        let is_text = value.is_string();
         let entry = match session_links.complete_entry(&path, value) {
             Ok(entry) => entry,
             Err(problem) => {
@@ -221,18 +228,24 @@ fn read_links<T: DocumentRecord, L: DocumentRecord>(
             }
         };
         inline.extend(read_inline(
-            session_links.session,
+            session,
             &path,
             &entry.fields,
             entry.id_source,
             diagnostics,
         ));
-        links.extend(record(
-            path,
-            Json::Object(entry.fields),
-            diagnostics,
-            |_| (),
-        ));
+        let mut shape = ShapeBuilder::default();
+        if entry.id_source == IdSource::File {
+            shape.key("id");
+        }
+        if is_text {
+            shape.text();
+        }
+        let fields = Json::Object(entry.fields);
+        if let Some(mut link) = record::<L>(path, fields, diagnostics, |_| ()) {
+            link.shape = Some(diagnostics.share_shape(&shape));
+            links.push(link);
+        }
     }
     ParsedLinks { inline, links }
 }
@@ -244,13 +257,17 @@ fn read_activities(
     diagnostics: &mut FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
+    let is_text: Vec<bool> = activities.iter().map(Json::is_string).collect();
     let activities: Vec<Json> = activities
         .into_iter()
         .map(|activity| shorthand_to_object(activity, "description"))
         .collect();
-    let ids = activity_ids(session, &activities);
+    let ids = activity_ids(&session.id, &activities);
     for (index, (value, id)) in activities.into_iter().zip(ids).enumerate() {
         let path = format!("{path}.activities[{index}]");
+        if is_text[index] {
+            diagnostics.outer_shape.text();
+        }
         let has_id = value.get("id").is_some_and(|id| !id.is_null());
         let found: Option<ParsedRecord<Activity>> = record(path, value, diagnostics, |reader| {
             set_session(reader, &session.id);
@@ -267,150 +284,7 @@ fn read_activities(
     }
 }
 
-/// Returns ids for activities that have none, the same on every run. They depend on the time, and
-/// on the description if the time is missing or not unique. Ids based on positions would shift when
-/// an activity is removed.
-fn activity_ids(session: &Session, activities: &[Json]) -> Vec<String> {
-    let text_of = |activity: &Json, field| -> Option<String> {
-        activity
-            .get(field)
-            .and_then(Json::as_str)
-            .map(str::to_owned)
-    };
-    let mut times: HashMap<String, usize> = HashMap::new();
-    for time in activities
-        .iter()
-        .filter_map(|activity| text_of(activity, "time"))
-    {
-        *times.entry(time).or_default() += 1;
-    }
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    activities
-        .iter()
-        .map(|activity| {
-            let time = text_of(activity, "time").unwrap_or_default();
-            let what = match times.get(&time) {
-                Some(1) => String::new(),
-                _ => text_of(activity, "description").unwrap_or_default(),
-            };
-            let hash = hash(format!("{}\n{time}\n{what}", session.id).as_bytes());
-            let id = format!("{}-activity-{:010x}", session.id, hash >> 24);
-            let repeats = seen.entry(id.clone()).or_default();
-            *repeats += 1;
-            match *repeats {
-                1 => id,
-                number => format!("{id}-{number}"),
-            }
-        })
-        .collect()
-}
-
-/// Wraps an entry that consists of only a text or an id in an object.
-fn shorthand_to_object(entry: Json, field: &str) -> Json {
-    match entry {
-        Json::String(text) => {
-            let field = if is_id(&text) && field != "description" {
-                "id"
-            } else {
-                field
-            };
-            json!({ field: text })
-        }
-        entry => entry,
-    }
-}
-
-/// Whether a string looks like an id, such as `DEC-001`.
-fn is_id(text: &str) -> bool {
-    let number = text.rsplit_once('-').map_or("", |(_, number)| number);
-    !number.is_empty()
-        && number.bytes().all(|b| b.is_ascii_digit())
-        && !text.contains(char::is_whitespace)
-}
-
 /// Sets the session of a nested record, which the document leaves out.
 fn set_session(reader: &mut RecordReader<'_, '_>, session: &SessionId) {
     reader.put("session_id", Json::from(session.as_str()));
-}
-
-/// A link of a session to another record, with all its ids.
-struct LinkEntry {
-    fields: JsonObject,
-    /// Where the id of the other record comes from.
-    id_source: IdSource,
-}
-
-/// The links of one session.
-struct Links<'a> {
-    session: &'a Session,
-    noun: &'a str,
-    seen: HashMap<String, usize>,
-}
-
-impl<'a> Links<'a> {
-    fn new(session: &'a Session, noun: &'a str) -> Self {
-        let seen = HashMap::new();
-        Links {
-            session,
-            noun,
-            seen,
-        }
-    }
-
-    /// Adds the ids that an entry needs.
-    fn complete_entry(&mut self, path: &str, value: Json) -> Result<LinkEntry, Problem> {
-        // The text of an issue is under "issue", the text of a decision under "decision".
-        let Json::Object(mut fields) = shorthand_to_object(value, self.noun) else {
-            return Err(Problem::new(
-                path,
-                "expected an object, or a string with an ID or a description",
-            ));
-        };
-        if let Some(Json::Number(number)) = fields.get("id") {
-            let id = Json::from(number.to_string());
-            fields.insert("id".to_owned(), id);
-        }
-        if let Some(id) = fields
-            .get("id")
-            .filter(|id| !id.is_string() && !id.is_null())
-        {
-            return Err(Problem::new(
-                format!("{path}.id"),
-                format!("expected an ID as a string, found {id}"),
-            ));
-        }
-        let session = &self.session.id;
-        let linked = fields.get("link_id").is_some_and(|id| !id.is_null());
-        let named = fields.get("id").is_some_and(|id| !id.is_null());
-        let mut id_source = IdSource::File;
-        if !named && !linked {
-            id_source = IdSource::Text;
-            // The same text gets the same id on every run.
-            let text = text_of(&fields, self.noun);
-            if text.is_none() {
-                id_source = IdSource::Nothing;
-            }
-            let text = text.unwrap_or_else(|| Json::Object(fields.clone()).to_string());
-            let hash = hash(format!("{session}\n{text}").as_bytes());
-            let id = format!("{session}-{}-{:010x}", self.noun, hash >> 24);
-            fields.insert("id".to_owned(), Json::from(id));
-        }
-        if !linked && let Some(target) = fields.get("id").and_then(Json::as_str) {
-            let times = self.seen.entry(target.to_owned()).or_default();
-            *times += 1;
-            let id = match *times {
-                1 => format!("{session}-{target}"),
-                times => format!("{session}-{target}-{times}"),
-            };
-            fields.insert("link_id".to_owned(), Json::from(id));
-        }
-        fields.insert("session_id".to_owned(), Json::from(session.as_str()));
-        Ok(LinkEntry { fields, id_source })
-    }
-}
-
-/// Returns the text of a decision or an issue, which may be under a key that means it.
-fn text_of(fields: &JsonObject, noun: &str) -> Option<String> {
-    let mut texts = [noun, "title", "name", "description"].into_iter();
-    texts.find_map(|key| fields.get(key)?.as_str().map(str::to_owned))
 }

@@ -18,6 +18,23 @@ pub(crate) struct Object(pub(crate) Vec<(Cow<'static, str>, Node)>);
 pub(crate) enum Node {
     Value(Json),
     List(Vec<Object>),
+    Entries(Vec<Entry>),
+}
+
+/// An entry of a list that may contain texts instead of objects.
+#[derive(Debug)]
+pub(crate) enum Entry {
+    Object(Object),
+    Text(String),
+}
+
+impl Serialize for Entry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Entry::Object(object) => object.serialize(serializer),
+            Entry::Text(text) => text.serialize(serializer),
+        }
+    }
 }
 
 impl Serialize for Object {
@@ -31,6 +48,7 @@ impl Serialize for Node {
         match self {
             Node::Value(value) => value.serialize(serializer),
             Node::List(list) => list.serialize(serializer),
+            Node::Entries(entries) => entries.serialize(serializer),
         }
     }
 }

@@ -1,24 +1,19 @@
 //! The contents of the documents of an export, in a stable order and form.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use wsdb_core::{
-    Activity, Claim, HistoryFilter, Issue, Json, JsonObject, Session, SessionDecision, SessionId,
-    SessionIssue, Task, natural_order,
-};
-use wsdb_store::{
-    DocumentEntry, EntryChange, RecordVersion, Rev, Store, Transaction, for_each_kind,
-};
+use wsdb_core::{Claim, HistoryFilter, Issue, Json, JsonObject, Task};
+use wsdb_store::{DocumentEntry, EntryChange, Store, Transaction, for_each_kind};
 
 use crate::document::counters::{Counters, DEFAULT_TASK_COUNTS, TASK_COUNTS};
 use crate::document::{
-    self, COMPLETED_TASKS, Document, Node, Object, task_to_document, text, to_document,
+    self, COMPLETED_TASKS, Document, Object, task_to_document, text, to_document,
 };
 use crate::document_header;
 use crate::error::Error;
+use crate::export::contents::{DocumentContents, DocumentLists, ShapeWriter};
+use crate::export::sessions::build_sessions;
 use crate::record::DocumentRecord;
-use crate::record_reader::REV_KEY;
-use crate::shape::{Shape, shape_of_export};
 use crate::shapes::{self, Shapes};
 
 /// A document to be written.
@@ -28,17 +23,6 @@ pub(super) struct DocumentText {
     pub(super) records: usize,
     pub(super) text: String,
     contents: DocumentContents,
-}
-
-/// What is stored about a document once it is written.
-#[derive(Default)]
-struct DocumentContents {
-    /// Its records, by kind.
-    entries: Vec<(&'static str, Vec<DocumentEntry>)>,
-    /// The shapes of its records by kind, and its lists under its name.
-    shapes: Vec<(&'static str, Shapes)>,
-    /// Whether nothing is stored about its own fields.
-    is_new: bool,
 }
 
 impl DocumentText {
@@ -92,145 +76,6 @@ fn diff_entries(stored: Vec<DocumentEntry>, entries: &[DocumentEntry]) -> Vec<En
     changes
 }
 
-/// The records of a document.
-struct DocumentLists {
-    /// How many there are, nested records included.
-    records: usize,
-    /// Each list with its name.
-    lists: Vec<(&'static str, Vec<Object>)>,
-}
-
-impl DocumentLists {
-    fn single(records: usize, name: &'static str, list: Vec<Object>) -> Self {
-        DocumentLists {
-            records,
-            lists: vec![(name, list)],
-        }
-    }
-}
-
-impl DocumentContents {
-    /// Returns all records of a kind in the order of their ids, and adds what the file will hold of them.
-    async fn load<T: DocumentRecord>(
-        &mut self,
-        store: &Store<Transaction>,
-    ) -> Result<Vec<T>, Error> {
-        let mut all = store.records::<T>().all().await?;
-        all.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
-        let entries = all.iter().map(|record| {
-            let version = record.version();
-            DocumentEntry {
-                id_in_file: record.id().as_ref().to_owned(),
-                record_id: record.id().as_ref().to_owned(),
-                rev: named_rev(record, &version),
-                is_inline: false,
-                version,
-            }
-        });
-        self.entries.push((T::KIND, entries.collect()));
-        Ok(all)
-    }
-
-    /// Returns the version that the file names for each record of a kind.
-    fn revs<T: DocumentRecord>(&self) -> HashMap<String, Rev> {
-        let entries = self.entries.iter().find(|(kind, _)| *kind == T::KIND);
-        let entries = entries.into_iter().flat_map(|(_, entries)| entries);
-        let revs = entries.filter_map(|entry| Some((entry.record_id.clone(), entry.rev?)));
-        revs.collect()
-    }
-}
-
-/// Returns the version that an exported record names; `None` for kinds that have none, and if a user keeps
-/// another value under the key.
-fn named_rev<T: DocumentRecord>(record: &T, version: &RecordVersion) -> Option<Rev> {
-    let is_named = T::HAS_REV && !record.document_fields().contains_key(REV_KEY);
-    is_named.then(|| T::rev_of(version))
-}
-
-/// Returns a shape with all fields but the rare ones that no record uses; `None` if none is used. With
-/// a shape, the document keeps a field whose last value was removed: one that is missing from a file
-/// would not remove the value elsewhere.
-fn shape_with_rare_fields<T: DocumentRecord>(records: &[T]) -> Option<Shape> {
-    if T::RARE.is_empty() {
-        return None;
-    }
-    let fields = records.iter().flat_map(|record| record.digests());
-    let used: HashSet<&str> = fields
-        .filter_map(|(name, digest)| digest.is_some().then_some(name))
-        .collect();
-    let is_rare = |field: &&str| T::RARE.contains(field);
-    let fields = T::FIELDS.iter().copied();
-    let shown = fields.filter(|field| !is_rare(field) || used.contains(field));
-    used.iter().any(is_rare).then(|| Shape::of_fields(shown))
-}
-
-/// The shapes that an export writes, and those that it has written.
-struct ShapeWriter {
-    known: Shapes,
-    common: Option<Shape>,
-    written: Shapes,
-    /// The versions that the records name, by their ids.
-    revs: HashMap<String, Rev>,
-}
-
-impl ShapeWriter {
-    async fn new<T: DocumentRecord>(
-        store: &Store<Transaction>,
-        contents: &DocumentContents,
-        records: &[T],
-    ) -> Result<Self, Error> {
-        let known = Shapes::load(store, T::KIND).await?;
-        Ok(ShapeWriter {
-            common: known.common().or_else(|| shape_with_rare_fields(records)),
-            known,
-            written: Shapes::default(),
-            revs: contents.revs::<T>(),
-        })
-    }
-
-    /// Returns the shape of a record; `None` if it has all keys.
-    fn shape_of<T: DocumentRecord>(&self, record: &T) -> Option<Shape> {
-        let own = self.known.get(record.id().as_ref());
-        own.or_else(|| self.common.clone())
-    }
-
-    /// Adds the version of a record to its object, and notes its keys: the next export keeps them.
-    fn complete<T: DocumentRecord>(
-        &mut self,
-        record: &T,
-        shape: Option<&Shape>,
-        list: Option<&str>,
-        written: &mut Object,
-    ) {
-        if let Some(shape) = shape {
-            let keys: Vec<&str> = written.0.iter().map(|(key, _)| key.as_ref()).collect();
-            let text = shape_of_export(list, &keys, shape, T::FIELDS);
-            self.written.set(record.id().as_ref(), text);
-        }
-        if let Some(rev) = self.revs.get(record.id().as_ref()) {
-            let rev = Json::from(rev.to_string());
-            written.0.push((REV_KEY.into(), Node::Value(rev)));
-        }
-    }
-
-    /// Converts records, which are in the only list of their kind.
-    fn convert_all<T: DocumentRecord>(&mut self, records: &[T]) -> Vec<Object> {
-        let records = records.iter();
-        records.map(|record| self.convert(record)).collect()
-    }
-
-    fn convert<T: DocumentRecord>(&mut self, record: &T) -> Object {
-        let shape = self.shape_of(record);
-        let mut object: Object = to_document(record, shape.as_ref()).into();
-        self.complete(record, shape.as_ref(), None, &mut object);
-        object
-    }
-
-    fn finish<T: DocumentRecord>(self, contents: &mut DocumentContents) {
-        contents.shapes.push((T::KIND, self.written));
-    }
-}
-
 /// Leaves out the empty lists that the document did not have, and notes which ones it has now.
 async fn select_lists(
     store: &Store<Transaction>,
@@ -250,45 +95,6 @@ async fn select_lists(
     let names = shapes::lists_as_shapes(&names);
     contents.shapes.push((document.file_name(), names));
     Ok(())
-}
-
-/// Groups nested records by session, in their order.
-fn group_by_session<T>(
-    records: Vec<T>,
-    session: impl Fn(&T) -> &SessionId,
-    mut show: impl FnMut(&T) -> Object,
-) -> HashMap<SessionId, Vec<Object>> {
-    let mut nested: HashMap<SessionId, Vec<Object>> = HashMap::new();
-    for record in &records {
-        nested
-            .entry(session(record).clone())
-            .or_default()
-            .push(show(record));
-    }
-    nested
-}
-
-/// Converts an activity, without its session.
-fn convert_activity(record: &Activity, shapes: &mut ShapeWriter) -> Object {
-    let mut object = shapes.convert(record);
-    object.0.retain(|(name, _)| name != "session_id");
-    object
-}
-
-/// Converts a link, without its session and without an id that can be derived from both ends.
-fn convert_link<T: DocumentRecord>(
-    record: &T,
-    session: &SessionId,
-    target: Option<&str>,
-) -> Object {
-    let mut fields = to_document(record, None);
-    let derived = target.map(|target| format!("{session}-{target}"));
-    fields.retain(|(name, value)| match name.as_ref() {
-        "session_id" => false,
-        "link_id" => value.as_str() != derived.as_deref(),
-        _ => true,
-    });
-    fields.into()
 }
 
 macro_rules! add_lists {
@@ -459,63 +265,4 @@ async fn build_tasks(
     }
     shapes.finish::<Task>(contents);
     Ok(vec![("active_tasks", active), (COMPLETED_TASKS, completed)])
-}
-
-async fn build_sessions(
-    store: &Store<Transaction>,
-    contents: &mut DocumentContents,
-) -> Result<DocumentLists, Error> {
-    let sessions = contents.load::<Session>(store).await?;
-    let mut activities = contents.load::<Activity>(store).await?;
-    // By time, then in the order of ids.
-    activities.sort_by_key(|activity| activity.time);
-    let decisions = contents.load::<SessionDecision>(store).await?;
-    let issues = contents.load::<SessionIssue>(store).await?;
-    let total = sessions.len() + activities.len() + decisions.len() + issues.len();
-
-    let mut shapes = ShapeWriter::new::<Activity>(store, contents, &activities).await?;
-    let mut activities = group_by_session(
-        activities,
-        |activity| &activity.session_id,
-        |activity| convert_activity(activity, &mut shapes),
-    );
-    shapes.finish::<Activity>(contents);
-    let mut decisions = group_by_session(
-        decisions,
-        |link| &link.session_id,
-        |l| {
-            convert_link(
-                l,
-                &l.session_id,
-                l.decision_id.as_ref().map(|id| id.as_str()),
-            )
-        },
-    );
-    let mut issues = group_by_session(
-        issues,
-        |link| &link.session_id,
-        |l| convert_link(l, &l.session_id, l.issue_id.as_ref().map(|id| id.as_str())),
-    );
-    let mut shapes = ShapeWriter::new::<Session>(store, contents, &sessions).await?;
-    let mut list = Vec::with_capacity(sessions.len());
-    for session in &sessions {
-        let shape = shapes.shape_of(session);
-        let mut object: Object = to_document(session, shape.as_ref()).into();
-        for (name, nested) in [
-            ("activities", &mut activities),
-            ("decisions_made", &mut decisions),
-            ("issues_found", &mut issues),
-        ] {
-            let nested = nested.remove(&session.id).unwrap_or_default();
-            let key = shape.as_ref().and_then(|shape| shape.nested_key(name));
-            if key.is_some() || shape.is_none() || !nested.is_empty() {
-                let key = key.unwrap_or(name).to_owned();
-                object.0.push((key.into(), Node::List(nested)));
-            }
-        }
-        shapes.complete(session, shape.as_ref(), None, &mut object);
-        list.push(object);
-    }
-    shapes.finish::<Session>(contents);
-    Ok(DocumentLists::single(total, "sessions", list))
 }
