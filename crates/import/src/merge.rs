@@ -46,6 +46,14 @@ pub(crate) struct InsertedEntry {
 }
 
 impl InsertedEntry {
+    fn new(path: Arc<str>, before: Option<&DocumentEntry>, after: DocumentEntry) -> Self {
+        InsertedEntry {
+            path,
+            before: before.cloned(),
+            after,
+        }
+    }
+
     /// Adds the change, now that the version is known.
     pub(crate) fn complete(self, version: RecordVersion, entries: &mut EntryChanges) {
         let after = DocumentEntry {
@@ -179,12 +187,10 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     .all(|(_, (name, value))| is_unchanged(version, name, value));
                 match (unchanged, options.prefer) {
                     (false, Some(ConflictResolution::File)) => {
-                        let (before, after) = (before.cloned(), entry(RecordVersion::default()));
-                        changes.inserted.push(InsertedEntry {
-                            path,
-                            before,
-                            after,
-                        });
+                        let entry = entry(RecordVersion::default());
+                        changes
+                            .inserted
+                            .push(InsertedEntry::new(path, before, entry));
                         insert.push(found.record);
                     }
                     (false, None) => summary.conflicts.push(conflict_of_records(&found, None)),
@@ -198,12 +204,10 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 }
             }
             (None, _) => {
-                let (before, after) = (before.cloned(), entry(RecordVersion::default()));
-                changes.inserted.push(InsertedEntry {
-                    path,
-                    before,
-                    after,
-                });
+                let entry = entry(RecordVersion::default());
+                changes
+                    .inserted
+                    .push(InsertedEntry::new(path, before, entry));
                 insert.push(found.record);
             }
             (Some(record), _) if options.mode == Mode::Replace => {
