@@ -21,7 +21,7 @@ use crate::rejected_ids::RejectedIds;
 use crate::renumber;
 use crate::report::{ConflictResolution, ImportSummary, Mode, Progress, ProgressStage, Warning};
 use crate::shape::ShapeText;
-use crate::shapes::{self, Shapes};
+use crate::shapes::{self, FileOrder, RecordOrder, Shapes};
 use crate::unique::{self, CONTEXT_ID, PLACEMENT_OF, STATE_NAME, UniqueValue};
 
 macro_rules! define_record_changes {
@@ -75,6 +75,7 @@ pub(crate) struct Plan {
     records: RecordChanges,
     /// The shapes of the records in the files, by kind.
     shapes: Vec<(&'static str, Vec<(String, ShapeText)>)>,
+    orders: Vec<FileOrder>,
     /// The lists in the files.
     lists: Vec<(Document, &'static str)>,
     history: Vec<wsdb_core::ActionWithChanges>,
@@ -120,6 +121,10 @@ pub(crate) async fn write(
             shapes.set(&id, shape);
         }
         shapes.write(store, kind, is_change).await?;
+    }
+    for order in plan.orders.iter().filter(|order| !order.ids.is_empty()) {
+        let known = RecordOrder::load(store, order.kind).await?;
+        known.write(store, order, is_change).await?;
     }
     for document in Document::ALL {
         let of_document = plan.lists.iter().filter(|(of, _)| *of == document);
@@ -218,6 +223,7 @@ pub(crate) async fn plan(
     );
 
     let shapes = contents.records.shapes();
+    let orders = contents.records.orders();
     let Contents {
         headers,
         lists,
@@ -297,6 +303,7 @@ pub(crate) async fn plan(
     Ok(Plan {
         records: changes,
         shapes,
+        orders,
         lists,
         history,
         headers: header_changes,

@@ -2,7 +2,7 @@
 //! writes the same keys into the same list, so that the files that people keep do not change more
 //! than the records do.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use wsdb_store::{Store, Transaction};
 
@@ -102,4 +102,81 @@ pub(crate) fn lists_as_shapes(lists: &[&str]) -> Shapes {
         shapes.set(list, "".into());
     }
     shapes
+}
+
+/// Returns the name under which the order of the records of a kind is stored.
+fn order_key(kind: &str) -> String {
+    format!("order of {kind}")
+}
+
+/// The order of the records of a kind in the files of an import or an export.
+#[derive(Debug)]
+pub(crate) struct FileOrder {
+    pub(crate) kind: &'static str,
+    pub(crate) ids: Vec<String>,
+    /// Whether an export has this order anyway.
+    pub(crate) is_default: bool,
+}
+
+/// The known order of the records of a kind in their file. It is stored in the form of shapes, the positions of
+/// the records, and only if an export would have another one.
+#[derive(Debug, Default)]
+pub(crate) struct RecordOrder {
+    positions: HashMap<String, usize>,
+}
+
+impl RecordOrder {
+    pub(crate) async fn load(
+        store: &Store<Transaction>,
+        kind: &str,
+    ) -> Result<Self, wsdb_store::Error> {
+        let stored = store.documents().shapes(&order_key(kind)).await?;
+        let positions = stored.into_iter().flat_map(|(position, ids)| {
+            let position = position.parse().unwrap_or(usize::MAX);
+            ids.into_iter().map(move |id| (id, position))
+        });
+        Ok(RecordOrder {
+            positions: positions.collect(),
+        })
+    }
+
+    pub(crate) fn is_known(&self) -> bool {
+        !self.positions.is_empty()
+    }
+
+    /// Sorts by the positions; records without one are last, in the order that they have.
+    pub(crate) fn sort<T>(&self, records: &mut [T], id: impl Fn(&T) -> &str) {
+        let position = |record: &T| self.positions.get(id(record)).copied();
+        records.sort_by_key(|record| position(record).unwrap_or(usize::MAX));
+    }
+
+    /// Stores the order of the records in a file; those that it lacks follow. `is_change` is whether undo
+    /// restores the earlier order.
+    pub(crate) async fn write(
+        &self,
+        store: &Store<Transaction>,
+        order: &FileOrder,
+        is_change: bool,
+    ) -> Result<(), wsdb_store::Error> {
+        let FileOrder {
+            kind,
+            ids,
+            is_default,
+        } = order;
+        if *is_default && !self.is_known() {
+            return Ok(());
+        }
+        let in_file: HashSet<&str> = ids.iter().map(String::as_str).collect();
+        let known = self.positions.keys().map(String::as_str);
+        let mut others: Vec<&str> = known.filter(|id| !in_file.contains(id)).collect();
+        self.sort(&mut others, |id| id);
+        let mut order = Shapes::default();
+        if !is_default || !others.is_empty() {
+            let ids = ids.iter().map(String::as_str).chain(others);
+            for (position, id) in ids.enumerate() {
+                order.set(id, position.to_string().into());
+            }
+        }
+        order.write(store, &order_key(kind), is_change).await
+    }
 }

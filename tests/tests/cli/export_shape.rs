@@ -424,7 +424,7 @@ fn texts_in_sessions_stay_texts() {
         assert_eq!(sorted(&session[list]), sorted(&before[list]));
     }
     assert_eq!(session["activities"][0], "Wrote tests");
-    assert_eq!(session["activities"][1], "Wrote tests");
+    assert_eq!(session["activities"][2], "Wrote tests");
     assert_eq!(workspace.json(&["import", "out"])["unchanged"], true);
     let again = TestWorkspace::with_workspace();
     again.ok(&[
@@ -442,6 +442,53 @@ fn texts_in_sessions_stay_texts() {
     let session = &read(&workspace, &name)["sessions"][0];
     assert_eq!(session["activities"][0]["description"], "Wrote tests");
     assert_eq!(session["activities"][0]["outcome"], "green");
-    assert_eq!(session["activities"][1], "Wrote tests");
+    assert_eq!(session["activities"][2], "Wrote tests");
     assert_eq!(workspace.json(&["import", "out"])["unchanged"], true);
+}
+
+#[test]
+fn records_keep_their_order() {
+    let workspace = TestWorkspace::with_workspace();
+    let task = |id: &str| json!({"id": id, "title": "x", "created": "2025-01-01"});
+    let tasks = json!({"active_tasks": [task("T-7"), task("B-1"), task("T-3")]});
+    workspace.write(&format!("in/{TASKS}"), tasks.to_string());
+    let sessions = json!({"sessions": [
+        {"session_id": "s2", "start_time": "2025-01-02", "decisions_made": ["Use pears", "DEC-1", "A"],
+            "activities": ["z", {"description": "y", "time": "2025-01-01"}, "a"]},
+        {"session_id": "s1", "start_time": "2025-01-01"},
+    ]});
+    workspace.write(&format!("in/{SESSIONS}"), sessions.to_string());
+    workspace.ok(&["import", "in"]);
+    workspace.ok(&["task", "add", "y"]);
+    let order = |workspace: &TestWorkspace| {
+        workspace.ok(&["export", "out"]);
+        let tasks = &read(workspace, &format!("out/{TASKS}"))["active_tasks"];
+        let ids: Vec<_> = objects(tasks).map(|task| task["id"].clone()).collect();
+        (
+            ids,
+            read(workspace, &format!("out/{SESSIONS}"))["sessions"].clone(),
+        )
+    };
+    let (ids, exported) = order(&workspace);
+    assert_eq!(ids, ["T-7", "B-1", "T-3", "WS-TASK-001"]);
+    assert_eq!(exported[0]["session_id"], "s2");
+    assert_eq!(
+        exported[0]["decisions_made"],
+        json!(["Use pears", "DEC-1", "A"])
+    );
+    assert_eq!(exported[0]["activities"][1]["description"], "y");
+    assert_eq!(exported[0]["activities"][2], "a");
+    let other = TestWorkspace::with_workspace();
+    let source = workspace.path().join("out").display().to_string();
+    other.ok(&["import", &source]);
+    assert_eq!(order(&workspace), order(&other));
+    // New records are last, also those that sort before the last ones.
+    let more = json!([task("A-1")]);
+    workspace.write(&format!("more/{TASKS}"), more.to_string());
+    workspace.ok(&["import", "more"]);
+    workspace.ok(&["undo"]);
+    workspace.ok(&["task", "rm", "B-1"]);
+    workspace.ok(&["task", "add", "z"]);
+    let (ids, _) = order(&workspace);
+    assert_eq!(ids, ["T-7", "T-3", "WS-TASK-001", "WS-TASK-002"]);
 }

@@ -60,7 +60,10 @@ fn added_and_removed_entries_are_one_difference() {
     );
     let removed = &differences(&old, &new)[0];
     let redacted = removed.redacted_old.as_ref().map(Json::to_string);
-    assert_eq!(redacted, Some(r#"{"c":1,"password":"(hidden)"}"#.to_owned()));
+    assert_eq!(
+        redacted,
+        Some(r#"{"c":1,"password":"(hidden)"}"#.to_owned())
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use wsdb_core::{
     ActionWithChanges, Activity, Decision, Issue, JsonObject, Session, SessionId, Task,
+    natural_order,
 };
 use wsdb_store::{Store, Transaction, for_each_kind};
 
@@ -16,7 +17,7 @@ use crate::error::{Error, OrphanReject, Reject, RejectedIdentity};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::shape::ShapeText;
-use crate::shapes::collect_shapes;
+use crate::shapes::{FileOrder, collect_shapes};
 use crate::unique;
 
 macro_rules! define_parsed_records {
@@ -38,6 +39,16 @@ macro_rules! define_parsed_records {
                     <wsdb_core::$record as DocumentRecord>::KIND,
                     collect_shapes(&self.$kind),
                 )),*]
+            }
+
+            /// Returns the orders of the records of each kind in the files.
+            pub(crate) fn orders(&self) -> Vec<FileOrder> {
+                let mut orders = vec![$(file_order(&self.$kind)),*];
+                // An export sorts activities by their times.
+                for order in orders.iter_mut().filter(|order| order.kind == Activity::KIND) {
+                    order.is_default &= self.activities.is_sorted_by_key(|it| it.record.time);
+                }
+                orders
             }
 
             /// Chooses between the two values of fields that a file contains under two names.
@@ -179,6 +190,16 @@ impl Contents {
         append(&mut self.orphan_rejects, orphan_rejects);
         append(&mut self.rejected_activities, rejected_activities);
         append(&mut self.history, history);
+    }
+}
+
+fn file_order<T: DocumentRecord>(parsed: &[ParsedRecord<T>]) -> FileOrder {
+    let ids = parsed.iter().map(|parsed| parsed.record.id().as_ref());
+    let ids: Vec<String> = ids.map(str::to_owned).collect();
+    FileOrder {
+        kind: T::KIND,
+        is_default: ids.is_sorted_by(|a, b| natural_order(a, b).is_le()),
+        ids,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::record::DocumentRecord;
 use crate::record_reader::REV_KEY;
 use crate::shape::{Shape, shape_of_export};
-use crate::shapes::Shapes;
+use crate::shapes::{FileOrder, RecordOrder, Shapes};
 
 /// What is stored about a document once it is written.
 #[derive(Default)]
@@ -19,6 +19,8 @@ pub(super) struct DocumentContents {
     pub(super) entries: Vec<(&'static str, Vec<DocumentEntry>)>,
     /// The shapes of its records by kind, and its lists under its name.
     pub(super) shapes: Vec<(&'static str, Shapes)>,
+    /// The orders of its records that are those of its file.
+    pub(super) orders: Vec<FileOrder>,
     /// Whether nothing is stored about its own fields.
     pub(super) is_new: bool,
 }
@@ -41,13 +43,24 @@ impl DocumentLists {
 }
 
 impl DocumentContents {
-    /// Returns all records of a kind in the order of their ids, and adds what the file will hold of them.
+    /// Returns all records of a kind in the order in which they were in their file, else in that of their
+    /// ids, and adds what the file will hold of them.
     pub(super) async fn load<T: DocumentRecord>(
         &mut self,
         store: &Store<Transaction>,
     ) -> Result<Vec<T>, Error> {
         let mut all = store.records::<T>().all().await?;
         all.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
+        let order = RecordOrder::load(store, T::KIND).await?;
+        if order.is_known() {
+            order.sort(&mut all, |record| record.id().as_ref());
+            let ids = all.iter().map(|record| record.id().as_ref().to_owned());
+            self.orders.push(FileOrder {
+                kind: T::KIND,
+                ids: ids.collect(),
+                is_default: false,
+            });
+        }
         let entries = all.iter().map(|record| {
             let version = record.version();
             DocumentEntry {
@@ -60,6 +73,11 @@ impl DocumentContents {
         });
         self.entries.push((T::KIND, entries.collect()));
         Ok(all)
+    }
+
+    /// Returns whether the order of the records of a kind is that of their file.
+    pub(super) fn has_order<T: DocumentRecord>(&self) -> bool {
+        self.orders.iter().any(|order| order.kind == T::KIND)
     }
 
     /// Returns the version that the file names for each record of a kind.

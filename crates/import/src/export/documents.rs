@@ -14,7 +14,8 @@ use crate::error::Error;
 use crate::export::contents::{DocumentContents, DocumentLists, ShapeWriter};
 use crate::export::sessions::build_sessions;
 use crate::record::DocumentRecord;
-use crate::shapes::{self, Shapes};
+use crate::shape::Shape;
+use crate::shapes::{self, RecordOrder, Shapes};
 
 /// A document to be written.
 pub(super) struct DocumentText {
@@ -45,6 +46,10 @@ impl DocumentText {
         }
         for (kind, shapes) in &self.contents.shapes {
             shapes.write(store, kind, false).await?;
+        }
+        for order in &self.contents.orders {
+            let known = RecordOrder::load(store, order.kind).await?;
+            known.write(store, order, false).await?;
         }
         if self.contents.is_new {
             let name = self.document.file_name();

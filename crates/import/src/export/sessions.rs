@@ -19,8 +19,10 @@ pub(super) async fn build_sessions(
 ) -> Result<DocumentLists, Error> {
     let sessions = contents.load::<Session>(store).await?;
     let mut activities = contents.load::<Activity>(store).await?;
-    // By time, then in the order of ids.
-    activities.sort_by_key(|activity| activity.time);
+    if !contents.has_order::<Activity>() {
+        // By time, then in the order of ids.
+        activities.sort_by_key(|activity| activity.time);
+    }
     let decisions = contents.load::<SessionDecision>(store).await?;
     let issues = contents.load::<SessionIssue>(store).await?;
     let total = sessions.len() + activities.len() + decisions.len() + issues.len();
