@@ -63,7 +63,8 @@ pub async fn list_repos(workspace: &Workspace, now: Timestamp) -> Result<Vec<Rep
         entry(&mut repos, &detection.repo).open_detection_count += 1;
     }
     let is_only_for_states = |repo: &RepoView| {
-        repo.path.is_none() && repo.open_tasks + repo.open_issues + repo.open_drift == 0
+        repo.path.is_none()
+            && repo.open_task_count + repo.open_issue_count + repo.open_detection_count == 0
     };
     repos.retain(|name, repo| name != WHOLE_WORKSPACE || !is_only_for_states(repo));
     Ok(repos.into_values().collect())
