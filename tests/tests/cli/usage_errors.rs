@@ -185,6 +185,31 @@ fn clock_before_1970_is_refused() {
 }
 
 #[test]
+fn unknown_records_in_filters_are_noted() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move"]);
+    assert_snapshot!(workspace.stderr(&words("issue list --task WS-TSAK-001")), @"note: task WS-TSAK-001 not found; did you mean WS-TASK-001?");
+    for list in [
+        "task list --depends-on nope",
+        "drift list --task nope",
+        "drift list --scan nope",
+        "goal list --task nope",
+        "goal list --state nope",
+        "placement list --state nope",
+        "session links --decision nope",
+        "session links --issue nope",
+        "config change list --drift nope",
+    ] {
+        let note = workspace.stderr(&words(list));
+        assert!(
+            note.starts_with("note: ") && note.ends_with(" nope not found\n"),
+            "{note}"
+        );
+    }
+    assert_eq!(workspace.stderr(&words("task list --depends-on 1")), "");
+}
+
+#[test]
 fn commands_of_other_trackers_are_suggested() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(2, &["create", "Move"]), @"

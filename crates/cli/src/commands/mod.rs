@@ -35,7 +35,10 @@ pub(crate) mod task;
 pub(crate) mod undo;
 pub(crate) mod why;
 
-use wsdb_app::{Error as AppError, Resource, find_missing, noun_text, resolve_all_or_referenced};
+use wsdb_app::{
+    Error as AppError, Resource, find_missing, noun_text, resolve_all_or_referenced,
+    resolve_collecting_missing,
+};
 use wsdb_core::SessionId;
 
 use crate::context::Context;
@@ -50,6 +53,28 @@ pub(crate) async fn resolve_sessions(
     let sessions = context.workspace.store.sessions();
     let is_referenced = async |id| Ok(count_references(id).await? > 0);
     resolve_all_or_referenced(&sessions, names, is_referenced).await
+}
+
+/// Resolves the names of records in a filter. Prints a note for each one that does not exist: others may
+/// still refer to it, but more often it is mistyped.
+async fn resolve_filter<R: Resource>(
+    context: &Context,
+    names: &[String],
+) -> anyhow::Result<Vec<R::Id>> {
+    let records = context.workspace.store.records::<R>();
+    let mut missing = Vec::new();
+    let ids = resolve_collecting_missing(&records, names, &mut missing).await?;
+    for error in missing {
+        let AppError::NotFound { suggestion, .. } = &error else {
+            continue;
+        };
+        let suggestion = suggestion.as_ref();
+        let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
+        context
+            .ui
+            .print_note(&format!("{error}{}", suggestion.unwrap_or_default()));
+    }
+    Ok(ids)
 }
 
 /// Prints a note for each referenced record that does not exist yet.

@@ -1,10 +1,9 @@
 //! `wsdb drift list`
 
 use clap::Args;
-use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{
-    DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, Severity, Since, StatusChoice,
-    ViolationType,
+    DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, DriftScan, Severity, Since,
+    StatusChoice, Task, ViolationType,
 };
 
 use crate::args::{
@@ -12,6 +11,7 @@ use crate::args::{
     vocabulary_parser,
 };
 use crate::commands::list::print_open_list;
+use crate::commands::resolve_filter;
 use crate::context::Context;
 use crate::render::drift::DETECTIONS;
 use crate::time::parse_since;
@@ -102,12 +102,11 @@ const SORTS: &[(&str, DetectionSort)] = &[
 impl List {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let store = &context.workspace.store;
-        let drift = store.drift();
         let filter = DetectionFilter {
             status: chosen_statuses(self.status),
             open: None,
-            scan: resolve_or_accept_new(&drift.scans(), &self.scan).await?,
-            task: resolve_or_accept_new(&store.tasks(), &self.task).await?,
+            scan: resolve_filter::<DriftScan>(context, &self.scan).await?,
+            task: resolve_filter::<Task>(context, &self.task).await?,
             since: self.since,
             now: Some(context.ui.now),
             sort: self.sort,

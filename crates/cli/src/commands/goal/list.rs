@@ -1,9 +1,10 @@
 //! `wsdb goal list`
 
 use clap::Args;
-use wsdb_app::{resolve_component, resolve_or_accept_new};
+use wsdb_app::resolve_component;
 use wsdb_core::{
-    ArchitectureGoal, GoalFilter, GoalSort, PlacementFilter, Priority, StatusChoice, TaskStatus,
+    ArchitectureGoal, ArchitectureState, GoalFilter, GoalSort, PlacementFilter, Priority,
+    StatusChoice, Task, TaskStatus,
 };
 
 use crate::args::{
@@ -11,6 +12,7 @@ use crate::args::{
     vocabulary_parser,
 };
 use crate::commands::list::print_open_list;
+use crate::commands::resolve_filter;
 use crate::context::Context;
 use crate::render::architecture::GOALS;
 
@@ -74,8 +76,8 @@ impl List {
             }
         }
         let filter = GoalFilter {
-            task: resolve_or_accept_new(&store.tasks(), &self.task).await?,
-            state: resolve_or_accept_new(&architecture.states(), &self.state).await?,
+            task: resolve_filter::<Task>(context, &self.task).await?,
+            state: resolve_filter::<ArchitectureState>(context, &self.state).await?,
             component,
             milestone: self.milestone,
             priority: self.priority,

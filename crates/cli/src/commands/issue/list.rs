@@ -1,13 +1,16 @@
 //! `wsdb issue list`
 
 use clap::Args;
-use wsdb_core::{Issue, IssueFilter, IssueSort, IssueStatus, Label, Severity, Since, StatusChoice};
+use wsdb_core::{
+    Issue, IssueFilter, IssueSort, IssueStatus, Label, Severity, Since, StatusChoice, Task,
+};
 
 use crate::args::{
     ISSUE_TYPES, OpenArgs, Paging, chosen_statuses, label_parser, name, repo_name, sort_parser,
     split_words, status_parser, vocabulary_parser,
 };
 use crate::commands::list::print_open_list;
+use crate::commands::resolve_filter;
 use crate::context::Context;
 use crate::render::issue::ISSUES;
 use crate::time::parse_since;
@@ -71,8 +74,7 @@ const SORTS: &[(&str, IssueSort)] = &[
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let store = &context.workspace.store;
-        let task = wsdb_app::resolve_or_accept_new(&store.tasks(), self.task.as_slice()).await?;
+        let task = resolve_filter::<Task>(context, self.task.as_slice()).await?;
         let mut assigned_to = self.assigned_to;
         assigned_to.extend(self.mine.then(|| context.actor.name.clone()));
         let filter = IssueFilter {

@@ -1,11 +1,13 @@
 //! `wsdb placement list`
 
 use clap::Args;
-use wsdb_app::resolve_or_accept_new;
-use wsdb_core::{ComponentPlacement, ComponentType, PlacementFilter, PlacementSort};
+use wsdb_core::{
+    ArchitectureState, ComponentPlacement, ComponentType, PlacementFilter, PlacementSort,
+};
 
 use crate::args::{Paging, name, repo_name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::list::print_list;
+use crate::commands::resolve_filter;
 use crate::context::Context;
 use crate::render::architecture::PLACEMENTS;
 
@@ -51,12 +53,11 @@ const SORTS: &[(&str, PlacementSort)] = &[
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let architecture = context.workspace.store.architecture();
         let filter = PlacementFilter {
             component_name: self.component,
             component_type: self.component_type,
             repo: self.repo,
-            state: resolve_or_accept_new(&architecture.states(), &self.state).await?,
+            state: resolve_filter::<ArchitectureState>(context, &self.state).await?,
             text: split_words(&self.text),
             sort: self.sort,
             reverse: self.paging.reverse,

@@ -2,11 +2,11 @@
 
 use clap::Args;
 use wsdb_app::views::{Listing, SessionLinkView, SessionRelation};
-use wsdb_app::{SessionLinkFilter, resolve_or_accept_new, session_links};
-use wsdb_core::{SessionDecisionFilter, SessionId, SessionIssueFilter};
+use wsdb_app::{SessionLinkFilter, session_links};
+use wsdb_core::{Decision, Issue, SessionDecisionFilter, SessionId, SessionIssueFilter};
 
 use crate::args::Paging;
-use crate::commands::resolve_sessions;
+use crate::commands::{resolve_filter, resolve_sessions};
 use crate::context::Context;
 use crate::render::format_optional;
 use crate::table::Column;
@@ -85,8 +85,8 @@ impl Links {
         };
         let filter = SessionLinkFilter {
             session: resolve_sessions(context, &self.sessions, known).await?,
-            decision: resolve_or_accept_new(&store.decisions(), &self.decision).await?,
-            issue: resolve_or_accept_new(&store.issues(), &self.issue).await?,
+            decision: resolve_filter::<Decision>(context, &self.decision).await?,
+            issue: resolve_filter::<Issue>(context, &self.issue).await?,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };

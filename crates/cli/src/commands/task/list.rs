@@ -9,7 +9,7 @@ use crate::args::{
     OpenArgs, Paging, chosen_statuses, name, repo_name, sort_parser, split_words, status_parser,
     vocabulary_parser,
 };
-use crate::commands::resolve_sessions;
+use crate::commands::{resolve_filter, resolve_sessions};
 use crate::context::Context;
 use crate::render::task::TASKS;
 use crate::time::parse_since;
@@ -70,8 +70,7 @@ const SORTS: &[(&str, TaskSort)] = &[
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let tasks = context.workspace.store.tasks();
-        let depends_on =
-            wsdb_app::resolve_or_accept_new(&tasks, self.depends_on.as_slice()).await?;
+        let depends_on = resolve_filter::<Task>(context, self.depends_on.as_slice()).await?;
         let known = async |id: SessionId| {
             let filter = TaskFilter {
                 session: vec![id],

@@ -1,13 +1,15 @@
 //! `wsdb config change list`
 
 use clap::Args;
-use wsdb_app::resolve_or_accept_new;
 use wsdb_app::views::{ConfigurationChangeView, Listing, RedactSecrets};
-use wsdb_core::{ChangeFilter, ChangeType, ConfigurationChange, Since, normalize_file_path};
+use wsdb_core::{
+    ChangeFilter, ChangeType, ConfigurationChange, DriftDetection, Since, normalize_file_path,
+};
 
 use crate::args::{Paging, name, repo_name, split_words, vocabulary_parser};
 use crate::commands::configuration::redaction::note_redacted;
 use crate::commands::list::load_page;
+use crate::commands::resolve_filter;
 use crate::context::Context;
 use crate::render::configuration::CONFIGURATION_CHANGES;
 use crate::time::parse_since;
@@ -59,7 +61,6 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let store = &context.workspace.store;
         let paths = context.repo_paths()?;
         let file = self.file.iter().map(|file| match self.repo.as_slice() {
             [repo] => paths.of_name(repo, file),
@@ -72,7 +73,7 @@ impl List {
             file,
             component: self.component,
             commit: self.commit,
-            detection: resolve_or_accept_new(&store.drift().detections(), &self.drift).await?,
+            detection: resolve_filter::<DriftDetection>(context, &self.drift).await?,
             text: split_words(&self.text),
             since: self.since,
             reverse: self.paging.reverse,
