@@ -131,8 +131,12 @@ fn change_keeps_a_session_recent() {
     workspace.advance(Duration::from_secs(13 * 3600));
     assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because your open session 2026-01-15-session-001 had no changes recently; run 'wsdb session end 2026-01-15-session-001' to end it, or continue it with --session 2026-01-15-session-001");
     assert_eq!(last_session(&workspace), Value::Null);
-    // It is the only one that is open.
-    workspace.ok(&words("session end"));
+    // It may be in use elsewhere.
+    assert_snapshot!(workspace.fails(1, &words("session end")), @"
+    error: your open session 2026-01-15-session-001 had no changes recently
+    hint: run 'wsdb session end 2026-01-15-session-001' to end it, or continue it with --session 2026-01-15-session-001
+    ");
+    workspace.ok(&["session", "end", FIRST]);
     assert_eq!(workspace.stderr(&words("task add Move")), "");
 }
 
@@ -179,6 +183,9 @@ fn ended_session_gets_no_changes() {
     let (_, note) = in_shell(&workspace, "2020-01-01-session-001", "task done 1");
     assert_snapshot!(note, @"note: your changes belong to no session, because session 2020-01-01-session-001 does not exist; give an open session with --session ID, or unset WSDB_SESSION");
     assert_eq!(last_session(&workspace), Value::Null);
+    // One note, not two that contradict each other.
+    let (_, note) = in_shell(&workspace, FIRST, "session start --no-handoff");
+    assert_snapshot!(note, @"note: your changes belong to no session, because session 2026-01-15-session-001 has ended; give an open session with --session ID, or unset WSDB_SESSION");
 }
 
 fn session_option_is_checked() {

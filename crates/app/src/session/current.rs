@@ -95,8 +95,8 @@ pub async fn resolve_session<C: Connection>(
     })
 }
 
-/// Returns the session to end if none is named: the current one, or the actor's only open one, unless
-/// it belongs to another shell.
+/// Returns the session to end if none is named: the current one, unless it belongs to another shell.
+/// One that had no changes recently may be in use elsewhere, for example if it was imported.
 ///
 /// # Errors
 /// [`Error::OtherShell`] if the session was started in another shell, and the errors of
@@ -105,12 +105,7 @@ pub(super) async fn session_to_end<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
 ) -> Result<SessionId, Error> {
-    let id = match resolve_session(store, actor, None).await {
-        Err(Error::NoCurrentSession(NoCurrentSession::Inactive(ids))) if ids.len() == 1 => {
-            ids[0].clone()
-        }
-        resolved => resolved?,
-    };
+    let id = resolve_session(store, actor, None).await?;
     let is_named = matches!(actor.session, SessionChoice::Named(_));
     if !is_named && was_started_in_shell(store, &id).await? {
         return Err(Error::OtherShell(id));

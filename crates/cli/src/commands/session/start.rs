@@ -1,7 +1,7 @@
 //! `wsdb session start`
 
 use clap::Args;
-use wsdb_app::{shell_quote, start_session};
+use wsdb_app::{shell_quote, start_session, why_no_session};
 use wsdb_core::{Session, SessionChoice};
 
 use crate::args::name;
@@ -65,7 +65,9 @@ impl Start {
                 "export WSDB_SESSION={id} {SESSION_DATABASE_VARIABLE}={database}"
             ));
         }
-        if let SessionChoice::Named(id) = &actor.session {
+        if let SessionChoice::Named(id) = &actor.session
+            && why_no_session(&workspace.store, actor).await?.is_none()
+        {
             ui.print_note(&format!(
                 "your changes still belong to {id}, which is set by WSDB_SESSION or --session; \
                  set WSDB_SESSION={} to use the new session",
