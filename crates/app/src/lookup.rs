@@ -23,6 +23,18 @@ pub(crate) fn id_of_number<R: Resource>(word: &str) -> Option<String> {
     Some(R::SERIES?.id(parse_number(word)?))
 }
 
+/// Returns the id in the series of the kind that a word is or stands for, whether or not there is such a
+/// record.
+pub(crate) fn id_named_by<R: Resource>(word: &str) -> Option<String> {
+    let upper = word.trim().to_uppercase();
+    let is_id = R::SERIES?.number(&upper).is_some();
+    if is_id {
+        Some(upper)
+    } else {
+        id_of_number::<R>(word.trim()).filter(|_| !word.trim().is_empty())
+    }
+}
+
 fn parse_number(word: &str) -> Option<u64> {
     let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| word.parse().ok()).flatten()

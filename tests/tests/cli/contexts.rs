@@ -330,3 +330,13 @@ fn contexts_are_exported_and_imported() {
         workspace.json(&["context", "list"])
     );
 }
+
+#[test]
+fn folder_outside_of_the_workspace_is_no_repo() {
+    let workspace = TestWorkspace::with_workspace();
+    for name in ["../..", "..", "/tmp", "."] {
+        let error = workspace.fails(2, &["context", "switch", name]);
+        assert!(error.contains("expected the name of a repo"), "{error}");
+    }
+    workspace.ok(&["context", "switch", "core", "--path", "/tmp"]);
+}

@@ -432,3 +432,15 @@ fn repos_are_found_in_the_current_folder_of_a_link() {
     let task = json_in(&workspace, "link", &["task", "add", "Move"]);
     assert_eq!(task["repos_affected"], json!(["orchard-core"]));
 }
+
+#[test]
+fn beginning_of_a_name_suggests_the_repo() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move", "--repo", "core"]);
+    let note = workspace.stderr(&["task", "list", "--repo", "cor"]);
+    assert_snapshot!(note, @r#"note: no repo named "cor" in this workspace; did you mean core?"#);
+    // Not where it could mean several.
+    workspace.ok(&["task", "add", "Move", "--repo", "corner"]);
+    let note = workspace.stderr(&["task", "list", "--repo", "co"]);
+    assert_snapshot!(note, @r#"note: no repo named "co" in this workspace; run 'wsdb repo list' to list the repos"#);
+}

@@ -90,3 +90,14 @@ fn deleting_a_referenced_state_needs_force() {
     let placement = workspace.json(&["placement", "show", "pricing"]);
     assert_eq!(placement["architecture_state_id"], "STATE-001");
 }
+
+#[test]
+fn state_cannot_be_named_like_an_id() {
+    let workspace = TestWorkspace::with_workspace();
+    for name in ["STATE-001", "state-9", "2"] {
+        let add = ["state", "add", name, "--type", "current", "--repo", "core"];
+        let error = workspace.fails(2, &add);
+        assert!(error.contains("cannot be named"), "{error}");
+    }
+    workspace.ok(&words("state add orchard-2026 --type current --repo core"));
+}

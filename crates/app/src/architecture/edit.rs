@@ -5,6 +5,7 @@ use wsdb_core::{
     StateType, TaskId,
 };
 
+use crate::lookup::id_named_by;
 use crate::views::{GoalView, PlacementView, StateView};
 use crate::{Actor, Error, Resource, Workspace};
 
@@ -38,6 +39,11 @@ pub async fn add_state(
                 fill(&mut state);
                 state
             };
+            if let Some(id) = id_named_by::<ArchitectureState>(name) {
+                return Err(Error::Malformed(format!(
+                    "a state cannot be named {name:?}, which means {id}"
+                )));
+            }
             let draft = state(StateId::new(PLACEHOLDER_ID).map_err(invalid)?);
             draft.validate()?;
             draft.check_unique(&architecture.states()).await?;

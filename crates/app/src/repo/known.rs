@@ -64,15 +64,18 @@ pub async fn unknown_repos(
     Ok(unknown.filter(is_reported).collect())
 }
 
-/// Returns the name that was most likely meant: a similar one, or the only one that contains it.
+/// Returns the name that was most likely meant: a similar one, or the only one that contains it or
+/// begins with it.
 pub(super) fn similar_repo(name: &str, known: &BTreeSet<String>) -> Option<String> {
-    suggestion(None, name, known.iter().cloned().collect()).or_else(|| {
-        let mut containing = known.iter().filter(|known| has_segments(known, name));
-        containing
-            .next()
-            .filter(|_| containing.next().is_none())
-            .cloned()
-    })
+    let only = |is_match: &dyn Fn(&str) -> bool| {
+        let mut matches = known.iter().filter(|known| is_match(known));
+        let first = matches.next();
+        first.filter(|_| matches.next().is_none()).cloned()
+    };
+    let lower = name.to_lowercase();
+    suggestion(None, name, known.iter().cloned().collect())
+        .or_else(|| only(&|known| has_segments(known, name)))
+        .or_else(|| only(&|known| lower.len() > 1 && known.to_lowercase().starts_with(&lower)))
 }
 
 /// Returns the repo that contains a path: the innermost folder of a repo, or else a folder with the
