@@ -101,7 +101,6 @@ const SORTS: &[(&str, DetectionSort)] = &[
 
 impl List {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let store = &context.workspace.store;
         let filter = DetectionFilter {
             status: chosen_statuses(self.status),
             open: None,
