@@ -36,7 +36,7 @@ const TOP_LEVEL: Verbs = &[
     ),
     (
         &["annotate", "comment", "comments", "note"],
-        "task edit 7 --notes 'Waits for the review'",
+        "task edit 7 --notes 'Ready for review'",
     ),
     (&["label", "tag"], "task edit 7 --repo orchard-core"),
     (&["delete", "rm", "remove"], "task rm 7"),
@@ -65,7 +65,7 @@ const AFTER_NOUNS: &[(&str, Verbs)] = &[
             (&["unassign"], "task edit 7 --clear assigned-to"),
             (
                 &["annotate", "comment", "note"],
-                "task edit 7 --notes 'Waits for the review'",
+                "task edit 7 --notes 'Ready for review'",
             ),
             (&["label", "tag"], "task edit 7 --repo orchard-core"),
             (&["accept"], "task approve 7"),
@@ -343,7 +343,7 @@ mod tests {
         );
         assert_eq!(
             suggestion("wsdb tasks comment").as_deref(),
-            Some("task edit 7 --notes 'Waits for the review'")
+            Some("task edit 7 --notes 'Ready for review'")
         );
         assert_eq!(
             suggestion("wsdb session close").as_deref(),
