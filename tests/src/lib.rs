@@ -1,5 +1,6 @@
 //! What the tests share: workspaces in which the real binary runs, databases and servers.
 
+mod binary;
 mod folder;
 mod schemas;
 pub mod server;
@@ -8,9 +9,10 @@ mod workspace;
 
 use serde_json::Value;
 
+pub use binary::binary;
 pub use folder::temporary_folder;
 pub use schemas::{check_json, command_of};
-pub use workspace::{TestWorkspace, binary, fixture, on_postgres, run_command};
+pub use workspace::{TestWorkspace, fixture, on_postgres, run_command};
 
 /// Runs each test twice: with its workspaces on SQLite, and with them on PostgreSQL if there is a
 /// server.

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::Value;
 
-use crate::workspace::binary;
+use crate::binary::binary;
 
 /// Options that make a command print something else than its answer, even with `--json`.
 const OTHER_OUTPUT: &[&str] = &["--help", "-h", "--version", "-V", "--schema", "--html=-"];
@@ -87,10 +87,11 @@ fn compile(name: &str) -> Validator {
     let mut compiler = Compiler::new();
     compiler.enable_format_assertions();
     let mut schemas = Schemas::new();
-    let index = compiler
-        .add_resource("urn:wsdb:tested", schema)
-        .and_then(|()| compiler.compile("urn:wsdb:tested", &mut schemas))
-        .unwrap_or_else(|error| panic!("{}: {error:#}", file.display()));
+    const NAME: &str = "urn:wsdb:tested";
+    let added = compiler.add_resource(NAME, schema);
+    added.unwrap_or_else(|error| panic!("{}: {error:#}", file.display()));
+    let index = compiler.compile(NAME, &mut schemas);
+    let index = index.unwrap_or_else(|error| panic!("{}: {error:#}", file.display()));
     Validator { schemas, index }
 }
 

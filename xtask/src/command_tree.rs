@@ -67,8 +67,13 @@ impl CommandHelp {
 
     /// Returns whether it does something without a subcommand.
     pub(crate) fn is_runnable(&self) -> bool {
-        // A usage of its own comes before that of its subcommands.
+        // Its own usage is on a line above that of its subcommands.
         self.subcommands.is_empty() || self.usage.contains('\n')
+    }
+
+    /// Returns the words after `wsdb`, such as `task add`.
+    pub(crate) fn words(&self) -> String {
+        self.path[1..].join(" ")
     }
 
     /// Returns the command as typed, such as `wsdb task add`.

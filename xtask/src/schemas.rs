@@ -8,12 +8,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use schemars::generate::SchemaSettings;
-use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 use wsdb_core::Json;
 
 use crate::command_tree::CommandHelp;
-use answers::{ANSWERS, NO_JSON, error};
+use answers::{ANSWERS, Answer, NO_JSON, error};
 
 /// The folder of the schemas.
 pub(crate) const FOLDER: &str = "docs/schemas";
@@ -26,14 +25,25 @@ pub(crate) const EXTENSION: &str = "json";
 /// # Errors
 /// A command has no schema, or a schema has no command.
 pub fn generate(binary: &Path) -> Result<BTreeMap<String, String>> {
-    check_commands(&CommandHelp::load(binary)?)?;
+    let tree = CommandHelp::load(binary)?;
+    check_commands(&tree)?;
+    let commands = tree.all();
     let mut files = BTreeMap::new();
     for (command, schema) in ANSWERS {
         let title = format!("Output of 'wsdb {command} --json'");
-        files.insert(file_name(command), render(command, &title, *schema)?);
+        let mut schema = build(command, &title, *schema)?;
+        // Lists have no description of their own.
+        if let Some(help) = commands.iter().find(|help| help.words() == *command) {
+            schema.as_object_mut().map(|root| {
+                root.entry("description")
+                    .or_insert(help.about.as_str().into())
+            });
+        }
+        files.insert(file_name(command), render(&schema)?);
     }
     let title = "An error, printed to stderr with --json";
-    files.insert(file_name("error"), render("error", title, error)?);
+    let schema = build("error", title, error)?;
+    files.insert(file_name("error"), render(&schema)?);
     Ok(files)
 }
 
@@ -54,12 +64,10 @@ fn check_commands(tree: &CommandHelp) -> Result<()> {
         .all()
         .into_iter()
         .filter(|command| command.is_runnable());
-    let commands: BTreeSet<String> = commands.map(|c| c.path[1..].join(" ")).collect();
-    let known = ANSWERS.iter().map(|(command, _)| *command);
-    let known: BTreeSet<String> = known
-        .chain(NO_JSON.iter().map(|(command, _)| *command))
-        .map(str::to_owned)
-        .collect();
+    let commands: BTreeSet<String> = commands.map(CommandHelp::words).collect();
+    let without_json = NO_JSON.iter().map(|(command, _)| *command);
+    let known = self::commands().chain(without_json);
+    let known: BTreeSet<String> = known.map(str::to_owned).collect();
     let missing: Vec<&String> = commands.difference(&known).collect();
     let unknown: Vec<&String> = known.difference(&commands).collect();
     ensure!(
@@ -70,7 +78,15 @@ fn check_commands(tree: &CommandHelp) -> Result<()> {
     Ok(())
 }
 
-fn render(name: &str, title: &str, schema: fn(&mut SchemaGenerator) -> Schema) -> Result<String> {
+/// Returns the text of a schema, with sorted keys whether or not serde_json has its feature
+/// `preserve_order`.
+fn render(schema: &Value) -> Result<String> {
+    let schema = Json::encode(schema).context("cannot sort the keys of a schema")?;
+    Ok(serde_json::to_string_pretty(&schema)? + "\n")
+}
+
+/// Builds a schema with everything that it refers to.
+fn build(name: &str, title: &str, schema: Answer) -> Result<Value> {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let mut generator = settings.into_generator();
     let mut schema = schema(&mut generator).to_value();
@@ -85,17 +101,17 @@ fn render(name: &str, title: &str, schema: fn(&mut SchemaGenerator) -> Schema) -
     );
     root.insert("$id".into(), format!("urn:wsdb:{name}").into());
     root.insert("title".into(), title.into());
-    if !definitions.is_empty() {
-        let definitions = definitions.into_iter();
-        let definitions: Map<String, Value> = definitions
-            .map(|(name, schema)| (without_suffix(&name).to_owned(), schema))
-            .collect();
-        root.insert("$defs".into(), definitions.into());
+    let mut renamed = Map::new();
+    for (type_name, definition) in definitions {
+        let short = without_suffix(&type_name);
+        let previous = renamed.insert(short.to_owned(), definition);
+        ensure!(previous.is_none(), "{name}: two types are named {short}");
+    }
+    if !renamed.is_empty() {
+        root.insert("$defs".into(), renamed.into());
     }
     simplify(&mut schema);
-    // Sorts the keys, with or without serde_json's feature `preserve_order`.
-    let schema = Json::encode(&schema).context("cannot sort the keys of a schema")?;
-    Ok(serde_json::to_string_pretty(&schema)? + "\n")
+    Ok(schema)
 }
 
 /// Returns the name of a view's type without its suffix, such as `Task` for `TaskView`.

@@ -1,15 +1,10 @@
-//! JSON Schemas of the types that `--json` prints.
+//! JSON Schemas of ids and values that `--json` prints.
 
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::{ActionId, Json, JsonObject, Label, Timestamp, Vocabulary};
-
-/// Returns the schema of a vocabulary: its values.
-pub(crate) fn vocabulary_schema<V: Vocabulary>(description: &str) -> Schema {
-    json_schema!({ "description": description.trim(), "type": "string", "enum": V::NAMES })
-}
+use crate::{ActionId, Json, JsonObject, Label, Timestamp};
 
 macro_rules! ids {
     ($($name:ident: $description:literal,)*) => {$(

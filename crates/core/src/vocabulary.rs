@@ -69,7 +69,11 @@ macro_rules! vocabularies {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                crate::schema::vocabulary_schema::<Self>(concat!($($description),*))
+                schemars::json_schema!({
+                    "description": concat!($($description),*).trim(),
+                    "type": "string",
+                    "enum": Self::NAMES,
+                })
             }
         }
 

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use wsdb_tests::{TestWorkspace, words};
+use wsdb_tests::{TestWorkspace, run_command, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     status_fits_one_screen,
@@ -229,5 +229,25 @@ fn control_characters_are_escaped_in_errors() {
     ] {
         let error = workspace.fails(1, args);
         assert!(!error.contains('\u{9b}'), "{error}");
+    }
+}
+
+#[test]
+fn file_names_that_are_not_utf8_are_printed_as_json() {
+    use std::os::unix::ffi::OsStrExt;
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["decision", "add", "Move"]);
+    let folder = std::ffi::OsStr::from_bytes(b"out\xff");
+    for command in [
+        "export",
+        "import",
+        "decision export --adr",
+        "decision import --adr",
+    ] {
+        let mut command = workspace.command(&words(command));
+        let output = run_command(command.arg(folder).arg("--json"));
+        let stdout = workspace.text(&output.stdout);
+        assert!(output.status.success(), "{output:?}");
+        assert!(stdout.contains("out\u{fffd}/"), "{stdout}");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// A workspace that was created, or was there already.
+/// A workspace that was created, or that exists already.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InitView {
