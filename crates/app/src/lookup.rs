@@ -141,12 +141,9 @@ pub(crate) async fn load<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     name: &str,
 ) -> Result<R, Error> {
-    let exact = find_exact(records, name).await?;
+    // No id has surrounding whitespace.
     let name = name.trim();
-    if let Some(record) = match exact {
-        None => find_exact(records, name).await?,
-        exact => exact,
-    } {
+    if let Some(record) = find_exact(records, name).await? {
         return Ok(record);
     }
     let mut candidates = match name {

@@ -34,6 +34,8 @@ pub(crate) trait FieldValue: Sized {
     }
     /// Whether an empty string means that the value is missing, where it is optional.
     const EMPTY_IS_NULL: bool = false;
+    /// Whether a text with commas in place of a list has several values.
+    const IS_SPLIT: bool = false;
     /// The digest of the value that `to_json` returns.
     fn digest(&self) -> Digest {
         digest(&self.to_json())
@@ -179,6 +181,16 @@ impl<T: FieldValue> FieldValue for Vec<T> {
                 context.record_coercion("", "an empty list");
                 Ok(Vec::new())
             }
+            Json::String(text) if T::IS_SPLIT && text.contains(',') && !context.is_strict => {
+                context.record_coercion(&text, "a list");
+                let items = text
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|item| !item.is_empty());
+                items
+                    .map(|item| T::from_json(Json::from(item), context))
+                    .collect()
+            }
             // In documents written by hand, a single item often stands without its list.
             Json::String(_) => Ok(vec![T::from_json(value, context)?]),
             Json::Array(list) => list
@@ -304,6 +316,7 @@ macro_rules! impl_field_value_of_ids {
             fn to_json(&self) -> Json {
                 Json::from(self.as_str())
             }
+            const IS_SPLIT: bool = true;
             const EMPTY_IS_NULL: bool = true;
         }
     )*};

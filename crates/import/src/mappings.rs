@@ -13,6 +13,13 @@ pub struct ValueMappings {
 }
 
 impl ValueMappings {
+    /// Returns the key that a mapping as it was written maps; `None` if it maps a value.
+    pub(crate) fn mapped_key(&self, mapping: &str) -> Option<&str> {
+        let mut keys = self.keys.iter();
+        let found = keys.find(|(key, field)| format!("{key}={field}") == mapping);
+        found.map(|(key, _)| key.as_str())
+    }
+
     /// Returns the mappings that no record used, as they were written.
     pub(crate) fn unused(&self, used: &HashSet<(String, String)>) -> Vec<String> {
         let mut unused: Vec<String> = self

@@ -125,6 +125,9 @@ fn keys_of_kind(kind: &str) -> &'static [KnownKey] {
                     fallback("found_by", "detected_by"),
                     fallback("reported_by", "detected_by"),
                     fallback("reporter", "detected_by"),
+                    same("sev", "severity"),
+                    fallback("priority", "severity"),
+                    fallback("prio", "severity"),
                     fallback("action", "action_required"),
                 ]
             }
@@ -185,6 +188,9 @@ fn keys_of_kind(kind: &str) -> &'static [KnownKey] {
             const {
                 &[
                     fallback("type", "violation_type"),
+                    fallback("kind", "violation_type"),
+                    same("sev", "severity"),
+                    fallback("date", "detected_at"),
                     fallback("rule", "detected_rule"),
                     fallback("detected", "detected_at"),
                 ]

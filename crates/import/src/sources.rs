@@ -213,10 +213,15 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
         !broken.iter().any(may_contain)
     });
     for mapping in options.mappings.unused(&used) {
+        // A key that is a field itself keeps its meaning.
+        let reason = match options.mappings.mapped_key(&mapping) {
+            Some(key) => format!("no record has the key {key}, except as a field of that name"),
+            None => "no record has it".to_owned(),
+        };
         all.warnings.push(Warning {
             file: None,
             path: String::new(),
-            message: format!("unused mapping {mapping}: no record has it"),
+            message: format!("unused mapping {mapping}: {reason}"),
         });
     }
     check_unique(&mut all);

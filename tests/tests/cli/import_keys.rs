@@ -149,6 +149,43 @@ fn empty_value_under_another_key_is_no_conflict() {
 }
 
 #[test]
+fn ids_in_one_text_are_split() {
+    let workspace = TestWorkspace::with_workspace();
+    write_tasks(
+        &workspace,
+        &[json!({"dependencies": "T-2, T-3"}), json!({}), json!({})],
+    );
+    let map = ["import", "--map", "title=description"];
+    assert_snapshot!(workspace.stderr(&map), @r#"
+    warning: WORKSPACE-TASKS.json, $.active_tasks[0].dependencies: "T-2, T-3" was read as a list
+    warning: unused mapping title=description: no record has the key title, except as a field of that name
+    "#);
+    let task = workspace.json(&["task", "show", " T-1 "]);
+    assert_eq!(task["dependencies"], json!(["T-2", "T-3"]));
+    let error = workspace.fails(1, &["issue", "show", " T-1 "]);
+    assert!(error.contains("is a task, not an issue"), "{error}");
+}
+
+#[test]
+fn other_names_of_the_severity_are_read() {
+    let workspace = TestWorkspace::with_workspace();
+    let issue = |id: &str, key: &str| json!({"id": id, "type": "bug", "title": "x", "detected": "2025-01-01", "status": "open", key: "HIGH"});
+    let issues = json!({"issues": [issue("I-1", "sev"), issue("I-2", "priority")]});
+    workspace.write("CROSS-REPO-ISSUES.json", issues.to_string());
+    let detection = json!({"id": "D-1", "repo": "core", "kind": "dependency", "sev": "LOW",
+        "file_path": "a.py", "date": "2025-01-01", "status": "open"});
+    workspace.write(
+        "DRIFT.json",
+        json!({"drift_detections": [detection]}).to_string(),
+    );
+    workspace.ok(&["import"]);
+    for id in ["I-1", "I-2"] {
+        assert_eq!(workspace.json(&["issue", "show", id])["severity"], "HIGH");
+    }
+    assert_eq!(workspace.json(&["drift", "show", "D-1"])["severity"], "LOW");
+}
+
+#[test]
 fn missing_field_may_be_a_typo() {
     let workspace = TestWorkspace::with_workspace();
     workspace.write(
