@@ -38,7 +38,7 @@ pub(crate) async fn resolve<T: DocumentRecord>(
         let base = base.of(&path, id_in_file, id, found.rev);
         match resolve_aliases(found, base) {
             Ok(found) => records.push(found),
-            Err(reject) => rejects.push(reject),
+            Err(reject) => rejects.push(*reject),
         }
     }
     Ok(())
@@ -49,7 +49,7 @@ pub(crate) async fn resolve<T: DocumentRecord>(
 pub(crate) fn resolve_aliases<T: DocumentRecord>(
     mut found: ParsedRecord<T>,
     base: Option<&RecordVersion>,
-) -> Result<ParsedRecord<T>, Reject> {
+) -> Result<ParsedRecord<T>, Box<Reject>> {
     let id = found.record.id().as_ref().to_owned();
     let mut reasons = Vec::new();
     let mut replaced: Vec<(String, Json)> = Vec::new();
@@ -88,6 +88,7 @@ pub(crate) fn resolve_aliases<T: DocumentRecord>(
     if reasons.is_empty() {
         Ok(found)
     } else {
-        Err(Reject::new(&found.file, &found.path, reasons).of_record(T::KIND, Some(id)))
+        let reject = Reject::new(&found.file, &found.path, reasons);
+        Err(Box::new(reject.of_record(T::KIND, Some(id))))
     }
 }

@@ -147,7 +147,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
             found = match resolve_aliases(found, version) {
                 Ok(found) => found,
                 Err(reject) => {
-                    summary.rejects.push(reject);
+                    summary.rejects.push(*reject);
                     known.remove(&id);
                     continue;
                 }
