@@ -150,7 +150,8 @@ impl RecordOrder {
         records.sort_by_key(|record| position(record).unwrap_or(usize::MAX));
     }
 
-    /// Stores the order of the records in a file; those that it lacks follow. `is_change` is whether undo
+    /// Stores the order of the records in a file. Those that it lacks follow, unless it has none of those
+    /// that were known before: then, its own are last. `is_change` is whether undo
     /// restores the earlier order.
     pub(crate) async fn write(
         &self,
@@ -172,8 +173,13 @@ impl RecordOrder {
         self.sort(&mut others, |id| id);
         let mut order = Shapes::default();
         if !is_default || !others.is_empty() {
-            let ids = ids.iter().map(String::as_str).chain(others);
-            for (position, id) in ids.enumerate() {
+            let mut all: Vec<&str> = ids.iter().map(String::as_str).collect();
+            if others.len() == self.positions.len() {
+                all.splice(0..0, others);
+            } else {
+                all.extend(others);
+            }
+            for (position, id) in all.into_iter().enumerate() {
                 order.set(id, position.to_string().into());
             }
         }

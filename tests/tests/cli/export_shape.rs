@@ -486,6 +486,10 @@ fn records_keep_their_order() {
     let more = json!([task("A-1")]);
     workspace.write(&format!("more/{TASKS}"), more.to_string());
     workspace.ok(&["import", "more"]);
+    assert_eq!(
+        order(&workspace).0,
+        ["T-7", "B-1", "T-3", "WS-TASK-001", "A-1"]
+    );
     workspace.ok(&["undo"]);
     workspace.ok(&["task", "rm", "B-1"]);
     workspace.ok(&["task", "add", "z"]);
