@@ -193,12 +193,17 @@ impl Contents {
     }
 }
 
+fn id_in_file<T: DocumentRecord>(parsed: &ParsedRecord<T>) -> &str {
+    let id = parsed.record.id().as_ref();
+    parsed.id_in_file.as_deref().unwrap_or(id)
+}
+
 fn file_order<T: DocumentRecord>(parsed: &[ParsedRecord<T>]) -> FileOrder {
     let ids = parsed.iter().map(|parsed| parsed.record.id().as_ref());
     let ids: Vec<String> = ids.map(str::to_owned).collect();
     FileOrder {
         kind: T::KIND,
-        is_default: ids.is_sorted_by(|a, b| natural_order(a, b).is_le()),
+        is_default: parsed.is_sorted_by(|a, b| natural_order(id_in_file(a), id_in_file(b)).is_le()),
         ids,
     }
 }
