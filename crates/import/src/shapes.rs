@@ -119,7 +119,7 @@ pub(crate) struct FileOrder {
 }
 
 /// The known order of the records of a kind in their file. It is stored in the form of shapes, the positions of
-/// the records, and only if an export would have another one.
+/// the records, from the first file on whose order an export would not have anyway.
 #[derive(Debug, Default)]
 pub(crate) struct RecordOrder {
     positions: HashMap<String, usize>,
@@ -172,16 +172,14 @@ impl RecordOrder {
         let mut others: Vec<&str> = known.filter(|id| !in_file.contains(id)).collect();
         self.sort(&mut others, |id| id);
         let mut order = Shapes::default();
-        if !is_default || !others.is_empty() {
-            let mut all: Vec<&str> = ids.iter().map(String::as_str).collect();
-            if others.len() == self.positions.len() {
-                all.splice(0..0, others);
-            } else {
-                all.extend(others);
-            }
-            for (position, id) in all.into_iter().enumerate() {
-                order.set(id, position.to_string().into());
-            }
+        let mut all: Vec<&str> = ids.iter().map(String::as_str).collect();
+        if others.len() == self.positions.len() {
+            all.splice(0..0, others);
+        } else {
+            all.extend(others);
+        }
+        for (position, id) in all.into_iter().enumerate() {
+            order.set(id, position.to_string().into());
         }
         order.write(store, &order_key(kind), is_change).await
     }

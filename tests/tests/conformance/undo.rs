@@ -129,11 +129,13 @@ impl Recording {
         }
     }
 
-    /// Deletes the whole history, which must not change a record.
+    /// Deletes the whole history, which must not change a record; only the IDs of deleted ones are noted.
     async fn check_prune(&self, case: &Case, store: &Store) {
         let pruned = store.history().prune(ActionId(i64::MAX)).await;
         assert!(pruned.unwrap() as usize >= self.actions.len());
-        assert_same(&dump(case).await, self.last_state(), "prune");
+        let mut after = dump(case).await;
+        after.retain(|row| !row.starts_with("|deleted from "));
+        assert_same(&after, self.last_state(), "prune");
     }
 }
 
