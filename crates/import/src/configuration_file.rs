@@ -9,8 +9,12 @@ mod format;
 mod ini;
 mod json5;
 mod lock_file;
+mod mix_lock;
+mod properties;
 mod read;
+mod scanner;
 mod syntax_error;
+mod terraform_lock;
 mod text;
 mod toml;
 
@@ -81,6 +85,7 @@ mod tests {
             ("x.toml", "[a]\nb = '1'\nc = \"x\""),
             ("x.YML", "a: {b: '1', c: x}"),
             ("setup.cfg", "; hi\n[a]\nb = 1\nc: x\n"),
+            ("mix.lock", "%{\n\"a\": [b: \"1\", # c\n  c: \"x\"]\n}"),
         ] {
             assert_eq!(read(name, text), Ok(same.clone()), "{name}");
             let text = text.replace('\n', "\r\n");
@@ -88,6 +93,9 @@ mod tests {
             let with_mark = format!("\u{feff}{text}");
             assert_eq!(read(name, &with_mark), Ok(same.clone()), "{name}");
             let units = || with_mark.encode_utf16();
+            // The line ends of old Macs.
+            let text = text.replace("\r\n", "\r");
+            assert_eq!(read(name, &text), Ok(same.clone()), "{name}");
             let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
             assert_eq!(read_bytes(name, &little), Ok(same.clone()), "{name}");
             let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
@@ -224,10 +232,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_refused(text in "[\\[\\]{}\"'`=:#;,.\\\\ \\n\\r\\t!&*<>|$a1é/-]{0,60}") {
+        fn any_text_is_read_or_refused(text in "[%\\[\\]{}\"'`=:#;,.\\\\ \\n\\r\\t!&*<>|$a1é/-]{0,60}") {
             let formats = [
                 FileFormat::Json, FileFormat::Jsonc, FileFormat::Json5, FileFormat::Toml, FileFormat::Yaml,
                 FileFormat::Ini, FileFormat::Env, FileFormat::Lines, FileFormat::YarnLock, FileFormat::BundlerLock,
+                FileFormat::MixLock, FileFormat::TerraformLock, FileFormat::Properties,
             ];
             for name in ["x.ini", ".gitconfig", ".npmrc", "x.service", "x.lock", ".foorc", "x"] {
                 let file = Path::new(name);

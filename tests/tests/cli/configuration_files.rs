@@ -303,13 +303,13 @@ fn files_of_many_formats_are_read() {
 #[test]
 fn unknown_formats_are_named() {
     let workspace = TestWorkspace::with_workspace();
-    workspace.write("mix.lock", "%{\n}\n");
+    workspace.write("app.hcl", "a = 1\n");
     workspace.write(".bashrc", "export A=1\n");
     workspace.write("tsconfig.json", "{\"a\": 1, // c\n \"a\": 2}");
     workspace.write(".env", "A=1\nnot a line\n");
-    let files = "config snapshot -r core mix.lock .bashrc tsconfig.json .env";
+    let files = "config snapshot -r core app.hcl .bashrc tsconfig.json .env";
     assert_snapshot!(workspace.fails(1, &words(files)), @r#"
-    error: mix.lock: unknown file extension; use --as FORMAT
+    error: app.hcl: unknown file extension; use --as FORMAT
            .bashrc: unknown file extension; use --as FORMAT
            tsconfig.json, line 2, column 2: duplicate key "a"
            .env, line 2, column 1: expected KEY=value
@@ -340,4 +340,41 @@ fn name_of_stdin_determines_the_format() {
         text.contains("\"conf/x.toml\"") && text.contains("1.10"),
         "{text}"
     );
+}
+
+#[test]
+fn properties_and_lock_files_are_compared_by_key() {
+    let workspace = TestWorkspace::with_workspace();
+    let old = "# c\rserver.port=8080\rname = a \\\r  b\r";
+    let new = old.replace("8080", "9090");
+    assert_snapshot!(diff(&workspace, "core/app.properties", old, &new), @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    app.properties
+      ~ "server.port"  "8080" -> "9090"
+    1 difference: 1 modified
+    "#);
+    let provider = |name: &str, version: &str| {
+        format!(
+            "provider \"{name}\" {{\n  version = \"{version}\"\n  hashes = [\n    \"h1:x\",\n  ]\n}}\n"
+        )
+    };
+    let old = provider("a/aws", "5.0.0");
+    let new = provider("a/null", "3.0.0") + &provider("a/aws", "5.1.0");
+    assert_snapshot!(diff(&workspace, "core/.terraform.lock.hcl", &old, &new), @r#"
+    SNAPSHOT-003 -> SNAPSHOT-004
+    .terraform.lock.hcl
+      + provider[a/null]  {"hashes":["h1:x"],"name":"a/null","version":"3.0.0"}
+      ~ provider[a/aws].version  "5.0.0" -> "5.1.0"
+    2 differences: 1 added, 1 modified
+    "#);
+    let old = r#"%{
+      "jason": {:hex, :jason, "1.4.0", "aa", [:mix], [], "hexpm", "bb"},
+    }"#;
+    let new = old.replace("1.4.0", "1.4.1");
+    assert_snapshot!(diff(&workspace, "core/mix.lock", old, &new), @r#"
+    SNAPSHOT-005 -> SNAPSHOT-006
+    mix.lock
+      ~ jason.version  "1.4.0" -> "1.4.1"
+    1 difference: 1 modified
+    "#);
 }

@@ -25,6 +25,12 @@ pub enum FileFormat {
     YarnLock,
     /// A lock file of Bundler.
     BundlerLock,
+    /// A lock file of Mix.
+    MixLock,
+    /// A lock file of Terraform.
+    TerraformLock,
+    /// Java properties: `key=value` lines.
+    Properties,
 }
 
 /// Names of JSON files whose programs accept comments and trailing commas.
@@ -156,6 +162,7 @@ impl FileFormat {
             "yaml" | "yml" => Some(FileFormat::Yaml),
             "ini" | "cfg" | "cnf" => Some(FileFormat::Ini),
             "env" => Some(FileFormat::Env),
+            "properties" => Some(FileFormat::Properties),
             "txt" if stem.starts_with("requirements") || stem.starts_with("constraints") => {
                 Some(FileFormat::Lines)
             }
@@ -166,6 +173,8 @@ impl FileFormat {
             }
             _ if name == "credentials" && folder == ".aws" => Some(FileFormat::Ini),
             _ if is_systemd_unit(name) => Some(FileFormat::Ini),
+            _ if name == "mix.lock" => Some(FileFormat::MixLock),
+            _ if name == ".terraform.lock.hcl" => Some(FileFormat::TerraformLock),
             _ if matches!(name, "gemfile.lock" | "gems.locked") => Some(FileFormat::BundlerLock),
             _ => None,
         }

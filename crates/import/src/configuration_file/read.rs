@@ -6,7 +6,7 @@ use wsdb_core::Json;
 
 use super::format::FileFormat;
 use super::syntax_error::SyntaxError;
-use super::{dotenv, ini, json5, lock_file, toml};
+use super::{dotenv, ini, json5, lock_file, mix_lock, properties, terraform_lock, toml};
 use crate::yaml;
 
 /// Reads a text; some rules depend on the name of the file.
@@ -29,6 +29,9 @@ pub(super) fn read_text(file: &Path, format: FileFormat, text: &str) -> Result<J
         FileFormat::Lines => Ok(read_lines(text)),
         FileFormat::YarnLock => lock_file::read_yarn(text),
         FileFormat::BundlerLock => lock_file::read_bundler(text),
+        FileFormat::MixLock => mix_lock::read_mix_lock(text),
+        FileFormat::TerraformLock => terraform_lock::read_terraform_lock(text),
+        FileFormat::Properties => properties::read_properties(text),
     }
 }
 

@@ -6,11 +6,20 @@ use std::path::Path;
 use crate::error::ParseError;
 use crate::json;
 
-/// Returns the text of a file in UTF-8, or in UTF-16 with a byte order mark, without that mark.
+/// Returns the text of a file in UTF-8, or in UTF-16 with a byte order mark, without that mark. The line
+/// ends of old Macs, which most formats do not know, become those of other systems.
 ///
 /// # Errors
 /// Returns the position of bytes that are not valid.
 pub(super) fn decode<'b>(file: &Path, bytes: &'b [u8]) -> Result<Cow<'b, str>, ParseError> {
+    let text = decode_unicode(file, bytes)?;
+    if text.contains('\r') && !text.contains('\n') {
+        return Ok(Cow::Owned(text.replace('\r', "\n")));
+    }
+    Ok(text)
+}
+
+fn decode_unicode<'b>(file: &Path, bytes: &'b [u8]) -> Result<Cow<'b, str>, ParseError> {
     let (unit, bytes): (fn([u8; 2]) -> u16, _) = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => return json::text(file, rest).map(Cow::Borrowed),
         [0xFF, 0xFE, rest @ ..] => (u16::from_le_bytes, rest),

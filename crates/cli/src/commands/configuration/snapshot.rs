@@ -18,9 +18,10 @@ use crate::ui::format_count;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "The format of a file (JSON, JSON with comments, JSON5, TOML, YAML, INI, env, a
-lock file or a list of lines) is determined by its name, or by its content if
-the name allows several, as for .prettierrc and yarn.lock. --as overrides it.
+    before_help = "The format of a file (JSON, JSON with comments, JSON5, TOML, YAML, INI, env,
+properties, a lock file or a list of lines) is determined by its name, or by its
+content if the name allows several, as for .prettierrc and yarn.lock. --as
+overrides it.
 Variables are not expanded. In INI files, a key without a value is true; in env
 files, it is null. Repeated keys become a list, and a YAML tag is kept as
 {\"!Tag\": value}.
@@ -87,6 +88,7 @@ enum Format {
     Yaml,
     Ini,
     Env,
+    Properties,
     Lines,
 }
 
@@ -100,6 +102,7 @@ impl From<Format> for FileFormat {
             Format::Yaml => FileFormat::Yaml,
             Format::Ini => FileFormat::Ini,
             Format::Env => FileFormat::Env,
+            Format::Properties => FileFormat::Properties,
             Format::Lines => FileFormat::Lines,
         }
     }
