@@ -21,7 +21,8 @@ const PHRASES: [(DecisionStatus, &str); 8] = [
          pendiente; proposto; proposta; rascunho; em discussão; em análise; em revisão; pendente; \
          proposta in discussione; bozza; in discussione; zaproponowany; zaproponowana; \
          zaproponowane; proponowany; proponowana; szkic; navrženo; návrh; предложено; предложен; \
-         черновик; на рассмотрении; на обсуждении; запропоновано; önerildi; taslak; 提议中; 已提议; 提议; \
+         черновик; на рассмотрении; на обсуждении; запропоновано; önerildi; taslak; 提议中; 已提议; 提议; 建议中; 已建议; 建议; \
+         已提案; 审核中; 待批准; 待审批; 待确认; 提案済み; 提案済; 承認待ち; レビュー待ち; \
          提案中; 提案; 提出; 拟议; 草稿; 草案; 待定; 讨论中; 討論中; 待审核; 评审中; 已提出; ドラフト; 下書き; 検討中; 議論中; レビュー中; 제안됨; \
          제안; 초안; 검토 중; 검토중; 논의 중",
     ),
@@ -29,14 +30,14 @@ const PHRASES: [(DecisionStatus, &str); 8] = [
         InProgress,
         "in progress; wip; work in progress; inprogress; being implemented; in implementation; in \
          umsetzung; in arbeit; in bearbeitung; en cours; en progreso; en curso; em andamento; in \
-         corso; в работе; 进行中; 進行中; 实施中; 対応中; 実装中; 진행 중; 진행중",
+         corso; в работе; 进行中; 進行中; 实施中; 执行中; 対応中; 実装中; 진행 중; 진행중",
     ),
     (
         Implemented,
         "implemented; implementable and implemented; done; completed; complete; umgesetzt; \
          implementiert; geïmplementeerd; implémenté; implémentée; terminé; implementado; \
          implementada; implementato; implementata; concluído; реализовано; внедрено; wdrożony; \
-         wdrożona; 已实施; 已实现; 已完成; 完成; 実装済み; 実装済; 구현됨; 완료",
+         wdrożona; 已实施; 已实现; 已落地; 已完成; 完成; 実装済み; 実装済; 구현됨; 완료",
     ),
     (
         Maintained,
@@ -51,7 +52,7 @@ const PHRASES: [(DecisionStatus, &str); 8] = [
          aprovado; aprovada; adotado; adotada; accettato; accettata; approvato; approvata; \
          adottato; deciso; zaakceptowany; zaakceptowana; zaakceptowane; przyjęty; przyjęta; \
          przyjęte; zatwierdzony; zatwierdzona; schváleno; přijato; принято; принят; принята; \
-         одобрено; утверждено; прийнято; затверджено; kabul edildi; onaylandı; 已接受; 接受; 已采纳; 采纳; \
+         одобрено; утверждено; прийнято; затверджено; kabul edildi; onaylandı; 已接受; 接受; 已同意; 承認された; 採用された; 已采纳; 采纳; \
          已採納; 已批准; 批准; 已通过; 通过; 已通過; 已决定; 已確定; 已确定; 已采用; 采用; 已生效; 生效; 生效中; 承認済み; 承認済; 承認; 採用済み; \
          採用; 採択; 決定済み; 決定; 受諾; 受理; 受け入れ; 有効; 승인됨; 승인; 수락됨; 수락; 채택됨; 채택; 확정",
     ),
@@ -73,7 +74,7 @@ const PHRASES: [(DecisionStatus, &str); 8] = [
          abandonnée; retiré; rechazado; rechazada; descartado; descartada; retirado; rejeitado; \
          rejeitada; recusado; recusada; rifiutato; rifiutata; respinto; respinta; scartato; \
          odrzucony; odrzucona; odrzucone; zamítnuto; отклонено; отклонен; отклонён; отвергнуто; \
-         відхилено; reddedildi; 已拒绝; 被拒绝; 拒绝; 已拒絕; 拒絕; 已否决; 否决; 已放弃; 放弃; 已撤回; 却下; 不採用; 棄却; 撤回; \
+         відхилено; reddedildi; 已拒绝; 被拒绝; 已驳回; 驳回; 却下された; 却下済み; 却下済; 拒绝; 已拒絕; 拒絕; 已否决; 否决; 已放弃; 放弃; 已撤回; 却下; 不採用; 棄却; 撤回; \
          取り下げ; 거부됨; 거부; 거절됨; 거절; 기각; 반려",
     ),
     (
@@ -84,7 +85,7 @@ const PHRASES: [(DecisionStatus, &str); 8] = [
          caduc; caduque; obsoleto; obsoleta; deprecado; deprecada; en desuso; depreciado; \
          depreciada; descontinuado; deprecato; deprecata; przestarzały; przestarzała; \
          przestarzałe; zastaralé; устарело; устарел; застаріло; kullanımdan kaldırıldı; 已弃用; 弃用; \
-         已棄用; 已废弃; 废弃; 已廢棄; 已废止; 废止; 已作废; 作废; 已过时; 过时; 已淘汰; 失效; 已失效; 非推奨; 廃止済み; 廃止; 無効; 폐기됨; 폐기; \
+         已棄用; 已废弃; 废弃; 已廢棄; 已废止; 废止; 已作废; 作废; 已过时; 过时; 已淘汰; 失效; 已失效; 非推奨; 廃止された; 廃止済み; 廃止済; 廃止; 無効; 폐기됨; 폐기; \
          사용 중단; 더 이상 사용되지 않음",
     ),
     (Unknown, "unknown"),
