@@ -27,6 +27,7 @@ use crate::json;
 use read::read_text;
 
 pub use format::FileFormat;
+pub(crate) use toml::read_toml_with_lines;
 
 /// Reads a configuration file in UTF-8, or in UTF-16 with a byte order mark.
 ///

@@ -1,7 +1,7 @@
 //! Reads TOML.
 
 use toml::de::{DeTable, DeValue};
-use wsdb_core::Json;
+use wsdb_core::{Json, JsonObject};
 
 use super::syntax_error::SyntaxError;
 use crate::number::{read_decimal, read_number};
@@ -10,12 +10,30 @@ use crate::number::{read_decimal, read_number};
 pub(super) fn read_toml(text: &str) -> Result<Json, SyntaxError> {
     match DeTable::parse(text) {
         Ok(table) => Ok(from_toml(DeValue::Table(table.into_inner()))),
-        // The line itself is not shown: it may contain a password.
-        Err(error) => {
-            let offset = error.span().map_or(0, |span| span.start);
-            Err(SyntaxError::at(text, offset, error.message()))
-        }
+        Err(error) => Err(syntax_error(text, &error)),
     }
+}
+
+/// Parses TOML, and returns the line of each outermost key, from 0.
+pub(crate) fn read_toml_with_lines(
+    text: &str,
+) -> Result<(JsonObject, Vec<(String, usize)>), SyntaxError> {
+    let table = DeTable::parse(text).map_err(|error| syntax_error(text, &error))?;
+    let table = table.into_inner();
+    let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count();
+    let lines = table.keys();
+    let lines = lines.map(|key| (key.get_ref().to_string(), line(key.span().start)));
+    let lines = lines.collect();
+    match from_toml(DeValue::Table(table)) {
+        Json::Object(fields) => Ok((fields, lines)),
+        _ => Ok((JsonObject::new(), lines)),
+    }
+}
+
+/// The line itself is not shown: it may contain a password.
+fn syntax_error(text: &str, error: &toml::de::Error) -> SyntaxError {
+    let offset = error.span().map_or(0, |span| span.start);
+    SyntaxError::at(text, offset, error.message())
 }
 
 fn from_toml(value: DeValue<'_>) -> Json {

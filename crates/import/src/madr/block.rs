@@ -2,7 +2,7 @@
 
 use wsdb_core::{Decision, Json, Vocabulary};
 
-use super::front_matter::render_value;
+use super::front_matter::{render_toml_value, render_value};
 
 /// The fields under `wsdb`, in the order in which they are written.
 pub(super) const BLOCK_FIELDS: [&str; 21] = [
@@ -31,12 +31,27 @@ pub(super) const BLOCK_FIELDS: [&str; 21] = [
 
 /// Renders the fields under `wsdb`, one per line, in their usual order.
 pub(super) fn render_block(mut fields: Vec<(&str, Json)>) -> Vec<String> {
-    let place = |name: &str| BLOCK_FIELDS.iter().position(|known| *known == name);
-    fields.sort_by_key(|(name, _)| place(name));
+    sort_fields(&mut fields);
     let lines = fields
         .iter()
         .map(|(name, inner)| format!("  {name}: {}", render_value(inner)));
     std::iter::once("wsdb:".to_owned()).chain(lines).collect()
+}
+
+/// Renders the fields under `wsdb` as a table of TOML; `None` if TOML cannot hold one of them.
+pub(super) fn render_toml_block(mut fields: Vec<(&str, Json)>) -> Option<Vec<String>> {
+    sort_fields(&mut fields);
+    let lines = fields
+        .iter()
+        .map(|(name, inner)| Some(format!("{name} = {}", render_toml_value(inner)?)));
+    std::iter::once(Some("[wsdb]".to_owned()))
+        .chain(lines)
+        .collect()
+}
+
+fn sort_fields(fields: &mut [(&str, Json)]) {
+    let place = |name: &str| BLOCK_FIELDS.iter().position(|known| *known == name);
+    fields.sort_by_key(|(name, _)| place(name));
 }
 
 /// Returns the fields of a decision that only wsdb has: neither MADR nor other pages.

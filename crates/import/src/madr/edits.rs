@@ -58,8 +58,9 @@ impl<'a> Edits<'a> {
             .find(|(key, _)| key.eq_ignore_ascii_case("title"))
         {
             let lines = front_lines(&kept.page, *line);
+            let between = if kept.page.is_toml { " =" } else { ":" };
             self.blocks
-                .push((lines, vec![format!("{key}: {}", quote(title))]));
+                .push((lines, vec![format!("{key}{between} {}", quote(title))]));
         }
     }
 
@@ -114,11 +115,15 @@ impl<'a> Edits<'a> {
             return;
         };
         if let Some(lines) = &status.front_lines {
-            let Some(colon) = line.find(':') else {
+            let Some(end) = line.find(kept.page.separator()) else {
                 return;
             };
             let text = match_case(text, &status.text);
-            let written = format!("{}: {}", &line[..colon], render_string(&text));
+            let written = if kept.page.is_toml {
+                format!("{}= {}", &line[..end], quote(&text))
+            } else {
+                format!("{}: {}", &line[..end], render_string(&text))
+            };
             self.blocks.push((lines.clone(), vec![written]));
             return;
         }

@@ -42,11 +42,11 @@ pub(super) struct PageFields {
 fn front_place(page: &Page, key: &str) -> Option<(usize, Range<usize>)> {
     let line = *page.lines.get(key)?;
     let text = page.all.get(line)?;
-    let colon = text.find(':')? + 1;
-    let value = &text[colon..];
+    let start = text.find(page.separator())? + 1;
+    let value = &text[start..];
     let value = value.find(" #").map_or(value, |at| &value[..at]);
     let inner = value.trim_start();
-    let start = colon + value.len() - inner.len();
+    let start = start + value.len() - inner.len();
     Some((line, start..start + inner.trim_end().len()))
 }
 

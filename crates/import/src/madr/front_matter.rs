@@ -21,6 +21,26 @@ pub(super) fn render_value(value: &Json) -> String {
     }
 }
 
+/// Renders a value of TOML on one line; `None` for null, which TOML does not have.
+pub(super) fn render_toml_value(value: &Json) -> Option<String> {
+    Some(match value {
+        Json::Null => return None,
+        Json::String(text) => quote(text),
+        Json::Array(list) => {
+            let inner: Option<Vec<String>> = list.iter().map(render_toml_value).collect();
+            format!("[{}]", inner?.join(", "))
+        }
+        Json::Object(map) => {
+            let pairs = map.iter();
+            let inner: Option<Vec<String>> = pairs
+                .map(|(key, inner)| Some(format!("{} = {}", quote(key), render_toml_value(inner)?)))
+                .collect();
+            format!("{{{}}}", inner?.join(", "))
+        }
+        other => other.to_string(),
+    })
+}
+
 /// Renders a string, without quotes if no parser could read it as something else.
 pub(super) fn render_string(text: &str) -> String {
     let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())

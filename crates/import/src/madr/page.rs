@@ -7,6 +7,7 @@ use std::path::Path;
 use wsdb_core::{Json, JsonObject};
 
 use super::names::{is_usual_section, outcome_rank};
+use crate::configuration_file::read_toml_with_lines;
 use crate::error::{ParseError, Position};
 use crate::yaml;
 
@@ -39,6 +40,8 @@ pub(super) struct Heading {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Page {
     pub(super) front: JsonObject,
+    /// Whether the front matter is TOML, between lines with `+++`, and not YAML.
+    pub(super) is_toml: bool,
     /// The line of each key of the front matter.
     pub(super) lines: HashMap<String, usize>,
     /// The lines of the page, without line ends.
@@ -57,6 +60,13 @@ pub(super) struct Page {
     pub(super) level: usize,
     /// For each line whether it is text: not in the front matter, a code block or a comment.
     pub(super) is_text: Vec<bool>,
+}
+
+impl Page {
+    /// Returns what separates a key of the front matter from its value.
+    pub(super) fn separator(&self) -> char {
+        if self.is_toml { '=' } else { ':' }
+    }
 }
 
 /// Tracks code blocks, in which nothing is a heading.
@@ -169,7 +179,17 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
     let all: Vec<&str> = text.split('\n').collect();
     let mut page = Page::default();
     let mut start = 0;
-    if all.first().is_some_and(|line| line.trim_end() == "---") {
+    if let Some(end) = find_toml_end(&all) {
+        let (front, lines) = read_toml_with_lines(&all[1..end].join("\n"))
+            .map_err(|error| error_at_line(file, error.line, error.reason))?;
+        page.front = front;
+        page.is_toml = true;
+        page.lines = lines
+            .into_iter()
+            .map(|(key, line)| (key, line + 1))
+            .collect();
+        start = end + 1;
+    } else if all.first().is_some_and(|line| line.trim_end() == "---") {
         let end = all.iter().skip(1).position(|line| line.trim_end() == "---");
         let Some(end) = end.map(|end| end + 1) else {
             return Err(error_at_line(
@@ -192,6 +212,14 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
     page.all = all.iter().map(|line| (*line).to_owned()).collect();
     split_sections(&all, &mut page);
     Ok(page)
+}
+
+/// Returns the line that ends the TOML front matter, if there is one.
+fn find_toml_end(lines: &[&str]) -> Option<usize> {
+    let is_mark = |line: &&str| line.trim_end() == "+++";
+    lines.first().filter(|line| is_mark(line))?;
+    let end = lines.iter().skip(1).position(|line| is_mark(line))?;
+    Some(end + 1)
 }
 
 /// Returns an error at a line that is counted from 0.

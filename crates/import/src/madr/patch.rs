@@ -5,7 +5,7 @@ use std::path::Path;
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, Vocabulary};
 
 use super::adr::{Adr, title};
-use super::block::{own_fields, render_block};
+use super::block::{own_fields, render_block, render_toml_block};
 use super::edits::{Edits, line_end};
 use super::page::encode_markers;
 use super::page_context::{PageContext, superseded_text};
@@ -224,7 +224,12 @@ fn with_block(
         fields.push(("rationale", rationale.into()));
     }
     let line_end = line_end(text);
-    let block: Vec<String> = render_block(fields)
+    let block = if adr.page.is_toml {
+        render_toml_block(fields)?
+    } else {
+        render_block(fields)
+    };
+    let block: Vec<String> = block
         .into_iter()
         .map(|line| format!("{line}{line_end}"))
         .collect();
@@ -243,7 +248,13 @@ fn with_block(
     let own = adr.page.lines.get("wsdb").copied();
     let range = match own {
         Some(start) => {
-            let is_inner = |line: &&str| line.starts_with([' ', '\t']) || line.trim().is_empty();
+            let is_inner = |line: &&str| {
+                if adr.page.is_toml {
+                    !line.starts_with('[')
+                } else {
+                    line.starts_with([' ', '\t']) || line.trim().is_empty()
+                }
+            };
             let inner = lines
                 .get(start + 1..closing)?
                 .iter()

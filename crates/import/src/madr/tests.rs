@@ -174,6 +174,7 @@ fn page_errors_have_a_line() {
         "x.md, line 1, column 1: front matter has no closing '---' line"
     );
     assert!(wrong("---\na: [1\n---\n").starts_with("x.md, line "));
+    assert!(wrong("+++\na = 1\nb = [1\n+++\n").starts_with("x.md, line 3, "));
     assert_eq!(
         wrong("---\nstatus: accepted\nwsdb:\n  id: DEC-001\n  impact: enormous\ndate: 2025-01-01\n---\n# x\n").split(" (").next(),
         Some("x.md, line 3, column 1: wsdb: impact: unknown priority or severity \"enormous\"")

@@ -114,6 +114,50 @@ fn status_on_several_lines_of_the_front_matter_is_replaced_as_a_whole() {
 }
 
 #[test]
+fn toml_front_matter_is_kept() {
+    let text = "+++\ntitle = \"X\"\nstatus = \"Accepted\" # since 2020\ndate = 2020-03-25\n\n[params]\nid = 7\n+++\n\n## Decision\n\ny\n";
+    let decision = imported(text);
+    assert_eq!(decision.decision, "X");
+    assert_eq!(decision.status, DecisionStatus::Maintained);
+    assert_eq!(decision.date.to_string(), "2020-03-25T00:00:00Z");
+    let context = PageContext::default();
+    let render = |decision: &Decision| {
+        let page = render_own_page(decision, &context);
+        page.expect("page").expect("written")
+    };
+    assert_eq!(render(&decision), text);
+
+    let mut changed = decision.clone();
+    changed.status = DecisionStatus::Rejected;
+    changed.date = "2020-03-26".parse().expect("a date");
+    changed.decision = "Y \"z\"".to_owned();
+    let page = render(&changed);
+    let expected = text.replace("\"X\"", "\"Y \\\"z\\\"\"");
+    let expected = expected.replace("Accepted", "Rejected");
+    assert_eq!(page, expected.replace("03-25", "03-26"));
+
+    // What the page has no place for is in a table at the end.
+    changed.repos_affected = vec!["core".to_owned()];
+    let page = render(&changed);
+    assert!(page.contains("id = 7\n[wsdb]\nstyle = \"own\"\n"), "{page}");
+    assert_eq!(imported(&page).repos_affected, ["core"]);
+    let mut again = imported(&page);
+    again.repos_affected = vec!["web".to_owned()];
+    let page = render(&again);
+    assert_eq!(page.matches("[wsdb]").count(), 1, "{page}");
+    assert_eq!(imported(&page).repos_affected, ["web"]);
+    assert_eq!(imported(&page).date.to_string(), "2020-03-26T00:00:00Z");
+}
+
+#[test]
+fn status_in_a_list_of_toml_is_replaced_as_a_whole() {
+    let text = "+++\nstatus = [\n  \"accepted\",\n]\nid = 1\n+++\n# X\n\n## Decision\n\ny\n";
+    let page = with_status(text, DecisionStatus::Superseded, &superseded());
+    let words = "+++\nstatus = \"superseded by [Y](0002-y.md)\"\nid = 1\n";
+    assert!(page.starts_with(words), "{page}");
+}
+
+#[test]
 fn comment_behind_a_status_of_the_front_matter_stays() {
     let text = "---\nstatus: accepted # since 2020\n---\n# X\n";
     let page = with_status(text, DecisionStatus::Superseded, &superseded());
