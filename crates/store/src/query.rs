@@ -102,7 +102,7 @@ pub(crate) fn contains_all_words<C: ColumnTrait>(columns: &[C], words: &[String]
 fn contains_folded<C: ColumnTrait>(column: C, folded_word: &str) -> SimpleExpr {
     let pattern = format!("%{}%", escape_like(folded_word));
     let table = column.entity_name();
-    let text = format!("\"{}\".\"{}\"", table.to_string(), column.as_str());
+    let text = format!("\"{}\".\"{}\"", table, column.as_str());
     let letters = folded_latin_letters();
     let letters = letters.filter(|(_, plain)| plain.contains(|c| folded_word.contains(c)));
     let folded = letters.fold(text.clone(), |text, (letter, plain)| {

@@ -218,7 +218,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
 fn find_toml_end(lines: &[&str]) -> Option<usize> {
     let is_mark = |line: &&str| line.trim_end() == "+++";
     lines.first().filter(|line| is_mark(line))?;
-    let end = lines.iter().skip(1).position(|line| is_mark(line))?;
+    let end = lines.iter().skip(1).position(is_mark)?;
     Some(end + 1)
 }
 
