@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Read;
+use std::path::{Component, Path};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -28,6 +29,10 @@ pub(crate) fn repo_name(text: &str) -> Result<String, String> {
     if text.contains(',') || text.chars().any(char::is_control) {
         return Err("must not contain a comma or a line break".to_owned());
     }
+    let is_inside = |part| matches!(part, Component::Normal(_));
+    if !Path::new(text).components().all(is_inside) {
+        return Err("expected the name of a repo, not a path".to_owned());
+    }
     name(text)
 }
 
@@ -35,7 +40,7 @@ pub(crate) fn repo_name(text: &str) -> Result<String, String> {
 /// lead from the current folder to the repo if it exists.
 pub(crate) fn path_in_repo(text: &str) -> Result<String, String> {
     match wsdb_core::normalize_file_path(text).split('/').next() {
-        Some("..") if !std::path::Path::new(text).exists() => {
+        Some("..") if !Path::new(text).exists() => {
             Err("the path is outside the repo".to_owned())
         }
         _ => name(text),

@@ -1,6 +1,6 @@
 //! `wsdb context switch`
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use wsdb_app::context_switch;
@@ -27,15 +27,6 @@ pub(super) struct Switch {
     /// Notes (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
-}
-
-/// Parses the name of a repo, which may be that of a folder in the workspace.
-fn repo_name(text: &str) -> Result<String, String> {
-    let is_inside = |part| matches!(part, Component::Normal(_));
-    match name(text)? {
-        text if Path::new(&text).components().all(is_inside) => Ok(text),
-        _ => Err("expected the name of a repo; use --path DIR for its folder".to_owned()),
-    }
 }
 
 impl Switch {
