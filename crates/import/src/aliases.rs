@@ -33,9 +33,7 @@ pub(crate) async fn resolve<T: DocumentRecord>(
             continue;
         }
         let path = paths.of(&found.file);
-        let id = found.record.id().as_ref();
-        let id_in_file = found.id_in_file.as_deref().unwrap_or(id);
-        let base = base.of(&path, id_in_file, id, found.rev);
+        let base = base.of(&path, &found);
         match resolve_aliases(found, base) {
             Ok(found) => records.push(found),
             Err(reject) => rejects.push(*reject),

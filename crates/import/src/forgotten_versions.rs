@@ -26,19 +26,13 @@ async fn remember<T: DocumentRecord>(
     store: &Store<Transaction>,
     before: ActionId,
 ) -> Result<(), Error> {
-    if !T::HAS_REV {
-        return Ok(());
-    }
     let ids = store.history().ids_changed_before::<T>(before).await?;
     let mut versions = Vec::new();
     let mut visit = |earlier: EarlierVersion<T>| {
         if earlier.replaced_by < before {
             let version = earlier.record.version();
-            versions.push(KnownVersion {
-                record_id: earlier.record.id().as_ref().to_owned(),
-                rev: T::rev_of(&version),
-                version,
-            });
+            let (id, rev) = (earlier.record.id().as_ref(), T::rev_of(&version));
+            versions.push(KnownVersion::new(id, rev, version));
         }
         true
     };

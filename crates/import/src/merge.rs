@@ -11,7 +11,7 @@ use crate::digest::digest;
 use crate::document_paths::DocumentPaths;
 use crate::file_diagnostics::FileDiagnostics;
 use crate::mappings::ValueMappings;
-use crate::merge_base::{EntryChanges, MergeBase, is_unchanged};
+use crate::merge_base::{EntryChanges, MergeBase, is_time_of_change, is_unchanged};
 use crate::record::{DocumentRecord, FieldList};
 use crate::record_reader::{ParsedRecord, RecordReader};
 use crate::report::{
@@ -141,8 +141,8 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
         let id = found.record.id().as_ref().to_owned();
         let path = paths.of(&found.file);
         let is_first = in_file.insert(id.clone());
-        let id_in_file = found.id_in_file.clone().unwrap_or_else(|| id.clone());
-        let version = base.of(&path, &id_in_file, &id, found.rev);
+        let id_in_file = found.id_in_file().to_owned();
+        let version = base.of(&path, &found);
         if !found.alias_conflicts.is_empty() {
             found = match resolve_aliases(found, version) {
                 Ok(found) => found,
@@ -153,7 +153,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 }
             };
         }
-        if base.is_other_version(&path, &id_in_file, &id, found.rev) {
+        if base.is_other_version(&path, &found) {
             changes.other_version_ids.insert(id.clone());
         }
         let before = base.entry(&path, &id_in_file);
@@ -183,7 +183,9 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 let unchanged = fields
                     .iter()
                     .enumerate()
-                    .filter(|(index, _)| found.has_field(*index))
+                    .filter(|(index, (name, _))| {
+                        found.has_field(*index) && !T::UNVERSIONED.contains(&name.as_ref())
+                    })
                     .all(|(_, (name, value))| is_unchanged(version, name, value));
                 match (unchanged, options.prefer) {
                     (false, Some(ConflictResolution::File)) => {
@@ -318,6 +320,15 @@ pub(crate) fn are_made_apart<T: DocumentRecord>(found: &ParsedRecord<T>, record:
     found.has_field(at) && ours.is_some_and(|(_, ours)| *ours != theirs[at].1)
 }
 
+/// Returns whether any field differs, apart from the time of the last change.
+pub(crate) fn has_differences<T: DocumentRecord>(found: &ParsedRecord<T>, record: &T) -> bool {
+    let version = record.version();
+    let fields = found.record.to_fields();
+    fields.iter().enumerate().any(|(index, (name, value))| {
+        found.has_field(index) && !is_time_of_change(name) && !is_unchanged(&version, name, value)
+    })
+}
+
 /// Returns the conflict between a record in a file and the one in the database; `None` if there is
 /// none.
 fn conflict_of_records<T: DocumentRecord>(found: &ParsedRecord<T>, record: Option<&T>) -> Conflict {
@@ -347,21 +358,16 @@ fn other_version<T: DocumentRecord>(
     result: &T,
 ) -> Option<KnownVersion> {
     let rev = found.rev?;
-    let id = result.id().as_ref();
-    let id_in_file = found.id_in_file.as_deref().unwrap_or(id);
-    let is_known = base.is_other_version(path, id_in_file, id, Some(rev))
+    let is_known = base.is_other_version(path, found)
         || base
-            .entry(path, id_in_file)
+            .entry(path, found.id_in_file())
             .is_some_and(|entry| entry.rev == Some(rev));
     if is_known || T::rev_of(&result.version()) == rev {
         return None;
     }
     let version = found.record.version();
-    (T::rev_of(&version) == rev).then(|| KnownVersion {
-        record_id: id.to_owned(),
-        rev,
-        version,
-    })
+    let id = result.id().as_ref();
+    (T::rev_of(&version) == rev).then(|| KnownVersion::new(id, rev, version))
 }
 
 /// The outcome of a merge.
@@ -372,11 +378,6 @@ struct Merged<T> {
     version: Option<RecordVersion>,
     /// Whether nothing changed in the file, but something in the database.
     is_older: bool,
-}
-
-/// Whether commands and people set this field when they change a record.
-fn is_time_of_change(field: &str) -> bool {
-    field == "updated" || field == "updated_at"
 }
 
 /// Returns the side with the later time.
@@ -411,6 +412,15 @@ fn merge<T: DocumentRecord>(
         let ours = by_name.get(name.as_ref()).copied().unwrap_or(&Json::Null);
         if theirs == ours {
             agreed.push((name, theirs));
+            continue;
+        }
+        if T::UNVERSIONED.contains(&name.as_ref()) {
+            // Such a mark only moves forward.
+            agreed.push((name, theirs));
+            match later_side(theirs, ours) {
+                ConflictResolution::File => take.push((name, theirs)),
+                ConflictResolution::Database => has_older = true,
+            }
             continue;
         }
         let is_same = |value| base.is_some_and(|base| is_unchanged(base, name, value));

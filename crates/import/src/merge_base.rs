@@ -20,6 +20,39 @@ pub(crate) fn is_unchanged(version: &RecordVersion, field: &str, value: &Json) -
     version.digest(field) == digest(value)
 }
 
+/// Whether commands and people set this field when they change a record.
+pub(crate) fn is_time_of_change(field: &str) -> bool {
+    field == "updated" || field == "updated_at"
+}
+
+/// Returns whether a record in a file was made at the same time as the record of a version. If nothing
+/// but this time differs, somebody corrected it.
+pub(crate) fn is_same_record<T: DocumentRecord>(
+    found: &ParsedRecord<T>,
+    version: &RecordVersion,
+) -> bool {
+    let Some(created) = T::CREATED else {
+        return true;
+    };
+    let fields = found.record.to_fields();
+    let differing = fields.iter().enumerate().filter(|(index, (name, value))| {
+        found.has_field(*index) && !is_time_of_change(name) && !is_unchanged(version, name, value)
+    });
+    let differing: Vec<&str> = differing.map(|(_, (name, _))| name.as_ref()).collect();
+    !differing.contains(&created) || differing.len() == 1
+}
+
+/// Returns how many fields of a record in a file have the values of a version.
+fn count_unchanged<T: DocumentRecord>(found: &ParsedRecord<T>, version: &RecordVersion) -> usize {
+    let fields = found.record.to_fields();
+    let fields = fields.iter().enumerate();
+    fields
+        .filter(|(index, (name, value))| {
+            found.has_field(*index) && is_unchanged(version, name, value)
+        })
+        .count()
+}
+
 /// Loads all records of a kind, by id.
 pub(crate) async fn load_by_id<T: DocumentRecord>(
     store: &Store<Transaction>,
@@ -37,6 +70,8 @@ pub(crate) struct MergeBase {
     entries: BTreeMap<Arc<str>, HashMap<String, DocumentEntry>>,
     /// The versions that the records in the files name, by id.
     versions: HashMap<String, RecordVersion>,
+    /// The versions from which the records were made that no longer name one, by id.
+    similar: HashMap<String, RecordVersion>,
 }
 
 impl MergeBase {
@@ -56,12 +91,17 @@ impl MergeBase {
             base.entries.insert(path.clone(), entries.collect());
         }
         let mut wanted: HashMap<String, Rev> = HashMap::new();
+        let mut unnamed: HashMap<String, Unnamed<'_, T>> = HashMap::new();
         for found in found {
-            let (Some(rev), id) = (found.rev, found.record.id().as_ref()) else {
+            let id = found.record.id().as_ref();
+            let entry = base.entry_of(&paths.of(&found.file), found);
+            let Some(rev) = found.rev else {
+                if let Some(entry) = entry.filter(|entry| entry.rev.is_some()) {
+                    let version = entry.version.clone();
+                    unnamed.insert(id.to_owned(), Unnamed::new(found, version));
+                }
                 continue;
             };
-            let id_in_file = found.id_in_file.as_deref().unwrap_or(id);
-            let entry = base.entry(&paths.of(&found.file), id_in_file);
             if entry.is_some_and(|entry| entry.rev == Some(rev)) {
                 continue;
             }
@@ -72,7 +112,36 @@ impl MergeBase {
             }
         }
         base.find_versions::<T>(store, wanted).await?;
+        base.find_similar(store, unnamed).await?;
         Ok(base)
+    }
+
+    /// Finds the versions from which records were made that name none, although the file named one when
+    /// it was last read or written: the file is an older one, or a tool removed the key.
+    async fn find_similar<T: DocumentRecord>(
+        &mut self,
+        store: &Store<Transaction>,
+        mut unnamed: HashMap<String, Unnamed<'_, T>>,
+    ) -> Result<(), Error> {
+        if unnamed.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<String> = unnamed.keys().cloned().collect();
+        let mut visit = |earlier: wsdb_store::EarlierVersion<T>| {
+            if let Some(unnamed) = unnamed.get_mut(earlier.record.id().as_ref()) {
+                unnamed.consider(earlier.record.version());
+            }
+            true
+        };
+        store.history().earlier_versions(&ids, &mut visit).await?;
+        for (id, version) in store.documents().versions_of(T::KIND, &ids).await? {
+            if let Some(unnamed) = unnamed.get_mut(&id) {
+                unnamed.consider(version);
+            }
+        }
+        let similar = unnamed.into_iter();
+        self.similar = similar.map(|(id, it)| (id, it.version)).collect();
+        Ok(())
     }
 
     /// Finds versions that the records in the database no longer have.
@@ -87,12 +156,16 @@ impl MergeBase {
         let revs: Vec<Rev> = wanted.values().copied().collect();
         for known in store.documents().known_versions(T::KIND, &revs).await? {
             let KnownVersion {
+                id_in_file,
                 record_id,
                 rev,
                 version,
             } = known;
+            let mut in_file = version.clone();
+            in_file.set(T::id_field(), digest(&Json::from(id_in_file)));
             // A file that was edited by hand holds more than the version that it names.
-            if wanted.get(&record_id) == Some(&rev) && T::rev_of(&version) == rev {
+            let is_exact = T::rev_of(&version) == rev || T::rev_of(&in_file) == rev;
+            if wanted.get(&record_id) == Some(&rev) && is_exact {
                 wanted.remove(&record_id);
                 self.versions.insert(record_id, version);
             }
@@ -115,33 +188,47 @@ impl MergeBase {
         self.entries.get(path)?.get(id_in_file)
     }
 
-    /// Returns the version that a record in a file was made from. A file that names the same as before
-    /// was edited since it was last read or written; another one is the version that it names.
-    pub(crate) fn of(
+    /// Returns what a file held of a record, unless it had another record under this id.
+    fn entry_of<T: DocumentRecord>(
         &self,
         path: &str,
-        id_in_file: &str,
-        id: &str,
-        rev: Option<Rev>,
+        found: &ParsedRecord<T>,
+    ) -> Option<&DocumentEntry> {
+        let entry = self.entry(path, found.id_in_file())?;
+        (entry.record_id == found.record.id().as_ref()).then_some(entry)
+    }
+
+    /// Returns the version that a record in a file was made from. A file that names the same as before
+    /// was edited since it was last read or written; another one is the version that it names. A record
+    /// that names no known version was made from what the file held, if that is the same record.
+    pub(crate) fn of<T: DocumentRecord>(
+        &self,
+        path: &str,
+        found: &ParsedRecord<T>,
     ) -> Option<&RecordVersion> {
-        if self.is_other_version(path, id_in_file, id, rev) {
+        let id = found.record.id().as_ref();
+        if self.is_other_version(path, found) {
             return self.versions.get(id);
         }
-        self.entry(path, id_in_file).map(|entry| &entry.version)
+        let entry = self.entry_of(path, found)?;
+        if found.rev.is_some() && entry.rev == found.rev {
+            return Some(&entry.version);
+        }
+        let version = self.similar.get(id).unwrap_or(&entry.version);
+        is_same_record(found, version).then_some(version)
     }
 
     /// Returns whether the record in the file is a known version, but not the one that the file held
     /// last.
-    pub(crate) fn is_other_version(
+    pub(crate) fn is_other_version<T: DocumentRecord>(
         &self,
         path: &str,
-        id_in_file: &str,
-        id: &str,
-        rev: Option<Rev>,
+        found: &ParsedRecord<T>,
     ) -> bool {
-        let entry = self.entry(path, id_in_file);
-        let is_same = entry.is_some_and(|entry| entry.rev == rev);
-        !is_same && rev.is_some() && self.versions.contains_key(id)
+        let entry = self.entry_of(path, found);
+        let is_same = entry.is_some_and(|entry| entry.rev == found.rev);
+        let id = found.record.id().as_ref();
+        !is_same && found.rev.is_some() && self.versions.contains_key(id)
     }
 
     /// Removes and returns the entries of a file.
@@ -154,6 +241,32 @@ impl MergeBase {
                 .into_values()
                 .map(move |entry| (path.clone(), entry))
         })
+    }
+}
+
+/// A record in a file that names no version, with the version that is most similar to it.
+struct Unnamed<'f, T> {
+    found: &'f ParsedRecord<T>,
+    version: RecordVersion,
+    /// Number of fields with the values of the version.
+    unchanged: usize,
+}
+
+impl<'f, T: DocumentRecord> Unnamed<'f, T> {
+    fn new(found: &'f ParsedRecord<T>, version: RecordVersion) -> Self {
+        Unnamed {
+            unchanged: count_unchanged(found, &version),
+            found,
+            version,
+        }
+    }
+
+    /// Takes a version if it is more similar. The newer one of two that are equally similar comes first.
+    fn consider(&mut self, version: RecordVersion) {
+        let unchanged = count_unchanged(self.found, &version);
+        if unchanged > self.unchanged {
+            (self.version, self.unchanged) = (version, unchanged);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use wsdb_core::{Json, JsonObject, Timestamp, json_kind, type_mismatch};
-use wsdb_store::Rev;
+use wsdb_store::{Record, Rev};
 
 use crate::error::{Problem, Reject};
 use crate::field::FieldValue;
@@ -149,11 +149,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
 
     /// Takes the version that the record names. Another value of the key is one of the user.
     pub(crate) fn take_rev(&mut self) {
-        let rev = self.object.get(REV_KEY).and_then(Json::as_str);
-        self.rev = rev.and_then(|rev| rev.parse().ok());
-        if self.rev.is_some() {
-            self.object.remove(REV_KEY);
-        }
+        self.rev = take_rev(&mut self.object);
     }
 
     /// Adds fields that have other names in the file.
@@ -545,6 +541,13 @@ pub(crate) struct ParsedRecord<T> {
     pub(crate) id_in_file: Option<String>,
 }
 
+/// Removes the version that an exported object names. Another value under this key is a field.
+pub(crate) fn take_rev(object: &mut JsonObject) -> Option<Rev> {
+    let rev = object.get(REV_KEY).and_then(Json::as_str)?.parse().ok()?;
+    object.remove(REV_KEY);
+    Some(rev)
+}
+
 /// Whether a value is null or a string without content.
 fn is_blank(value: &Json) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
@@ -570,5 +573,13 @@ impl<T> ParsedRecord<T> {
     /// the file contains them.
     pub(crate) fn has_field(&self, index: usize) -> bool {
         index >= self.field_count as usize || self.present & (1 << index) != 0
+    }
+}
+
+impl<T: Record> ParsedRecord<T> {
+    /// Returns the id that the record has in the file.
+    pub(crate) fn id_in_file(&self) -> &str {
+        let renumbered = self.id_in_file.as_deref();
+        renumbered.unwrap_or_else(|| self.record.id().as_ref())
     }
 }

@@ -1,80 +1,28 @@
 //! Gives records of the documents other ids, because different records here have theirs.
 
+mod references;
+
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use wsdb_core::{
-    ArchitectureState, Claim, ComponentPlacement, Decision, DriftDetection, DriftScan, Issue,
-    Session, Task,
-};
-use wsdb_store::{Store, Transaction, for_each_kind};
+use wsdb_store::{RenumberedRecord, Store, Transaction, for_each_kind};
 
+use self::references::{NewIds, apply, set_rejected_ids};
 use crate::document::{Contents, Document};
 use crate::document_paths::DocumentPaths;
-use crate::error::{Error, Reject, RejectedIdentity};
-use crate::merge::are_made_apart;
-use crate::merge_base::{MergeBase, load_by_id};
+use crate::error::Error;
+use crate::merge::{are_made_apart, has_differences};
+use crate::merge_base::{MergeBase, is_same_record, load_by_id};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::report::{ImportSummary, Renumbered};
 
-/// The new ids of the records of the documents in one folder, by kind and by id in the file. Documents in
-/// one folder refer to each other.
-type FolderIds = HashMap<&'static str, HashMap<String, String>>;
-
-/// The new ids of records, by the folder of their files.
-#[derive(Debug, Default)]
-struct NewIds(HashMap<PathBuf, FolderIds>);
-
-fn folder_of(file: &Path) -> &Path {
-    file.parent().unwrap_or(Path::new(""))
-}
-
-impl NewIds {
-    fn add(&mut self, file: &Path, kind: &'static str, from: &str, to: String) {
-        let folder = self.0.entry(folder_of(file).to_owned()).or_default();
-        folder.entry(kind).or_default().insert(from.to_owned(), to);
-    }
-
-    /// Returns the new ids for references in a file.
-    fn of(&self, file: &Path) -> Option<References<'_>> {
-        self.0.get(folder_of(file)).map(References)
-    }
-}
-
-/// Changes references to records.
-#[derive(Clone, Copy)]
-struct References<'a>(&'a FolderIds);
-
-impl<'a> References<'a> {
-    fn new_id<T: DocumentRecord>(self, id: &str) -> Option<&'a str> {
-        let References(ids) = self;
-        ids.get(T::KIND)?.get(id).map(String::as_str)
-    }
-
-    /// Changes a reference to a record of this kind, and returns whether it changed.
-    fn set<T: DocumentRecord>(self, id: &mut (impl AsRef<str> + TryFrom<String>)) -> bool {
-        let new = self.new_id::<T>(id.as_ref()).map(str::to_owned);
-        let new = new.and_then(|new| new.try_into().ok());
-        new.map(|new| *id = new).is_some()
-    }
-
-    fn set_all<'i, T: DocumentRecord, I: AsRef<str> + TryFrom<String> + 'i>(
-        self,
-        ids: impl IntoIterator<Item = &'i mut I>,
-    ) {
-        for id in ids {
-            self.set::<T>(id);
-        }
-    }
-
-    fn set_decision(self, decision: &mut Decision) {
-        self.set_all::<Session, _>(&mut decision.session);
-        self.set_all::<Decision, _>(&mut decision.supersedes);
-        self.set_all::<Task, _>(&mut decision.related_tasks);
-        self.set_all::<DriftDetection, _>(&mut decision.related_detections);
-        self.set_all::<ComponentPlacement, _>(&mut decision.related_components);
-    }
+macro_rules! restore_ids {
+    ($store:ident, $paths:ident, $contents:ident, $stored:ident, $ids:ident; $($kind:ident: $record:ident,)*) => {
+        $(restore_ids_of::<wsdb_core::$record>(
+            $store, $paths, &$contents.records.$kind, &mut $stored, &mut $ids,
+        ).await?;)*
+    };
 }
 
 macro_rules! kind_of_name {
@@ -102,7 +50,69 @@ pub(crate) async fn renumber(
     summary: &mut ImportSummary,
 ) -> Result<(), Error> {
     let mut ids = NewIds::default();
-    // The documents of a folder refer to each other, also to those that are not imported now.
+    let mut stored = store.documents().renumbered().await?;
+    if !stored.is_empty() {
+        for_each_kind!(restore_ids, store, paths, contents, stored, ids;);
+        restore_references(paths, stored, &mut ids);
+    }
+    if is_renumbering {
+        let renumbered = &mut summary.renumbered;
+        for_each_kind!(find_made_apart, store, paths, contents, ids, renumbered;);
+    }
+    apply(contents, &ids);
+    set_rejected_ids(&mut summary.rejects, &ids);
+    Ok(())
+}
+
+/// Restores the ids that records of one kind got at earlier imports. Removes what is stored about the
+/// records that the files contain.
+async fn restore_ids_of<T: DocumentRecord>(
+    store: &Store<Transaction>,
+    paths: &DocumentPaths,
+    found: &[ParsedRecord<T>],
+    stored: &mut Vec<RenumberedRecord>,
+    ids: &mut NewIds,
+) -> Result<(), Error> {
+    let of_kind = stored.extract_if(.., |stored| stored.kind == T::KIND);
+    let of_kind: Vec<RenumberedRecord> = of_kind.collect();
+    let mut known = None;
+    let mut in_files: HashSet<(Option<&str>, &str)> = HashSet::new();
+    let files: Vec<_> = found.iter().map(|found| paths.of(&found.file)).collect();
+    for (found, path) in found.iter().zip(&files) {
+        let id = found.record.id().as_ref();
+        in_files.insert((Some(&**path), id));
+        let candidates = of_kind
+            .iter()
+            .filter(|stored| stored.id_in_file == id && is_same_record(found, &stored.version));
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            candidates.partition(|stored| stored.path.as_deref() == Some(&**path));
+        let names_version =
+            |stored: &&&RenumberedRecord| found.rev.is_some() && stored.rev == found.rev;
+        let mut restored = here.first().or(elsewhere.iter().find(names_version));
+        if restored.is_none() && T::CREATED.is_some() && !elsewhere.is_empty() {
+            if known.is_none() {
+                known = Some(load_by_id::<T>(store).await?);
+            }
+            let own = known.as_ref().and_then(|known| known.get(id));
+            if own.is_none_or(|own| are_made_apart(found, own)) {
+                restored = elsewhere.first();
+            }
+        }
+        if let Some(restored) = restored {
+            ids.add(&found.file, T::KIND, id, restored.record_id.clone());
+        }
+    }
+    let others = of_kind
+        .iter()
+        .filter(|stored| !in_files.contains(&(stored.path.as_deref(), &stored.id_in_file)));
+    let others: Vec<_> = others.cloned().collect();
+    stored.extend(others);
+    Ok(())
+}
+
+/// Restores the ids for references to records that the files do not contain: the documents of a folder
+/// refer to each other, also to those that are not imported now.
+fn restore_references(paths: &DocumentPaths, stored: Vec<RenumberedRecord>, ids: &mut NewIds) {
     let mut folders: HashMap<String, &Path> = HashMap::new();
     for (file, path) in paths.iter() {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -115,21 +125,14 @@ pub(crate) async fn renumber(
             folders.entry(path).or_insert(file);
         }
     }
-    let stored: Vec<&str> = folders.keys().map(String::as_str).collect();
-    for known in store.documents().renumbered(&stored).await? {
-        let name = known.kind.as_str();
+    for stored in stored {
+        let name = stored.kind.as_str();
         let kind = for_each_kind!(kind_of_name, name;);
-        if let (Some(file), Some(kind)) = (folders.get(&known.path), kind) {
-            ids.add(file, kind, &known.id_in_file, known.record_id);
+        let file = stored.path.as_ref().and_then(|path| folders.get(path));
+        if let (Some(file), Some(kind)) = (file, kind) {
+            ids.add_if_missing(file, kind, &stored.id_in_file, stored.record_id);
         }
     }
-    if is_renumbering {
-        let renumbered = &mut summary.renumbered;
-        for_each_kind!(find_made_apart, store, paths, contents, ids, renumbered;);
-    }
-    apply(contents, &ids);
-    set_rejected_ids(&mut summary.rejects, &ids);
-    Ok(())
 }
 
 /// Assigns ids to the records of one kind that were made apart from those in the database.
@@ -171,10 +174,12 @@ async fn assign_ids<T: DocumentRecord>(
         }
         let path = paths.of(&found.file);
         let is_apart = || {
-            let record = known
-                .get(id)
-                .filter(|_| base.of(&path, id, id, found.rev).is_none());
-            record.is_some_and(|record| are_made_apart(found, record))
+            let record = known.get(id).filter(|_| base.of(&path, found).is_none());
+            // A record that people wrote by hand often has only the date of its creation.
+            record.is_some_and(|record| {
+                are_made_apart(found, record)
+                    || found.rev.is_none() && has_differences(found, record)
+            })
         };
         if assigned.contains(id) || is_apart() {
             let new = next_id::<T>(store, id, &used).await?;
@@ -207,172 +212,4 @@ async fn next_id<T: DocumentRecord>(
     let highest = used.iter().filter_map(number).max().unwrap_or(0);
     let last = store.last_number(&prefix).await?.max(highest);
     Ok(format!("{prefix}{:0width$}", last + 1))
-}
-
-/// Changes the id of a record if it got a new one.
-fn set_own_id<T: DocumentRecord>(
-    ids: &NewIds,
-    found: &mut ParsedRecord<T>,
-    id: impl FnOnce(&mut T) -> &mut T::Id,
-) {
-    let old = found.record.id().as_ref().to_owned();
-    let references = ids.of(&found.file);
-    if references.is_some_and(|it| it.set::<T>(id(&mut found.record))) {
-        found.id_in_file.get_or_insert(old);
-    }
-}
-
-macro_rules! set_own_ids {
-    ($contents:ident, $ids:ident; $($kind:ident: $record:ident,)*) => {
-        $(for found in &mut $contents.records.$kind {
-            set_own_id($ids, found, |record: &mut wsdb_core::$record| &mut record.id);
-        })*
-    };
-}
-
-/// Changes the ids of rejected records, which count as present under the ids that they have here.
-fn set_rejected_ids(rejects: &mut [Reject], ids: &NewIds) {
-    for reject in rejects {
-        let Some(References(ids)) = ids.of(&reject.file) else {
-            continue;
-        };
-        for RejectedIdentity { kind, id } in reject.identities_mut() {
-            let new = id.as_ref().and_then(|id| ids.get(kind)?.get(id));
-            if let Some(new) = new {
-                *id = Some(new.clone());
-            }
-        }
-    }
-}
-
-/// Changes the ids of records, and what refers to them.
-fn apply(contents: &mut Contents, ids: &NewIds) {
-    if ids.0.is_empty() {
-        return;
-    }
-    // Before the references of links change, from which some of their ids are derived.
-    set_link_ids(contents, ids);
-    for_each_kind!(set_own_ids, contents, ids;);
-    for found in &mut contents.inline_decisions {
-        set_own_id(ids, found, |decision| &mut decision.id);
-    }
-    for found in &mut contents.inline_issues {
-        set_own_id(ids, found, |issue| &mut issue.id);
-    }
-    set_references(contents, ids);
-    for folder in ids.0.values() {
-        for listed in [
-            &mut contents.listed.activities,
-            &mut contents.listed.decisions,
-            &mut contents.listed.issues,
-        ] {
-            let sessions = std::mem::take(listed).into_iter();
-            *listed = sessions
-                .map(|mut session| {
-                    References(folder).set::<Session>(&mut session);
-                    session
-                })
-                .collect();
-        }
-    }
-}
-
-fn set_references(contents: &mut Contents, ids: &NewIds) {
-    let records = &mut contents.records;
-    for task in &mut records.tasks {
-        if let Some(ids) = ids.of(&task.file) {
-            ids.set_all::<Task, _>(&mut task.record.dependencies);
-            ids.set_all::<Session, _>(&mut task.record.session_created);
-        }
-    }
-    for claim in &mut records.claims {
-        set_claim(claim, ids);
-    }
-    for activity in &mut records.activities {
-        if let Some(ids) = ids.of(&activity.file) {
-            ids.set::<Session>(&mut activity.record.session_id);
-        }
-    }
-    for decision in records
-        .decisions
-        .iter_mut()
-        .chain(&mut contents.inline_decisions)
-    {
-        if let Some(ids) = ids.of(&decision.file) {
-            ids.set_decision(&mut decision.record);
-        }
-    }
-    for issue in records.issues.iter_mut().chain(&mut contents.inline_issues) {
-        if let Some(ids) = ids.of(&issue.file) {
-            ids.set_all::<Task, _>(&mut issue.record.related_task_id);
-        }
-    }
-    for placement in &mut records.placements {
-        if let Some(ids) = ids.of(&placement.file) {
-            ids.set_all::<ArchitectureState, _>(&mut placement.record.architecture_state_id);
-        }
-    }
-    for goal in &mut records.goals {
-        if let Some(ids) = ids.of(&goal.file) {
-            ids.set::<Task>(&mut goal.record.task_id);
-            ids.set_all::<ArchitectureState, _>(&mut goal.record.architecture_state_id);
-            ids.set_all::<ComponentPlacement, _>(&mut goal.record.component_id);
-        }
-    }
-    for detection in &mut records.detections {
-        if let Some(ids) = ids.of(&detection.file) {
-            ids.set_all::<Task, _>(&mut detection.record.related_task_id);
-            ids.set_all::<DriftScan, _>(&mut detection.record.scan_id);
-        }
-    }
-    for change in &mut records.changes {
-        if let Some(ids) = ids.of(&change.file) {
-            ids.set_all::<DriftDetection, _>(&mut change.record.drift_detection_id);
-        }
-    }
-}
-
-/// A claim has the id of its task.
-fn set_claim(claim: &mut ParsedRecord<Claim>, ids: &NewIds) {
-    let Some(ids) = ids.of(&claim.file) else {
-        return;
-    };
-    let old = claim.record.id.as_str().to_owned();
-    if ids.set::<Task>(&mut claim.record.id) {
-        claim.id_in_file.get_or_insert(old);
-    }
-    ids.set_all::<Session, _>(&mut claim.record.session_id);
-}
-
-/// Changes both ends of the links, and the ids that are derived from them.
-fn set_link_ids(contents: &mut Contents, ids: &NewIds) {
-    macro_rules! set_links {
-        ($links:ident, $target:ident, $record:ident) => {
-            for link in &mut contents.records.$links {
-                let Some(ids) = ids.of(&link.file) else {
-                    continue;
-                };
-                let derived = |link: &ParsedRecord<_>| {
-                    let link: &wsdb_core::$record = &link.record;
-                    let target = link.$target.as_ref().map_or("", |id| id.as_str());
-                    format!("{}-{target}", link.session_id)
-                };
-                let before = derived(link);
-                ids.set::<Session>(&mut link.record.session_id);
-                ids.set_all::<set_links!(@ $record), _>(&mut link.record.$target);
-                let after = derived(link);
-                let rest = link.record.id.as_str().strip_prefix(&before).map(str::to_owned);
-                if let Some(rest) = rest.filter(|_| after != before)
-                    && let Ok(id) = format!("{after}{rest}").parse()
-                {
-                    let old = std::mem::replace(&mut link.record.id, id);
-                    link.id_in_file.get_or_insert(old.into());
-                }
-            }
-        };
-        (@ SessionDecision) => { Decision };
-        (@ SessionIssue) => { Issue };
-    }
-    set_links!(session_decisions, decision_id, SessionDecision);
-    set_links!(session_issues, issue_id, SessionIssue);
 }

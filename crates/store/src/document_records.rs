@@ -42,6 +42,18 @@ pub struct EntryChange {
 }
 
 impl EntryChange {
+    /// Returns an entry that remembers the id of the record in the file, if the record has another one
+    /// in the database and the file no longer holds it under that id.
+    fn former_id(&self) -> Option<DocumentEntry> {
+        let before = self.before.as_ref()?;
+        let after = self.after.as_ref().map(|after| &after.record_id);
+        let is_lost = before.id_in_file != before.record_id && after != Some(&before.record_id);
+        is_lost.then(|| DocumentEntry {
+            id_in_file: format!("{} {}", before.id_in_file, before.record_id),
+            ..before.clone()
+        })
+    }
+
     fn id(&self) -> &str {
         let entry = self.after.as_ref().or(self.before.as_ref());
         entry.map_or("", |entry| &entry.id_in_file)
@@ -51,19 +63,25 @@ impl EntryChange {
 /// A record that an import gave another id than it has in its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenumberedRecord {
-    /// The path of the file.
-    pub path: String,
+    /// The path of the file; `None` if the file no longer held the record under this id.
+    pub path: Option<String>,
     /// The kind of record.
     pub kind: String,
     /// Its id in the file.
     pub id_in_file: String,
     /// Its id in the database.
     pub record_id: String,
+    /// The version that the record named in the file.
+    pub rev: Option<Rev>,
+    /// The fields that it had in the file.
+    pub version: RecordVersion,
 }
 
 /// The version of a record that is known from elsewhere than history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownVersion {
+    /// Its id in the file that held it.
+    pub id_in_file: String,
     /// The id of the record.
     pub record_id: String,
     /// What identifies the version.
@@ -81,6 +99,16 @@ fn deleted_kind(table: &str) -> String {
 }
 
 impl KnownVersion {
+    /// Creates the version of a record that has the same id in the file.
+    pub fn new(record_id: &str, rev: Rev, version: RecordVersion) -> Self {
+        KnownVersion {
+            id_in_file: record_id.to_owned(),
+            record_id: record_id.to_owned(),
+            rev,
+            version,
+        }
+    }
+
     fn into_entry(self) -> DocumentEntry {
         DocumentEntry {
             id_in_file: format!("{} {}", self.record_id, self.rev),
@@ -133,30 +161,50 @@ impl<C: Connection> Documents<'_, C> {
         Ok(ids)
     }
 
-    /// Returns the records that have another id in one of these files than in the database.
-    pub async fn renumbered(&self, paths: &[&str]) -> Result<Vec<RenumberedRecord>, Error> {
+    /// Returns the records that have another id in a file than in the database, or had it once.
+    pub async fn renumbered(&self) -> Result<Vec<RenumberedRecord>, Error> {
         use sea_orm::sea_query::{Expr, ExprTrait};
-        let rows: Vec<(String, String, String, String)> = Entity::find()
-            .select_only()
-            .columns([
-                Column::Path,
-                Column::Kind,
-                Column::IdInFile,
-                Column::RecordId,
-            ])
-            .filter(Column::Path.is_in(paths.iter().copied()))
+        let rows = Entity::find()
             .filter(Expr::col(Column::RecordId).ne(Expr::col(Column::IdInFile)))
-            .into_tuple()
             .all(&self.store.connection)
             .await?;
-        let rows = rows.into_iter();
-        let renumbered = rows.map(|(path, kind, id_in_file, record_id)| RenumberedRecord {
-            path,
-            kind,
-            id_in_file,
-            record_id,
+        let renumbered = rows.into_iter().filter_map(|row| {
+            let (path, kind) = (row.path.clone(), row.kind.clone());
+            let entry = DocumentEntry::from(row);
+            let (path, id_in_file) = match path.as_str() {
+                NO_PATH => (None, former_id(&entry)?.to_owned()),
+                _ => (Some(path), entry.id_in_file),
+            };
+            Some(RenumberedRecord {
+                path,
+                kind,
+                id_in_file,
+                record_id: entry.record_id,
+                rev: entry.rev,
+                version: entry.version,
+            })
         });
         Ok(renumbered.collect())
+    }
+
+    /// Returns the versions of records of a kind that are known apart from history, with the ids of
+    /// the records.
+    pub async fn versions_of(
+        &self,
+        kind: &str,
+        ids: &[String],
+    ) -> Result<Vec<(String, RecordVersion)>, Error> {
+        let mut versions = Vec::new();
+        for chunk in ids.chunks(ID_BATCH_SIZE) {
+            let rows = Entity::find()
+                .filter(Column::Kind.eq(kind))
+                .filter(Column::RecordId.is_in(chunk))
+                .all(&self.store.connection)
+                .await?;
+            let entries = rows.into_iter().map(DocumentEntry::from);
+            versions.extend(entries.map(|entry| (entry.record_id, entry.version)));
+        }
+        Ok(versions)
     }
 
     /// Returns what is known about the versions of records of a kind, apart from history.
@@ -174,7 +222,9 @@ impl<C: Connection> Documents<'_, C> {
                 .await?;
             versions.extend(rows.into_iter().filter_map(|row| {
                 let entry = DocumentEntry::from(row);
+                let former = former_id(&entry).map(str::to_owned);
                 Some(KnownVersion {
+                    id_in_file: former.unwrap_or(entry.id_in_file),
                     record_id: entry.record_id,
                     rev: entry.rev?,
                     version: entry.version,
@@ -190,19 +240,28 @@ impl<C: Connection> Documents<'_, C> {
         kind: &str,
         versions: Vec<KnownVersion>,
     ) -> Result<(), Error> {
-        if versions.is_empty() {
+        let entries = versions.into_iter().map(KnownVersion::into_entry);
+        self.remember(kind, entries.collect()).await
+    }
+
+    /// Stores entries that are of no file, unless they are known.
+    async fn remember(&self, kind: &str, entries: Vec<DocumentEntry>) -> Result<(), Error> {
+        if entries.is_empty() {
             return Ok(());
         }
         let known = self.entries(NO_PATH, kind).await?;
         let mut known: BTreeSet<String> = known.into_iter().map(|entry| entry.id_in_file).collect();
-        let entries = versions.into_iter().map(KnownVersion::into_entry);
         let changes = entries
+            .into_iter()
             .filter(|entry| known.insert(entry.id_in_file.clone()))
             .map(|entry| EntryChange {
                 before: None,
                 after: Some(entry),
             });
-        self.write_entries(NO_PATH, kind, changes.collect()).await
+        let changes: Vec<EntryChange> = changes.collect();
+        self.store
+            .write(async |store| self.replace(store, NO_PATH, kind, &changes).await)
+            .await
     }
 
     /// Returns whether a record of this table was deleted before the oldest action in history.
@@ -219,23 +278,19 @@ impl<C: Connection> Documents<'_, C> {
         table: &str,
         ids: BTreeSet<String>,
     ) -> Result<(), Error> {
-        let kind = deleted_kind(table);
-        let known = self.entries(NO_PATH, &kind).await?;
-        let known: BTreeSet<String> = known.into_iter().map(|entry| entry.record_id).collect();
-        let changes = ids.difference(&known).map(|id| EntryChange {
-            before: None,
-            after: Some(DocumentEntry {
-                id_in_file: id.clone(),
-                record_id: id.clone(),
-                rev: None,
-                is_inline: false,
-                version: RecordVersion::default(),
-            }),
+        let entries = ids.into_iter().map(|id| DocumentEntry {
+            id_in_file: id.clone(),
+            record_id: id,
+            rev: None,
+            is_inline: false,
+            version: RecordVersion::default(),
         });
-        self.write_entries(NO_PATH, &kind, changes.collect()).await
+        self.remember(&deleted_kind(table), entries.collect()).await
     }
 
-    /// Stores what a file holds of the records of a kind. `changes` are those whose entries differ.
+    /// Stores what a file holds of the records of a kind. `changes` are those whose entries differ. The
+    /// former ids of records that had another id in the file are remembered: older versions of the file
+    /// still have them.
     pub async fn write_entries(
         &self,
         path: &str,
@@ -246,16 +301,35 @@ impl<C: Connection> Documents<'_, C> {
             return Ok(());
         }
         self.store
-            .write(async |store| {
-                replace_entries(store, path, kind, &changes).await?;
-                if self.is_change {
-                    let changes = describe_changes(path, kind, &changes);
-                    history_writes::record_changes(&store.connection, changes).await?;
-                }
-                Ok(())
-            })
-            .await
+            .write(async |store| self.replace(store, path, kind, &changes).await)
+            .await?;
+        let former = changes.iter().filter_map(EntryChange::former_id);
+        self.remember(kind, former.collect()).await
     }
+
+    async fn replace(
+        &self,
+        store: &Store<Transaction>,
+        path: &str,
+        kind: &str,
+        changes: &[EntryChange],
+    ) -> Result<(), Error> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        replace_entries(store, path, kind, changes).await?;
+        if self.is_change {
+            let changes = describe_changes(path, kind, changes);
+            history_writes::record_changes(&store.connection, changes).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the id that a record had in a file, if this entry of no file remembers it.
+fn former_id(entry: &DocumentEntry) -> Option<&str> {
+    let former = entry.id_in_file.strip_suffix(&entry.record_id)?;
+    former.strip_suffix(' ')
 }
 
 async fn replace_entries(
@@ -438,5 +512,5 @@ pub(crate) async fn revert(
             });
         }
     }
-    documents.write_entries(path, kind, changes).await
+    documents.replace(store, path, kind, &changes).await
 }

@@ -42,6 +42,7 @@ mod import_rejects;
 mod import_rejects_replace;
 mod import_renumber;
 mod import_sessions;
+mod made_apart;
 mod merge_base;
 mod missing_references;
 mod next;
