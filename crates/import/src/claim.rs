@@ -2,15 +2,17 @@
 //! and the lease belong together.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use wsdb_core::{Claim, Json, JsonObject, SessionId, TaskStatus, Timestamp};
+use wsdb_store::{EarlierVersion, Store, Transaction};
 
 use crate::digest::{FieldDigests, digest};
 use crate::document::Document;
-use crate::error::Problem;
+use crate::error::{Error, Problem};
 use crate::field::{FieldValue, type_error};
 use crate::record::{DocumentRecord, FieldList};
-use crate::record_reader::RecordReader;
+use crate::record_reader::{ParsedRecord, RecordReader};
 use crate::value_context::ValueContext;
 
 /// A claim without its task.
@@ -104,6 +106,25 @@ pub(crate) fn to_document(claim: &Claim) -> Json {
         document_fields,
     };
     fields.to_json()
+}
+
+/// Returns when the tasks of these claims were last claimed here, by the ids of the tasks.
+pub(crate) async fn times_of_last_claims(
+    store: &Store<Transaction>,
+    claims: &[ParsedRecord<Claim>],
+) -> Result<HashMap<String, Timestamp>, Error> {
+    let ids = claims.iter().map(|claim| claim.record.id.to_string());
+    let ids: Vec<String> = ids.collect();
+    let mut last = HashMap::new();
+    let mut visit = |earlier: EarlierVersion<Claim>| {
+        last.insert(earlier.record.id.to_string(), earlier.record.since);
+        false
+    };
+    store.history().earlier_versions(&ids, &mut visit).await?;
+    for claim in store.records::<Claim>().all().await? {
+        last.insert(claim.id.to_string(), claim.since);
+    }
+    Ok(last)
 }
 
 impl DocumentRecord for Claim {

@@ -3,17 +3,21 @@
 use std::sync::Arc;
 
 use wsdb_core::{Json, JsonObject};
-use wsdb_store::{DocumentEntry, RecordVersion, Store, Transaction};
+use wsdb_store::{DocumentEntry, KnownVersion, RecordVersion, Rev, Store, Transaction};
 
 use crate::digest::digest;
 use crate::document::{Document, DocumentHeader};
 use crate::error::Error;
 use crate::merge::MergeOptions;
 use crate::merge_base::{EntryChanges, is_unchanged};
+use crate::record_reader::{REV_KEY, take_rev};
 use crate::report::{Conflict, ConflictResolution, ImportSummary, Mode};
 
 /// The name of the document fields in reports, and in what files held.
 pub(crate) const KIND: &str = "document fields";
+
+/// The fields with counters, which an export computes.
+const COUNTERS: [&str; 2] = ["task_counts", "issue_counts"];
 
 /// The outcome for the fields of one document.
 #[derive(Debug)]
@@ -26,11 +30,11 @@ pub(crate) struct HeaderChange {
 }
 
 /// Returns what a file holds of the fields of its document.
-pub(crate) fn entry(document: Document, version: RecordVersion) -> DocumentEntry {
+pub(crate) fn entry(document: Document, rev: Option<Rev>, version: RecordVersion) -> DocumentEntry {
     DocumentEntry {
         id_in_file: document.file_name().to_owned(),
         record_id: document.file_name().to_owned(),
-        rev: None,
+        rev,
         is_inline: false,
         version,
     }
@@ -40,6 +44,63 @@ pub(crate) fn entry(document: Document, version: RecordVersion) -> DocumentEntry
 pub(crate) fn version(fields: &JsonObject) -> RecordVersion {
     let fields = fields.iter();
     RecordVersion::new(fields.map(|(name, value)| (name.as_str(), digest(value))))
+}
+
+/// Returns the version that the fields of an exported document name; `None` if there are none, and if a
+/// user keeps another value under the key.
+pub(crate) fn named_rev(fields: &JsonObject, version: &RecordVersion) -> Option<Rev> {
+    let has_fields = fields.keys().any(|name| !COUNTERS.contains(&name.as_str()));
+    let is_named = has_fields && !fields.contains_key(REV_KEY);
+    is_named.then(|| rev_of(version))
+}
+
+/// Returns what identifies a version of document fields.
+fn rev_of(version: &RecordVersion) -> Rev {
+    version.rev(&COUNTERS)
+}
+
+/// Returns the version from which the fields in a file were made.
+async fn merge_base(
+    store: &Store<Transaction>,
+    document: Document,
+    (rev, theirs): (Option<Rev>, &JsonObject),
+    current: &RecordVersion,
+    held: Option<&DocumentEntry>,
+) -> Result<Option<RecordVersion>, Error> {
+    let of_path = held.map(|held| held.version.clone());
+    let held_rev = held.and_then(|held| held.rev);
+    if rev == held_rev {
+        return Ok(of_path);
+    }
+    let documents = store.documents();
+    let Some(rev) = rev else {
+        // The file named a version before: it is an older one, or a tool removed the key.
+        let ids = [document.file_name().to_owned()];
+        let mut similar = of_path;
+        let count = |version: &RecordVersion| {
+            let fields = theirs.iter();
+            fields
+                .filter(|(name, value)| is_unchanged(version, name, value))
+                .count()
+        };
+        for (_, version) in documents.versions_of(KIND, &ids).await? {
+            if similar
+                .as_ref()
+                .is_none_or(|best| count(&version) > count(best))
+            {
+                similar = Some(version);
+            }
+        }
+        return Ok(similar);
+    };
+    if rev_of(current) == rev {
+        return Ok(Some(current.clone()));
+    }
+    let known = documents.known_versions(KIND, &[rev]).await?;
+    let known = known
+        .into_iter()
+        .find(|known| known.record_id == document.file_name() && rev_of(&known.version) == rev);
+    Ok(known.map(|known| known.version).or(of_path))
 }
 
 /// Merges the document fields of the file with this path.
@@ -52,9 +113,10 @@ pub(crate) async fn plan_header(
 ) -> Result<HeaderChange, Error> {
     let DocumentHeader {
         document,
-        fields: theirs,
+        fields: mut theirs,
         ..
     } = header;
+    let rev = take_rev(&mut theirs);
     let documents = store.documents();
     let before = documents.header(document.file_name()).await?;
     let mut held = documents.entries(path, KIND).await?.into_iter();
@@ -62,7 +124,7 @@ pub(crate) async fn plan_header(
     let mut entries = EntryChanges::default();
     let mut fields = before.clone().unwrap_or_default();
     if options.mode == Mode::Replace || before.is_none() {
-        let after = entry(document, version(&theirs));
+        let after = entry(document, rev, version(&theirs));
         entries.set(path, held, Some(after));
         count(&fields, &theirs, summary);
         return Ok(HeaderChange {
@@ -72,8 +134,10 @@ pub(crate) async fn plan_header(
             entries,
         });
     }
-    let base = held.as_ref().map(|held| &held.version);
-    let mut after = base.cloned().unwrap_or_else(|| version(&fields));
+    let current = version(&fields);
+    let base = merge_base(store, document, (rev, &theirs), &current, held.as_ref()).await?;
+    let base = base.as_ref();
+    let mut after = base.cloned().unwrap_or(current);
     for (name, theirs) in theirs {
         let ours = fields.get(&name).cloned().unwrap_or(Json::Null);
         let is_same = |value| match base {
@@ -106,7 +170,7 @@ pub(crate) async fn plan_header(
         |conflict: &Conflict| conflict.kind == KIND && conflict.id == document.file_name();
     // Without a merge base, the conflict must appear again at the next import.
     if base.is_some() || !summary.conflicts.iter().any(is_in_conflict) {
-        entries.set(path, held, Some(entry(document, after)));
+        entries.set(path, held, Some(entry(document, rev, after)));
     }
     count(
         before.as_ref().unwrap_or(&JsonObject::new()),
@@ -146,6 +210,18 @@ pub(crate) async fn write(store: &Store<Transaction>, change: HeaderChange) -> R
     } = change;
     entries.write(store, KIND).await?;
     if before.as_ref() != Some(&fields) {
+        // The history has no index of these versions.
+        let versions = before
+            .iter()
+            .filter(|fields| !fields.is_empty())
+            .map(|fields| {
+                let version = version(fields);
+                KnownVersion::new(document.file_name(), rev_of(&version), version)
+            });
+        let documents = store.documents();
+        documents
+            .remember_versions(KIND, versions.collect())
+            .await?;
         store
             .documents()
             .set_header(document.file_name(), fields)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use wsdb_core::{Claim, Decision, Issue, Session, SessionId, Task};
 use wsdb_store::{KnownVersion, OnDelete, Store, Transaction, for_each_kind};
 
+use crate::claim;
 use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
 use crate::document_header::{self, HeaderChange};
 use crate::document_paths::DocumentPaths;
@@ -19,7 +20,7 @@ use crate::record_reader::ParsedRecord;
 use crate::references::{self, KnownIds};
 use crate::rejected_ids::RejectedIds;
 use crate::renumber;
-use crate::report::{ConflictResolution, ImportSummary, Mode, Progress, ProgressStage, Warning};
+use crate::report::{ImportSummary, Mode, Progress, ProgressStage, Warning};
 use crate::shape::ShapeText;
 use crate::shapes::{self, FileOrder, RecordOrder, Shapes};
 use crate::unique::{self, CONTEXT_ID, PLACEMENT_OF, STATE_NAME, UniqueValue};
@@ -462,12 +463,17 @@ impl Planner<'_> {
     /// `others` are the ids of further records in the documents, which stay as they are.
     async fn plan_with<T: DocumentRecord>(
         &mut self,
-        parsed: Vec<ParsedRecord<T>>,
+        mut parsed: Vec<ParsedRecord<T>>,
         others: &HashSet<String>,
         documents: &[Document],
         options: MergeOptions,
         is_covered: impl Fn(&T) -> bool,
     ) -> Result<PlannedChanges<T>, Error> {
+        if !T::HAS_REV {
+            for found in &mut parsed {
+                found.rev = Some(T::rev_of(&found.record.version()));
+            }
+        }
         let known = load_by_id::<T>(self.store).await?;
         let files = self.files_of(documents);
         let base = MergeBase::load(self.store, &files, self.paths, &parsed, &known).await?;
@@ -497,7 +503,7 @@ impl Planner<'_> {
 
     /// Leaves out the claims that do not concern the task here: a task that stays deleted gets no
     /// claim, and one that existed before is claimed as it is here, unless the file is the latest of
-    /// its path.
+    /// its path and its claim was not made before the last one here.
     async fn retain_claims(
         &self,
         claims: &mut Vec<ParsedRecord<Claim>>,
@@ -517,15 +523,20 @@ impl Planner<'_> {
                     .map(|entry| (path.clone(), entry.record_id)),
             );
         }
+        let last = claim::times_of_last_claims(self.store, claims).await?;
+        let is_replacing = self.options.mode == Mode::Replace;
         claims.retain(|claim| {
             let task = claim.record.id.as_str();
+            let is_newer = || {
+                let last = last.get(task);
+                last.is_none_or(|last| claim.record.since >= *last)
+            };
             let is_latest = || {
                 let key = (self.paths.of(&claim.file), task.to_owned());
                 held.contains(&key) && !tasks.other_version_ids.contains(task)
             };
-            let is_decided = self.options.mode == Mode::Replace
-                || self.options.prefer == Some(ConflictResolution::File);
-            new.contains(task) || known.tasks.contains(task) && (is_decided || is_latest())
+            new.contains(task)
+                || known.tasks.contains(task) && (is_replacing || is_latest() && is_newer())
         });
         Ok(())
     }

@@ -32,8 +32,8 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     const HAS_METADATA: bool;
     /// Whether the records are links, whose other fields describe the record at the other end.
     const IS_LINK: bool = false;
-    /// Whether documents name the version of each record.
-    const HAS_REV: bool = !Self::IS_LINK;
+    /// Whether documents name the version of each record. Otherwise, its content identifies it.
+    const HAS_REV: bool = true;
     /// The field with the time at which the record was made, which never changes.
     const CREATED: Option<&'static str> = None;
     /// The fields that do not count as content, because they change by themselves.

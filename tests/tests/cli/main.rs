@@ -46,6 +46,7 @@ mod made_apart;
 mod merge_base;
 mod missing_references;
 mod next;
+mod older_files;
 mod open_lists;
 mod output;
 mod own_session;

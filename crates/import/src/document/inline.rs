@@ -8,7 +8,7 @@ use crate::error::{OrphanReject, Reject};
 use crate::file_diagnostics::FileDiagnostics;
 use crate::normalize;
 use crate::record::DocumentRecord;
-use crate::record_reader::{ParsedRecord, Rename};
+use crate::record_reader::{ParsedRecord, Rename, take_rev};
 
 /// Where the id of an inline record comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ fn inline_fields(fields: &JsonObject, renames: &[Rename]) -> Option<InlineRecord
     let mut fields = fields.clone();
     fields.remove("link_id");
     fields.remove("session_id");
+    // It names the version of the link.
+    take_rev(&mut fields);
     let mut renamed = Vec::new();
     for rename in renames {
         if let Some(value) = fields.remove(&rename.from)

@@ -89,10 +89,16 @@ impl DocumentContents {
     }
 }
 
-/// Returns the version that an exported record names; `None` for kinds that have none, and if a user keeps
-/// another value under the key.
-fn named_rev<T: DocumentRecord>(record: &T, version: &RecordVersion) -> Option<Rev> {
-    let is_named = T::HAS_REV && !record.document_fields().contains_key(REV_KEY);
+/// The texts of links, which may be all that a session has of them: see [`Entry::Text`].
+const LINK_TEXTS: [&str; 2] = ["decision", "issue"];
+
+/// Returns the version that an exported record names; `None` for a link without other fields than its
+/// text, and if a user keeps another value under the key.
+pub(super) fn named_rev<T: DocumentRecord>(record: &T, version: &RecordVersion) -> Option<Rev> {
+    let fields = record.document_fields();
+    let mut keys = fields.keys();
+    let is_plain_link = T::IS_LINK && keys.all(|key| LINK_TEXTS.contains(&key.as_str()));
+    let is_named = !is_plain_link && !fields.contains_key(REV_KEY);
     is_named.then(|| T::rev_of(version))
 }
 

@@ -145,7 +145,9 @@ pub(super) async fn build_documents(
             ..DocumentContents::default()
         };
         let mut header = header.unwrap_or_default();
-        let entry = document_header::entry(document, document_header::version(&header));
+        let version = document_header::version(&header);
+        let rev = document_header::named_rev(&header, &version);
+        let entry = document_header::entry(document, rev, version);
         contents.entries.push((document_header::KIND, vec![entry]));
         let DocumentLists { records, mut lists } = match document {
             Document::Tasks => {
@@ -182,6 +184,9 @@ pub(super) async fn build_documents(
             document => plain_lists(store, document, &mut contents).await?,
         };
         select_lists(store, document, &mut lists, &mut contents).await?;
+        if let Some(rev) = rev {
+            header.insert(REV_KEY.to_owned(), Json::from(rev.to_string()));
+        }
         documents.push(DocumentText {
             document,
             records: records + header_field_count(&header, document),

@@ -7,9 +7,10 @@ use wsdb_store::{Store, Transaction};
 
 use crate::document::{Entry, Links, Node, Object, activity_ids, to_document, to_document_without};
 use crate::error::Error;
-use crate::export::contents::{DocumentContents, DocumentLists, ShapeWriter};
+use crate::export::contents::{DocumentContents, DocumentLists, ShapeWriter, named_rev};
 use crate::field::FieldValue;
 use crate::record::DocumentRecord;
+use crate::record_reader::REV_KEY;
 use crate::shape::Shape;
 use crate::shapes::Shapes;
 
@@ -154,9 +155,16 @@ fn convert_links<T: DocumentRecord>(
 ) -> Vec<Entry> {
     let mut entries = Vec::with_capacity(links.len());
     for link in links {
-        let expected = to_json(&to_document(link, None).into());
+        let rev = named_rev(link, &link.version()).map(|rev| Json::from(rev.to_string()));
+        let mut expected = to_json(&to_document(link, None).into());
+        if let Some(rev) = &rev {
+            expected.insert(REV_KEY.to_owned(), rev.clone());
+        }
         let mut found = None;
-        for form in link_forms(link, shapes.get(link.id().as_ref())) {
+        for mut form in link_forms(link, shapes.get(link.id().as_ref())) {
+            if let (Entry::Object(object), Some(rev)) = (&mut form, &rev) {
+                object.0.push((REV_KEY.into(), Node::Value(rev.clone())));
+            }
             let mut after = session_links.clone();
             let value = match &form {
                 Entry::Object(object) => Json::Object(to_json(object)),

@@ -1,0 +1,191 @@
+//! Older files, and copies of files, do not revert what no `rev` of a record covers: document fields,
+//! links, marks, claims and files written by hand.
+
+use serde_json::{Value, json};
+use wsdb_tests::TestWorkspace;
+
+wsdb_tests::on_sqlite_and_postgres! {
+    file_of_before_the_first_export_changes_nothing,
+    edit_in_a_file_of_before_the_first_export_is_imported,
+    older_export_does_not_revert_document_fields,
+    document_field_is_edited_there_and_back,
+    older_export_does_not_revert_a_link,
+    copy_of_an_export_with_an_edited_link_is_imported,
+    older_export_does_not_move_a_mark_back,
+    older_export_does_not_shorten_a_lease,
+    copied_claim_does_not_come_back,
+}
+
+const TASKS: &str = "WORKSPACE-TASKS.json";
+const SESSIONS: &str = "SESSION-LOG.json";
+const DRIFT: &str = "DRIFT.json";
+
+/// Imports a file written by hand, then edits and exports its task.
+fn exported_over_a_file_written_by_hand() -> (TestWorkspace, Value) {
+    let workspace = TestWorkspace::with_workspace();
+    let by_hand = json!([{"id": "T-1", "title": "x", "created": "2026-01-01", "priority": "LOW"}]);
+    workspace.write(TASKS, by_hand.to_string());
+    workspace.ok(&["import"]);
+    workspace.ok(&["task", "edit", "T-1", "--priority", "critical"]);
+    workspace.ok(&["export"]);
+    (workspace, by_hand)
+}
+
+fn task(workspace: &TestWorkspace, field: &str) -> Value {
+    workspace.json(&["task", "show", "T-1"])[field].clone()
+}
+
+fn file_of_before_the_first_export_changes_nothing() {
+    let (workspace, by_hand) = exported_over_a_file_written_by_hand();
+    workspace.write(TASKS, by_hand.to_string());
+    for _ in 0..2 {
+        let imported = workspace.json(&["import"]);
+        assert_eq!(imported["conflicts"], json!([]));
+        assert_eq!(task(&workspace, "priority"), "CRITICAL");
+    }
+}
+
+fn edit_in_a_file_of_before_the_first_export_is_imported() {
+    let (workspace, mut by_hand) = exported_over_a_file_written_by_hand();
+    by_hand[0]["title"] = json!("y");
+    workspace.write(TASKS, by_hand.to_string());
+    workspace.ok(&["import"]);
+    assert_eq!(task(&workspace, "title"), "y");
+    assert_eq!(task(&workspace, "priority"), "CRITICAL");
+}
+
+/// Exports a session with a link and a document field to the folder `one`, then imports a change of both
+/// and exports it to the folder `two`.
+fn exported_twice() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    let write = |version: &str, rationale: &str| {
+        let decision = json!({"id": "DEC-001", "decision": "X", "rationale": rationale});
+        let session = json!({"session_id": "S-001", "start_time": "2026-01-01", "status": "completed",
+            "end_time": "2026-01-02", "decisions_made": [decision]});
+        let document = json!({"version": version, "sessions": [session]});
+        workspace.write(SESSIONS, document.to_string());
+        workspace.ok(&["import", SESSIONS]);
+    };
+    write("1", "why");
+    workspace.ok(&["export", "one"]);
+    write("2", "because");
+    workspace.ok(&["export", "two"]);
+    workspace
+}
+
+/// Returns the document field and the field of the link in an export.
+fn exported(workspace: &TestWorkspace) -> (Value, Value) {
+    workspace.ok(&["export", "out", "--force"]);
+    let text = workspace.read(&format!("out/{SESSIONS}"));
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let rationale = document["sessions"][0]["decisions_made"][0]["rationale"].clone();
+    (document["version"].clone(), rationale)
+}
+
+fn file(folder: &str) -> String {
+    format!("{folder}/{SESSIONS}")
+}
+
+fn older_export_does_not_revert_document_fields() {
+    let workspace = exported_twice();
+    let before = workspace.read(&file("one"));
+    // At its own path, at that of the newer export, and at a new one.
+    for folder in ["one", "two", "three"] {
+        workspace.write(&file(folder), &before);
+        let imported = workspace.json(&["import", &file(folder)]);
+        assert_eq!(imported["conflicts"], json!([]));
+        assert_eq!(exported(&workspace).0, "2", "{folder}");
+    }
+}
+
+fn document_field_is_edited_there_and_back() {
+    let workspace = exported_twice();
+    for (from, to) in [("\"2\"", "\"1\""), ("\"1\"", "\"2\"")] {
+        workspace.replace_in(
+            &file("two"),
+            &format!("\"version\": {from}"),
+            &format!("\"version\": {to}"),
+        );
+        workspace.ok(&["import", &file("two")]);
+        assert_eq!(exported(&workspace).0.to_string(), to);
+    }
+}
+
+fn older_export_does_not_revert_a_link() {
+    let workspace = exported_twice();
+    let before = workspace.read(&file("one"));
+    for folder in ["one", "two", "three"] {
+        workspace.write(&file(folder), &before);
+        let imported = workspace.json(&["import", &file(folder)]);
+        assert_eq!(imported["conflicts"], json!([]));
+        assert_eq!(exported(&workspace).1, "because", "{folder}");
+    }
+}
+
+fn copy_of_an_export_with_an_edited_link_is_imported() {
+    let workspace = exported_twice();
+    workspace.write(&file("three"), workspace.read(&file("two")));
+    workspace.replace_in(&file("three"), "\"because\"", "\"therefore\"");
+    workspace.ok(&["import", &file("three")]);
+    assert_eq!(exported(&workspace).1, "therefore");
+}
+
+fn older_export_does_not_move_a_mark_back() {
+    let workspace = TestWorkspace::with_workspace();
+    let write = |file: &str, time: &str| {
+        let detection = json!({"id": "DRIFT-001", "repo": "core", "violation_type": "scope",
+            "severity": "LOW", "file_path": "a.py", "status": "open", "detected_at": "2025-01-01", "last_seen": time});
+        workspace.write(file, json!({"drift_detections": [detection]}).to_string());
+        workspace.ok(&["import", file]);
+        workspace.json(&["drift", "show", "1"])["last_seen"].clone()
+    };
+    assert_eq!(write(DRIFT, "2025-01-03"), "2025-01-03T00:00:00Z");
+    let copy = format!("copy/{DRIFT}");
+    for file in [DRIFT, &copy] {
+        assert_eq!(write(file, "2025-01-02"), "2025-01-03T00:00:00Z", "{file}");
+    }
+    assert_eq!(write(&copy, "2025-01-04"), "2025-01-04T00:00:00Z");
+}
+
+fn older_export_does_not_shorten_a_lease() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "A"]);
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["export"]);
+    let before = workspace.read(TASKS);
+    workspace.ok(&["task", "heartbeat", "1", "--lease", "8h"]);
+    workspace.ok(&["export"]);
+    let claim = || workspace.json(&["task", "show", "1"])["claim"].clone();
+    let expected = claim();
+    workspace.write(TASKS, before);
+    workspace.ok(&["import"]);
+    assert_eq!(claim(), expected);
+}
+
+fn copied_claim_does_not_come_back() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "A"]);
+    workspace.ok(&["task", "claim", "1", "--actor", "ag1"]);
+    workspace.ok(&["export", "one"]);
+    workspace.write(
+        &format!("copy/{TASKS}"),
+        workspace.read(&format!("one/{TASKS}")),
+    );
+    workspace.ok(&["task", "release", "1", "--actor", "ag1"]);
+    let claim = || workspace.json(&["task", "show", "1"])["claim"].clone();
+    for options in [
+        &["import", "copy"][..],
+        &["import", "copy", "--prefer", "file"],
+    ] {
+        workspace.ok(options);
+        workspace.ok(options);
+        assert_eq!(claim(), Value::Null);
+    }
+    workspace.ok(&["task", "claim", "1", "--actor", "ag2"]);
+    workspace.ok(&["import", "copy"]);
+    assert_eq!(claim()["holder"], "ag2");
+    workspace.ok(&["task", "done", "1", "--actor", "ag2"]);
+    workspace.ok(&["history", "prune", "--keep", "1"]);
+    workspace.ok(&["import", "copy"]);
+    assert_eq!(claim(), Value::Null);
+}
