@@ -79,6 +79,8 @@ pub enum DocumentConflictType {
     Field,
     /// Both versions added the record, with different contents.
     AddedInBoth,
+    /// The versions are different records with the same ID.
+    DifferentRecords,
     /// Our version deleted the record, and theirs changed it.
     DeletedInOurs,
     /// Their version deleted the record, and ours changed it.
@@ -115,6 +117,7 @@ impl From<DocumentConflict> for DocumentConflictView {
                 (DocumentConflictType::Field, Some(values))
             }
             ConflictKind::AddedTwice => (DocumentConflictType::AddedInBoth, None),
+            ConflictKind::MadeApart => (DocumentConflictType::DifferentRecords, None),
             ConflictKind::DeletedInOurs => (DocumentConflictType::DeletedInOurs, None),
             ConflictKind::DeletedInTheirs => (DocumentConflictType::DeletedInTheirs, None),
         };

@@ -27,6 +27,8 @@ pub enum ConflictKind {
     },
     /// Both versions added the record, with different contents.
     AddedTwice,
+    /// The versions have different records with this id, made at different times.
+    MadeApart,
     /// We deleted the record, and they changed it.
     DeletedInOurs,
     /// We changed the record, and they deleted it.
@@ -51,6 +53,9 @@ impl fmt::Display for DocumentConflict {
             }
             ConflictKind::AddedTwice => {
                 write!(f, "{record}: added in both, with different contents")
+            }
+            ConflictKind::MadeApart => {
+                write!(f, "{record}: different records in ours and theirs")
             }
             ConflictKind::DeletedInOurs => {
                 write!(f, "{record}: deleted in ours, changed in theirs")

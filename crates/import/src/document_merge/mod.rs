@@ -12,6 +12,8 @@ mod render;
 mod tests;
 mod tree;
 mod values;
+#[cfg(test)]
+mod version_tests;
 mod versions;
 
 use wsdb_core::{Json, JsonObject};

@@ -3,12 +3,14 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use wsdb_core::{Json, natural_order};
+use wsdb_core::{Activity, Json, natural_order};
+use wsdb_store::for_each_kind;
 
 use super::order::merge_order;
 use super::tree::Tree;
 use super::versions::Versions;
 use crate::document::{Document, lists};
+use crate::record::DocumentRecord;
 
 /// The lists within a session, also under their shorter names.
 const NESTED_LISTS: [&str; 5] = [
@@ -37,6 +39,24 @@ pub(super) fn is_record_list(name: &str, versions: Versions<'_>) -> bool {
     is_known || items.all(|item| id_of(item, name).is_some())
 }
 
+/// Returns the key with the time at which the records of a list were made.
+fn created_key(list: &str) -> Option<&'static str> {
+    macro_rules! key_of_kind {
+        ($list:ident; $($kind:ident: $record:ident,)*) => {
+            [$((
+                <wsdb_core::$record as DocumentRecord>::LISTS,
+                <wsdb_core::$record as DocumentRecord>::CREATED,
+            )),*]
+            .into_iter()
+            .find(|(lists, _)| lists.contains(&$list))
+        };
+    }
+    match list {
+        "activities" => Activity::CREATED,
+        list => for_each_kind!(key_of_kind, list;).and_then(|(_, created)| created),
+    }
+}
+
 /// Returns the id of a record.
 fn id_of(record: &Tree, list: &str) -> Option<String> {
     let names = match list {
@@ -58,6 +78,8 @@ pub(super) struct ListEntries<'t> {
     /// For each item, the index of the list that contains it.
     lists: Vec<usize>,
     by_key: HashMap<String, usize>,
+    /// The first item of each content: of the key that it would have without an id.
+    contents: HashMap<String, usize>,
 }
 
 impl<'t> ListEntries<'t> {
@@ -73,10 +95,10 @@ impl<'t> ListEntries<'t> {
             *times.entry(time.to_json()).or_default() += 1;
         }
         for item in items {
-            let key = id_of(item, name).unwrap_or_else(|| {
-                let time = item.get("time").map(Tree::to_json);
-                content_key(item, time.filter(|time| times.get(time) == Some(&1)))
-            });
+            let time = item.get("time").map(Tree::to_json);
+            let content = content_key(item, time.filter(|time| times.get(time) == Some(&1)));
+            let key = id_of(item, name).unwrap_or_else(|| content.clone());
+            self.contents.entry(content).or_insert(self.items.len());
             let mut unique = key.clone();
             let mut number = 1;
             while self.by_key.contains_key(&unique) {
@@ -88,6 +110,31 @@ impl<'t> ListEntries<'t> {
             self.items.push(item);
             self.lists.push(list);
         }
+    }
+
+    /// Gives items without an id the keys of the items with the same content in other versions, to which
+    /// an export added ids.
+    fn take_ids(&mut self, others: &[&ListEntries<'t>]) {
+        for index in 0..self.items.len() {
+            let key = &self.keys[index];
+            if self.contents.get(key) != Some(&index) || others.iter().any(|it| it.has(key)) {
+                continue;
+            }
+            let mut keys = others.iter().filter_map(|it| {
+                let found = it.contents.get(key)?;
+                Some(&it.keys[*found])
+            });
+            let new = keys.next().filter(|new| !self.by_key.contains_key(*new));
+            if let Some(new) = new.cloned() {
+                self.by_key.remove(key);
+                self.by_key.insert(new.clone(), index);
+                self.keys[index] = new;
+            }
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.by_key.contains_key(key)
     }
 
     fn get(&self, key: &str) -> Option<&'t Tree> {
@@ -126,6 +173,8 @@ fn content_key(item: &Tree, time: Option<Json>) -> String {
 #[derive(Debug)]
 pub(super) struct RecordLists<'t> {
     count: usize,
+    /// The key with the time at which the records were made.
+    created: Option<&'static str>,
     base: ListEntries<'t>,
     ours: ListEntries<'t>,
     theirs: ListEntries<'t>,
@@ -136,6 +185,7 @@ impl<'t> RecordLists<'t> {
     pub(super) fn new(lists: &[(&str, Versions<'t>)]) -> Self {
         let mut all = RecordLists {
             count: lists.len(),
+            created: lists.first().and_then(|(name, _)| created_key(name)),
             base: ListEntries::default(),
             ours: ListEntries::default(),
             theirs: ListEntries::default(),
@@ -152,7 +202,15 @@ impl<'t> RecordLists<'t> {
                 }
             }
         }
+        all.theirs.take_ids(&[&all.ours]);
+        all.ours.take_ids(&[&all.theirs]);
+        all.base.take_ids(&[&all.ours, &all.theirs]);
         all
+    }
+
+    /// Returns the key with the time at which the records were made.
+    pub(super) fn created(&self) -> Option<&'static str> {
+        self.created
     }
 
     /// Returns the number of lists.

@@ -22,14 +22,14 @@ fn merge(ancestor: &Json, ours: &Json, theirs: &Json) -> MergedDocument {
 }
 
 /// Merges documents without conflicts.
-fn merge_clean(ancestor: &Json, ours: &Json, theirs: &Json) -> Json {
+pub(super) fn merge_clean(ancestor: &Json, ours: &Json, theirs: &Json) -> Json {
     let merged = merge(ancestor, ours, theirs);
     assert_eq!(merged.conflicts, []);
     merged.text.parse().expect("JSON")
 }
 
 /// Merges the three versions of the only task of a document.
-fn merge_tasks(ancestor: Json, ours: Json, theirs: Json) -> Json {
+pub(super) fn merge_tasks(ancestor: Json, ours: Json, theirs: Json) -> Json {
     let document = |mut task: Json| {
         task["id"] = json!("WS-TASK-001");
         json!({"active_tasks": [task]})
@@ -41,7 +41,7 @@ fn merge_tasks(ancestor: Json, ours: Json, theirs: Json) -> Json {
 }
 
 /// Returns the messages for the conflicts of a merge, and its text.
-fn conflicts(ancestor: &Json, ours: &Json, theirs: &Json) -> (Vec<String>, String) {
+pub(super) fn conflicts(ancestor: &Json, ours: &Json, theirs: &Json) -> (Vec<String>, String) {
     let merged = merge(ancestor, ours, theirs);
     let messages = merged.conflicts.iter().map(ToString::to_string);
     (messages.collect(), merged.text)

@@ -166,6 +166,17 @@ impl Merger {
                 record: None,
                 field: key,
             };
+            let revs = versions.field(key);
+            if key == "rev" && revs.all().all(is_rev) {
+                let is_theirs = revs.base == revs.ours;
+                let rev = if is_theirs {
+                    revs.theirs.or(revs.ours)
+                } else {
+                    revs.ours.or(revs.theirs)
+                };
+                fields.extend(rev.map(|rev| (key.to_owned(), Merged::Clean(rev.clone()))));
+                continue;
+            }
             let own = TASK_LISTS.iter().position(|list| *list == key);
             let value = match own.and_then(|index| lists.get_mut(index)) {
                 Some(items) => {
@@ -184,19 +195,21 @@ impl Merger {
     fn lists(&mut self, lists: RecordLists<'_>) -> Vec<Vec<Merged>> {
         let mut items: Vec<Vec<Merged>> = Vec::new();
         for index in 0..lists.len() {
-            let order = lists.order(index);
-            items.push(
-                order
-                    .into_iter()
-                    .filter_map(|key| self.record(key, lists.get(key)))
-                    .collect(),
-            );
+            let order = lists.order(index).into_iter();
+            let merged = order.filter_map(|key| self.record(key, lists.get(key), lists.created()));
+            items.push(merged.collect());
         }
         items
     }
 
-    /// Merges a record, or another item of a list. Returns `None` if it was deleted.
-    fn record(&mut self, key: &str, versions: Versions<'_>) -> Option<Merged> {
+    /// Merges a record, or another item of a list. `created` is the key with the time at which the
+    /// records were made. Returns `None` if it was deleted.
+    fn record(
+        &mut self,
+        key: &str,
+        versions: Versions<'_>,
+        created: Option<&str>,
+    ) -> Option<Merged> {
         let place = Place {
             record: Some(key),
             field: "",
@@ -217,7 +230,10 @@ impl Merger {
                 if !ours.is_object() || !theirs.is_object() {
                     return Some(Merged::Clean(ours.clone()));
                 }
-                return Some(self.record_fields(place, versions));
+                if !created.is_some_and(|created| are_made_apart(versions, created)) {
+                    return Some(self.record_fields(place, versions));
+                }
+                (ConflictKind::MadeApart, true)
             }
         };
         if is_conflict {
@@ -230,8 +246,8 @@ impl Merger {
             .map(Merged::Clean)
     }
 
-    /// Merges the fields of a record that both sides have. `rev` names the version of the record that
-    /// the result is, or else ours.
+    /// Merges the fields of a record that both sides have. `rev` names the version that the result was
+    /// made from: the one of the side that exported the record last, or of ours if both did.
     fn record_fields(&mut self, place: Place<'_>, versions: Versions<'_>) -> Merged {
         let revs = versions.field("rev");
         let has_rev = revs.all().next().is_some() && revs.all().all(is_rev);
@@ -245,7 +261,12 @@ impl Merger {
         };
         let is_theirs =
             merged.is_clean() && is_version(versions.theirs) && !is_version(versions.ours);
-        let rev = if is_theirs { revs.theirs } else { revs.ours };
+        let rev = match (revs.base == revs.ours, revs.base == revs.theirs) {
+            (true, false) => revs.theirs.or(revs.ours),
+            (false, true) => revs.ours.or(revs.theirs),
+            _ if is_theirs => revs.theirs,
+            _ => revs.ours,
+        };
         let Some(rev) = rev else { return merged };
         let before: HashSet<&str> = field_order(versions)
             .into_iter()
@@ -268,6 +289,27 @@ impl Merger {
         fields.insert(at, ("rev".to_owned(), Merged::Clean(rev.clone())));
         Merged::object(fields)
     }
+}
+
+/// Returns whether both sides changed the record, and it was made at another time in ours than in theirs,
+/// so that one is not a version of the other. A side that changed nothing but this time corrected it.
+fn are_made_apart(versions: Versions<'_>, created: &str) -> bool {
+    let time = |tree: Option<&Tree>| match tree?.get(created)? {
+        Tree::Leaf(Json::String(text)) => text.parse::<Timestamp>().ok(),
+        _ => None,
+    };
+    let (Some(ours), Some(theirs)) = (time(versions.ours), time(versions.theirs)) else {
+        return false;
+    };
+    let rest = |tree: Option<&Tree>| {
+        let mut record = canonical_record(tree?);
+        if let Some(fields) = record.as_object_mut() {
+            fields.retain(|key, _| key != created && !TIMES_OF_CHANGE.contains(&key.as_str()));
+        }
+        Some(record)
+    };
+    let base = rest(versions.base);
+    ours != theirs && rest(versions.ours) != base && rest(versions.theirs) != base
 }
 
 /// Returns the keys of an object, in the order of the merged object.

@@ -1,0 +1,79 @@
+//! Which version a merged record names, and records that were made apart.
+
+use wsdb_core::{Json, json};
+
+use super::tests::{conflicts, merge_clean, merge_tasks};
+
+const FIRST: &str = "0000000000000001";
+const SECOND: &str = "0000000000000002";
+
+fn task(notes: &str, rev: &str) -> Json {
+    json!({"notes": notes, "rev": rev})
+}
+
+/// The edit back is one of the version that they exported, not that older version again.
+#[test]
+fn edit_back_names_the_version_of_the_side_that_exported() {
+    let (edited, exported) = (task("n0", FIRST), task("n1", SECOND));
+    let merged = merge_tasks(task("n1", FIRST), edited.clone(), exported.clone());
+    assert_eq!(merged, task("n0", SECOND));
+    assert_eq!(
+        merge_tasks(task("n1", FIRST), exported, edited),
+        task("n0", SECOND)
+    );
+}
+
+#[test]
+fn document_fields_name_the_version_of_the_side_that_exported() {
+    let document = |version: &str, other: &str, rev: &str| json!({"version": version, "other": other, "rev": rev});
+    let base = document("1", "a", FIRST);
+    let (edited, exported) = (document("2", "a", FIRST), document("1", "b", SECOND));
+    let expected = document("2", "b", SECOND);
+    assert_eq!(merge_clean(&base, &edited, &exported), expected);
+    assert_eq!(merge_clean(&base, &exported, &edited), expected);
+    // Both exported.
+    let ours = document("2", "a", "0000000000000003");
+    let merged = merge_clean(&base, &ours, &exported);
+    assert_eq!(merged, document("2", "b", "0000000000000003"));
+}
+
+fn tasks(title: &str, created: &str, priority: &str) -> Json {
+    json!([{"id": "T-1", "title": title, "created": created, "priority": priority}])
+}
+
+#[test]
+fn records_made_apart_are_a_conflict() {
+    let base = tasks("From A", "2026-01-01", "LOW");
+    let ours = tasks("From B", "2026-01-02", "LOW");
+    let theirs = tasks("From A", "2026-01-01", "CRITICAL");
+    let (messages, _) = conflicts(&base, &ours, &theirs);
+    assert_eq!(messages, ["T-1: different records in ours and theirs"]);
+    // The other side did not change the record.
+    assert_eq!(merge_clean(&base, &ours, &base), ours);
+}
+
+#[test]
+fn corrected_time_of_creation_is_merged() {
+    let base = tasks("A", "2026-01-01", "LOW");
+    let ours = tasks("A", "2026-01-02", "LOW");
+    let theirs = tasks("B", "2026-01-01", "LOW");
+    let expected = tasks("B", "2026-01-02", "LOW");
+    assert_eq!(merge_clean(&base, &ours, &theirs), expected);
+}
+
+/// The first export adds ids to records within sessions that have none.
+#[test]
+fn nested_records_without_ids_are_those_with_ids() {
+    let document =
+        |activity: Json| json!({"sessions": [{"session_id": "S", "activities": [activity]}]});
+    let base = document(json!({"time": "2026-01-01T10:00:00", "description": "a"}));
+    let activity = |description: &str, outcome: &str| json!({"time": "2026-01-01T10:00:00", "description": description, "id": "S-a", "outcome": outcome});
+    let (ours, theirs) = (document(activity("b", "")), document(activity("a", "done")));
+    let expected = document(activity("b", "done"));
+    let mut ours_with_outcome = ours.clone();
+    ours_with_outcome["sessions"][0]["activities"][0]
+        .as_object_mut()
+        .expect("an activity")
+        .remove("outcome");
+    assert_eq!(merge_clean(&base, &ours_with_outcome, &theirs), expected);
+}
