@@ -121,7 +121,7 @@ fn install_prints_what_it_changed() {
     let program = wsdb_tests::binary().display().to_string();
     assert_snapshot!(printed.replace(&program, "PROGRAM"), @"
     Installed the merge driver in DIR
-    settings        merge.wsdb.driver = PROGRAM git merge-document %O %A %B --path %P --marker-size %L
+    settings        merge.wsdb.driver = PROGRAM git merge-document %O %A %B --path %P --marker-size %L; code=$?; if [ $code = 126 ] || [ $code = 127 ]; then git merge-file --marker-size=%L %A %O %B; else exit $code; fi
     .gitattributes  added 9 documents
     Next: commit .gitattributes, and run 'wsdb git install' once in every other clone
     ");
@@ -138,7 +138,7 @@ fn install_prints_what_it_changed() {
     HISTORY.json merge=wsdb
     ");
     let driver = git(&workspace, &["config", "merge.wsdb.driver"]);
-    assert_snapshot!(driver.replace(&program, "PROGRAM"), @"PROGRAM git merge-document %O %A %B --path %P --marker-size %L");
+    assert_snapshot!(driver.replace(&program, "PROGRAM"), @"PROGRAM git merge-document %O %A %B --path %P --marker-size %L; code=$?; if [ $code = 126 ] || [ $code = 127 ]; then git merge-file --marker-size=%L %A %O %B; else exit $code; fi");
 }
 
 #[test]
@@ -173,6 +173,39 @@ fn install_names_the_program_on_the_path() {
     assert!(command.env("PATH", path).output().unwrap().status.success());
     let driver = git(&workspace, &["config", "merge.wsdb.driver"]);
     assert!(driver.starts_with("wsdb git merge-document "), "{driver}");
+}
+
+#[test]
+fn install_changes_nothing_if_the_attributes_cannot_be_read() {
+    let workspace = TestWorkspace::new();
+    git(&workspace, &["init", "--quiet"]);
+    workspace.write(".gitattributes/file", "");
+    assert_eq!(workspace.run(&["git", "install"]).status.code(), Some(1));
+    let driver = run_git(&workspace, &["config", "merge.wsdb.driver"]);
+    assert_eq!(driver.status.code(), Some(1));
+}
+
+/// Otherwise, git takes our version for a merge with conflicts.
+#[test]
+fn git_merges_by_lines_if_the_program_is_missing() {
+    let workspace = with_branches(
+        ("\"priority\": \"LOW\"", "\"priority\": \"HIGH\""),
+        ("\"priority\": \"LOW\"", "\"priority\": \"CRITICAL\""),
+    );
+    let driver = git(&workspace, &["config", "merge.wsdb.driver"]);
+    let program = wsdb_tests::binary().display().to_string();
+    let missing = driver.trim().replacen(&program, "./missing-wsdb", 1);
+    assert_ne!(missing, driver.trim());
+    git(&workspace, &["config", "merge.wsdb.driver", &missing]);
+    assert_eq!(
+        run_git(&workspace, &["merge", "other"]).status.code(),
+        Some(1)
+    );
+    let text = workspace.read(TASKS);
+    assert!(
+        text.contains("<<<<<<<") && text.contains("CRITICAL"),
+        "{text}"
+    );
 }
 
 #[test]

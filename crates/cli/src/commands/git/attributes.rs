@@ -32,12 +32,17 @@ pub(super) fn add_lines(before: &str) -> ChangedAttributes {
     let documents: Vec<_> = documents
         .filter(|document| !assigned.contains(document))
         .collect();
+    let line_end = if before.contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
     let mut text = before.to_owned();
     if !text.is_empty() && !text.ends_with('\n') {
-        text.push('\n');
+        text.push_str(line_end);
     }
     for document in &documents {
-        text.push_str(&format!("{document} {ATTRIBUTE}\n"));
+        text.push_str(&format!("{document} {ATTRIBUTE}{line_end}"));
     }
     ChangedAttributes { text, documents }
 }
@@ -54,7 +59,8 @@ pub(super) fn remove_lines(before: &str) -> ChangedAttributes {
         let words = line.split_whitespace();
         let others: Vec<&str> = words.filter(|word| *word != ATTRIBUTE).collect();
         if others.len() > 1 {
-            text.push_str(&format!("{}\n", others.join(" ")));
+            let line_end = &line[line.trim_end().len()..];
+            text.push_str(&format!("{}{line_end}", others.join(" ")));
         }
     }
     ChangedAttributes { text, documents }
@@ -75,6 +81,15 @@ mod tests {
             documents: Vec::new(),
         };
         assert_eq!(add_lines(&text), unchanged);
+    }
+
+    #[test]
+    fn line_ends_are_kept() {
+        let before = "*.png binary\r\nDRIFT.json text merge=wsdb\r\n";
+        let ChangedAttributes { text, .. } = add_lines(before);
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+        let expected = "*.png binary\r\nDRIFT.json text\r\n";
+        assert_eq!(remove_lines(&text).text, expected);
     }
 
     #[test]

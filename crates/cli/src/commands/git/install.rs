@@ -39,10 +39,9 @@ pub(crate) struct Install {
 impl Install {
     pub(crate) fn run(self, global: &Global, ui: &Ui) -> anyhow::Result<()> {
         let repository = self.repository.find(global)?;
-        let driver = format!(
-            "{} git merge-document %O %A %B --path %P --marker-size %L",
-            program()?
-        );
+        let driver = driver_command(&program()?);
+        // Read first: if it cannot be read, nothing is changed.
+        let ChangedAttributes { text, documents } = add_lines(&repository.attributes()?);
         let mut is_changed = false;
         for (key, value) in [("name", DRIVER_NAME), ("driver", driver.as_str())] {
             let key = format!("{SECTION}.{key}");
@@ -51,7 +50,6 @@ impl Install {
                 is_changed = true;
             }
         }
-        let ChangedAttributes { text, documents } = add_lines(&repository.attributes()?);
         if !documents.is_empty() {
             repository.write_attributes(&text)?;
         }
@@ -86,6 +84,16 @@ impl Install {
              every other clone"
         ))
     }
+}
+
+/// Returns the command of the merge driver. If the shell cannot run the program (exit codes 126 and 127),
+/// git merges by lines: else it would take our version for a merge with conflicts.
+fn driver_command(program: &str) -> String {
+    format!(
+        "{program} git merge-document %O %A %B --path %P --marker-size %L; code=$?; \
+         if [ $code = 126 ] || [ $code = 127 ]; then \
+         git merge-file --marker-size=%L %A %O %B; else exit $code; fi"
+    )
 }
 
 /// Returns this program as git runs it: `wsdb` if the shell finds it under that name, else its path.
