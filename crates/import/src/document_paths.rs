@@ -35,18 +35,30 @@ impl DocumentPaths {
 /// Returns the path of a file as it is stored.
 pub(crate) fn stored_path(file: &Path, workspace: Option<&Path>) -> String {
     let file = normalize(file);
+    let resolved = resolve_folder(&file);
     let within = workspace.and_then(|workspace| {
-        let lexical = file.strip_prefix(normalize(workspace)).map(Path::to_owned);
-        lexical.ok().or_else(|| {
-            // One of them may have been reached through a link.
-            let folder = file.parent()?.canonicalize().ok()?;
-            let folder = folder.strip_prefix(workspace.canonicalize().ok()?).ok()?;
-            Some(folder.join(file.file_name()?))
-        })
+        let workspace = normalize(workspace);
+        let resolved = || {
+            let workspace = workspace.canonicalize().ok()?;
+            resolved
+                .as_ref()?
+                .strip_prefix(workspace)
+                .ok()
+                .map(Path::to_owned)
+        };
+        let lexical = || file.strip_prefix(&workspace).ok().map(Path::to_owned);
+        resolved().or_else(lexical)
     });
     let path = within.unwrap_or(file);
     path.to_string_lossy()
         .replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+/// Returns the path of a file in the folder to which links in its path lead; `None` if that does not
+/// exist.
+fn resolve_folder(file: &Path) -> Option<PathBuf> {
+    let folder = file.parent()?.canonicalize().ok()?;
+    Some(folder.join(file.file_name()?))
 }
 
 /// Returns the absolute path, without `.` and `..`.
