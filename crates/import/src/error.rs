@@ -64,6 +64,8 @@ pub struct AdrConflict {
     pub id: wsdb_core::DecisionId,
     /// The fields that differ.
     pub fields: Vec<&'static str>,
+    /// Whether the version of the decision is known that the file was made from.
+    pub has_base: bool,
 }
 
 impl wsdb_store::FromStoreError for Error {
@@ -219,12 +221,16 @@ fn format_position(position: &Option<Position>) -> String {
 }
 
 fn format_adr_conflicts(all: &[AdrConflict]) -> String {
-    let all = all.iter().map(|AdrConflict { file, id, fields }| {
-        let fields = fields.join(", ");
-        format!(
-            "{} and {id} both changed since the last import or export; conflicting fields: {fields}",
-            file.display()
-        )
+    let all = all.iter().map(|conflict| {
+        let (file, id) = (conflict.file.display(), &conflict.id);
+        let fields = conflict.fields.join(", ");
+        if conflict.has_base {
+            format!(
+                "{file} and {id} both changed since the last import or export; conflicting fields: {fields}"
+            )
+        } else {
+            format!("{file} is not a known version of {id}; different fields: {fields}")
+        }
     });
     all.collect::<Vec<_>>().join("\n")
 }

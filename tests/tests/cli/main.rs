@@ -16,6 +16,7 @@ mod copy;
 mod coverage;
 mod days;
 mod decision_page_changes;
+mod decision_page_versions;
 mod decision_pages;
 mod decision_styles;
 mod decisions;

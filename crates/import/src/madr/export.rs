@@ -11,8 +11,9 @@ use super::exported_pages::{ExportedPages, remember_page};
 use super::file_names;
 use super::merge::kept_page;
 use super::page_context::PageContext;
-use super::page_hash::{has_valid_page_hash, render_with_hashes};
+use super::page_hash::{decision_hash, has_valid_page_hash, render_with_hashes};
 use super::page_location::{file_of, folder_of, is_copy_of, is_from, is_page_of};
+use super::page_versions::{PageVersions, remember_version};
 use super::patch::{UnwritableChange, render_own_page};
 use super::read::is_same;
 use super::sources;
@@ -43,6 +44,7 @@ struct ExistingPages {
     files: HashSet<String>,
     numbers: HashSet<u64>,
     exported: ExportedPages,
+    versions: PageVersions,
 }
 
 fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
@@ -94,6 +96,7 @@ pub async fn export_adr(
         .collect();
     let mut existing = read_folder(folder, root)?;
     existing.exported = ExportedPages::load(store, existing.pages.values()).await?;
+    existing.versions = PageVersions::load(store, existing.pages.values(), &all).await?;
     let names = assign_file_names(&chosen, &all, &existing, root);
     let mut files = existing.by_id.clone();
     files.extend(names.clone());
@@ -158,12 +161,7 @@ pub async fn export_adr(
         if changed
             && !force
             && before.is_some_and(|before| {
-                !can_overwrite(
-                    &before,
-                    existing.pages.get(name),
-                    decision,
-                    &existing.exported,
-                )
+                !can_overwrite(&before, existing.pages.get(name), decision, &existing)
             })
         {
             modified.push(file.clone());
@@ -217,40 +215,49 @@ fn read_text(file: &Path) -> Result<Option<String>, Error> {
     }
 }
 
-/// Remembers the pages in the style of a person that differ from what was imported, or are in
-/// another folder: they need not contain the id of their decision.
+/// Remembers what the pages contain, and those in the style of a person that differ from what was
+/// imported, or are in another folder: they need not contain the id of their decision.
 async fn remember_pages(
     store: &Store,
     pages: &[PageToWrite],
     chosen: &[&Decision],
     root: &Path,
 ) -> Result<(), Error> {
-    let mut remembered = Vec::new();
-    for page in pages.iter().filter(|page| page.is_own) {
+    let (mut remembered, mut written) = (Vec::new(), Vec::new());
+    for page in pages {
         let (id, file) = (&page.exported.id, &page.exported.file);
         let Some(decision) = chosen.iter().find(|decision| decision.id == *id) else {
             continue;
         };
         let folder = folder_of(file, root);
         let name = file_names::file_name(file);
+        if !page.is_own {
+            written.push((folder, name, decision_hash(decision)));
+            continue;
+        }
         let is_imported =
             file_of(decision).as_ref() == Some(&name) && is_from(decision, &folder, root);
         if !is_imported || metadata_text(decision, PAGE_KEY).as_ref() != Some(&page.text) {
             remembered.push((folder, name, id, &page.text));
         }
     }
-    if remembered.is_empty() {
-        return Ok(());
-    }
-    store
+    let stored = store
         .write(async |store| {
             let documents = store.documents().without_history();
             for (folder, name, id, text) in &remembered {
                 remember_page(&documents, (folder, name), id, text).await?;
             }
+            for (folder, name, state) in &written {
+                remember_version(&documents, (folder, name), state).await?;
+            }
             Ok(())
         })
-        .await
+        .await;
+    match stored {
+        // These pages contain the ids of their decisions, so an import finds these without it.
+        Err(Error::Store(error)) if error.is_not_writable() && remembered.is_empty() => Ok(()),
+        stored => stored,
+    }
 }
 
 /// Whether a file can be overwritten without losing anything: it is the page of this decision, and
@@ -259,8 +266,11 @@ fn can_overwrite(
     before: &str,
     adr: Option<&Adr>,
     decision: &Decision,
-    exported: &ExportedPages,
+    existing: &ExistingPages,
 ) -> bool {
+    let ExistingPages {
+        exported, versions, ..
+    } = existing;
     let Some(adr) = adr else {
         return false;
     };
@@ -268,9 +278,14 @@ fn can_overwrite(
         return false;
     }
     let is_remembered = exported.is_page_of(adr, &decision.id) && exported.is_unmodified(adr);
+    // Another database may have exported a newer decision.
+    let is_written = || {
+        let is_known = versions.of(adr, &decision.id).is_some() || versions.is_held(adr);
+        has_valid_page_hash(before) && is_known
+    };
     is_remembered
         || is_copy_of(adr, decision)
-        || adr.id.is_some() && (has_valid_page_hash(before) || is_same(decision, before))
+        || adr.id.is_some() && (is_written() || is_same(decision, before))
 }
 
 /// Returns the file of each decision: the current one, the one it was imported from, or a new one.

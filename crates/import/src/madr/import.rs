@@ -11,9 +11,10 @@ use super::adr::Adr;
 use super::exported_pages::ExportedPages;
 use super::file_names::number;
 use super::imported_page::ImportedPage;
-use super::merge::{keep_mapping, kept_page, merge};
+use super::merge::{MergeBase, keep_mapping, kept_page, merge};
 use super::page_hash::decision_hash;
-use super::page_location::{is_copy_of, is_from, is_page_of};
+use super::page_location::{file_of, is_copy_of, is_from, is_page_of};
+use super::page_versions::{PageVersions, remember_version};
 use super::sources::AdrSources;
 use super::supersession::{Supersession, find_supersessions, without_cycles};
 use super::write::without_page_facts;
@@ -75,6 +76,7 @@ pub async fn import_adr(
 ) -> Result<AdrImportResult, Error> {
     let all = store.decisions().all().await?;
     let exported = ExportedPages::load(store, sources.all()).await?;
+    let versions = PageVersions::load(store, sources.all(), &all).await?;
     let ids = sources.adrs.iter().filter_map(|adr| adr.id.as_ref());
     let mut importer = PageImporter {
         store,
@@ -83,6 +85,7 @@ pub async fn import_adr(
         now,
         all: &all,
         exported,
+        versions,
         by_id: all.iter().map(|d| (d.id.as_str(), d)).collect(),
         ids_with_page: ids.map(ToString::to_string).collect(),
         conflicts: Vec::new(),
@@ -160,6 +163,7 @@ struct PageImporter<'a> {
     now: Timestamp,
     all: &'a [Decision],
     exported: ExportedPages,
+    versions: PageVersions,
     by_id: HashMap<&'a str, &'a Decision>,
     /// The decisions that belong to one of the pages.
     ids_with_page: HashSet<String>,
@@ -224,21 +228,47 @@ impl<'a> PageImporter<'a> {
         let is_exported = self.exported.is_page_of(adr, &existing.id);
         let is_moved = !is_exported && !is_from(existing, &adr.folder, self.root);
         let is_known = is_copy_of(adr, existing) && !is_moved && !adr.is_mapped;
-        if adr.is_unmodified || is_known || self.exported.is_unmodified(adr) {
+        if is_known || self.exported.is_unmodified(adr) {
             return page;
         }
-        let (decision, conflicts) = match kept_page(existing) {
-            Some(kept) => {
+        let kept = kept_page(existing);
+        let is_from_here = is_from(existing, &adr.folder, self.root)
+            && file_of(existing).is_some_and(|file| file == adr.file_name());
+        // The file of an export that was edited before: edited further, or back.
+        let kept_edit = kept.as_ref().filter(|kept| {
+            kept.decision_hash == adr.decision_hash && (adr.decision_hash.is_none() || is_from_here)
+        });
+        let written = self.versions.of(adr, &existing.id);
+        let is_known = written.is_some() || self.versions.is_held(adr);
+        if adr.is_unmodified && kept_edit.is_none() && is_known {
+            return page;
+        }
+        let held = || self.versions.held(adr, &existing.id);
+        let is_same = |base: &&Decision| {
+            let by_wsdb = adr.wsdb_decision.as_ref();
+            by_wsdb.is_none_or(|decision| decision.date == base.date)
+        };
+        let exported = written.or_else(|| held().filter(is_same));
+        let base = match (kept_edit, exported) {
+            (Some(kept), _) => Some(MergeBase::Page(kept)),
+            (None, Some(decision)) => Some(MergeBase::Decision(decision)),
+            (None, None) => kept.as_ref().map(MergeBase::Page),
+        };
+        let has_base = base.is_some();
+        let (decision, conflicts) = match base {
+            Some(base) => {
                 let adr = page.adr.to_mut();
-                keep_mapping(adr, &kept);
-                let merged = merge(adr, &kept, existing);
+                if let MergeBase::Page(kept) = base {
+                    keep_mapping(adr, kept);
+                }
+                let merged = merge(adr, base, existing);
                 (merged.decision, merged.conflicts)
             }
             None => {
                 let decision = adr.to_decision(existing.id.clone(), Some(existing), self.now);
                 let hash = adr.decision_hash.as_ref();
                 let is_conflict = hash.is_some_and(|hash| *hash != decision_hash(existing))
-                    && decision != *existing;
+                    && without_page_facts(&decision) != without_page_facts(existing);
                 let fields = if is_conflict {
                     changed_fields(&decision, existing)
                 } else {
@@ -254,6 +284,7 @@ impl<'a> PageImporter<'a> {
                 file: adr.file.clone(),
                 id: existing.id.clone(),
                 fields: conflicts,
+                has_base,
             }),
             _ => {
                 page.is_ignored = false;
@@ -324,8 +355,19 @@ async fn save_page(
         older: older.clone(),
     });
     imported.superseded.extend(links);
+    let state = adr
+        .decision_hash
+        .as_ref()
+        .map(|written| match adr.is_unmodified {
+            true => written.clone(),
+            false => decision_hash(&decision),
+        });
     if is_changed {
         store.decisions().save_changed(stored, decision).await?;
+    }
+    if let Some(state) = state {
+        let documents = store.documents().without_history();
+        remember_version(&documents, (&adr.folder, &adr.file_name()), &state).await?;
     }
     Ok(())
 }

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use wsdb_core::{Decision, DecisionStatus};
+use wsdb_core::{Decision, DecisionStatus, Json, JsonObject, json};
 
 use super::adr::Adr;
 use super::page_hash::decision_hash;
-use super::{MAPPED_STATUS_KEY, PAGE_KEY, metadata_text, read};
+use super::write::without_page_facts;
+use super::{MAPPED_STATUS_KEY, PAGE_FACTS, PAGE_KEY, metadata_text, metadata_value, read};
 
 /// Returns the page as it was when it was last imported.
 pub(super) fn kept_page(decision: &Decision) -> Option<Adr> {
@@ -52,31 +53,32 @@ pub(super) struct MergeResult {
     pub(super) conflicts: Vec<&'static str>,
 }
 
+/// The version of a decision that a page was made from.
+pub(super) enum MergeBase<'a> {
+    /// The page of a person as it was when it was last imported.
+    Page(&'a Adr),
+    /// The decision that was exported as the page.
+    Decision(&'a Decision),
+}
+
 /// Merges a page with its decision: a part that changed on one side only takes the new value. In a
 /// conflict, the page wins here.
-pub(super) fn merge(adr: &Adr, kept: &Adr, stored: &Decision) -> MergeResult {
+pub(super) fn merge(adr: &Adr, base: MergeBase<'_>, stored: &Decision) -> MergeResult {
     let read = |adr: &Adr| adr.to_decision(stored.id.clone(), Some(stored), stored.date);
-    let (base, page) = (read(kept), read(adr));
+    let page = read(adr);
+    let (base, has_base) = match base {
+        MergeBase::Page(kept) => (read(kept), kept.wsdb_decision.is_some()),
+        MergeBase::Decision(decision) => (decision.clone(), true),
+    };
+    let is_current = adr.decision_hash.as_ref() == Some(&decision_hash(stored));
     let mut merged = page.clone();
     let mut conflicts = Vec::new();
-    let mut choose = |name: &'static str, in_base: bool, in_page: bool| {
-        // The part of the decision is equal to the one of the base, or of the page.
-        let is_conflict = !in_base && !in_page;
-        if is_conflict {
-            conflicts.push(name);
-        }
-        is_conflict
-    };
     macro_rules! merge_field {
         ($field:ident, $name:literal) => {
             if page.$field == base.$field {
                 merged.$field.clone_from(&stored.$field);
-            } else {
-                choose(
-                    $name,
-                    stored.$field == base.$field,
-                    stored.$field == page.$field,
-                );
+            } else if stored.$field != base.$field && stored.$field != page.$field {
+                conflicts.push($name);
             }
         };
     }
@@ -85,13 +87,24 @@ pub(super) fn merge(adr: &Adr, kept: &Adr, stored: &Decision) -> MergeResult {
     merge_field!(status, "status");
     merge_field!(date, "date");
     if adr.wsdb_decision.is_some() {
-        let has_base = kept.wsdb_decision.is_some();
-        let fields = |decision: &Decision| own_fields(decision, stored);
-        let (in_base, in_page, in_store) = (fields(&base), fields(&page), stored.clone());
-        let is_current = adr.decision_hash.as_ref() == Some(&decision_hash(stored));
-        if has_base && in_page == in_base {
-            merged = copy_own_fields(merged, stored);
-        } else if in_page != in_store && !(is_current || has_base && in_base == in_store) {
+        if has_base {
+            merge_field!(session, "session");
+            merge_field!(repos_affected, "repos");
+            merge_field!(impact, "impact");
+            merge_field!(related_files, "files");
+            merge_field!(documentation, "documentation");
+            merge_field!(supersedes, "supersedes");
+            merge_field!(related_tasks, "tasks");
+            merge_field!(related_components, "components");
+            merge_field!(related_detections, "detections");
+            merge_field!(document_fields, "other fields under wsdb");
+            let [in_base, in_page, in_store] = [&base, &page, stored].map(content_metadata);
+            if in_page == in_base && in_store != in_base {
+                merged.extra_metadata = with_page_facts(stored, &page);
+            } else if in_page != in_base && in_store != in_base && in_page != in_store {
+                conflicts.push("other sections");
+            }
+        } else if own_fields(&page, stored) != *stored && !is_current {
             conflicts.push("fields under wsdb");
         }
     }
@@ -99,6 +112,34 @@ pub(super) fn merge(adr: &Adr, kept: &Adr, stored: &Decision) -> MergeResult {
         decision: merged,
         conflicts,
     }
+}
+
+/// Returns the metadata of a decision without the facts about its page.
+fn content_metadata(decision: &Decision) -> Option<Json> {
+    let mut metadata = without_page_facts(decision).extra_metadata?;
+    let fields = metadata.as_object_mut()?;
+    if fields
+        .get("madr")
+        .and_then(Json::as_object)
+        .is_some_and(JsonObject::is_empty)
+    {
+        fields.remove("madr");
+    }
+    (!fields.is_empty()).then_some(metadata)
+}
+
+/// Returns the metadata of a decision with the facts about the page of another one.
+fn with_page_facts(decision: &Decision, page: &Decision) -> Option<Json> {
+    let mut metadata = content_metadata(decision).unwrap_or_else(|| json!({}));
+    for key in PAGE_FACTS {
+        if let Some(fact) = metadata_value(page, key) {
+            metadata["madr"][key] = fact;
+        }
+    }
+    metadata
+        .as_object()
+        .is_some_and(|fields| !fields.is_empty())
+        .then_some(metadata)
 }
 
 /// Returns a decision of which only the fields under `wsdb` can differ from the stored one.
@@ -109,16 +150,4 @@ fn own_fields(decision: &Decision, stored: &Decision) -> Decision {
     fields.extra_metadata.clone_from(&stored.extra_metadata);
     (fields.status, fields.date) = (stored.status, stored.date);
     fields
-}
-
-/// Returns a decision with the fields under `wsdb` of the stored one.
-fn copy_own_fields(merged: Decision, stored: &Decision) -> Decision {
-    Decision {
-        decision: merged.decision,
-        rationale: merged.rationale,
-        status: merged.status,
-        date: merged.date,
-        extra_metadata: merged.extra_metadata,
-        ..stored.clone()
-    }
 }

@@ -1,0 +1,128 @@
+//! Exported pages: which version of its decision a page was made from.
+
+use std::fs;
+use std::path::PathBuf;
+
+use insta::assert_snapshot;
+use wsdb_tests::TestWorkspace;
+
+use crate::decisions::show;
+
+wsdb_tests::on_sqlite_and_postgres! {
+    exported_page_is_edited_there_and_back,
+    newer_page_of_another_database_is_imported,
+    exported_page_and_decision_changed_in_different_parts_are_merged,
+    edited_copy_of_an_older_page_is_merged,
+}
+
+const EXPORT: [&str; 4] = ["decision", "export", "--adr", "adr"];
+const IMPORT: [&str; 4] = ["decision", "import", "--adr", "adr"];
+
+/// A workspace with a decision, exported as a page.
+fn exported(title: &str) -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    let options = ["--rationale", "Because", "--impact", "critical"];
+    workspace.ok(&[&["decision", "add", title][..], &options].concat());
+    workspace.ok(&EXPORT);
+    workspace
+}
+
+fn pages(workspace: &TestWorkspace) -> PathBuf {
+    workspace.path().join("adr")
+}
+
+/// Returns the name of the only page.
+fn page(workspace: &TestWorkspace) -> String {
+    let page = fs::read_dir(pages(workspace)).unwrap().next().unwrap();
+    format!("adr/{}", page.unwrap().file_name().to_str().unwrap())
+}
+
+/// Replaces all pages of a workspace by those of another one, as git does.
+fn copy(from: &TestWorkspace, to: &TestWorkspace) {
+    if pages(to).exists() {
+        fs::remove_dir_all(pages(to)).unwrap();
+    }
+    let page = page(from);
+    to.write(&page, from.read(&page));
+}
+
+fn exported_page_is_edited_there_and_back() {
+    let workspace = exported("Use pears");
+    let page = page(&workspace);
+    for (from, to) in [("CRITICAL", "LOW"), ("LOW", "CRITICAL")] {
+        workspace.replace_in(&page, &format!("impact: {from}"), &format!("impact: {to}"));
+        workspace.ok(&IMPORT);
+        assert_eq!(show(&workspace, "1")["impact"], to);
+    }
+    for (from, to) in [("Because", "Therefore"), ("Therefore", "Because")] {
+        workspace.replace_in(&page, from, to);
+        workspace.ok(&IMPORT);
+        assert_eq!(show(&workspace, "1")["rationale"], to);
+        workspace.ok(&EXPORT);
+    }
+}
+
+fn newer_page_of_another_database_is_imported() {
+    let (first, second) = (exported("Use pears"), TestWorkspace::with_workspace());
+    copy(&first, &second);
+    second.ok(&IMPORT);
+    first.ok(&["decision", "edit", "1", "--rationale", "Newer"]);
+    first.ok(&EXPORT);
+    copy(&first, &second);
+    let before = second.read(&page(&second));
+    assert_eq!(second.run(&EXPORT).status.code(), Some(1));
+    assert_eq!(second.read(&page(&second)), before);
+    second.ok(&["decision", "edit", "1", "--impact", "low"]);
+    second.ok(&IMPORT);
+    assert_eq!(show(&second, "1")["rationale"], "Newer");
+    assert_eq!(show(&second, "1")["impact"], "LOW");
+    second.ok(&EXPORT);
+    copy(&second, &first);
+    first.ok(&IMPORT);
+    assert_eq!(show(&first, "1")["impact"], "LOW");
+}
+
+fn exported_page_and_decision_changed_in_different_parts_are_merged() {
+    let workspace = exported("Use pears");
+    workspace.replace_in(&page(&workspace), "# Use pears", "# Use more pears");
+    workspace.ok(&[
+        "decision",
+        "edit",
+        "1",
+        "--rationale",
+        "Newer",
+        "--impact",
+        "low",
+    ]);
+    workspace.ok(&IMPORT);
+    let decision = show(&workspace, "1");
+    assert_eq!(decision["decision"], "Use more pears");
+    assert_eq!(decision["rationale"], "Newer");
+    assert_eq!(decision["impact"], "LOW");
+}
+
+fn edited_copy_of_an_older_page_is_merged() {
+    let workspace = exported("Use pears");
+    let older = workspace.read(&page(&workspace));
+    workspace.ok(&["decision", "edit", "1", "--rationale", "Newer"]);
+    workspace.ok(&EXPORT);
+    workspace.write("copy/0001-use-pears.md", older);
+    let copy = ["decision", "import", "--adr", "copy"];
+    workspace.ok(&copy);
+    assert_eq!(show(&workspace, "1")["rationale"], "Newer");
+    workspace.replace_in("copy/0001-use-pears.md", "impact: CRITICAL", "impact: LOW");
+    workspace.ok(&copy);
+    assert_eq!(show(&workspace, "1")["rationale"], "Newer");
+    assert_eq!(show(&workspace, "1")["impact"], "LOW");
+}
+
+#[test]
+fn page_of_another_workspace_is_a_conflict() {
+    let (first, second) = (exported("Use pears"), exported("Use plums"));
+    first.write("other/0001-use-plums.md", second.read(&page(&second)));
+    assert_snapshot!(first.fails(1, &["decision", "import", "--adr", "other"]), @"
+    error: other/0001-use-plums.md is not a known version of DEC-001; different fields: title
+    hint: nothing was written; run the import again with --prefer file or --prefer database
+    ");
+    assert_eq!(show(&first, "1")["decision"], "Use pears");
+}
