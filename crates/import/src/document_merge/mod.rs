@@ -6,6 +6,7 @@
 mod conflict;
 mod merged;
 mod order;
+mod record_kind;
 mod record_lists;
 mod render;
 #[cfg(test)]

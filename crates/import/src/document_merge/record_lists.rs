@@ -3,14 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use wsdb_core::{Activity, Json, natural_order};
-use wsdb_store::for_each_kind;
+use wsdb_core::{Json, natural_order};
 
 use super::order::merge_order;
+use super::record_kind::RecordKind;
 use super::tree::Tree;
 use super::versions::Versions;
 use crate::document::{Document, lists};
-use crate::record::DocumentRecord;
 
 /// The lists within a session, also under their shorter names.
 const NESTED_LISTS: [&str; 5] = [
@@ -37,24 +36,6 @@ pub(super) fn is_record_list(name: &str, versions: Versions<'_>) -> bool {
             .any(|document| lists(document).contains(&name));
     let mut items = versions.all().filter_map(Tree::as_list).flatten();
     is_known || items.all(|item| id_of(item, name).is_some())
-}
-
-/// Returns the key with the time at which the records of a list were made.
-fn created_key(list: &str) -> Option<&'static str> {
-    macro_rules! key_of_kind {
-        ($list:ident; $($kind:ident: $record:ident,)*) => {
-            [$((
-                <wsdb_core::$record as DocumentRecord>::LISTS,
-                <wsdb_core::$record as DocumentRecord>::CREATED,
-            )),*]
-            .into_iter()
-            .find(|(lists, _)| lists.contains(&$list))
-        };
-    }
-    match list {
-        "activities" => Activity::CREATED,
-        list => for_each_kind!(key_of_kind, list;).and_then(|(_, created)| created),
-    }
 }
 
 /// Returns the id of a record.
@@ -173,8 +154,8 @@ fn content_key(item: &Tree, time: Option<Json>) -> String {
 #[derive(Debug)]
 pub(super) struct RecordLists<'t> {
     count: usize,
-    /// The key with the time at which the records were made.
-    created: Option<&'static str>,
+    /// The kind of the records, if it is known.
+    kind: Option<RecordKind>,
     base: ListEntries<'t>,
     ours: ListEntries<'t>,
     theirs: ListEntries<'t>,
@@ -185,7 +166,9 @@ impl<'t> RecordLists<'t> {
     pub(super) fn new(lists: &[(&str, Versions<'t>)]) -> Self {
         let mut all = RecordLists {
             count: lists.len(),
-            created: lists.first().and_then(|(name, _)| created_key(name)),
+            kind: lists
+                .first()
+                .and_then(|(name, _)| RecordKind::of_list(name)),
             base: ListEntries::default(),
             ours: ListEntries::default(),
             theirs: ListEntries::default(),
@@ -208,9 +191,9 @@ impl<'t> RecordLists<'t> {
         all
     }
 
-    /// Returns the key with the time at which the records were made.
-    pub(super) fn created(&self) -> Option<&'static str> {
-        self.created
+    /// Returns the kind of the records, if it is known.
+    pub(super) fn kind(&self) -> Option<&RecordKind> {
+        self.kind.as_ref()
     }
 
     /// Returns the number of lists.

@@ -7,6 +7,7 @@ use wsdb_core::{Json, Timestamp};
 use super::conflict::{ConflictKind, DocumentConflict};
 use super::merged::{Merged, Side};
 use super::order::merge_order;
+use super::record_kind::RecordKind;
 use super::record_lists::{ListEntries, RecordLists, is_record_list, is_rev};
 use super::tree::Tree;
 use super::versions::Versions;
@@ -196,23 +197,31 @@ impl Merger {
         let mut items: Vec<Vec<Merged>> = Vec::new();
         for index in 0..lists.len() {
             let order = lists.order(index).into_iter();
-            let merged = order.filter_map(|key| self.record(key, lists.get(key), lists.created()));
+            let merged = order.filter_map(|key| self.record(key, lists.get(key), lists.kind()));
             items.push(merged.collect());
         }
         items
     }
 
-    /// Merges a record, or another item of a list. `created` is the key with the time at which the
-    /// records were made. Returns `None` if it was deleted.
+    /// Merges a record, or another item of a list. Returns `None` if it was deleted.
     fn record(
         &mut self,
         key: &str,
         versions: Versions<'_>,
-        created: Option<&str>,
+        kind: Option<&RecordKind>,
     ) -> Option<Merged> {
         let place = Place {
             record: Some(key),
             field: "",
+        };
+        // A field that the sides have under different names is one field.
+        let renamed = match (kind, versions.ours, versions.theirs) {
+            (Some(kind), Some(ours), Some(theirs)) => kind.with_our_keys(theirs, ours),
+            _ => None,
+        };
+        let versions = Versions {
+            theirs: renamed.as_ref().or(versions.theirs),
+            ..versions
         };
         let Versions { base, ours, theirs } = versions;
         let is_same = |a: &Tree, b: &Tree| a == b || canonical_record(a) == canonical_record(b);
@@ -230,6 +239,7 @@ impl Merger {
                 if !ours.is_object() || !theirs.is_object() {
                     return Some(Merged::Clean(ours.clone()));
                 }
+                let created = kind.and_then(|kind| kind.created);
                 if !created.is_some_and(|created| are_made_apart(versions, created)) {
                     return Some(self.record_fields(place, versions));
                 }

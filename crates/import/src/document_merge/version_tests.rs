@@ -77,3 +77,29 @@ fn nested_records_without_ids_are_those_with_ids() {
         .remove("outcome");
     assert_eq!(merge_clean(&base, &ours_with_outcome, &theirs), expected);
 }
+
+/// An import rejects a record with two keys of one field.
+#[test]
+fn field_under_two_names_is_one_field() {
+    let task = |key: &str, value: &str| {
+        let mut task = json!({"id": "T-1", "title": "x", "created": "2026-01-01"});
+        if !key.is_empty() {
+            task[key] = json!(value);
+        }
+        json!({"active_tasks": [task]})
+    };
+    let base = task("", "");
+    let (ours, theirs) = (task("owner", "jo"), task("assigned_to", "mira"));
+    let (messages, _) = conflicts(&base, &ours, &theirs);
+    assert_eq!(
+        messages,
+        [r#"owner of T-1: "jo" in ours, "mira" in theirs"#]
+    );
+    let same = task("assigned_to", "jo");
+    assert_eq!(merge_clean(&base, &ours, &same), ours);
+    // Keys without a counterpart stay as they are.
+    let other = task("due", "2026-02-01");
+    let mut expected = ours.clone();
+    expected["active_tasks"][0]["due"] = json!("2026-02-01");
+    assert_eq!(merge_clean(&base, &ours, &other), expected);
+}
