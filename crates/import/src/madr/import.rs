@@ -355,13 +355,13 @@ async fn save_page(
         older: older.clone(),
     });
     imported.superseded.extend(links);
-    let state = adr
-        .decision_hash
-        .as_ref()
-        .map(|written| match adr.is_unmodified {
-            true => written.clone(),
-            false => decision_hash(&decision),
-        });
+    let state = adr.decision_hash.as_ref().map(|written| {
+        if adr.is_unmodified {
+            written.clone()
+        } else {
+            decision_hash(&decision)
+        }
+    });
     if is_changed {
         store.decisions().save_changed(stored, decision).await?;
     }
