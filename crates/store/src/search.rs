@@ -17,6 +17,7 @@ use crate::entity::{decision, drift_detection, issue, session, task};
 use crate::query::clamp_to_i64;
 use crate::record::Filter;
 use crate::{Connection, Error, Store};
+use hits::Match;
 
 /// Searches the records; see [`Store::search`].
 #[derive(Debug)]
@@ -29,13 +30,6 @@ pub struct Hits {
     pub hits: Vec<Hit>,
     /// The number of results on all pages.
     pub total: u64,
-}
-
-/// A record that matches.
-struct Match {
-    noun: SearchNoun,
-    id: String,
-    rank: f64,
 }
 
 impl<'a, C: Connection> Search<'a, C> {

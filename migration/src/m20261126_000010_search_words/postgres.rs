@@ -1,6 +1,6 @@
 //! The functions and columns of PostgreSQL.
 
-use super::{LETTERS, Source, TAG_KEYS, cjk};
+use super::sources::{LETTERS, Source, TAG_KEYS, cjk};
 
 /// `wsdb_folded` is that of the earlier version with `LETTERS` and with the punctuation of Chinese and
 /// Japanese. It composes what remains, because Hangul and kana consist of several characters

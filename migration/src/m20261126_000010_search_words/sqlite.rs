@@ -1,6 +1,6 @@
 //! The index of SQLite, its view and its triggers.
 
-use super::{LETTERS, Source, TAG_KEYS, cjk};
+use super::sources::{LETTERS, Source, TAG_KEYS, cjk};
 use crate::m20261126_000008_page_search::sqlite_page;
 
 /// Number of characters that SQLite splits at a time: `substr` counts from the beginning of the text,

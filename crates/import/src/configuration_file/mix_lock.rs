@@ -23,7 +23,7 @@ const DEPENDENCY_FIELDS: [&str; 3] = ["name", "requirement", "options"];
 
 /// Parses a lock file into an object of packages. An atom is a text that begins with `:`.
 ///
-/// The elements of packages have names, so that a difference tells what changed.
+/// The elements of packages have names, so that a difference names what changed.
 pub(super) fn read_mix_lock(text: &str) -> Result<Json, SyntaxError> {
     let mut scanner = Scanner::new(text, &["#"]);
     let value = read_value(&mut scanner, 0)?;

@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::error::ParseError;
 use crate::json;
 
-/// Returns the text of a file in UTF-8, or in UTF-16 with a byte order mark, without that mark. The line
-/// ends of old Macs, which most formats do not know, become those of other systems.
+/// Returns the text of a file in UTF-8, or in UTF-16 with a byte order mark, without that mark. Lines that
+/// end with a carriage return only, which most formats do not know, end with a line feed instead.
 ///
 /// # Errors
 /// Returns the position of bytes that are not valid.

@@ -7,8 +7,14 @@ use wsdb_core::{
     Session, Task, Vocabulary, marked, snippet,
 };
 
-use super::Match;
 use crate::{Connection, Error, Store};
+
+/// A record that matches.
+pub(super) struct Match {
+    pub(super) noun: SearchNoun,
+    pub(super) id: String,
+    pub(super) rank: f64,
+}
 
 /// A text of a record with the name of its field.
 type FieldText<'a> = (&'static str, &'a str);
