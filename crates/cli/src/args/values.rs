@@ -40,9 +40,7 @@ pub(crate) fn repo_name(text: &str) -> Result<String, String> {
 /// lead from the current folder to the repo if it exists.
 pub(crate) fn path_in_repo(text: &str) -> Result<String, String> {
     match wsdb_core::normalize_file_path(text).split('/').next() {
-        Some("..") if !Path::new(text).exists() => {
-            Err("the path is outside the repo".to_owned())
-        }
+        Some("..") if !Path::new(text).exists() => Err("the path is outside the repo".to_owned()),
         _ => name(text),
     }
 }

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::export::contents::{DocumentContents, DocumentLists, ShapeWriter};
 use crate::export::sessions::build_sessions;
 use crate::record::DocumentRecord;
+use crate::record_reader::REV_KEY;
 use crate::shape::Shape;
 use crate::shapes::{self, RecordOrder, Shapes};
 
