@@ -221,6 +221,7 @@ pub fn format_count_of_kind(count: usize, kind: &str) -> String {
     match name {
         Some(name) if count == 1 => format!("1 {}", name.text),
         Some(name) => format!("{count} {}", name.plural),
+        None if count == 1 => format!("1 {}", kind.strip_suffix('s').unwrap_or(kind)),
         None => format!("{count} {kind}"),
     }
 }

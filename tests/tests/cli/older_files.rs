@@ -1,6 +1,7 @@
 //! Older files, and copies of files, do not revert what no `rev` of a record covers: document fields,
 //! links, marks, claims and files written by hand.
 
+use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
@@ -188,4 +189,46 @@ fn copied_claim_does_not_come_back() {
     workspace.ok(&["history", "prune", "--keep", "1"]);
     workspace.ok(&["import", "copy"]);
     assert_eq!(claim(), Value::Null);
+}
+
+#[cfg(unix)]
+#[test]
+fn linked_folder_has_the_same_files() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "A", "--priority", "critical"]);
+    workspace.ok(&["export", "docs"]);
+    std::os::unix::fs::symlink("docs", workspace.path().join("link")).unwrap();
+    let file = format!("docs/{TASKS}");
+    for (folder, from, to) in [("docs", "CRITICAL", "LOW"), ("link", "LOW", "CRITICAL")] {
+        workspace.replace_in(&file, from, to);
+        workspace.ok(&["import", folder]);
+        assert_eq!(workspace.json(&["task", "show", "1"])["priority"], to);
+    }
+}
+
+#[test]
+fn missing_records_are_counted_by_kind() {
+    let workspace = TestWorkspace::with_workspace();
+    for title in ["A", "B", "C"] {
+        workspace.ok(&["task", "add", title]);
+    }
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["export"]);
+    let older = workspace.read(TASKS);
+    workspace.ok(&["task", "release", "1"]);
+    workspace.ok(&["task", "rm", "2", "3"]);
+    assert_snapshot!(workspace.stderr(&["import"]), @"
+    note: 2 tasks were deleted in the database and stay deleted
+    note: the claim on WS-TASK-001 ended in the database and stays ended
+    note: 1 task is older than in the database and was not imported
+    ");
+    workspace.ok(&["undo"]);
+    let mut document: Value = serde_json::from_str(&older).unwrap();
+    document["active_tasks"].as_array_mut().unwrap().truncate(1);
+    workspace.write(TASKS, document.to_string());
+    assert_snapshot!(workspace.stderr(&["import"]), @"
+    note: 2 tasks are not in the file; kept in the database
+    note: the claim on WS-TASK-001 ended in the database and stays ended
+    note: 1 task is older than in the database and was not imported
+    ");
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wsdb_app::documents::{Conflict, Counts, ImportResult, KindCount, Warning};
+use wsdb_app::documents::{Conflict, Counts, ImportResult, KindCount, MissingRecord, Warning};
 use wsdb_app::{format_count_of_kind, kind_text};
 use wsdb_core::{Json, JsonObject};
 
@@ -20,12 +20,28 @@ pub(super) fn print_warnings(ui: &Ui, imported: &ImportResult, rejects_file: Opt
     let conflicts = summary.conflicts.iter().map(format_conflict).collect();
     print_capped(ui, "conflict", conflicts);
     // A claim is kept with its task.
-    let vanished = summary.vanished.iter().filter(|g| g.kind != "claims");
-    let vanished = vanished.map(|g| format!("{} is not in the file; kept in the database", g.id));
+    let vanished = group_by_kind(&summary.vanished).filter(|(kind, _)| *kind != "claims");
+    let vanished = vanished.map(|(kind, ids)| match ids.as_slice() {
+        [id] => format!("{id} is not in the file; kept in the database"),
+        ids => format!(
+            "{} are not in the file; kept in the database",
+            format_count_of_kind(ids.len(), kind)
+        ),
+    });
     print_capped(ui, "note", vanished.collect());
-    let deleted = summary.stay_deleted.iter();
-    let deleted =
-        deleted.map(|g| format!("{} was deleted in the database and stays deleted", g.id));
+    let deleted = group_by_kind(&summary.stay_deleted);
+    let deleted = deleted.map(|(kind, ids)| match (kind, ids.as_slice()) {
+        ("claims", [id]) => format!("the claim on {id} ended in the database and stays ended"),
+        ("claims", ids) => format!(
+            "{} ended in the database and stay ended",
+            format_count_of_kind(ids.len(), kind)
+        ),
+        (_, [id]) => format!("{id} was deleted in the database and stays deleted"),
+        (_, ids) => format!(
+            "{} were deleted in the database and stay deleted",
+            format_count_of_kind(ids.len(), kind)
+        ),
+    });
     print_capped(ui, "note", deleted.collect());
     let renumbered = summary.renumbered.iter();
     let renumbered =
@@ -44,6 +60,17 @@ pub(super) fn print_warnings(ui: &Ui, imported: &ImportResult, rejects_file: Opt
         };
         print_capped(ui, "warning", vec![format!("{left_out} {place}")]);
     }
+}
+
+/// Returns the ids of records by their kind, in the order in which the kinds appear.
+fn group_by_kind(records: &[MissingRecord]) -> impl Iterator<Item = (&'static str, Vec<&str>)> {
+    let groups = records.chunk_by(|a, b| a.kind == b.kind);
+    groups.map(|group| {
+        (
+            group[0].kind,
+            group.iter().map(|record| record.id.as_str()).collect(),
+        )
+    })
 }
 
 /// Describes the records that changed in the database only.
