@@ -38,8 +38,8 @@ pub(crate) struct Import {
     /// Print what would change without writing anything
     #[arg(long)]
     dry_run: bool,
-    /// Also delete records that are missing from the documents (only record types that the
-    /// documents contain)
+    /// Take all values from the documents, also older ones, and delete records that they lack
+    /// (only record types that the documents contain)
     #[arg(long)]
     replace: bool,
     /// Resolve conflicts in favor of the file or the database
