@@ -165,8 +165,8 @@ pub enum Error {
     /// The actor's changes belong to no session.
     #[error("{0}")]
     NoCurrentSession(NoCurrentSession),
-    /// The actor's only open session was started in another shell.
-    #[error("your open session {0} was started in another shell")]
+    /// The actor's current session was started in another shell, or it is not known where.
+    #[error("your open session {0} may belong to another shell")]
     OtherShell(SessionId),
     /// A value can never be valid, whatever the records are.
     #[error("{0}")]

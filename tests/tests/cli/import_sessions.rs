@@ -195,7 +195,7 @@ fn edited_inline_record_is_merged() {
     workspace.ok(&["decision", "edit", "DEC-1", "--rationale", "Ripe"]);
     write_inline_records(&workspace, "Use plums", "planned");
     assert_eq!(
-        workspace.json(&["import"])["kinds"][0]["changed"],
+        workspace.json(&["import"])["counts"]["decisions"]["changed"],
         1,
         "decisions"
     );

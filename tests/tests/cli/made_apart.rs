@@ -155,7 +155,7 @@ fn records_of_the_same_day_are_renumbered() {
     let imported = workspace.json(&["import", "y", "--renumber"]);
     assert_eq!(
         imported["renumbered"],
-        json!([{"kind": "tasks", "from": "T-1", "to": "WS-TASK-001"}])
+        json!([{"record_type": "task", "from": "T-1", "to": "WS-TASK-001"}])
     );
     let print = workspace.json(&["task", "show", "T-2"]);
     assert_eq!(print["dependencies"], json!(["WS-TASK-001"]));

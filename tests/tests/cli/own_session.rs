@@ -208,8 +208,11 @@ fn session_of_another_shell_is_not_ended() {
     let workspace = TestWorkspace::with_workspace();
     start(&workspace, "--shell");
     assert_snapshot!(workspace.fails(1, &words("session end")), @"
-    error: your open session 2026-01-15-session-001 was started in another shell
+    error: your open session 2026-01-15-session-001 may belong to another shell
     hint: run 'wsdb session end 2026-01-15-session-001' to end it anyway
     ");
+    workspace.ok(&words("task add Move"));
+    workspace.ok(&words("history prune --keep 1"));
+    workspace.fails(1, &words("session end"));
     workspace.ok(&["session", "end", FIRST]);
 }

@@ -330,7 +330,7 @@ fn renamed_repo_is_merged_only_if_asked() {
     ");
     let renamed = workspace.json(&[&rename[..], &["--merge"]].concat());
     let counts = json!({
-        "tasks": 2, "issues": 0, "decisions": 0, "states": 0, "placements": 0, "scans": 0,
+        "tasks": 2, "activities": 0, "issues": 0, "decisions": 0, "states": 0, "placements": 0, "scans": 0,
         "detections": 0, "visits": 0, "configuration_snapshots": 0, "configuration_changes": 0,
     });
     let expected = json!({"from": "core", "to": "kernel", "counts": counts, "total": 2});

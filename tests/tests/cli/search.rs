@@ -57,7 +57,7 @@ fn hits_as_csv() {
     let search = words("search pandas ripe --noun task --format csv");
     assert_snapshot!(sample().ok(&search), @r#"
     record_type,id,status,title,title_highlights,snippet,rank
-    task,WS-TASK-003,blocked,Replace pandas in the ripeness model,"[[8,14],[22,30]]",,5.1775
+    task,WS-TASK-003,blocked,Replace pandas in the ripeness model,"[[8,14],[22,30]]",,5.2884
     "#);
 }
 

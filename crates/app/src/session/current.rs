@@ -19,6 +19,9 @@ pub async fn open_session<C: Connection>(
 /// The name of the action that starts a session which belongs to one shell.
 pub(super) const START_IN_SHELL: &str = "session start --shell";
 
+/// The name of the action that starts a session for all shells.
+pub(super) const START: &str = "session start";
+
 /// Returns the actor's open sessions, the latest first.
 async fn open_sessions<C: Connection>(
     store: &Store<C>,
@@ -107,14 +110,15 @@ pub(super) async fn session_to_end<C: Connection>(
 ) -> Result<SessionId, Error> {
     let id = resolve_session(store, actor, None).await?;
     let is_named = matches!(actor.session, SessionChoice::Named(_));
-    if !is_named && was_started_in_shell(store, &id).await? {
+    if !is_named && !was_started_without_shell(store, &id).await? {
         return Err(Error::OtherShell(id));
     }
     Ok(id)
 }
 
-/// Returns whether `session start --shell` started a session, as far as history knows.
-async fn was_started_in_shell<C: Connection>(
+/// Returns whether `session start` without `--shell` started a session here. It is unknown for one
+/// that was imported, or whose start was deleted from history.
+async fn was_started_without_shell<C: Connection>(
     store: &Store<C>,
     id: &SessionId,
 ) -> Result<bool, Error> {
@@ -125,5 +129,5 @@ async fn was_started_in_shell<C: Connection>(
         ..HistoryFilter::default()
     };
     let actions = store.history().list(&filter).await?;
-    Ok(actions.iter().any(|action| action.verb == START_IN_SHELL))
+    Ok(actions.iter().any(|action| action.verb == START))
 }

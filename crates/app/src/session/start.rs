@@ -2,7 +2,7 @@
 
 use wsdb_core::Session;
 
-use super::current::START_IN_SHELL;
+use super::current::{START, START_IN_SHELL};
 use crate::handoff::handoff;
 use crate::views::StartedSession;
 use crate::{Actor, Error, Workspace};
@@ -16,11 +16,7 @@ pub async fn start_session(
     in_shell: bool,
     fill: impl Fn(&mut Session),
 ) -> Result<StartedSession, Error> {
-    let verb = if in_shell {
-        START_IN_SHELL
-    } else {
-        "session start"
-    };
+    let verb = if in_shell { START_IN_SHELL } else { START };
     let started = workspace
         .by(actor, verb)
         .sessions()
