@@ -74,7 +74,7 @@ fn copy_is_undone_and_redone_as_a_whole(target: Database) {
     let copied = workspace.exported(&url, "copied");
     assert_eq!(copied, workspace.exported("workspace.db", "original"));
     let last = on_target(&["history", "--limit", "1", "--format", "csv"]);
-    assert!(last.contains(",mira,copy,"), "{last}");
+    assert!(last.contains(",mira,,copy,"), "{last}");
 
     on_target(&["undo"]);
     assert_eq!(before, workspace.exported(&url, "undone"));
