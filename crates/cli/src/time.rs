@@ -4,7 +4,7 @@
 //! other time belongs to a day of the local calendar.
 
 use std::sync::OnceLock;
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use wsdb_core::{Day, Since, Timestamp};
@@ -22,7 +22,7 @@ static FIXED_NOW: OnceLock<Timestamp> = OnceLock::new();
 /// The variable holds no time, or the clock is before 1970 or after 9999.
 pub(crate) fn fix_now_from_env() -> Result<(), String> {
     let now = match std::env::var_os(NOW_VARIABLE) {
-        None => Timestamp::from_utc(DateTime::<Utc>::from(SystemTime::now()).naive_utc()),
+        None => system_time(),
         Some(value) => {
             let time = value.to_string_lossy().parse::<Timestamp>();
             let time = time.map_err(|error| format!("{NOW_VARIABLE}: {error}"))?;
@@ -36,6 +36,14 @@ pub(crate) fn fix_now_from_env() -> Result<(), String> {
     }
 }
 
+/// Returns the time of the system; `None` before 1970 and after 9999.
+fn system_time() -> Option<Timestamp> {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    let seconds = i64::try_from(since_1970.as_secs()).ok()?;
+    let time = DateTime::<Utc>::from_timestamp(seconds, since_1970.subsec_nanos())?;
+    Timestamp::from_utc(time.naive_utc())
+}
+
 /// Returns the current time, to the microsecond, or the time at which [`fix_now_from_env`]
 /// stopped the clock.
 pub(crate) fn now() -> Timestamp {
@@ -43,7 +51,7 @@ pub(crate) fn now() -> Timestamp {
         return *now;
     }
     // A clock outside the years 1 to 9999 is useless; fall back to the epoch.
-    Timestamp::from_utc(Utc::now().naive_utc())
+    system_time()
         .or_else(|| "1970-01-01".parse().ok())
         .unwrap_or_else(|| unreachable!("the epoch is a valid time"))
 }

@@ -239,6 +239,24 @@ fn commands_of_other_trackers_are_suggested() {
 
     For more information, try '--help'.
     ");
+    assert_snapshot!(workspace.fails(2, &["close", "12"]), @"
+    error: unrecognized subcommand 'close'
+
+      tip: try wsdb task done 12
+
+    Usage: wsdb [OPTIONS] <COMMAND>
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(workspace.fails(2, &["show", "task", "12"]), @"
+    error: unrecognized subcommand 'show'
+
+      tip: try wsdb task show 12
+
+    Usage: wsdb [OPTIONS] <COMMAND>
+
+    For more information, try '--help'.
+    ");
     // Nothing that the help does not list.
     assert_snapshot!(workspace.fails(2, &["command"]), @"
     error: unrecognized subcommand 'command'
@@ -250,7 +268,7 @@ fn commands_of_other_trackers_are_suggested() {
     assert_snapshot!(workspace.fails(2, &["task", "update", "1"]), @"
     error: unrecognized subcommand 'update'
 
-      tip: try wsdb task edit 7 --priority CRITICAL --clear assigned-to
+      tip: try wsdb task edit 1 --priority CRITICAL --clear assigned-to
 
     Usage: wsdb task <COMMAND>
 

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
+use wsdb_app::shell_quote;
 
 /// Verbs of other tools, each with an example of our command.
 type Verbs = &'static [(&'static [&'static str], &'static str)];
@@ -36,20 +37,17 @@ const TOP_LEVEL: Verbs = &[
     ),
     (
         &["annotate", "comment", "comments", "note"],
-        "task edit 7 --notes 'Ready for review'",
+        "session log 'Ready for review'",
     ),
-    (&["label", "tag"], "task edit 7 --repo orchard-core"),
     (&["delete", "rm", "remove"], "task rm 7"),
-    (
-        &["dep", "deps", "depend", "depends", "link"],
-        "task dep add 7 3",
-    ),
-    (&["graph", "tree"], "task graph"),
+    (&["depend", "depends", "link"], "task dep add 7 3"),
+    (&["dep", "deps", "graph", "tree"], "task graph"),
+    (&["unblock"], "task status 7 --to pending"),
     (&["count"], "task stats"),
     (&["adr", "adrs"], "decision list"),
     (&["milestone", "milestones", "epic", "epics"], "goal list"),
     (&["log", "blame", "changelog"], "history"),
-    (&["revert", "restore"], "undo"),
+    (&["revert"], "undo --dry-run"),
     (&["prime", "onboard"], "handoff"),
     (&["check", "lint"], "drift record drift.json --check new"),
     (&["sync", "push"], "export documents"),
@@ -65,9 +63,8 @@ const AFTER_NOUNS: &[(&str, Verbs)] = &[
             (&["unassign"], "task edit 7 --clear assigned-to"),
             (
                 &["annotate", "comment", "note"],
-                "task edit 7 --notes 'Ready for review'",
+                "session log 'Ready for review'",
             ),
-            (&["label", "tag"], "task edit 7 --repo orchard-core"),
             (&["accept"], "task approve 7"),
             (&["take"], "task claim 7"),
             (&["begin", "resume"], "task start 7"),
@@ -105,12 +102,9 @@ const AFTER_NOUNS: &[(&str, Verbs)] = &[
             (&["unassign"], "issue edit 1 --clear assigned-to"),
             (
                 &["annotate", "comment", "note"],
-                "issue edit 1 --description 'Only in the old shop'",
+                "session log 'Only in the old shop'",
             ),
-            (&["label", "tag"], "issue edit 1 --repo orchard-core"),
             (&["fix", "done", "complete", "finish"], "issue resolve 1"),
-            (&["move", "transition"], "issue resolve 1"),
-            (&["start", "claim"], "task add 'Move pricing'"),
         ],
     ),
     (
@@ -128,9 +122,8 @@ const AFTER_NOUNS: &[(&str, Verbs)] = &[
             (&["replace"], "decision supersede 1 --by 4"),
             (
                 &["annotate", "comment", "note"],
-                "decision edit 2 --rationale 'Only one caller left'",
+                "session log 'Only one caller left'",
             ),
-            (&["label", "tag"], "decision edit 2 --repo orchard-core"),
         ],
     ),
     (
@@ -145,7 +138,7 @@ const AFTER_NOUNS: &[(&str, Verbs)] = &[
             (&["assign"], "drift task 1 --assign mira"),
             (
                 &["annotate", "comment", "note"],
-                "drift edit 1 --notes 'Moves in May'",
+                "session log 'Moves in May'",
             ),
         ],
     ),
@@ -201,8 +194,16 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
     let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else {
         return error;
     };
-    let (noun, path) = find_noun(root, given);
-    if let Some(command) = find(typed, noun, &path) {
+    let is_typed = |word: &OsString| word.to_str() == Some(typed);
+    let at = given.iter().position(is_typed).unwrap_or(given.len());
+    let (noun, path) = find_noun(root, &given[..at]);
+    let rest = given.iter().skip(at + 1);
+    let rest: Vec<&str> = rest.filter_map(|word| word.to_str()).collect();
+    let command = match noun_after_verb(typed, root, &path, &rest) {
+        Some(command) => Some(command),
+        None => find(typed, noun, &path).map(|example| with_id(&example, &rest)),
+    };
+    if let Some(command) = command {
         error.remove(ContextKind::SuggestedSubcommand);
         let tip = format!("try wsdb {command}");
         error.insert(
@@ -232,6 +233,38 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
     error
 }
 
+/// Returns the command that is meant by a verb before its noun, as in `show task 1`.
+fn noun_after_verb(typed: &str, root: &Command, path: &[&str], rest: &[&str]) -> Option<String> {
+    let (noun, rest) = rest.split_first().filter(|_| path.is_empty())?;
+    let singular = noun.strip_suffix('s').unwrap_or(noun);
+    let noun = root.find_subcommand(singular)?;
+    let name = noun.get_name();
+    match noun.find_subcommand(typed) {
+        Some(verb) => {
+            let words = [name, verb.get_name()].into_iter();
+            let rest = rest.iter().copied().map(shell_quote);
+            let words = words.map(str::to_owned).chain(rest);
+            Some(words.collect::<Vec<_>>().join(" "))
+        }
+        None => find(typed, noun, &[name]).map(|example| with_id(&example, rest)),
+    }
+}
+
+/// Replaces the number in an example by the ID that was typed after the verb, if it looks like one.
+fn with_id(example: &str, rest: &[&str]) -> String {
+    let is_id =
+        |word: &&&str| !word.starts_with('-') && word.contains(|c: char| c.is_ascii_digit());
+    let Some(id) = rest.first().filter(is_id) else {
+        return example.to_owned();
+    };
+    let mut words: Vec<String> = example.split(' ').map(str::to_owned).collect();
+    let is_number = |word: &&mut String| word.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(number) = words.iter_mut().find(is_number) {
+        *number = shell_quote(id);
+    }
+    words.join(" ")
+}
+
 /// Returns the last known command on the command line, and its words.
 fn find_noun<'c>(root: &'c Command, given: &[OsString]) -> (&'c Command, Vec<&'c str>) {
     let (mut noun, mut path) = (root, Vec::new());
@@ -258,7 +291,13 @@ fn find(typed: &str, noun: &Command, path: &[&str]) -> Option<String> {
     own.and_then(|(_, verbs)| example(verbs)).or_else(|| {
         let mut verbs = EVERYWHERE.iter();
         let (_, verb) = verbs.find(|(words, _)| words.contains(&typed))?;
-        first_example(noun.find_subcommand(verb)?, &format!("{path} {verb}"))
+        let example = first_example(noun.find_subcommand(verb)?, &format!("{path} {verb}"))?;
+        // The options of an example would show or change more than was asked for.
+        let is_shown = *verb == "show";
+        Some(match example.split_once(" --") {
+            Some((plain, _)) if is_shown => plain.to_owned(),
+            _ => example,
+        })
     })
 }
 
@@ -336,6 +375,30 @@ mod tests {
     }
 
     #[test]
+    fn suggestion_has_the_id_that_was_typed() {
+        assert_eq!(
+            with_id("task dep add 7 3", &["bd-12"]),
+            "task dep add bd-12 3"
+        );
+        assert_eq!(with_id("task rm 7", &["--force"]), "task rm 7");
+        assert_eq!(
+            with_id("task edit 7 --assign mira", &["jo"]),
+            "task edit 7 --assign mira"
+        );
+        let root = command();
+        let suggested = |typed: &str, rest: &[&str]| noun_after_verb(typed, &root, &[], rest);
+        for (typed, rest, expected) in [
+            ("list", &["tasks"][..], Some("task list")),
+            ("show", &["issue", "3"], Some("issue show 3")),
+            ("delete", &["task", "X 1"], Some("task rm \"X 1\"")),
+            ("get", &["decisions", "2"], Some("decision show 2")),
+            ("close", &["3"], None),
+        ] {
+            assert_eq!(suggested(typed, rest).as_deref(), expected, "{typed}");
+        }
+    }
+
+    #[test]
     fn verbs_of_nouns_are_suggested() {
         assert_eq!(
             suggestion("wsdb create").as_deref(),
@@ -343,12 +406,13 @@ mod tests {
         );
         assert_eq!(
             suggestion("wsdb tasks comment").as_deref(),
-            Some("task edit 7 --notes 'Ready for review'")
+            Some("session log 'Ready for review'")
         );
         assert_eq!(
             suggestion("wsdb session close").as_deref(),
             Some("session end")
         );
+        assert_eq!(suggestion("wsdb restore"), None);
         assert_eq!(suggestion("wsdb frob"), None);
         assert_eq!(suggestion("wsdb task frob"), None);
     }

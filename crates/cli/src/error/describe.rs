@@ -146,7 +146,7 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             "run {} to see the schema",
             commands.format_without_actor("placement rules --schema")
         )),
-        AppError::NoSession(_) => ErrorReport::new("invalid", 1).with_hint(format!(
+        AppError::NoSession(_) => ErrorReport::new("no_session", 1).with_hint(format!(
             "run {} to start one, or {} to list all sessions",
             commands.format("session start"),
             commands.format_without_actor("session list --reverse")
