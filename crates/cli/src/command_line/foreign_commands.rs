@@ -233,7 +233,7 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
     error
 }
 
-/// Returns the command that is meant by a verb before its noun, as in `show task 1`.
+/// Returns the intended command if the kind of record follows the verb, as in `show task 1`.
 fn noun_after_verb(typed: &str, root: &Command, path: &[&str], rest: &[&str]) -> Option<String> {
     let (noun, rest) = rest.split_first().filter(|_| path.is_empty())?;
     let singular = noun.strip_suffix('s').unwrap_or(noun);
