@@ -26,7 +26,8 @@ pub(crate) fn is_time_of_change(field: &str) -> bool {
 }
 
 /// Returns whether a record in a file was made at the same time as the record of a version. If nothing
-/// but this time differs, somebody corrected it.
+/// but this time differs in a file written by hand, somebody corrected it. A record that names a version
+/// comes from an export: two people may give their tasks the same title.
 pub(crate) fn is_same_record<T: DocumentRecord>(
     found: &ParsedRecord<T>,
     version: &RecordVersion,
@@ -39,7 +40,7 @@ pub(crate) fn is_same_record<T: DocumentRecord>(
         found.has_field(*index) && !is_time_of_change(name) && !is_unchanged(version, name, value)
     });
     let differing: Vec<&str> = differing.map(|(_, (name, _))| name.as_ref()).collect();
-    !differing.contains(&created) || differing.len() == 1
+    !differing.contains(&created) || differing.len() == 1 && found.rev.is_none()
 }
 
 /// Returns how many fields of a record in a file have the values of a version.

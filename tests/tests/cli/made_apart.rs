@@ -7,6 +7,7 @@ use wsdb_tests::TestWorkspace;
 wsdb_tests::on_sqlite_and_postgres! {
     export_of_another_database_at_the_same_path_is_a_conflict,
     record_with_an_unknown_version_is_renumbered,
+    records_that_differ_only_in_their_time_are_not_mixed,
     older_file_keeps_the_ids_that_a_newer_one_got,
     renumbered_file_with_the_own_record_again_is_not_mixed,
     copy_of_a_renumbered_folder_is_known,
@@ -64,6 +65,23 @@ fn export_of_another_database_at_the_same_path_is_a_conflict() {
     x.write(&file(), document.to_string());
     assert_eq!(x.run(&["import", "docs"]).status.code(), Some(1));
     assert_eq!(titles(&x), ["From X"]);
+}
+
+fn records_that_differ_only_in_their_time_are_not_mixed() {
+    let [x, y] = ["x", "y"].map(|_| TestWorkspace::with_workspace());
+    y.ok(&["task", "list"]);
+    y.ok(&["task", "list"]);
+    for workspace in [&x, &y] {
+        workspace.ok(&["session", "start", "--no-handoff"]);
+        workspace.ok(&["export", "docs"]);
+    }
+    let sessions = "docs/SESSION-LOG.json";
+    assert_ne!(x.read(sessions), y.read(sessions), "the clock goes on");
+    x.write(sessions, y.read(sessions));
+    assert_eq!(x.run(&["import", "docs"]).status.code(), Some(1));
+    let imported = x.json(&["import", "docs", "--renumber"]);
+    assert_eq!(imported["renumbered"].as_array().unwrap().len(), 1);
+    assert_eq!(x.json(&["session", "list"])["total"], 2);
 }
 
 fn record_with_an_unknown_version_is_renumbered() {
