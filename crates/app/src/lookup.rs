@@ -23,16 +23,13 @@ pub(crate) fn id_of_number<R: Resource>(word: &str) -> Option<String> {
     Some(R::SERIES?.id(parse_number(word)?))
 }
 
-/// Returns the id in the series of the kind that a word is or stands for, whether or not there is such a
-/// record.
+/// Returns the id in the series of the kind that a word is or stands for, in capitals, whether or not
+/// there is such a record.
 pub(crate) fn id_named_by<R: Resource>(word: &str) -> Option<String> {
-    let upper = word.trim().to_uppercase();
-    let is_id = R::SERIES?.number(&upper).is_some();
-    if is_id {
-        Some(upper)
-    } else {
-        id_of_number::<R>(word.trim()).filter(|_| !word.trim().is_empty())
-    }
+    id_of_number::<R>(word).or_else(|| {
+        let upper = word.to_uppercase();
+        R::SERIES?.number(&upper).map(|_| upper)
+    })
 }
 
 fn parse_number(word: &str) -> Option<u64> {
@@ -43,13 +40,7 @@ fn parse_number(word: &str) -> Option<u64> {
 /// Returns the id of a record to be created later: a number stands for its id in the series, and ids
 /// of the series are in capitals.
 fn future_id<R: Resource>(word: &str) -> String {
-    let upper = word.to_uppercase();
-    let is_in_series = R::SERIES.is_some_and(|series| series.number(&upper).is_some());
-    match id_of_number::<R>(word) {
-        Some(id) => id,
-        None if is_in_series => upper,
-        None => word.to_owned(),
-    }
+    id_named_by::<R>(word).unwrap_or_else(|| word.to_owned())
 }
 
 /// Returns the id that an unknown name was most likely meant to be. If several are equally likely,

@@ -39,7 +39,7 @@ pub async fn add_state(
                 fill(&mut state);
                 state
             };
-            if let Some(id) = id_named_by::<ArchitectureState>(name) {
+            if let Some(id) = id_named_by::<ArchitectureState>(name.trim()) {
                 return Err(Error::Malformed(format!(
                     "a state cannot be named {name:?}, which means {id}"
                 )));

@@ -10,7 +10,7 @@ use crate::repo_folders::{canonical, innermost_repo, repo_folders};
 use crate::{Error, Workspace};
 
 /// The name that stands for all repos in architecture states; it is the default of `state add`.
-pub(super) const WHOLE_WORKSPACE: &str = "workspace";
+pub const WHOLE_WORKSPACE: &str = "workspace";
 
 /// A name that no repo of the workspace has.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,6 @@ mod known;
 mod list;
 mod rename;
 
-pub use known::{UnknownRepo, repo_of_path, unknown_repos};
+pub use known::{UnknownRepo, WHOLE_WORKSPACE, repo_of_path, unknown_repos};
 pub use list::list_repos;
 pub use rename::rename_repo;

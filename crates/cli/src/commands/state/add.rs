@@ -1,7 +1,7 @@
 //! `wsdb state add`
 
 use clap::Args;
-use wsdb_app::add_state;
+use wsdb_app::{WHOLE_WORKSPACE, add_state};
 use wsdb_core::{ArchitectureState, StateType};
 
 use crate::args::{repo_name, vocabulary_parser};
@@ -18,7 +18,7 @@ pub(crate) struct Add {
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<StateType>())]
     state_type: StateType,
     /// Repo that it describes, or workspace for all of them
-    #[arg(long, short, default_value = "workspace", value_parser = repo_name)]
+    #[arg(long, short, default_value = WHOLE_WORKSPACE, value_parser = repo_name)]
     repo: String,
     #[command(flatten)]
     fields: FieldArgs<ArchitectureState>,
