@@ -43,11 +43,32 @@ const GROUPS: [(&str, &str); 5] = [
 
 /// Returns the command tree, with the arguments that single commands change.
 pub(crate) fn command() -> clap::Command {
-    override_args(Args::command(), "")
+    adjust(Args::command(), "", &|_| true, &override_args)
+}
+
+/// Changes a command and those of its subcommands that `is_included` accepts. `path` is the command
+/// without `wsdb`.
+fn adjust(
+    command: clap::Command,
+    path: &str,
+    is_included: &dyn Fn(&clap::Command) -> bool,
+    change: &dyn Fn(clap::Command, &str) -> clap::Command,
+) -> clap::Command {
+    change(command, path).mut_subcommands(|command| {
+        if is_included(&command) {
+            let path = format!("{path} {}", command.get_name());
+            adjust(command, path.trim_start(), is_included, change)
+        } else {
+            command
+        }
+    })
 }
 
 /// Lays out the help pages. Those of subcommands only list the names of the global options.
-fn set_help_templates(command: clap::Command) -> clap::Command {
+fn set_help_templates(
+    command: clap::Command,
+    is_included: &dyn Fn(&clap::Command) -> bool,
+) -> clap::Command {
     let global = command.get_arguments().filter(|arg| arg.is_global_set());
     let global: Vec<Arg> = global.map(|arg| arg.clone().hide(true)).collect();
     let mut names: Vec<String> = global
@@ -64,15 +85,21 @@ fn set_help_templates(command: clap::Command) -> clap::Command {
     );
     let template = HELP_TEMPLATE.replace("{after-help}", &names);
     let overview = OVERVIEW_TEMPLATE.replace("COMMANDS", &list_commands(&command));
-    let command = command.arg(own_session().env("WSDB_SESSION").hide_env_values(true));
-    command.help_template(overview).mut_subcommands(|command| {
-        let command = add_own_session(command);
+    adjust(command, "", is_included, &|command, path| {
+        if path.is_empty() {
+            let session = own_session().env("WSDB_SESSION").hide_env_values(true);
+            return command.arg(session).help_template(overview.clone());
+        }
+        let command = add_own_session(command).help_template(template.clone());
+        if path.contains(' ') {
+            return command;
+        }
         let own: Vec<_> = command
             .get_arguments()
             .map(|arg| arg.get_id().clone())
             .collect();
         let global = global.iter().filter(|arg| !own.contains(arg.get_id()));
-        set_template(command.args(global), &template)
+        command.args(global)
     })
 }
 
@@ -91,17 +118,16 @@ fn own_session() -> Arg {
         .value_parser(name)
 }
 
-/// Adds the option to all commands that have no option of that name.
+/// Adds the option to a command that has no option of that name.
 fn add_own_session(command: clap::Command) -> clap::Command {
     let has_filter = command
         .get_arguments()
         .any(|arg| arg.get_long() == Some(SESSION));
-    let command = if has_filter {
+    if has_filter {
         command
     } else {
         command.arg(own_session().hide(true))
-    };
-    command.mut_subcommands(add_own_session)
+    }
 }
 
 /// Returns the session that changes belong to, as given: the innermost option counts.
@@ -161,39 +187,12 @@ fn list_commands(command: &clap::Command) -> String {
     format!("{text}\n{header}Global options:{header:#}\n")
 }
 
-fn set_template(command: clap::Command, template: &str) -> clap::Command {
-    command
-        .help_template(template.to_owned())
-        .mut_subcommands(|command| set_template(command, template))
-}
-
 /// Parses the arguments of this process.
 pub(crate) fn parse() -> Result<Args, clap::Error> {
-    let command = set_help_templates(command()).color(color_asked_for().into());
-    let mut command = ignoring_env(command, &str::is_empty);
-    let is_width_known = std::env::var_os("COLUMNS").is_some() || std::io::stdout().is_terminal();
-    if !is_width_known {
-        command = command.term_width(WIDTH_WITHOUT_TERMINAL);
-    }
     let given = command_line();
-    let matches = command.clone().try_get_matches_from_mut(&given);
-    // The usage line in an error lists what was given; without this, it would also list options
-    // set by environment variables.
-    let matches = matches.map_err(|error| {
-        let typed = ignoring_env(command.clone(), &|_| true).try_get_matches_from(&given);
-        let error = typed.err().unwrap_or(error);
-        match (
-            error.kind(),
-            given.iter().position(|arg| arg.to_str().is_none()),
-        ) {
-            (ErrorKind::InvalidUtf8, Some(position)) => {
-                let arg = given[position].to_string_lossy();
-                let message = format!("argument {position} is not valid UTF-8: {arg}\n");
-                clap::Error::raw(ErrorKind::InvalidUtf8, message)
-            }
-            _ => foreign_commands::suggest(error, &command, &given),
-        }
-    })?;
+    let mut command = command_for(&given, &str::is_empty);
+    let matches = command.try_get_matches_from_mut(&given);
+    let matches = matches.map_err(|error| explain(error, &given))?;
     let args = Args::from_arg_matches(&matches);
     let mut args = args.map_err(|error| error.format(&mut command))?;
     formats::check(&matches, &args.global, &command)?;
@@ -201,6 +200,45 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     args.global.session = given_session(&matches);
     args.global.repos = given_repos(&matches);
     Ok(args)
+}
+
+/// Returns the command tree for the arguments of this process. Only the commands that they may name
+/// are adjusted: adjusting all of them takes longer than most commands run.
+fn command_for(given: &[OsString], is_ignored: &dyn Fn(&str) -> bool) -> clap::Command {
+    let is_named = |command: &clap::Command| {
+        let mut names = command.get_all_aliases().chain([command.get_name()]);
+        names.any(|name| given.iter().any(|word| word == name))
+    };
+    let command = adjust(Args::command(), "", &is_named, &|command, path| {
+        ignore_env(override_args(command, path), is_ignored)
+    });
+    let command = set_help_templates(command, &is_named).color(color_asked_for().into());
+    let is_width_known = std::env::var_os("COLUMNS").is_some() || std::io::stdout().is_terminal();
+    if is_width_known {
+        command
+    } else {
+        command.term_width(WIDTH_WITHOUT_TERMINAL)
+    }
+}
+
+/// Completes an error of clap.
+fn explain(error: clap::Error, given: &[OsString]) -> clap::Error {
+    // The usage line in an error lists what was given; without this, it would also list options
+    // set by environment variables.
+    let mut command = command_for(given, &|_| true);
+    let typed = command.try_get_matches_from_mut(given);
+    let error = typed.err().unwrap_or(error);
+    match (
+        error.kind(),
+        given.iter().position(|arg| arg.to_str().is_none()),
+    ) {
+        (ErrorKind::InvalidUtf8, Some(position)) => {
+            let arg = given[position].to_string_lossy();
+            let message = format!("argument {position} is not valid UTF-8: {arg}\n");
+            clap::Error::raw(ErrorKind::InvalidUtf8, message)
+        }
+        _ => foreign_commands::suggest(error, &command, given),
+    }
 }
 
 /// Returns the options that select a database and an actor, if they were typed.
@@ -222,7 +260,7 @@ fn typed_options(matches: &ArgMatches) -> TypedOptions {
 /// Replaces `--format` for commands that have formats of their own, and the help of shared arguments
 /// that a command uses differently. `path` is the command without `wsdb`.
 fn override_args(command: clap::Command, path: &str) -> clap::Command {
-    let command = match path {
+    match path {
         "architecture compare" | "handoff" | "next" | "stats" | "status" | "task graph" | "why" => {
             command.arg(format_arg(formats_of(path)))
         }
@@ -307,11 +345,7 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
             ],
         ),
         _ => command,
-    };
-    command.mut_subcommands(|command| {
-        let path = format!("{path} {}", command.get_name());
-        override_args(command, path.trim_start())
-    })
+    }
 }
 
 fn format_arg(formats: &'static [&'static str]) -> Arg {
@@ -333,13 +367,11 @@ fn set_help(command: clap::Command, texts: &[(&'static str, &'static str)]) -> c
 
 /// Makes a command ignore the environment variables whose value `is_ignored` accepts. An empty variable
 /// counts as unset.
-fn ignoring_env(command: clap::Command, is_ignored: &dyn Fn(&str) -> bool) -> clap::Command {
-    command
-        .mut_args(|arg| match arg.get_env().and_then(std::env::var_os) {
-            Some(value) if is_ignored(&value.to_string_lossy()) => arg.env(Resettable::Reset),
-            _ => arg,
-        })
-        .mut_subcommands(|command| ignoring_env(command, is_ignored))
+fn ignore_env(command: clap::Command, is_ignored: &dyn Fn(&str) -> bool) -> clap::Command {
+    command.mut_args(|arg| match arg.get_env().and_then(std::env::var_os) {
+        Some(value) if is_ignored(&value.to_string_lossy()) => arg.env(Resettable::Reset),
+        _ => arg,
+    })
 }
 
 /// Returns the arguments of this process, with the excluded words of a search escaped.
