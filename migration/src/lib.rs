@@ -17,6 +17,7 @@ mod m20261124_000007_claims_before;
 mod m20261126_000008_page_search;
 mod m20261126_000009_document_records;
 mod m20261126_000010_search_words;
+mod m20261126_000011_search_views;
 mod tables;
 
 /// Runs the migrations in order.
@@ -34,6 +35,7 @@ const MIGRATIONS: &[fn() -> Box<dyn MigrationTrait>] = &[
     || Box::new(m20261126_000008_page_search::Migration),
     || Box::new(m20261126_000009_document_records::Migration),
     || Box::new(m20261126_000010_search_words::Migration),
+    || Box::new(m20261126_000011_search_views::Migration),
 ];
 
 impl Migrator {
@@ -70,6 +72,7 @@ mod tests {
                 "m20261126_000008_page_search",
                 "m20261126_000009_document_records",
                 "m20261126_000010_search_words",
+                "m20261126_000011_search_views",
             ]
         );
     }

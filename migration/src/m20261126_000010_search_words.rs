@@ -7,13 +7,13 @@
 //! query.
 
 mod postgres;
-mod sources;
-mod sqlite;
+pub(crate) mod sources;
+pub(crate) mod sqlite;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
-use sources::{SOURCES, Source};
+use sources::SOURCES;
 
 use crate::{m20261124_000004_search, m20261126_000008_page_search};
 
@@ -32,7 +32,7 @@ impl MigrationTrait for Migration {
         };
         for source in SOURCES {
             sql.push_str(&if is_sqlite {
-                sqlite::table(source)
+                sqlite::index(source) + &sqlite::triggers(source)
             } else {
                 postgres::table(source)
             });
@@ -44,14 +44,11 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let is_sqlite = manager.get_database_backend() == DbBackend::Sqlite;
         let mut sql = String::new();
-        for Source { table, .. } in SOURCES {
+        for source in SOURCES {
             sql.push_str(&if is_sqlite {
-                format!(
-                    "DROP TRIGGER search_{table}_insert; DROP TRIGGER search_{table}_update;
-                     DROP TRIGGER search_{table}_delete;"
-                )
+                sqlite::drop_triggers(source)
             } else {
-                format!("ALTER TABLE {table} DROP COLUMN search_words;")
+                format!("ALTER TABLE {} DROP COLUMN search_words;", source.table)
             });
         }
         sql.push_str(if is_sqlite {

@@ -1,23 +1,23 @@
 //! What is searched, and the characters that are indexed in a form of their own.
 
 /// A table that is searched, with its columns.
-pub(super) struct Source {
-    pub(super) noun: &'static str,
-    pub(super) table: &'static str,
-    pub(super) title: Option<&'static str>,
+pub(crate) struct Source {
+    pub(crate) noun: &'static str,
+    pub(crate) table: &'static str,
+    pub(crate) title: Option<&'static str>,
     /// By decreasing weight.
-    pub(super) texts: [Option<&'static str>; 3],
+    pub(crate) texts: [Option<&'static str>; 3],
     /// Whether the page of a decision is searched, as the last of the texts.
-    pub(super) has_page: bool,
+    pub(crate) has_page: bool,
     /// Columns with lists of file paths.
-    pub(super) lists: &'static [&'static str],
+    pub(crate) lists: &'static [&'static str],
     /// Columns with objects that may have tags.
-    pub(super) objects: &'static [&'static str],
+    pub(crate) objects: &'static [&'static str],
     /// More columns with short texts.
-    pub(super) names: &'static [&'static str],
+    pub(crate) names: &'static [&'static str],
 }
 
-pub(super) const SOURCES: &[Source] = &[
+pub(crate) const SOURCES: &[Source] = &[
     Source {
         noun: "task",
         table: "workspace_tasks",
@@ -94,7 +94,7 @@ pub(super) const SOURCES: &[Source] = &[
 ];
 
 /// The keys of objects under which tags are searched.
-pub(super) const TAG_KEYS: [&str; 2] = ["tags", "labels"];
+pub(crate) const TAG_KEYS: [&str; 2] = ["tags", "labels"];
 
 /// The characters of Chinese, Japanese and Korean: ideographs, kana, Hangul and Bopomofo.
 const CJK_RANGES: [(char, char); 13] = [
@@ -114,7 +114,7 @@ const CJK_RANGES: [(char, char); 13] = [
 ];
 
 /// Letters that have no form without an accent in Unicode.
-pub(super) const LETTERS: [(char, &str); 13] = [
+pub(crate) const LETTERS: [(char, &str); 13] = [
     ('ß', "ss"),
     ('ẞ', "ss"),
     ('æ', "ae"),
@@ -132,7 +132,7 @@ pub(super) const LETTERS: [(char, &str); 13] = [
 
 /// Returns a bracket expression for a character of Chinese, Japanese or Korean, as GLOB and regular
 /// expressions have it.
-pub(super) fn cjk() -> String {
+pub(crate) fn cjk() -> String {
     let ranges: String = CJK_RANGES
         .iter()
         .map(|(from, to)| format!("{from}-{to}"))

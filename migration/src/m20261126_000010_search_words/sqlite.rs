@@ -24,7 +24,7 @@ fn has_bytes(bytes: &[&str]) -> String {
 /// Returns a text as it is indexed. Only texts that have characters beyond ASCII take time.
 ///
 /// LIMIT prevents SQLite from computing a subquery again for each use of its columns.
-fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     let folded = LETTERS
         .iter()
         .fold(text.to_owned(), |text, (letter, plain)| {
@@ -97,7 +97,7 @@ fn lists(source: &Source, row: &str) -> String {
 }
 
 /// Returns one expression for each column of the index.
-fn texts(source: &Source, row: &str) -> String {
+pub(crate) fn texts(source: &Source, row: &str) -> [String; 5] {
     let column = |column: Option<&str>| match column {
         Some(column) => format!("{row}\"{column}\""),
         None => "NULL".to_owned(),
@@ -108,15 +108,17 @@ fn texts(source: &Source, row: &str) -> String {
     } else {
         third
     };
-    let (title, lists) = (column(source.title), lists(source, row));
-    format!("{title}, {first}, {second}, {third},\n        {lists}")
+    [
+        column(source.title),
+        first,
+        second,
+        third,
+        lists(source, row),
+    ]
 }
 
-/// The view, which has no rows, applies `words` to each text that is inserted into it: it is
-/// written once, not for each column of each trigger.
+/// Returns the tables and the view.
 pub(super) fn tables() -> String {
-    let words = ["title", "first", "second", "third", "lists"]
-        .map(|column| words(&format!("new.{column}")));
     format!(
         "
 CREATE TABLE search_rows (
@@ -133,6 +135,18 @@ CREATE VIEW search_texts AS
     SELECT NULL AS command, NULL AS number, NULL AS title, NULL AS first, NULL AS second,
         NULL AS third, NULL AS lists
     WHERE 0;
+{}",
+        view_trigger()
+    )
+}
+
+/// The view, which has no rows, applies `words` to each text that is inserted into it: it is
+/// written once, not for each column of each trigger.
+pub(crate) fn view_trigger() -> String {
+    let words = ["title", "first", "second", "third", "lists"]
+        .map(|column| words(&format!("new.{column}")));
+    format!(
+        "
 CREATE TRIGGER search_texts_insert INSTEAD OF INSERT ON search_texts BEGIN
     INSERT INTO search_index (search_index, rowid, title, first, second, third, lists)
     VALUES (new.command, new.number, {});
@@ -141,22 +155,21 @@ END;",
     )
 }
 
-pub(super) fn table(source: &Source) -> String {
+/// Indexes the rows of a table.
+pub(super) fn index(source: &Source) -> String {
     let Source { noun, table, .. } = source;
-    let (old, new, plain) = (
-        texts(source, "old."),
-        texts(source, "new."),
-        texts(source, "source."),
-    );
-    let insert = format!(
-        "INSERT OR REPLACE INTO search_rows (noun, record_id) VALUES ('{noun}', new.id);
-    INSERT INTO search_texts VALUES (NULL, last_insert_rowid(), {new});"
-    );
-    let delete = format!(
-        "INSERT INTO search_texts
-    SELECT 'delete', number, {old} FROM search_rows WHERE noun = '{noun}' AND record_id = old.id;
-    DELETE FROM search_rows WHERE noun = '{noun}' AND record_id = old.id;"
-    );
+    format!(
+        "
+INSERT INTO search_rows (noun, record_id) SELECT '{noun}', id FROM {table} ORDER BY rowid;
+INSERT INTO search_texts
+    SELECT NULL, number, {} FROM search_rows JOIN {table} AS source ON source.id = record_id
+    WHERE noun = '{noun}' ORDER BY number;",
+        texts(source, "source.").join(", ")
+    )
+}
+
+/// Returns the columns of a table that are indexed, as a list and as a condition for their change.
+pub(crate) fn watched(source: &Source) -> (String, String) {
     let page = source.has_page.then_some("extra_metadata");
     let watched = std::iter::once("id")
         .chain(source.title)
@@ -170,13 +183,25 @@ pub(super) fn table(source: &Source) -> String {
         .iter()
         .map(|column| format!("old.{column} IS NOT new.{column}"))
         .collect();
-    let (watched, changed) = (watched.join(", "), changed.join(" OR "));
+    (watched.join(", "), changed.join(" OR "))
+}
+
+/// Returns the triggers of a table.
+pub(crate) fn triggers(source: &Source) -> String {
+    let Source { noun, table, .. } = source;
+    let [old, new] = ["old.", "new."].map(|row| texts(source, row).join(", "));
+    let insert = format!(
+        "INSERT OR REPLACE INTO search_rows (noun, record_id) VALUES ('{noun}', new.id);
+    INSERT INTO search_texts VALUES (NULL, last_insert_rowid(), {new});"
+    );
+    let delete = format!(
+        "INSERT INTO search_texts
+    SELECT 'delete', number, {old} FROM search_rows WHERE noun = '{noun}' AND record_id = old.id;
+    DELETE FROM search_rows WHERE noun = '{noun}' AND record_id = old.id;"
+    );
+    let (watched, changed) = watched(source);
     format!(
         "
-INSERT INTO search_rows (noun, record_id) SELECT '{noun}', id FROM {table} ORDER BY rowid;
-INSERT INTO search_texts
-    SELECT NULL, number, {plain} FROM search_rows JOIN {table} AS source ON source.id = record_id
-    WHERE noun = '{noun}' ORDER BY number;
 CREATE TRIGGER search_{table}_insert AFTER INSERT ON {table} BEGIN
     {insert}
 END;
@@ -188,5 +213,14 @@ END;
 CREATE TRIGGER search_{table}_delete AFTER DELETE ON {table} BEGIN
     {delete}
 END;"
+    )
+}
+
+/// Drops the triggers of a table.
+pub(crate) fn drop_triggers(source: &Source) -> String {
+    let table = source.table;
+    format!(
+        "DROP TRIGGER search_{table}_insert; DROP TRIGGER search_{table}_update;
+         DROP TRIGGER search_{table}_delete;"
     )
 }
