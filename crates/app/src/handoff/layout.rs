@@ -5,7 +5,7 @@ use wsdb_core::{Timestamp, escape_control_chars};
 use crate::views::{Handoff, Line, OmittedRecords, Section};
 
 /// Number of bytes counted as one token; about the average for English prose and identifiers.
-const BYTES_PER_TOKEN: usize = 4;
+pub(super) const BYTES_PER_TOKEN: usize = 4;
 
 /// Maximum length of a line in characters; longer texts are split.
 const MAX_LINE_CHARS: usize = 240;
@@ -14,8 +14,8 @@ const MAX_LINE_CHARS: usize = 240;
 /// time.
 pub(super) const MAX_RECORDS_PER_SECTION: u64 = 40;
 
-/// The command for a longer handoff, if sections were left out.
-const FULL_HANDOFF_COMMAND: &str = "wsdb handoff --budget 2000";
+/// The command for a handoff of the default length, if sections were left out.
+const FULL_HANDOFF_COMMAND: &str = "wsdb handoff";
 
 /// A section before it is cut to size.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(super) struct SectionDraft {
     pub(super) command: String,
     /// Number of lines that take precedence over all other sections.
     pub(super) reserved_lines: usize,
+    /// Number of lines that take precedence over the other reserved lines.
+    pub(super) essential_lines: usize,
     /// Number of lines added per round while there is space.
     pub(super) lines_per_round: usize,
 }
@@ -85,7 +87,12 @@ impl std::fmt::Display for Line {
 
 impl std::fmt::Display for OmittedRecords {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "- {} more: `{}`", self.count, self.command)
+        let command = &self.command;
+        match (&self.shortened, self.count) {
+            (None, count) => writeln!(f, "- {count} more: `{command}`"),
+            (Some(id), 0) => writeln!(f, "- rest of {id}: `{command}`"),
+            (Some(id), count) => writeln!(f, "- rest of {id}, {count} more: `{command}`"),
+        }
     }
 }
 
@@ -132,6 +139,7 @@ impl SectionDraft {
             unread,
             command: command.to_owned(),
             reserved_lines: 0,
+            essential_lines: 0,
             lines_per_round,
         }
     }
@@ -140,101 +148,127 @@ impl SectionDraft {
         self.lines.is_empty() && self.unread == 0
     }
 
-    /// Returns the section with its first `count` lines. A record that is cut counts as left out.
+    /// Returns the section with its first `count` lines.
     fn build(&self, count: usize) -> Section {
-        let (listed, rest) = self.lines.split_at(count.min(self.lines.len()));
-        let mut left = rest.iter().filter(|line| line.id.is_some()).count() as u64;
-        let cut = rest.first().is_some_and(|line| line.id.is_none());
-        left += u64::from(cut) + self.unread;
         Section {
             title: self.title.clone(),
-            lines: listed.to_vec(),
-            more: (left > 0).then(|| OmittedRecords {
-                count: left,
-                command: self.command.clone(),
-            }),
+            lines: self.lines.iter().take(count).cloned().collect(),
+            more: self.more(count),
         }
+    }
+
+    /// Returns what the section leaves out if it has `count` lines.
+    fn more(&self, count: usize) -> Option<OmittedRecords> {
+        let (listed, rest) = self.lines.split_at(count.min(self.lines.len()));
+        let left = rest.iter().filter(|line| line.id.is_some()).count() as u64 + self.unread;
+        let is_cut = rest.first().is_some_and(|line| line.id.is_none());
+        let cut = listed.iter().rev().find_map(|line| line.id.clone());
+        let shortened = cut.filter(|_| is_cut);
+        (left > 0 || shortened.is_some()).then(|| OmittedRecords {
+            count: left,
+            shortened,
+            command: self.command.clone(),
+        })
+    }
+
+    /// Returns the number of bytes that the line after the first `count` adds to the section.
+    fn next_line_size(&self, count: usize) -> Option<isize> {
+        let more_size = |count| self.more(count).map_or(0, |more| more.to_string().len());
+        let line = self.lines.get(count)?.to_string();
+        Some((line.len() + more_size(count + 1)) as isize - more_size(count) as isize)
     }
 }
 
 impl Handoff {
-    /// Fits the drafts into the budget: first a heading and the number of left-out records of each,
-    /// then lines in rounds, [`SectionDraft::lines_per_round`] of each. If the headings do not fit,
-    /// the last sections are left out.
+    /// Fits the drafts into the budget: first the reserved lines, then a heading and the number of
+    /// left-out records of each draft, then lines in rounds, [`SectionDraft::lines_per_round`] of
+    /// each. If the headings do not fit, the last sections without reserved lines are left out.
     pub(super) fn layout(
         actor: &str,
         since: Option<Timestamp>,
         budget: usize,
         drafts: &[SectionDraft],
     ) -> Self {
+        let drafts: Vec<&SectionDraft> = drafts.iter().filter(|draft| !draft.is_empty()).collect();
         let mut handoff = Handoff {
             actor: actor.to_owned(),
             since,
             budget,
             tokens: 0,
             sections: Vec::new(),
-            omitted_section_count: 0,
+            omitted_section_count: drafts.len(),
         };
         let max_bytes = budget.saturating_mul(BYTES_PER_TOKEN);
-        let drafts: Vec<&SectionDraft> = drafts.iter().filter(|draft| !draft.is_empty()).collect();
-        let size = |draft: &SectionDraft, lines| draft.build(lines).to_string().len();
-        let mut counts: Vec<usize> = drafts.iter().map(|draft| draft.reserved_lines).collect();
-        let mut sizes: Vec<usize> = drafts
-            .iter()
-            .map(|draft| size(draft, draft.reserved_lines))
-            .collect();
-        handoff.omitted_section_count = drafts.len();
-        let with_note = handoff.to_string().len();
-        handoff.omitted_section_count = 0;
+        let length_with_note = handoff.to_string().len();
         let heading = format!("# Handoff for {actor}\n").len();
-        if let Some(draft) = drafts.first() {
-            // These lines do not fit even if everything else is left out.
-            while counts[0] > 0 && with_note + sizes[0] > max_bytes {
-                counts[0] -= 1;
-                sizes[0] = size(draft, counts[0]);
-            }
-        }
-        if heading + sizes.iter().sum::<usize>() > max_bytes {
-            let mut length = with_note;
-            let fitting = sizes.iter().take_while(|size| {
-                length += *size;
-                length <= max_bytes
+
+        let mut counts = reserve_lines(&drafts, max_bytes.saturating_sub(length_with_note));
+        let sizes = drafts.iter().zip(&counts);
+        let sizes: Vec<usize> = sizes
+            .map(|(draft, count)| draft.build(*count).to_string().len())
+            .collect();
+        let mut length = heading + sizes.iter().sum::<usize>();
+        let mut selected: Vec<usize> = (0..drafts.len()).collect();
+        if length > max_bytes {
+            length = length_with_note;
+            let is_reserved = |index: &usize| counts[*index] > 0;
+            let (reserved, others) = selected.into_iter().partition::<Vec<_>, _>(is_reserved);
+            let fitting = reserved.into_iter().chain(others).take_while(|index| {
+                let is_fitting = length + sizes[*index] <= max_bytes;
+                length += if is_fitting { sizes[*index] } else { 0 };
+                is_fitting
             });
-            let count = fitting.count();
-            sizes.truncate(count);
-            handoff.omitted_section_count = drafts.len() - count;
+            selected = fitting.collect();
+            selected.sort_unstable();
         }
-        let mut length = match handoff.omitted_section_count {
-            0 => heading,
-            _ => with_note,
-        };
-        length += sizes.iter().sum::<usize>();
-        counts.truncate(sizes.len());
-        let mut open: Vec<usize> = (0..sizes.len()).collect();
+        handoff.omitted_section_count = drafts.len() - selected.len();
+
+        let mut open = selected.clone();
         while !open.is_empty() {
             open.retain(|&index| {
                 let draft = drafts[index];
                 for _ in 0..draft.lines_per_round {
-                    let Some(line) = draft.lines.get(counts[index]) else {
+                    let Some(size) = draft.next_line_size(counts[index]) else {
                         return false;
                     };
-                    let size = line.to_string().len();
-                    if length + size > max_bytes {
-                        return false;
+                    match length.checked_add_signed(size) {
+                        Some(longer) if longer <= max_bytes => length = longer,
+                        _ => return false,
                     }
-                    length += size;
                     counts[index] += 1;
                 }
                 true
             });
         }
-        let selected = drafts.iter().zip(counts);
-        handoff
-            .sections
-            .extend(selected.map(|(draft, count)| draft.build(count)));
+        let sections = selected
+            .iter()
+            .map(|index| drafts[*index].build(counts[*index]));
+        handoff.sections.extend(sections);
         handoff.tokens = count_tokens(&handoff.to_string());
         handoff
     }
+}
+
+/// Returns the number of lines of each draft that take precedence over all others, so that these
+/// drafts fit into `max_bytes` together. Essential lines are given up last, and those of the first
+/// drafts first.
+fn reserve_lines(drafts: &[&SectionDraft], max_bytes: usize) -> Vec<usize> {
+    let size = |index: usize, count| match count {
+        0 => 0,
+        count => drafts[index].build(count).to_string().len(),
+    };
+    let mut counts: Vec<usize> = drafts.iter().map(|draft| draft.reserved_lines).collect();
+    let mut sizes: Vec<usize> = (0..drafts.len()).map(|i| size(i, counts[i])).collect();
+    let essential = drafts.iter().map(|draft| draft.essential_lines);
+    for minimum in [essential.collect(), vec![0; drafts.len()]] {
+        for index in 0..drafts.len() {
+            while counts[index] > minimum[index] && sizes.iter().sum::<usize>() > max_bytes {
+                counts[index] -= 1;
+                sizes[index] = size(index, counts[index]);
+            }
+        }
+    }
+    counts
 }
 
 #[cfg(test)]
@@ -258,6 +292,7 @@ mod tests {
             unread,
             command: format!("wsdb {title}"),
             reserved_lines: 0,
+            essential_lines: 0,
             lines_per_round,
         }
     }
@@ -278,7 +313,7 @@ mod tests {
         );
         let short = Handoff::layout("mira", None, 17, &drafts);
         assert_eq!((short.sections.len(), short.omitted_section_count), (0, 2));
-        let note = "\n2 more sections: `wsdb handoff --budget 2000`\n";
+        let note = "\n2 more sections: `wsdb handoff`\n";
         assert!(short.to_string().ends_with(note));
         let nothing = Handoff::layout("mira", None, 50, &[]);
         assert_eq!(
@@ -298,7 +333,7 @@ mod tests {
         assert_eq!(
             handoff(29),
             "# Handoff for mira\n\n## notes\n- **T-0** xxxxxxxxxx\n  - the note\n\n\
-             4 more sections: `wsdb handoff --budget 2000`\n"
+             4 more sections: `wsdb handoff`\n"
         );
         assert!(
             handoff(60).contains("  - the note\n\n## b\n"),
@@ -306,7 +341,32 @@ mod tests {
             handoff(60)
         );
         let cut = handoff(26);
-        assert!(cut.contains("## notes\n- 1 more: `wsdb notes`\n"), "{cut}");
+        let rest = "## notes\n- **T-0** xxxxxxxxxx\n- rest of T-0: `wsdb notes`\n";
+        assert!(cut.contains(rest), "{cut}");
+    }
+
+    #[test]
+    fn essential_lines_are_cut_after_other_reserved_lines() {
+        let mut notes = draft("notes", 1, 0, 10, 4);
+        notes
+            .lines
+            .extend((0..8).flat_map(|_| Line::split(None, &"note ".repeat(10))));
+        (notes.reserved_lines, notes.essential_lines) = (8, 2);
+        let mut blocked = draft("blocked", 3, 0, 30, 2);
+        (blocked.reserved_lines, blocked.essential_lines) = (1, 1);
+        let drafts = [
+            notes,
+            draft("ready", 3, 0, 10, 3),
+            draft("more", 3, 0, 10, 3),
+            blocked,
+        ];
+        for budget in [50, 60, 100, 150, 200] {
+            let text = Handoff::layout("mira", None, budget, &drafts).to_string();
+            let line = format!("## blocked\n- **T-0** {}\n", "x".repeat(30));
+            assert!(text.contains(&line), "{budget}: {text}");
+            let has_note = text.contains("- **T-0** xxxxxxxxxx\n  - note");
+            assert_eq!(has_note, budget > 60, "{budget}: {text}");
+        }
     }
 
     #[test]
@@ -335,9 +395,10 @@ mod tests {
                 let left = section.more.as_ref().map_or(0, |more| more.count);
                 let records = |lines: &[Line]| lines.iter().filter(|l| l.id.is_some()).count() as u64;
                 let all = records(&draft.lines) + draft.unread;
-                // A record that is cut counts as left out.
+                prop_assert_eq!(records(&section.lines) + left, all);
                 let cut = draft.lines.get(section.lines.len()).is_some_and(|line| line.id.is_none());
-                prop_assert_eq!(records(&section.lines) + left, all + u64::from(cut));
+                let shortened = section.more.as_ref().and_then(|more| more.shortened.as_ref());
+                prop_assert_eq!(shortened.is_some(), cut);
             }
         }
     }

@@ -42,7 +42,7 @@ pub async fn handoff<C: Connection>(
         sessions(store, actor, budget, last.as_ref(), started).await?,
         own_tasks,
         ready_section(store, actor, &own_ids).await?,
-        blocked_section(store, actor).await?,
+        blocked_section(store, actor, budget).await?,
         tasks_of_others(store, actor).await?,
         unassigned_section(store, actor).await?,
         changes(store, since, started).await?,

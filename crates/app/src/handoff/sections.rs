@@ -4,11 +4,13 @@ use std::collections::HashSet;
 
 use wsdb_core::{
     DecisionFilter, DetectionFilter, DetectionSort, DetectionStatus, IssueFilter, IssueSort,
-    IssueStatus, Page, TaskFilter, Timestamp, Vocabulary,
+    IssueStatus, Page, Priority, TaskFilter, Timestamp, Vocabulary,
 };
 use wsdb_store::{Connection, Store};
 
-use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc, format_utc_minute};
+use super::layout::{
+    BYTES_PER_TOKEN, MAX_RECORDS_PER_SECTION, SectionDraft, format_utc, format_utc_minute,
+};
 use crate::task::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
 use crate::task::queue::{STARTED, unassigned_tasks};
 use crate::views::{BlockerView, Line, Listing, TaskView};
@@ -67,10 +69,19 @@ pub(super) async fn ready_section<C: Connection>(
     Ok(SectionDraft::new("Ready tasks", 3, lines, unread, command))
 }
 
-/// Returns the blocked tasks with the reasons.
+/// Maximum number of blocked tasks with the highest priority that take precedence over other sections.
+const MAX_RESERVED_BLOCKED_TASKS: usize = 5;
+
+/// Bytes of a short handoff that the title and the reason of a blocked task cannot have, because of
+/// headings, the ID and the numbers of left-out records.
+const RESERVED_BYTES: usize = 170;
+
+/// Returns the blocked tasks with the reasons. Critical ones, and the reasons, are in the handoff
+/// whatever the budget.
 pub(super) async fn blocked_section<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
+    budget: usize,
 ) -> Result<SectionDraft, Error> {
     let filter = TaskFilter {
         page: Page::first(MAX_RECORDS_PER_SECTION),
@@ -81,7 +92,10 @@ pub(super) async fn blocked_section<C: Connection>(
         total,
     } = blocked_tasks(store, &filter, actor.now).await?;
     let unread = total.saturating_sub(blocked.len() as u64);
-    let lines = blocked.iter().flat_map(|blocked| {
+    let max_bytes = budget.saturating_mul(BYTES_PER_TOKEN) / 2;
+    let max_bytes = max_bytes.saturating_sub(RESERVED_BYTES / 2).max(16);
+    let (mut lines, mut reserved_lines, mut essential_lines) = (Vec::new(), 0, 0);
+    for (index, blocked) in blocked.iter().enumerate() {
         let blockers = match blocked.blocked_by.as_slice() {
             [] => None,
             blockers => Some(format!("blocked by {}", BlockerView::format_all(blockers))),
@@ -90,16 +104,31 @@ pub(super) async fn blocked_section<C: Connection>(
             .into_iter()
             .chain(blocked.blocked_reason.clone())
             .collect();
-        task_line(&blocked.task, &reasons.join(" · "))
-    });
-    let (lines, command) = (lines.collect(), list_commands::BLOCKED_TASKS);
-    Ok(SectionDraft::new(
-        "Blocked tasks",
-        2,
-        lines,
-        unread,
-        command,
-    ))
+        let title = shorten(&blocked.task.title, max_bytes);
+        let reason = shorten(&reasons.join(" · "), max_bytes);
+        lines.extend(titled_line(&blocked.task, &title, &reason));
+        if blocked.task.priority == Some(Priority::Critical) && index < MAX_RESERVED_BLOCKED_TASKS {
+            reserved_lines = lines.len();
+        }
+        if index == 0 {
+            essential_lines = reserved_lines;
+        }
+    }
+    let command = list_commands::BLOCKED_TASKS;
+    Ok(SectionDraft {
+        reserved_lines,
+        essential_lines,
+        ..SectionDraft::new("Blocked tasks", 2, lines, unread, command)
+    })
+}
+
+/// Returns a text of at most `max_bytes`, with `…` in place of what is too long.
+fn shorten(text: &str, max_bytes: usize) -> String {
+    if text.len() <= max_bytes {
+        return text.to_owned();
+    }
+    let end = text.floor_char_boundary(max_bytes.saturating_sub('…'.len_utf8()));
+    format!("{}…", text[..end].trim_end())
 }
 
 /// Returns the tasks in progress or being planned that nobody works on.
@@ -150,8 +179,12 @@ pub(super) async fn tasks_of_others<C: Connection>(
 }
 
 fn task_line(task: &TaskView, remark: &str) -> Vec<Line> {
+    titled_line(task, &task.title, remark)
+}
+
+fn titled_line(task: &TaskView, title: &str, remark: &str) -> Vec<Line> {
     let priority = task.priority.map_or("", |priority| priority.as_str());
-    let parts = [task.status.as_str(), priority, &task.title, remark];
+    let parts = [task.status.as_str(), priority, title, remark];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     Line::split(Some(task.id.as_str()), &parts.join(" · "))
 }

@@ -11,6 +11,10 @@ use crate::{Actor, Error};
 /// Maximum number of lines of the newest notes that take precedence over everything else.
 const MAX_FIRST_NOTES: usize = 8;
 
+/// Maximum number of lines of the newest notes that leave less space for blocked tasks: the session
+/// and the first line of its notes.
+const MAX_ESSENTIAL_NOTES: usize = 2;
+
 /// Returns the actor's last session before this one: the last that has ended or, if none has, the
 /// one before the open one.
 pub(super) async fn last_session<C: Connection>(
@@ -71,7 +75,7 @@ pub(super) async fn sessions<C: Connection>(
     let listed = found.len().min(if last.is_some() { 5 } else { 3 });
     let unread = unread + (found.len() - listed) as u64;
     let mut lines = Vec::new();
-    let mut reserved_lines = 0;
+    let (mut reserved_lines, mut essential_lines) = (0, 0);
     for session in &found[..listed] {
         let mut who = session.user.clone().unwrap_or_else(|| "someone".to_owned());
         if session.user.as_ref() == Some(&actor.name) {
@@ -100,6 +104,7 @@ pub(super) async fn sessions<C: Connection>(
         }
         if reserved_lines == 0 {
             reserved_lines = lines.len().min(MAX_FIRST_NOTES);
+            essential_lines = lines.len().min(MAX_ESSENTIAL_NOTES);
         }
     }
     let command = match unread {
@@ -108,6 +113,7 @@ pub(super) async fn sessions<C: Connection>(
     };
     Ok(SectionDraft {
         reserved_lines,
+        essential_lines,
         ..SectionDraft::new("Last sessions", 4, lines, unread, &command)
     })
 }

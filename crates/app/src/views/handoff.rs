@@ -47,12 +47,14 @@ pub struct Line {
     pub is_continuation: bool,
 }
 
-/// Records that were left out because they did not fit.
+/// Records and text that were left out because they did not fit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OmittedRecords {
-    /// Number of records.
+    /// Number of records that are not listed at all.
     pub count: u64,
+    /// The last record that is listed, if its text was shortened.
+    pub shortened: Option<String>,
     /// The command that shows them.
     pub command: String,
 }
