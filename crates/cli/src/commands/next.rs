@@ -29,22 +29,37 @@ impl ShowNext {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
         let is_filtered = !self.which.is_empty();
-        let next = next_task(
-            &context.workspace.store,
-            &context.actor,
-            &self.which.filter(context),
-        )
-        .await?;
-        let actor = context.actor.name.as_str();
+        let commands = ListCommands::new(&context.actor.name, &self.which);
+        let filter = self.which.filter(context);
+        let next = next_task(&context.workspace.store, &context.actor, &filter).await?;
         match (ui.is_json(), &next.task) {
             (true, _) => ui.print_json(&next),
-            (false, Some(task)) => ui.print(&render_choice(&next, task, actor, ui)),
-            (false, None) => ui.print(&empty_message(&next, is_filtered, actor, ui)),
+            (false, Some(task)) => ui.print(&render_choice(&next, task, &commands, ui)),
+            (false, None) => ui.print(&empty_message(&next, is_filtered, &commands, ui)),
         }
     }
 }
 
-fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String {
+/// The commands that list the tasks which `next` only counts, with the same filter.
+struct ListCommands {
+    in_progress: String,
+    blocked: String,
+    unassigned: String,
+}
+
+impl ListCommands {
+    fn new(actor: &str, which: &FilterArgs) -> Self {
+        let own = list_commands::tasks_in_progress_of(&escape_control_chars(actor));
+        let filter = which.format_options(false);
+        ListCommands {
+            in_progress: own + &which.format_options(true),
+            blocked: format!("{}{filter}", list_commands::BLOCKED_TASKS),
+            unassigned: format!("{}{filter}", list_commands::UNASSIGNED_STARTED_TASKS),
+        }
+    }
+}
+
+fn render_choice(next: &Next, ready: &ReadyTask, commands: &ListCommands, ui: &Ui) -> String {
     let task = &ready.task;
     let than_second = match next.reason {
         Some(PriorityReason::Mine) => "you have claimed it",
@@ -82,13 +97,13 @@ fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String
     ];
     let title = format!("{}  {}", task.id, escape_control_chars(&task.title));
     let mut lines = vec![ui.paint(Style::Strong, &title), ui.format_pairs(&pairs)];
-    lines.extend(in_progress(next, actor, ui));
-    lines.extend(not_ready(next, ui));
+    lines.extend(in_progress(next, commands, ui));
+    lines.extend(not_ready(next, commands, ui));
     lines.join("\n")
 }
 
 /// Returns lines about the other tasks that the actor has in progress.
-fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
+fn in_progress(next: &Next, commands: &ListCommands, ui: &Ui) -> Vec<String> {
     let shown = next.in_progress.first.iter().map(|task| {
         let lease = match &task.claim {
             Some(claim) if claim.expired => "  (your claim has expired)".to_owned(),
@@ -110,8 +125,7 @@ fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
         lines.insert(0, ui.paint(Style::Faint, "Claimed by or assigned to you"));
     }
     if more > 0 {
-        let command = list_commands::tasks_in_progress_of(&escape_control_chars(actor));
-        let command = ui.commands.add_database(&command);
+        let command = ui.commands.add_database(&commands.in_progress);
         lines.push(ui.paint(Style::Faint, &format!("  {more} more: {command}")));
     }
     lines
@@ -126,7 +140,7 @@ fn blocks_note(ready: &ReadyTask) -> String {
     format!("{priority}, {unblocks}")
 }
 
-fn empty_message(next: &Next, is_filtered: bool, actor: &str, ui: &Ui) -> String {
+fn empty_message(next: &Next, is_filtered: bool, commands: &ListCommands, ui: &Ui) -> String {
     let open = next.open_task_count.unwrap_or_default();
     if open == 0 {
         return match next.unknown_repos.as_slice() {
@@ -138,7 +152,7 @@ fn empty_message(next: &Next, is_filtered: bool, actor: &str, ui: &Ui) -> String
             ),
         };
     }
-    let mut lines = in_progress(next, actor, ui);
+    let mut lines = in_progress(next, commands, ui);
     if let Some(held) = next
         .in_progress_by_others
         .as_ref()
@@ -159,7 +173,7 @@ fn empty_message(next: &Next, is_filtered: bool, actor: &str, ui: &Ui) -> String
             lines.push(ui.paint(Style::Faint, &format!("  {more} more")));
         }
     }
-    lines.extend(not_ready(next, ui));
+    lines.extend(not_ready(next, commands, ui));
     let open = format_count(open, "open task");
     let blocked = next.blocked.total;
     let headline = match blocked {
@@ -172,10 +186,10 @@ fn empty_message(next: &Next, is_filtered: bool, actor: &str, ui: &Ui) -> String
 }
 
 /// Returns lines about the blocked tasks and the unassigned ones that are not ready.
-fn not_ready(next: &Next, ui: &Ui) -> Vec<String> {
+fn not_ready(next: &Next, commands: &ListCommands, ui: &Ui) -> Vec<String> {
     let mut lines = Vec::new();
     let heading = |text| ui.paint(Style::Faint, text);
-    let more = |total: u64, shown: usize, command| {
+    let more = |total: u64, shown: usize, command: &str| {
         let command = ui.commands.add_database(command);
         let more = total.saturating_sub(shown as u64);
         (more > 0).then(|| ui.paint(Style::Faint, &format!("  {more} more: {command}")))
@@ -184,7 +198,7 @@ fn not_ready(next: &Next, ui: &Ui) -> Vec<String> {
     if *total > 0 {
         lines.push(heading("Blocked"));
         lines.extend(first.iter().flat_map(|blocked| blocked_lines(blocked, ui)));
-        lines.extend(more(*total, first.len(), list_commands::BLOCKED_TASKS));
+        lines.extend(more(*total, first.len(), &commands.blocked));
     }
     let Top { first, total } = &next.unassigned;
     if *total > 0 {
@@ -193,8 +207,7 @@ fn not_ready(next: &Next, ui: &Ui) -> Vec<String> {
             let status = task.status;
             format!("  {}  ({status})", task_line(task, ui))
         }));
-        let command = list_commands::UNASSIGNED_STARTED_TASKS;
-        lines.extend(more(*total, first.len(), command));
+        lines.extend(more(*total, first.len(), &commands.unassigned));
     }
     lines
 }

@@ -1,6 +1,7 @@
 //! Filters that commands about tasks share.
 
 use clap::Args;
+use wsdb_app::shell_quote;
 use wsdb_core::{Priority, TaskFilter};
 
 use crate::args::{name, repo_name, vocabulary_parser};
@@ -24,6 +25,24 @@ pub(crate) struct FilterArgs {
 }
 
 impl FilterArgs {
+    /// Returns the options, each after a space, for a command with the same filter. With
+    /// `has_assignee`, the command has an option `--assigned-to` already.
+    pub(crate) fn format_options(&self, has_assignee: bool) -> String {
+        let list = |option: &str, values: &[String]| match values {
+            [] => String::new(),
+            values => format!(" {option} {}", shell_quote(&values.join(","))),
+        };
+        let priority: Vec<String> = self.priority.iter().map(ToString::to_string).collect();
+        let mut options = list("--repo", &self.repo);
+        if !has_assignee {
+            options.push_str(&list("--assigned-to", &self.assigned_to));
+        }
+        if self.mine {
+            options.push_str(" --mine");
+        }
+        options + &list("--priority", &priority)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.repo.is_empty()
             && self.assigned_to.is_empty()
