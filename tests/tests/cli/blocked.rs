@@ -96,7 +96,11 @@ fn blocked_tasks_are_in_every_summary() {
 fn only_the_first_blocked_tasks_are_in_summaries() {
     let workspace = TestWorkspace::with_workspace();
     for _ in 0..9 {
-        add(&workspace, "Sell", "--status blocked");
+        add(
+            &workspace,
+            "Sell",
+            "--status blocked --repo core --assign jo",
+        );
     }
     add(&workspace, "Ship", "--status blocked --priority critical");
     let more = |command: &str| {
@@ -108,6 +112,49 @@ fn only_the_first_blocked_tasks_are_in_summaries() {
     assert_snapshot!(more("status"), @"  2 more: wsdb task blocked");
     let first = workspace.json(&["next"])["blocked"]["first"][0].take();
     assert_eq!(first["id"], "WS-TASK-010");
+    let filtered = workspace.ok(&words("next --repo core --assigned-to jo"));
+    let more = filtered.lines().last().unwrap_or_default();
+    assert_snapshot!(more, @"  4 more: wsdb task blocked --repo core --assigned-to jo");
+}
+
+/// The notes alone would fill the shortest handoffs.
+#[test]
+fn critical_blocked_tasks_are_in_a_handoff_of_any_length() {
+    let workspace = TestWorkspace::with_workspace();
+    let notes = "word ".repeat(400);
+    workspace.ok(&["session", "start", "--no-handoff"]);
+    workspace.ok(&["session", "end", "--notes", &notes]);
+    for title in ["Water", "Plant"] {
+        add(&workspace, title, "--priority low --status blocked");
+    }
+    let options = "--priority critical --status blocked --notes";
+    let arguments = ["task", "add", "Rotate the API keys of all services"];
+    let reason = ["No access to the vault"];
+    workspace.ok(&[&arguments[..], &words(options), &reason].concat());
+    assert_snapshot!(workspace.ok(&words("handoff --budget 50")), @"
+    # Handoff for mira
+
+    ## Blocked tasks
+    - **WS-TASK-003** blocked · CRITICAL · Rotate the AP… · No access to…
+    - 2 more: `wsdb task blocked`
+
+    2 more sections: `wsdb handoff`
+    ");
+    assert_snapshot!(workspace.ok(&words("handoff --budget 120")), @"
+    # Handoff for mira
+
+    ## Last sessions
+    - **2026-01-15-session-001** mira (you), ended 2026-01-15 10:00 UTC
+    - rest of 2026-01-15-session-001: `wsdb handoff --budget 480`
+
+    ## Blocked tasks
+    - **WS-TASK-003** blocked · CRITICAL · Rotate the API keys of all services · No access to the vault
+    - **WS-TASK-001** blocked · LOW · Water
+    - **WS-TASK-002** blocked · LOW · Plant
+
+    ## Changed since 2026-01-15 10:00 UTC
+    - 4 more: `wsdb history --since 2026-01-15T10:00:02Z`
+    ");
 }
 
 fn unassigned_tasks_are_in_every_summary() {
@@ -177,4 +224,8 @@ fn starting_and_finishing_notes_open_dependencies() {
     assert_eq!(started["blocked_by"][0]["id"], "WS-TASK-001");
     // Both are finished, in any order.
     assert_snapshot!(note("task done 2 1 --actor jo"), @"");
+    let blocked = "note: WS-TASK-004 is blocked by WS-TASK-003 (blocked)\n";
+    let add = "task add Ship --status in_progress --depends-on 3";
+    assert_eq!(note(add), blocked);
+    assert_eq!(note("task edit 4 --depends-on 3"), blocked);
 }

@@ -15,7 +15,7 @@ pub(super) const ANSWERS: &[(&str, Answer)] = &[
     ("status", one::<Status>),
     ("next", one::<Next>),
     ("handoff", one::<Handoff>),
-    ("task add", one::<TaskView>),
+    ("task add", one::<EditedTask>),
     ("task list", |g| open_list::<TaskView>(g, "tasks")),
     ("task ready", |g| list::<ReadyTask>(g, "tasks")),
     ("task claim", one::<TaskDetails>),

@@ -1,6 +1,6 @@
 //! Actions that add, change and delete tasks.
 
-use wsdb_core::{Claim, Task, TaskId, TaskStatus, find_dependency_cycle};
+use wsdb_core::{Claim, Task, TaskId, TaskStatus, blockers, find_dependency_cycle};
 use wsdb_store::{OnDelete, Store, Transaction};
 
 use crate::session::current::open_session;
@@ -20,9 +20,9 @@ pub async fn add_task(
     actor: &Actor,
     title: &str,
     fill: impl Fn(&mut Task),
-) -> Result<TaskView, Error> {
+) -> Result<EditedTask, Error> {
     validate_single_line("title", title)?;
-    let added = workspace
+    workspace
         .by(actor, "task add")
         .write(async |store| {
             let session = open_session(store, actor).await?.map(|session| session.id);
@@ -36,10 +36,14 @@ pub async fn add_task(
                 })
                 .await?;
             refuse_cycles(store, &added.id, &added.dependencies).await?;
-            Ok::<_, Error>(added)
+            let statuses = store.tasks().statuses(&added.dependencies).await?;
+            let blocked_by = blockers(&added.dependencies, &statuses).into_iter();
+            Ok(EditedTask {
+                blocked_by: blocked_by.map(Into::into).collect(),
+                task: TaskView::new(added, None, actor.now),
+            })
         })
-        .await?;
-    Ok(TaskView::new(added, None, actor.now))
+        .await
 }
 
 /// Changes the named tasks, all or none.

@@ -172,7 +172,7 @@ pub struct TaskDetails {
     pub decisions: Vec<DecisionId>,
 }
 
-/// A task after its status or another field was changed.
+/// A task after it was added, or its status or another field was changed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EditedTask {

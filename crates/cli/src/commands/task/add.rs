@@ -4,6 +4,7 @@ use clap::Args;
 use wsdb_app::add_task;
 use wsdb_core::{Task, TaskStatus};
 
+use super::set_status::note_open_dependencies;
 use crate::args::vocabulary_parser;
 use crate::commands::default_repo::{DefaultRepoArgs, describe_default_repo};
 use crate::commands::fields::args::FieldArgs;
@@ -34,21 +35,22 @@ impl Add {
         let repo = self.default_repo.resolve(context, &self.fields).await?;
         let fill = self.fields.resolve(context).await?;
         let now = context.actor.now;
-        let task = add_task(&context.workspace, &context.actor, &self.title, |task| {
+        let added = add_task(&context.workspace, &context.actor, &self.title, |task| {
             task.repos_affected.extend(repo.clone());
             fill(task);
             task.set_status(self.status, now);
         })
         .await?;
         if depends {
-            note_missing::<Task>(context, &task.dependencies).await?;
+            note_missing::<Task>(context, &added.task.dependencies).await?;
+            note_open_dependencies(context, &added.task, &added.blocked_by);
         }
         context.ui.print_record(
-            &task,
+            &added,
             &format!(
                 "Added {}  {}{}",
-                task.id,
-                task.title,
+                added.task.id,
+                added.task.title,
                 describe_default_repo(repo.as_deref())
             ),
         )

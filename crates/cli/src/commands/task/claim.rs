@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use clap::{ArgGroup, Args};
-use wsdb_app::views::{BlockerView, TaskDetails};
+use wsdb_app::views::TaskDetails;
 use wsdb_app::{claim_next, claim_task};
 use wsdb_core::TaskStatus;
 
 use super::filter::FilterArgs;
+use super::set_status::note_open_dependencies;
 use crate::args::{PreconditionArgs, duration};
 use crate::context::Context;
 use crate::error::UsageError;
@@ -84,13 +85,7 @@ impl Claim {
             }
             None => claim_next(workspace, actor, &self.which.filter(context), lease).await?,
         };
-        if !claimed.blocked_by.is_empty() {
-            let blockers_text = BlockerView::format_all(&claimed.blocked_by);
-            let id = &claimed.task.id;
-            context
-                .ui
-                .print_note(&format!("{id} is blocked by {blockers_text}"));
-        }
+        note_open_dependencies(context, &claimed.task, &claimed.blocked_by);
         if let Some(before) = describe_takeover(&claimed, &actor.name) {
             context.ui.print_note(&before);
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use wsdb_app::edit_tasks;
 use wsdb_core::{Task, TaskId};
 
+use super::set_status::note_open_dependencies;
 use crate::commands::edit::Edit;
 use crate::commands::note_missing;
 use crate::context::Context;
@@ -20,6 +21,9 @@ pub(super) async fn run(command: Edit<Task>, context: &Context) -> anyhow::Resul
         let ids = edited.iter().flat_map(|edited| &edited.task.dependencies);
         let ids: BTreeSet<TaskId> = ids.cloned().collect();
         note_missing::<Task>(context, &ids.into_iter().collect::<Vec<_>>()).await?;
+        for edited in &edited {
+            note_open_dependencies(context, &edited.task, &edited.blocked_by);
+        }
     }
     context.ui.print_records("tasks", &edited, |edited| {
         format!("Edited {}  {}", edited.task.id, edited.task.title)

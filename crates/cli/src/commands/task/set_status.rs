@@ -2,7 +2,7 @@
 
 use clap::Args;
 use wsdb_app::set_task_status;
-use wsdb_app::views::{BlockerView, EditedTask};
+use wsdb_app::views::{BlockerView, TaskView};
 use wsdb_core::TaskStatus;
 
 use crate::args::{Targets, vocabulary_parser};
@@ -33,7 +33,7 @@ pub(crate) async fn run(
             let note = format!("{} is assigned to {other}", task.id);
             context.ui.print_note(&note);
         }
-        note_open_dependencies(context, edited);
+        note_open_dependencies(context, &edited.task, &edited.blocked_by);
     }
     context.ui.print_records("tasks", &tasks, |edited| {
         let task = &edited.task;
@@ -41,9 +41,12 @@ pub(crate) async fn run(
     })
 }
 
-/// Prints a note if a task that was started or finished has open dependencies.
-fn note_open_dependencies(context: &Context, edited: &EditedTask) {
-    let EditedTask { task, blocked_by } = edited;
+/// Prints a note if a task in progress or a finished one has open dependencies.
+pub(super) fn note_open_dependencies(
+    context: &Context,
+    task: &TaskView,
+    blocked_by: &[BlockerView],
+) {
     let relation = match task.status {
         TaskStatus::InProgress => "is blocked by".to_owned(),
         TaskStatus::Completed | TaskStatus::Closed => {
