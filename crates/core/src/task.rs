@@ -109,6 +109,11 @@ const BLOCKED_REASON_KEYS: [&str; 6] = [
 ];
 
 impl Task {
+    /// Returns whether a key of a document is one under which people write why a task is blocked.
+    pub fn is_blocked_reason_key(key: &str) -> bool {
+        BLOCKED_REASON_KEYS.contains(&key)
+    }
+
     /// Returns why a task with the status blocked is blocked: a text that its document has for that,
     /// otherwise the first line of its notes.
     pub fn blocked_reason(&self) -> Option<&str> {

@@ -1,5 +1,7 @@
 //! Keys that people and other tools use for fields that have another name here.
 
+use wsdb_core::{Json, Task};
+
 /// A key that means a field of a kind of record.
 #[derive(Debug, Clone, Copy)]
 struct KnownKey {
@@ -269,6 +271,11 @@ pub(crate) fn meaning_of(kind: &str, fields: &'static [&'static str], key: &str)
     }
 }
 
+/// Returns whether a value of the document of a task is the reason why the task is blocked.
+pub(crate) fn is_blocked_reason(kind: &str, key: &str, value: &Json) -> bool {
+    kind == "tasks" && value.is_string() && Task::is_blocked_reason_key(key)
+}
+
 /// Returns the field that a misspelled key probably means.
 pub(crate) fn suggest_field(fields: &[&'static str], key: &str) -> Option<&'static str> {
     let key = to_snake_case(key);
@@ -325,6 +332,15 @@ mod tests {
         assert_eq!(field_of("assignedTo"), Some("assigned_to"));
         assert_eq!(field_of("repos"), None, "the fields have no repos_affected");
         assert_eq!(field_of("due"), None);
+    }
+
+    #[test]
+    fn reason_of_a_blocked_task_is_a_known_key() {
+        let is_known = |kind, key, value: &Json| is_blocked_reason(kind, key, value);
+        let reason = Json::from("No ladder");
+        assert!(is_known("tasks", "blocked_reason", &reason));
+        assert!(!is_known("issues", "blocked_reason", &reason));
+        assert!(!is_known("tasks", "waiting_on", &Json::Array(Vec::new())));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::error::{Problem, Reject};
 use crate::field::FieldValue;
 use crate::file_diagnostics::{FileDiagnostics, KeyUse};
 use crate::json;
-use crate::near_misses::{KeyMeaning, meaning_of, suggest_field};
+use crate::near_misses::{KeyMeaning, is_blocked_reason, meaning_of, suggest_field};
 use crate::report::Warning;
 use crate::shape::{ShapeBuilder, ShapeText};
 use crate::value_context::ValueContext;
@@ -218,9 +218,12 @@ impl<'n, 'a> RecordReader<'n, 'a> {
     /// Finds the keys that are no fields, and which of them mean one.
     pub(crate) fn find_near_misses(&mut self, kind: &str, fields: &'static [&'static str]) {
         let mut shape = std::mem::take(&mut self.diagnostics.outer_shape);
-        for key in self.object.keys() {
+        for (key, value) in &self.object {
             if fields.contains(&key.as_str()) {
                 shape.key(key);
+                continue;
+            }
+            if is_blocked_reason(kind, key, value) {
                 continue;
             }
             match meaning_of(kind, fields, key) {
