@@ -81,7 +81,8 @@ pub use precondition::Precondition;
 pub use record_names::{command_of_noun, format_count_of_kind, kind_text, noun_text};
 pub use records::{edit_records, remove_records};
 pub use repo::{
-    UnknownRepo, WHOLE_WORKSPACE, list_repos, rename_repo, repo_of_path, unknown_repos,
+    UnknownRepo, WHOLE_WORKSPACE, imported_unknown_repos, list_repos, rename_repo, repo_of_path,
+    repos_in_records, unknown_repos,
 };
 pub use repo_folders::{RepoFolder, repo_folders};
 pub use repo_paths::RepoPaths;

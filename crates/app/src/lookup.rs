@@ -50,15 +50,21 @@ pub(crate) fn suggestion(
     name: &str,
     ids: Vec<String>,
 ) -> Option<String> {
+    let mut nearest = nearest(series, name, ids);
+    nearest.pop().filter(|_| nearest.is_empty())
+}
+
+/// Returns the ids that an unknown name was most likely meant to be, all of them equally likely.
+pub(crate) fn nearest(series: Option<&IdSeries>, name: &str, ids: Vec<String>) -> Vec<String> {
     if parse_number(name).is_some() {
         // A wrong number is not a misspelled one.
-        return None;
+        return Vec::new();
     }
     let upper = name.to_uppercase();
     let number = series.and_then(|series| Some(series.id(series.number(&upper)?)));
     let wanted = number.unwrap_or(upper);
     let max_distance = match wanted.len() {
-        0..=3 => return None,
+        0..=3 => return Vec::new(),
         4..=11 => 1,
         _ => 2,
     };
@@ -67,14 +73,11 @@ pub(crate) fn suggestion(
         .map(|id| (strsim::osa_distance(&wanted, &id.to_uppercase()), id))
         .filter(|(distance, _)| *distance <= max_distance)
         .collect();
-    let min_distance = near.iter().map(|(distance, _)| *distance).min()?;
-    let mut nearest = near
+    let min_distance = near.iter().map(|(distance, _)| *distance).min();
+    let nearest = near
         .into_iter()
-        .filter(|(distance, _)| *distance == min_distance);
-    nearest
-        .next()
-        .filter(|_| nearest.next().is_none())
-        .map(|(_, id)| id)
+        .filter(|(distance, _)| Some(*distance) == min_distance);
+    nearest.map(|(_, id)| id).collect()
 }
 
 /// Returns whether an id of any series ends with a number: `X-7`, `X-007`.

@@ -2,11 +2,11 @@
 
 use clap::CommandFactory;
 use wsdb_app::store::{Error as StoreError, redacted};
-use wsdb_app::{Error as AppError, UnknownRepo, Workspace, unknown_repos};
+use wsdb_app::{Error as AppError, Workspace, unknown_repos};
 
 use crate::args::{GivenRepos, Global};
 use crate::command_line::{Args, Command, parse};
-use crate::commands::{command_tree, status};
+use crate::commands::{command_tree, print_unknown_repos, status};
 use crate::context::{Context, actor_of, locate_workspace};
 use crate::time;
 use crate::ui::Ui;
@@ -77,7 +77,9 @@ async fn in_workspace<T>(
     command: impl AsyncFnOnce(&Context) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let workspace = open(global, may_create, &ui).await?;
-    note_unknown_repos(&workspace, &global.repos, &ui).await?;
+    let GivenRepos { names, are_written } = &global.repos;
+    let unknown = unknown_repos(&workspace, names, *are_written).await?;
+    print_unknown_repos(&ui, &unknown);
     let context = Context {
         actor: actor_of(global, &workspace, ui.now).await?,
         workspace,
@@ -90,28 +92,6 @@ async fn in_workspace<T>(
     };
     let done = done.await;
     context.close(done).await
-}
-
-/// Prints a note for each repo on the command line that the workspace does not know.
-async fn note_unknown_repos(
-    workspace: &Workspace,
-    repos: &GivenRepos,
-    ui: &Ui,
-) -> anyhow::Result<()> {
-    let unknown = unknown_repos(workspace, &repos.names, repos.are_written).await?;
-    for UnknownRepo { name, suggestion } in unknown {
-        let suggestion = match suggestion {
-            Some(repo) => format!("did you mean {repo}?"),
-            None => {
-                let list = ui.commands.format_without_actor("repo list");
-                format!("run {list} to list the repos")
-            }
-        };
-        ui.print_note(&format!(
-            "no repo named {name:?} in this workspace; {suggestion}"
-        ));
-    }
-    Ok(())
 }
 
 async fn open(global: &Global, may_create: bool, ui: &Ui) -> anyhow::Result<Workspace> {

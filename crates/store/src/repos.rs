@@ -1,8 +1,8 @@
 //! The names of repos that records have.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, UnionType};
 use wsdb_core::DriftScan;
 
 use crate::{Connection, Error, Store};
@@ -32,25 +32,35 @@ impl<'a, C: Connection> Repos<'a, C> {
 
     /// Returns the name of every repo that a record has.
     pub async fn names(&self) -> Result<BTreeSet<String>, Error> {
+        Ok(self.record_counts().await?.into_keys().collect())
+    }
+
+    /// Returns the name of every repo that a record has, and how many records have it.
+    pub async fn record_counts(&self) -> Result<BTreeMap<String, u64>, Error> {
         let mut selects = COLUMNS.map(|(table, column)| {
             let is_named = Expr::col(column).is_not_null();
             Query::select()
                 .column(column)
+                .expr(Func::count(Expr::col(column)))
                 .from(table)
                 .and_where(is_named)
+                .group_by_col(column)
                 .to_owned()
         });
         let [first, others @ ..] = &mut selects;
         for select in others {
-            first.union(UnionType::Distinct, select.clone());
+            first.union(UnionType::All, select.clone());
         }
-        let mut names = BTreeSet::new();
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         for row in self.0.connection.query_all(first).await? {
-            names.insert(row.try_get_by_index::<String>(0)?);
+            let count = u64::try_from(row.try_get_by_index::<i64>(1)?).unwrap_or_default();
+            *counts.entry(row.try_get_by_index(0)?).or_default() += count;
         }
         let scans = self.0.records::<DriftScan>().all().await?;
-        names.extend(scans.into_iter().flat_map(|scan| scan.repos_scanned));
-        names.remove("");
-        Ok(names)
+        for repo in scans.into_iter().flat_map(|scan| scan.repos_scanned) {
+            *counts.entry(repo).or_default() += 1;
+        }
+        counts.remove("");
+        Ok(counts)
     }
 }

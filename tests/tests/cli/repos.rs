@@ -80,8 +80,14 @@ fn unknown_repo_gets_a_note_with_the_likely_one() {
     workspace.ok(&["issue", "add", "Slow", "--repo", "gateway,billing-core"]);
     let note = workspace.stderr(&["task", "add", "Move", "--repo", "gatway,gateway"]);
     assert_snapshot!(note, @r#"note: no repo named "gatway" in this workspace; did you mean gateway?"#);
-    // It is written anyway, and known from now on.
+    // It is written anyway, and known from now on, unless the other one is used far more often.
     assert_eq!(workspace.stderr(&["task", "list", "--repo", "gatway"]), "");
+    workspace.ok(&["issue", "add", "Slow", "--repo", "gateway"]);
+    workspace.ok(&["task", "add", "Move", "--repo", "gateway"]);
+    assert_eq!(
+        workspace.stderr(&["task", "list", "--repo", "gatway"]),
+        note
+    );
 }
 
 #[test]
@@ -122,6 +128,26 @@ fn new_repo_gets_a_note_only_if_the_repos_have_folders() {
     );
 }
 
+#[test]
+fn unknown_repos_of_documents_and_reports_get_notes() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "gateway-a");
+    make_repo(&workspace, "gateway-b");
+    let task = r#"{"active_tasks": [{"id": "T-1", "title": "x", "created": "2025-01-01",
+        "repos_affected": ["gateway-a", "gateway-c"]}]}"#;
+    workspace.write("WORKSPACE-TASKS.json", task);
+    let import = ["import", "WORKSPACE-TASKS.json"];
+    assert_snapshot!(workspace.stderr(&import), @r#"note: no repo named "gateway-c" in this workspace; did you mean gateway-a or gateway-b?"#);
+    // It is known now.
+    assert_eq!(workspace.stderr(&import), "");
+    workspace.write(
+        "report.json",
+        r#"{"repos_scanned": ["xyz"], "detections": []}"#,
+    );
+    let note = workspace.stderr(&["drift", "record", "report.json"]);
+    assert_snapshot!(note, @r#"note: no repo named "xyz" in this workspace; run 'wsdb repo list' to list the repos"#);
+}
+
 fn new_records_have_the_repo_of_the_current_folder() {
     let workspace = TestWorkspace::with_workspace();
     make_repo(&workspace, "orchard-core");
@@ -147,7 +173,7 @@ fn repo_of_the_current_folder_can_be_left_out() {
     for (option, repos) in [
         (&["--no-repo"][..], json!([])),
         (
-            &["--repo", "orchard-core,web"][..],
+            &["--repo", "orchard-core,web,orchard-core"][..],
             json!(["orchard-core", "web"]),
         ),
     ] {
@@ -439,8 +465,8 @@ fn beginning_of_a_name_suggests_the_repo() {
     workspace.ok(&["task", "add", "Move", "--repo", "core"]);
     let note = workspace.stderr(&["task", "list", "--repo", "cor"]);
     assert_snapshot!(note, @r#"note: no repo named "cor" in this workspace; did you mean core?"#);
-    // Not where it could mean several.
+    // It could mean several.
     workspace.ok(&["task", "add", "Move", "--repo", "corner"]);
     let note = workspace.stderr(&["task", "list", "--repo", "co"]);
-    assert_snapshot!(note, @r#"note: no repo named "co" in this workspace; run 'wsdb repo list' to list the repos"#);
+    assert_snapshot!(note, @r#"note: no repo named "co" in this workspace; did you mean core or corner?"#);
 }

@@ -7,7 +7,7 @@ use wsdb_core::{
 };
 use wsdb_store::{Store, Transaction};
 
-use super::known::{WHOLE_WORKSPACE, similar_repo};
+use super::known::{WHOLE_WORKSPACE, similar_repos};
 use crate::repo_folders::repo_folders;
 use crate::resource::Resource;
 use crate::views::{Counts, RenamedRepoView};
@@ -237,7 +237,10 @@ pub async fn rename_repo(
                 return Err(Error::NotFound {
                     noun: "repo",
                     word: from.to_owned(),
-                    suggestion: similar_repo(from, &known),
+                    suggestion: match similar_repos(from, &known).as_slice() {
+                        [only] => Some(only.clone()),
+                        _ => None,
+                    },
                 });
             }
             if known.contains(to) {

@@ -10,12 +10,16 @@ use wsdb_app::documents::{
     self, ConflictResolution, Document, ImportOptions, ImportResult, Mode, ValueMappings,
 };
 use wsdb_app::views::{ImportView, RejectView};
-use wsdb_app::{Location, Workspace, open_session, shell_quote, why_no_session};
+use wsdb_app::{
+    Location, Workspace, imported_unknown_repos, open_session, repos_in_records, shell_quote,
+    why_no_session,
+};
 use wsdb_core::{Session, Timestamp, json};
 
 use self::rejects_file::RejectsFile;
 use self::report::{print_warnings, render_table};
 use crate::args::Global;
+use crate::commands::print_unknown_repos;
 use crate::context::{Context, actor_of};
 use crate::error::UsageError;
 use crate::error::print::{conflict_hint, report_conflicts};
@@ -161,11 +165,14 @@ impl Import {
         };
         let before = own_session(&context).await;
         let no_session = why_no_session(&context.workspace.store, &context.actor).await?;
+        let repos_before = repos_in_records(&context.workspace).await?;
         let store = context.workspace.by(&context.actor, "import");
         let imported = documents.import(&store, &bar).await;
         drop(bar);
         let done = match imported {
             Ok(imported) => {
+                let unknown = imported_unknown_repos(&context.workspace, &repos_before).await?;
+                print_unknown_repos(&context.ui, &unknown);
                 let report = self
                     .report(&context, &imported, before.as_ref(), rejects_file)
                     .await;

@@ -36,12 +36,13 @@ pub(crate) mod undo;
 pub(crate) mod why;
 
 use wsdb_app::{
-    Error as AppError, Resource, find_missing, noun_text, resolve_all_or_referenced,
+    Error as AppError, Resource, UnknownRepo, find_missing, noun_text, resolve_all_or_referenced,
     resolve_collecting_missing,
 };
 use wsdb_core::SessionId;
 
 use crate::context::Context;
+use crate::ui::{Ui, format_count};
 
 /// Resolves names to sessions. A deleted session may still be referenced by other records: its
 /// complete id is accepted if `count_references` finds any.
@@ -98,6 +99,29 @@ fn print_missing_notes(context: &Context, errors: &[AppError]) {
             let note = missing_note(noun, word, suggestion.as_deref());
             context.ui.print_note(&note);
         }
+    }
+}
+
+/// Maximum number of notes on unknown repos.
+const MAX_UNKNOWN_REPOS_SHOWN: usize = 5;
+
+/// Prints a note for each repo that the workspace does not know.
+pub(crate) fn print_unknown_repos(ui: &Ui, unknown: &[UnknownRepo]) {
+    let list = ui.commands.format_without_actor("repo list");
+    for UnknownRepo { name, suggestions } in unknown.iter().take(MAX_UNKNOWN_REPOS_SHOWN) {
+        let suggestion = match suggestions.split_last() {
+            Some((last, [])) => format!("did you mean {last}?"),
+            Some((last, others)) => format!("did you mean {} or {last}?", others.join(", ")),
+            None => format!("run {list} to list the repos"),
+        };
+        ui.print_note(&format!(
+            "no repo named {name:?} in this workspace; {suggestion}"
+        ));
+    }
+    let more = unknown.len().saturating_sub(MAX_UNKNOWN_REPOS_SHOWN);
+    if more > 0 {
+        let repos = format_count(more as u64, "more unknown repo");
+        ui.print_note(&format!("{repos}; run {list} to list the repos"));
     }
 }
 

@@ -1,11 +1,14 @@
 //! `wsdb drift record`
 
+use std::collections::HashSet;
+
 use clap::{Args, ValueEnum};
 use wsdb_app::views::{DetectionView, RecordedView};
-use wsdb_app::{Error, ScanOverrides, read_scan_report, record_scan};
+use wsdb_app::{Error, ScanOverrides, read_scan_report, record_scan, unknown_repos};
 use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
 use crate::args::{name, repo_name, text_or_stdin, vocabulary_parser};
+use crate::commands::print_unknown_repos;
 use crate::context::Context;
 use crate::render::drift::{format_detection_line, format_detection_summary};
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -126,8 +129,13 @@ impl Record {
 
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<u8> {
         let text = self.read_report()?;
+        let mut repos = self.repo;
+        // Those of the command line are checked with its other arguments.
+        let are_repos_given = !repos.is_empty();
+        let mut seen = HashSet::new();
+        repos.retain(|repo| seen.insert(repo.clone()));
         let overrides = ScanOverrides {
-            repos: self.repo,
+            repos,
             files: self.file,
             scan_type: self.scan_type,
             triggered_by: self.triggered_by,
@@ -140,6 +148,10 @@ impl Record {
         }
         report.triggered_by = report.triggered_by.or(Some(TriggeredBy::User));
         let (workspace, actor) = (&context.workspace, &context.actor);
+        if !are_repos_given {
+            let unknown = unknown_repos(workspace, &report.scope.repos, true).await?;
+            print_unknown_repos(&context.ui, &unknown);
+        }
         let recorded = record_scan(workspace, actor, &report, self.dry_run).await?;
         match (context.ui.is_json(), self.dry_run) {
             (true, true) => context.ui.print_json(&recorded)?,

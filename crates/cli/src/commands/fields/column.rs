@@ -109,8 +109,11 @@ impl<R: 'static, K: Kind> Cell<R> for Column<R, K> {
     ) -> PendingSetter<'a, R> {
         Box::pin(async move {
             let values = given.values(name);
-            let values = self.kind.resolve(values, given, context).await?;
+            let mut values = self.kind.resolve(values, given, context).await?;
             let slot = self.slot;
+            if matches!(slot, Slot::List(_)) {
+                values = without_duplicates(values);
+            }
             let set = move |record: &mut R| match (slot, values.first()) {
                 (Slot::List(slot), _) => slot(record).clone_from(&values),
                 (Slot::Required(slot), Some(value)) => slot(record).clone_from(value),
@@ -128,6 +131,17 @@ impl<R: 'static, K: Kind> Cell<R> for Column<R, K> {
             Slot::List(slot) => Some(Box::new(move |record| slot(record).clear())),
         }
     }
+}
+
+/// Returns the values in their order, each once.
+fn without_duplicates<T: PartialEq>(values: Vec<T>) -> Vec<T> {
+    let mut unique = Vec::with_capacity(values.len());
+    for value in values {
+        if !unique.contains(&value) {
+            unique.push(value);
+        }
+    }
+    unique
 }
 
 /// A column without an option; the function clears it.

@@ -15,7 +15,7 @@ use crate::context::Context;
 /// What the values of a field are: how they are parsed, and what is stored for them.
 pub(crate) trait Kind: 'static {
     type Parsed: Clone + Send + Sync + 'static;
-    type Stored: Clone + 'static;
+    type Stored: Clone + PartialEq + 'static;
 
     /// Adds the parser of the values to an option.
     fn add_parser(&self, option: Arg) -> Arg;
@@ -46,7 +46,7 @@ pub(crate) const REPO: Parse<String> = Parse(repo_name);
 /// A text that is not empty.
 pub(crate) const NAME: Parse<String> = Parse(name);
 
-impl<T: Clone + Send + Sync + 'static> Kind for Parse<T> {
+impl<T: Clone + PartialEq + Send + Sync + 'static> Kind for Parse<T> {
     type Parsed = T;
     type Stored = T;
 
@@ -189,7 +189,7 @@ impl<T> Reference<T> {
 
 impl<T: Resource + 'static> Kind for Reference<T>
 where
-    T::Id: Clone + 'static,
+    T::Id: Clone + PartialEq + 'static,
 {
     type Parsed = String;
     type Stored = T::Id;
