@@ -159,13 +159,22 @@ pub(crate) async fn load<C: Connection, R: Resource>(
             candidates,
         });
     }
-    let other = records.store().nouns_with_id(name).await?;
-    if let Some(found) = other.into_iter().find(|noun| has_command(noun)) {
-        return Err(Error::OtherKind {
-            id: name.to_owned(),
-            found,
-            expected: noun,
-        });
+    let mut spellings = vec![name.to_owned()];
+    for spelling in [name.to_uppercase(), name.to_lowercase()] {
+        if !spellings.contains(&spelling) {
+            spellings.push(spelling);
+        }
+    }
+    for id in spellings {
+        let other = records.store().nouns_with_id(&id).await?;
+        if let Some(found) = other.into_iter().find(|noun| has_command(noun)) {
+            let expected = noun;
+            return Err(Error::OtherKind {
+                id,
+                found,
+                expected,
+            });
+        }
     }
     Err(Error::NotFound {
         noun,

@@ -138,6 +138,11 @@ fn id_of_another_type_is_named() {
     error: WS-TASK-001 is a task, not an issue
     hint: run 'wsdb task show WS-TASK-001' to see it
     ");
+    let lowercase = workspace.fails(1, &words("issue show ws-task-001"));
+    assert!(
+        lowercase.starts_with("error: WS-TASK-001 is a task, not an issue\n"),
+        "{lowercase}"
+    );
     assert_snapshot!(workspace.fails(1, &words("decision rm login")), @"
     error: login is a task, not a decision
     hint: run 'wsdb task show login' to see it
