@@ -193,18 +193,24 @@ pub struct TimeSpentQuery<'a> {
     pub by_repo: bool,
 }
 
-/// Returns the time spent in repos; see [`wsdb_core::time_spent`].
+/// Returns the time spent in repos; see [`wsdb_core::time_spent`]. `start_of` returns the point in time
+/// that a stored time stands for: a date begins at local midnight.
 pub async fn time_spent<C: Connection>(
     store: &Store<C>,
     query: TimeSpentQuery<'_>,
     day_of: impl Fn(Timestamp) -> Day<String>,
+    start_of: impl Fn(Timestamp) -> Timestamp,
 ) -> Result<Vec<TimeSpent>, Error> {
     let filter = ContextFilter {
         by: query.people.to_vec(),
         still_at: Some(query.since),
         ..ContextFilter::default()
     };
-    let visits = store.contexts().list(&filter).await?;
+    let mut visits = store.contexts().list(&filter).await?;
+    for visit in &mut visits {
+        visit.activated_at = start_of(visit.activated_at);
+        visit.deactivated_at = visit.deactivated_at.map(&start_of);
+    }
     // Visits to other repos are needed, too: overlapping time counts once.
     let intervals = wsdb_core::time_spent(&visits, query.since, query.until, day_of);
     let mut sums: BTreeMap<(Option<String>, Option<String>), f64> = BTreeMap::new();

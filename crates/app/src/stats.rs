@@ -73,6 +73,7 @@ pub async fn stats<C: Connection>(
             by_repo: true,
         },
         one_day,
+        &start_of,
     )
     .await?;
     let mut time_by_repo: Vec<RepoTime> = spent

@@ -22,6 +22,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
         now,
         global.typed.clone(),
     );
+    if let Some(zone) = time::unknown_zone() {
+        ui.print_warning(&format!("unknown time zone {zone:?} in TZ; using UTC"));
+    }
     /// Runs a command in the workspace, which it may create if `$may_create` is set.
     macro_rules! run_in_workspace {
         ($command:ident, $may_create:expr) => {{

@@ -3,6 +3,7 @@
 //! A stored midnight UTC is a date: it is that day everywhere, and is shown and compared as such. Any
 //! other time belongs to a day of the local calendar.
 
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,6 +13,42 @@ use wsdb_core::{Day, Since, Timestamp};
 /// The environment variable that stops the clock. Tests and the transcripts in the documentation
 /// set it to get the same output every time.
 const NOW_VARIABLE: &str = "WSDB_TEST_NOW";
+
+/// The folders with the time zones, as in chrono, which falls back to UTC without an error.
+const ZONE_FOLDERS: [&str; 4] = [
+    "/usr/share/zoneinfo",
+    "/share/zoneinfo",
+    "/etc/zoneinfo",
+    "/usr/share/lib/zoneinfo",
+];
+
+/// Returns the time zone in `TZ` if there is none of that name, so that UTC is used instead.
+pub(crate) fn unknown_zone() -> Option<String> {
+    let zone = std::env::var_os("TZ").filter(|_| cfg!(unix))?;
+    let zone = zone.to_string_lossy().into_owned();
+    let name = zone.trim_start_matches(':');
+    let has_file = || {
+        ZONE_FOLDERS
+            .iter()
+            .any(|folder| Path::new(folder).join(name).is_file())
+    };
+    let is_known =
+        matches!(name, "" | "UTC" | "GMT" | "localtime") || is_posix_zone(name) || has_file();
+    (!is_known).then_some(zone)
+}
+
+/// Returns whether a text has the form of a POSIX time zone, such as `EST5EDT` or `<+03>-3`.
+fn is_posix_zone(text: &str) -> bool {
+    let offset = match text.strip_prefix('<') {
+        Some(name) => name.split_once('>').map(|(_, offset)| offset),
+        None => {
+            let offset = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+            Some(offset).filter(|offset| text.len() - offset.len() >= 3)
+        }
+    };
+    let offset = offset.map(|offset| offset.trim_start_matches(['+', '-']));
+    offset.is_some_and(|offset| offset.starts_with(|c: char| c.is_ascii_digit()))
+}
 
 /// The time at which the clock is stopped, if it is.
 static FIXED_NOW: OnceLock<Timestamp> = OnceLock::new();
@@ -177,11 +214,16 @@ fn parse_given(text: &str) -> Option<Given> {
     }
 }
 
+/// Maximum length of a clock change in minutes: some zones have skipped a day to be on the other side
+/// of the date line, such as Pacific/Apia 2011-12-30.
+const MAX_GAP_MINUTES: i64 = 25 * 60;
+
 /// Returns the point in time of a local time: the first one if there are two, and the end of the gap
 /// if a clock change skips it.
 fn from_local(local: NaiveDateTime) -> Option<Timestamp> {
+    let minutes = 0..=MAX_GAP_MINUTES;
     let minutes =
-        (0..24 * 60).filter_map(|minutes| local.checked_add_signed(TimeDelta::minutes(minutes)));
+        minutes.filter_map(|minutes| local.checked_add_signed(TimeDelta::minutes(minutes)));
     let mut times = minutes.filter_map(|time| Local.from_local_datetime(&time).earliest());
     Timestamp::from_utc(times.next()?.naive_utc())
 }
@@ -293,13 +335,9 @@ pub(crate) fn local_date(time: Timestamp) -> NaiveDate {
     Local.from_utc_datetime(&time.utc()).date_naive()
 }
 
-/// Returns when a local day begins: at midnight, or at the first hour that exists on that day.
+/// Returns when a local day begins: at midnight, or at the end of the clock change that skips it.
 pub(crate) fn day_begins(day: NaiveDate) -> Timestamp {
-    let hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
-    let mut begins = hours.filter_map(|time| Local.from_local_datetime(&time).earliest());
-    let begin = begins.next().map(|time| time.naive_utc());
-    let begin = begin.unwrap_or(day.and_time(chrono::NaiveTime::MIN));
-    Timestamp::from_utc(begin).unwrap_or_else(now)
+    from_local(day.and_time(chrono::NaiveTime::MIN)).unwrap_or_else(now)
 }
 
 /// Returns the local day of a time, named by its date.
@@ -381,6 +419,16 @@ mod tests {
         assert!(parse_until("soon").is_err());
         assert!(parse_time("7d").is_err());
         assert_eq!(parse_time("2025-11-20"), Ok(at("2025-11-20")));
+    }
+
+    #[test]
+    fn posix_time_zones_are_recognized() {
+        for zone in ["EST5EDT", "UTC0", "<+03>-3", "CET-1CEST,M3.5.0,M10.5.0/3"] {
+            assert!(is_posix_zone(zone), "{zone}");
+        }
+        for text in ["nonsense", "Europe/Atlantis", "", "5", "<+03", "AB5"] {
+            assert!(!is_posix_zone(text), "{text}");
+        }
     }
 
     #[test]

@@ -191,11 +191,47 @@ fn local_day_begins_when_drift_is_no_longer_ignored() {
 }
 
 #[test]
+fn visit_that_starts_on_a_date_starts_at_local_midnight() {
+    let workspace = TestWorkspace::with_workspace();
+    let visit = r#"{"context_switches": [{"id": "CTX-001", "repo": "core", "repo_path": ".",
+        "activated_at": "2026-01-14", "deactivated_at": "2026-01-15T09:00:00Z"}]}"#;
+    workspace.write("CONTEXT-LOG.json", visit);
+    workspace.ok(&["import", "CONTEXT-LOG.json"]);
+    let now = "2026-01-15T10:00:00Z";
+    let los_angeles = |command: &str| run(&workspace, "America/Los_Angeles", now, command);
+    let days = los_angeles("context time --by day --format csv");
+    assert_eq!(
+        days,
+        "day,repo,seconds\n2026-01-14,,86400.0\n2026-01-15,,3600.0\n"
+    );
+    let list = los_angeles("context list");
+    assert!(list.contains("25 h 00 min"), "{list}");
+}
+
+#[test]
+fn unknown_time_zone_is_a_warning() {
+    let workspace = TestWorkspace::with_workspace();
+    let warning = |zone: &str| {
+        let mut binary = workspace.command(&["task", "list"]);
+        let output = run_command(binary.env("TZ", zone));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let expected = "warning: unknown time zone \"nonsense\" in TZ; using UTC\n";
+    assert_eq!(warning("nonsense"), expected);
+    for zone in ["", "UTC", "Europe/Berlin", ":Europe/Berlin", "EST5EDT"] {
+        assert_eq!(warning(zone), "", "{zone}");
+    }
+}
+
+#[test]
 fn time_without_an_offset_is_local() {
     let workspace = TestWorkspace::with_workspace();
     let now = "2026-03-10T12:00:00Z";
     workspace.ok(&words("context switch core --path ."));
     for (zone, typed, start) in [
+        // This day was skipped.
+        ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z"),
+        ("Pacific/Apia", "2011-12-30T23:30", "2011-12-30T10:00:00Z"),
         ("Asia/Tokyo", "2026-01-14T03:00", "2026-01-13T18:00:00Z"),
         (
             "America/New_York",

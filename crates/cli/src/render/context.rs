@@ -4,16 +4,14 @@ use wsdb_app::views::ContextView;
 
 use super::{format_fields, format_optional, format_optional_time, format_time};
 use crate::table::Column;
-use crate::time::format_duration;
+use crate::time::{format_duration, start_of};
 use crate::ui::{Style, Ui, escape_control_chars};
 
 /// Formats how long a visit lasted, or has lasted so far.
 fn format_visit_duration(visit: &ContextView, ui: &Ui) -> String {
-    match (visit.deactivated_at, visit.duration_seconds) {
-        (_, Some(seconds)) => format_duration(seconds),
-        (Some(end), None) => format_duration(end.seconds_since(visit.activated_at)),
-        (None, None) => format_duration(ui.now.seconds_since(visit.activated_at)),
-    }
+    let end = visit.deactivated_at.map_or(ui.now, start_of);
+    let seconds = || end.seconds_since(start_of(visit.activated_at));
+    format_duration(visit.duration_seconds.unwrap_or_else(seconds))
 }
 
 pub(crate) const CONTEXTS: &[Column<ContextView>] = &[

@@ -11,7 +11,7 @@ use crate::period::Period;
 use crate::render::format_optional;
 use crate::sparkline::{bar, highest};
 use crate::table::Column;
-use crate::time::{day_of, format_duration, format_local, parse_start};
+use crate::time::{day_of, format_duration, format_local, parse_start, start_of};
 use crate::ui::Style;
 use crate::ui::format::Format;
 
@@ -86,7 +86,7 @@ impl Time {
             by_day: self.by != Some(GroupBy::Repo),
             by_repo: self.by != Some(GroupBy::Day),
         };
-        let mut spent = time_spent(&context.workspace.store, query, day_of).await?;
+        let mut spent = time_spent(&context.workspace.store, query, day_of, start_of).await?;
         if self.by == Some(GroupBy::Repo) {
             spent.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
         }
