@@ -188,6 +188,9 @@ const EVERYWHERE: &[(&[&str], &str)] = &[
 /// Adds a suggestion to the error about an unknown command, if another tool has such a command.
 /// Otherwise, commands that the help does not list are not suggested.
 pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> Error {
+    if let Some(command) = replace_argument(&error, root, given) {
+        return with_tip(error, &command);
+    }
     if error.kind() != ErrorKind::InvalidSubcommand {
         return error;
     }
@@ -204,13 +207,7 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
         None => find(typed, noun, &path).map(|example| with_id(&example, &rest)),
     };
     if let Some(command) = command {
-        error.remove(ContextKind::SuggestedSubcommand);
-        let tip = format!("try wsdb {command}");
-        error.insert(
-            ContextKind::Suggested,
-            ContextValue::StyledStrs(vec![tip.into()]),
-        );
-        return error;
+        return with_tip(error, &command);
     }
     if let Some(ContextValue::Strings(similar)) = error.remove(ContextKind::SuggestedSubcommand) {
         let mut known: Vec<String> = similar
@@ -231,6 +228,46 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
         }
     }
     error
+}
+
+/// Replaces the suggestions of an error by a command.
+fn with_tip(mut error: Error, command: &str) -> Error {
+    error.remove(ContextKind::SuggestedSubcommand);
+    error.remove(ContextKind::TrailingArg);
+    let tip = format!("try wsdb {command}");
+    error.insert(
+        ContextKind::Suggested,
+        ContextValue::StyledStrs(vec![tip.into()]),
+    );
+    error
+}
+
+/// Returns the intended command if an argument is one too many or a verb: `task list 7`,
+/// `history show 7`, `undo list`.
+fn replace_argument(error: &Error, root: &Command, given: &[OsString]) -> Option<String> {
+    use ErrorKind::{ArgumentConflict, UnknownArgument, ValueValidation};
+    if ![ArgumentConflict, UnknownArgument, ValueValidation].contains(&error.kind()) {
+        return None;
+    }
+    let given = given.iter().skip(1).filter_map(|word| word.to_str());
+    let mut rest = given.filter(|word| !word.starts_with('-')).peekable();
+    let (mut parent, mut command, mut path) = (root, root, Vec::new());
+    while let Some(found) = rest.peek().and_then(|word| command.find_subcommand(word)) {
+        path.push(found.get_name());
+        (parent, command) = (command, found);
+        rest.next();
+    }
+    let (first, second) = (rest.next()?, rest.next());
+    let is_listing = ["show", "list", "ls", "log", "view"].contains(&first);
+    match (path.as_slice(), second) {
+        (["history"], Some(id)) if is_listing => Some(format!("history {}", shell_quote(id))),
+        (["undo"], _) if is_listing => Some("undo --dry-run".to_owned()),
+        (["undo"], _) if first == "last" => Some("undo --last 1".to_owned()),
+        ([noun @ .., "list"], _) if parent.find_subcommand("show").is_some() => {
+            Some(format!("{} show {}", noun.join(" "), shell_quote(first)))
+        }
+        _ => None,
+    }
 }
 
 /// Returns the intended command if the kind of record follows the verb, as in `show task 1`.
@@ -371,6 +408,28 @@ mod tests {
                     assert!(parsed.is_none_or(|parsed| parsed.is_ok()), "{name} {word}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn argument_that_a_command_does_not_have_is_replaced() {
+        for (given, expected) in [
+            ("history show 7", Some("history 7")),
+            ("undo show", Some("undo --dry-run")),
+            ("undo last", Some("undo --last 1")),
+            ("task list 7", Some("task show 7")),
+            ("task ls --json bd-7", Some("task show bd-7")),
+            ("drift scan list 7", Some("drift scan show 7")),
+            ("history 7 8", None),
+            ("repo list core", None),
+            ("task list --nope", None),
+        ] {
+            let given = split(given);
+            let error = command().try_get_matches_from(&given);
+            let given: Vec<OsString> = given.iter().map(OsString::from).collect();
+            let error = error.expect_err("an argument too many");
+            let found = replace_argument(&error, &command(), &given);
+            assert_eq!(found.as_deref(), expected, "{given:?}");
         }
     }
 
