@@ -47,8 +47,20 @@ fn database(settings: &PgConnectOptions) -> &str {
         .unwrap_or_else(|| settings.get_username())
 }
 
+/// Returns an error if neither the URL nor `PGDATABASE` has the name of a database: the default is a
+/// database named after the user, which usually belongs to something else.
+fn require_database(settings: &PgConnectOptions) -> Result<(), Error> {
+    match settings.get_database() {
+        Some(name) if !name.is_empty() => Ok(()),
+        _ => Err(Error::Url(
+            "the PostgreSQL URL has no database name".to_owned(),
+        )),
+    }
+}
+
 pub(crate) async fn open(url: &str, options: &Options) -> Result<DatabaseConnection, Error> {
     let mut settings = settings(url)?.disable_statement_logging();
+    require_database(&settings)?;
     if let Some(name) = &options.name {
         // The server truncates it to 63 bytes, and expects ASCII.
         settings = settings.application_name(name);
