@@ -62,8 +62,8 @@ pub use context::{
 };
 pub use copy::copy_workspace;
 pub use decision::{
-    DecisionLinks, LinkCandidates, add_decision, export_adr, import_adr, link_decision, read_adr,
-    show_decision, supersede_decisions, superseded_without_successor, unlink_decision,
+    DecisionLinks, add_decision, export_adr, import_adr, link_decision, read_adr, show_decision,
+    supersede_decisions, superseded_without_successor, unlink_decision,
 };
 pub use drift::{
     ScanOverrides, ScanReport, StatusUpdate, TaskDraft, add_detection, drift_trend,

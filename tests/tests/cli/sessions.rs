@@ -248,14 +248,9 @@ fn filter_accepts_part_of_a_session_id() {
 fn unknown_sessions_of_a_filter_are_reported_together() {
     let workspace = sample();
     let list = "task ls --session nope,11-21,2030-01-01-session-001";
-    assert_snapshot!(workspace.fails(1, &words(list)), @"
-    error: session nope not found
-           session 2030-01-01-session-001 not found
-    hint: run 'wsdb session list' to list the sessions
-    ");
-    assert_snapshot!(workspace.fails(1, &words("history --session nope")), @"
-    error: session nope not found
-    hint: run 'wsdb session list' to list the sessions
+    assert_snapshot!(workspace.stderr(&words(list)), @"
+    note: session nope not found
+    note: session 2030-01-01-session-001 not found
     ");
 }
 

@@ -53,38 +53,6 @@ impl DecisionLinks {
     }
 }
 
-/// Filters decisions by linked records, which need not exist any more.
-#[derive(Debug)]
-pub struct LinkCandidates {
-    /// Tasks.
-    pub tasks: Vec<TaskId>,
-    /// Detections of drift.
-    pub detections: Vec<DetectionId>,
-}
-
-impl LinkCandidates {
-    /// Resolves names to ids.
-    ///
-    /// # Errors
-    /// [`Error::Ambiguous`], and [`Error::Malformed`] for unknown names that are not valid ids.
-    pub async fn resolve<C: Connection>(
-        store: &Store<C>,
-        tasks: &[String],
-        detections: &[String],
-    ) -> Result<Self, Error> {
-        let links = DecisionLinks {
-            tasks: tasks.to_vec(),
-            detections: detections.to_vec(),
-            ..DecisionLinks::default()
-        };
-        let resolved = links.resolve(store).await?;
-        Ok(LinkCandidates {
-            tasks: resolved.tasks,
-            detections: resolved.detections,
-        })
-    }
-}
-
 /// Returns an error for each component without a placement.
 async fn unknown_components<C: Connection>(
     store: &Store<C>,

@@ -36,28 +36,15 @@ pub(crate) mod undo;
 pub(crate) mod why;
 
 use wsdb_app::{
-    Error as AppError, Resource, UnknownRepo, find_missing, noun_text, resolve_all_or_referenced,
-    resolve_collecting_missing,
+    Error as AppError, Resource, UnknownRepo, find_missing, noun_text, resolve_collecting_missing,
 };
-use wsdb_core::SessionId;
 
 use crate::context::Context;
 use crate::ui::{Ui, format_count};
 
-/// Resolves names to sessions. A deleted session may still be referenced by other records: its
-/// complete id is accepted if `count_references` finds any.
-pub(crate) async fn resolve_sessions(
-    context: &Context,
-    names: &[String],
-    count_references: impl AsyncFn(SessionId) -> Result<u64, AppError>,
-) -> Result<Vec<SessionId>, AppError> {
-    let sessions = context.workspace.store.sessions();
-    let is_referenced = async |id| Ok(count_references(id).await? > 0);
-    resolve_all_or_referenced(&sessions, names, is_referenced).await
-}
-
 /// Resolves the names of records in a filter. Prints a note for each one that does not exist: others may
-/// still refer to it, but more often it is mistyped.
+/// still refer to it, but more often it is mistyped. No command fails because of an unknown record in
+/// a filter.
 async fn resolve_filter<R: Resource>(
     context: &Context,
     names: &[String],

@@ -1,9 +1,9 @@
 //! `wsdb decision list`
 
 use clap::Args;
-use wsdb_app::LinkCandidates;
 use wsdb_core::{
-    Decision, DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, Since, StatusChoice,
+    Decision, DecisionFilter, DecisionSort, DecisionStatus, DriftDetection, Impact, Session, Since,
+    StatusChoice, Task,
 };
 
 use crate::args::{
@@ -11,7 +11,7 @@ use crate::args::{
     vocabulary_parser,
 };
 use crate::commands::list::print_list;
-use crate::commands::resolve_sessions;
+use crate::commands::resolve_filter;
 use crate::context::Context;
 use crate::render::decision::DECISIONS;
 use crate::time::parse_since;
@@ -72,26 +72,16 @@ const SORTS: &[(&str, DecisionSort)] = &[
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let store = &context.workspace.store;
-        let decisions = store.decisions();
-        let known = async |id: SessionId| {
-            let filter = DecisionFilter {
-                session: vec![id],
-                ..DecisionFilter::default()
-            };
-            Ok(decisions.count(&filter).await?)
-        };
-        let linked = LinkCandidates::resolve(store, &self.task, &self.drift).await?;
         let open = self.open.then_some(StatusChoice::Open);
         let filter = DecisionFilter {
             ids: Vec::new(),
             status: chosen_statuses(self.status.into_iter().chain(open).collect()),
             impact: self.impact,
             repo: self.repo,
-            session: resolve_sessions(context, &self.session, known).await?,
-            task: linked.tasks,
+            session: resolve_filter::<Session>(context, &self.session).await?,
+            task: resolve_filter::<Task>(context, &self.task).await?,
             component: self.component,
-            detection: linked.detections,
+            detection: resolve_filter::<DriftDetection>(context, &self.drift).await?,
             supersedes: Vec::new(),
             superseded: (self.superseded || self.current).then_some(self.superseded),
             text: split_words(&self.text),

@@ -1,10 +1,9 @@
 //! `wsdb goal list`
 
 use clap::Args;
-use wsdb_app::resolve_component;
 use wsdb_core::{
-    ArchitectureGoal, ArchitectureState, GoalFilter, GoalSort, PlacementFilter, Priority,
-    StatusChoice, Task, TaskStatus,
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, GoalSort, PlacementFilter,
+    Priority, StatusChoice, Task, TaskStatus,
 };
 
 use crate::args::{
@@ -70,7 +69,8 @@ impl List {
             };
             let placements = architecture.placements().list(&named).await?;
             if placements.is_empty() {
-                component.push(resolve_component(store, word, None).await?)
+                let named = std::slice::from_ref(word);
+                component.extend(resolve_filter::<ComponentPlacement>(context, named).await?)
             } else {
                 component.extend(placements.into_iter().map(|p| p.id))
             }

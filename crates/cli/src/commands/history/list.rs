@@ -4,10 +4,10 @@ use clap::Args;
 use wsdb_app::store::Error as StoreError;
 use wsdb_app::views::Listing;
 use wsdb_app::{HistoryTarget, find_history_target, history, history_details};
-use wsdb_core::{ActionId, HistoryFilter, Page, SessionId, Since};
+use wsdb_core::{ActionId, HistoryFilter, Session, Since};
 
 use crate::args::{Paging, name};
-use crate::commands::resolve_sessions;
+use crate::commands::resolve_filter;
 use crate::context::Context;
 use crate::error::UsageError;
 use crate::render::history::{ACTIONS, render_details};
@@ -40,17 +40,9 @@ impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let store = &context.workspace.store;
         let ui = &context.ui;
-        let known = async |id: SessionId| {
-            let filter = HistoryFilter {
-                session: vec![id],
-                page: Page::first(1),
-                ..HistoryFilter::default()
-            };
-            Ok(history(store, &filter).await?.total)
-        };
         let mut filter = HistoryFilter {
             since: self.since,
-            session: resolve_sessions(context, &self.session, known).await?,
+            session: resolve_filter::<Session>(context, &self.session).await?,
             actor: self.by,
             oldest_first: self.paging.reverse,
             page: self.paging.page(ui.format),

@@ -2,11 +2,11 @@
 
 use clap::Args;
 use wsdb_app::views::{Listing, SessionLinkView, SessionRelation};
-use wsdb_app::{SessionLinkFilter, session_links};
+use wsdb_app::{SessionLinkFilter, resolve_all_or_referenced, session_links};
 use wsdb_core::{Decision, Issue, SessionDecisionFilter, SessionId, SessionIssueFilter};
 
 use crate::args::Paging;
-use crate::commands::{resolve_filter, resolve_sessions};
+use crate::commands::resolve_filter;
 use crate::context::Context;
 use crate::render::format_optional;
 use crate::table::Column;
@@ -70,7 +70,8 @@ const LINKS: &[Column<SessionLinkView>] = &[
 impl Links {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let store = &context.workspace.store;
-        let known = async |id: SessionId| {
+        // The links of a deleted session can still be shown.
+        let has_links = async |id: SessionId| {
             let made = SessionDecisionFilter {
                 session: vec![id.clone()],
                 ..SessionDecisionFilter::default()
@@ -81,10 +82,12 @@ impl Links {
             };
             let sessions = store.sessions();
             let made = sessions.decision_links().count(&made).await?;
-            Ok(made + sessions.issue_links().count(&found).await?)
+            Ok(made + sessions.issue_links().count(&found).await? > 0)
         };
+        let sessions =
+            resolve_all_or_referenced(&store.sessions(), &self.sessions, has_links).await?;
         let filter = SessionLinkFilter {
-            session: resolve_sessions(context, &self.sessions, known).await?,
+            session: sessions,
             decision: resolve_filter::<Decision>(context, &self.decision).await?,
             issue: resolve_filter::<Issue>(context, &self.issue).await?,
             reverse: self.paging.reverse,

@@ -3,13 +3,13 @@
 use clap::Args;
 use wsdb_app::list_tasks;
 use wsdb_app::views::Listing;
-use wsdb_core::{Priority, SessionId, Since, StatusChoice, Task, TaskFilter, TaskSort, TaskStatus};
+use wsdb_core::{Priority, Session, Since, StatusChoice, Task, TaskFilter, TaskSort, TaskStatus};
 
 use crate::args::{
     OpenArgs, Paging, chosen_statuses, name, repo_name, sort_parser, split_words, status_parser,
     vocabulary_parser,
 };
-use crate::commands::{resolve_filter, resolve_sessions};
+use crate::commands::resolve_filter;
 use crate::context::Context;
 use crate::render::task::TASKS;
 use crate::time::parse_since;
@@ -69,15 +69,7 @@ const SORTS: &[(&str, TaskSort)] = &[
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let tasks = context.workspace.store.tasks();
         let depends_on = resolve_filter::<Task>(context, self.depends_on.as_slice()).await?;
-        let known = async |id: SessionId| {
-            let filter = TaskFilter {
-                session: vec![id],
-                ..TaskFilter::default()
-            };
-            Ok(tasks.count(&filter).await?)
-        };
         let mut filter = TaskFilter {
             ids: Vec::new(),
             status: chosen_statuses(self.status),
@@ -88,7 +80,7 @@ impl List {
             assigned: self.unassigned.then_some(false),
             not_assigned_to: None,
             worker: self.mine.then(|| context.actor.name.clone()),
-            session: resolve_sessions(context, &self.session, known).await?,
+            session: resolve_filter::<Session>(context, &self.session).await?,
             depends_on: depends_on.into_iter().next(),
             text: split_words(&self.text),
             since: self.since,

@@ -1,11 +1,11 @@
 //! `wsdb session activity list`
 
 use clap::Args;
-use wsdb_core::{Activity, ActivityFilter, Label, SessionId, Since};
+use wsdb_core::{Activity, ActivityFilter, Label, Session, Since};
 
 use crate::args::{ACTIVITY_TYPES, Paging, label_parser, split_words};
 use crate::commands::list::print_list;
-use crate::commands::resolve_sessions;
+use crate::commands::resolve_filter;
 use crate::context::Context;
 use crate::render::session::ACTIVITIES;
 use crate::time::parse_since;
@@ -39,17 +39,9 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let activities = context.workspace.store.sessions().activities();
-        let known = async |id: SessionId| {
-            let filter = ActivityFilter {
-                session: vec![id],
-                ..ActivityFilter::default()
-            };
-            Ok(activities.count(&filter).await?)
-        };
         let filter = ActivityFilter {
             ids: Vec::new(),
-            session: resolve_sessions(context, &self.session, known).await?,
+            session: resolve_filter::<Session>(context, &self.session).await?,
             activity_type: self.activity_type,
             text: split_words(&self.text),
             since: self.since,
