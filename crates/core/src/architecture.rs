@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ArchitectureState {
-    /// Its id.
+    /// Its ID.
     pub id: StateId,
     /// Its unique name.
     pub state_name: String,
@@ -52,7 +52,7 @@ pub struct ArchitectureState {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ComponentPlacement {
-    /// Its id.
+    /// Its ID.
     pub id: PlacementId,
     /// The name of the component.
     pub component_name: String,
@@ -80,7 +80,7 @@ pub struct ComponentPlacement {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ArchitectureGoal {
-    /// Its id.
+    /// Its ID.
     pub id: GoalId,
     /// The task; it need not exist.
     pub task_id: TaskId,

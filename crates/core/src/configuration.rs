@@ -9,7 +9,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConfigurationSnapshot {
-    /// Its id.
+    /// Its ID.
     pub id: SnapshotId,
     /// The repo.
     pub repo: String,
@@ -33,7 +33,7 @@ pub struct ConfigurationSnapshot {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConfigurationChange {
-    /// Its id.
+    /// Its ID.
     pub id: ChangeId,
     /// The repo.
     pub repo: String,

@@ -10,7 +10,7 @@ use crate::{ContextSwitchId, JsonObject, Page, Since, Timestamp};
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContextSwitch {
-    /// Its id.
+    /// Its ID.
     pub id: ContextSwitchId,
     /// The repo.
     pub repo: String,
@@ -22,9 +22,9 @@ pub struct ContextSwitch {
     pub deactivated_at: Option<Timestamp>,
     /// Who switched.
     pub activated_by: Option<String>,
-    /// A second, unique id from the earlier tool.
+    /// A second, unique ID from the earlier tool.
     pub context_id: Option<String>,
-    /// The repo, or the context id, of the previous visit.
+    /// The repo, or the context ID, of the previous visit.
     pub previous_context: Option<String>,
     /// Notes.
     pub context_notes: Option<String>,

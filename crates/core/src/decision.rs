@@ -9,7 +9,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Decision {
-    /// Its id, such as `DEC-001`.
+    /// Its ID, such as `DEC-001`.
     pub id: DecisionId,
     /// When it was made.
     pub date: Timestamp,

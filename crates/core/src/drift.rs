@@ -19,7 +19,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DriftDetection {
-    /// Its id.
+    /// Its ID.
     pub id: DetectionId,
     /// The repo that contains it.
     pub repo: String,
@@ -110,7 +110,7 @@ impl DetectionStatus {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DriftScan {
-    /// Its id.
+    /// Its ID.
     pub id: ScanId,
     /// What the scan covers.
     pub scan_type: ScanType,

@@ -99,20 +99,20 @@ macro_rules! define_ids {
 macro_rules! for_each_id {
     ($callback:ident) => {
         $callback! {
-            TaskId: "The id of a task, such as `WS-TASK-007`.",
-            SessionId: "The id of a session, such as `2025-11-20-session-001`.",
-            ActivityId: "The id of an activity of a session.",
-            LinkId: "The id of a link from a session to a decision or an issue.",
-            IssueId: "The id of a cross-repo issue, such as `ISSUE-001`.",
-            DecisionId: "The id of a decision, such as `DEC-001`.",
-            StateId: "The id of an architecture state, such as `STATE-001`.",
-            PlacementId: "The id of a component placement, such as `PLACEMENT-001`.",
-            GoalId: "The id of an architecture goal, such as `GOAL-001`.",
-            DetectionId: "The id of a drift detection, such as `DRIFT-001`.",
-            ScanId: "The id of a drift scan, such as `SCAN-001`.",
-            ContextSwitchId: "The id of a visit, such as `CONTEXT-001`.",
-            SnapshotId: "The id of a configuration snapshot, such as `SNAPSHOT-001`.",
-            ChangeId: "The id of a configuration change, such as `CHANGE-001`.",
+            TaskId: "The ID of a task, such as `WS-TASK-007`.",
+            SessionId: "The ID of a session, such as `2025-11-20-session-001`.",
+            ActivityId: "The ID of an activity of a session.",
+            LinkId: "The ID of a link from a session to a decision or an issue.",
+            IssueId: "The ID of a cross-repo issue, such as `ISSUE-001`.",
+            DecisionId: "The ID of a decision, such as `DEC-001`.",
+            StateId: "The ID of an architecture state, such as `STATE-001`.",
+            PlacementId: "The ID of a component placement, such as `PLACEMENT-001`.",
+            GoalId: "The ID of an architecture goal, such as `GOAL-001`.",
+            DetectionId: "The ID of a drift detection, such as `DRIFT-001`.",
+            ScanId: "The ID of a drift scan, such as `SCAN-001`.",
+            ContextSwitchId: "The ID of a visit, such as `CONTEXT-001`.",
+            SnapshotId: "The ID of a configuration snapshot, such as `SNAPSHOT-001`.",
+            ChangeId: "The ID of a configuration change, such as `CHANGE-001`.",
         }
     };
 }

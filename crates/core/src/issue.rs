@@ -8,7 +8,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Issue {
-    /// Its id, such as `ISSUE-001`.
+    /// Its ID, such as `ISSUE-001`.
     pub id: IssueId,
     /// Its type, such as `code_creep`.
     pub issue_type: Label,

@@ -97,7 +97,7 @@ pub struct SearchFilter {
 pub struct Hit {
     /// Its kind.
     pub noun: SearchNoun,
-    /// Its id.
+    /// Its ID.
     pub id: String,
     /// Its status.
     pub status: &'static str,

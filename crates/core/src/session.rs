@@ -9,7 +9,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
-    /// Its id, such as `2025-11-20-session-001`.
+    /// Its ID, such as `2025-11-20-session-001`.
     pub id: SessionId,
     /// When it began.
     pub start_time: Timestamp,
@@ -56,7 +56,7 @@ impl Session {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Activity {
-    /// Its id.
+    /// Its ID.
     pub id: ActivityId,
     /// The session.
     pub session_id: SessionId,
@@ -81,7 +81,7 @@ pub struct Activity {
 /// A link from a session to a decision that was made in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionDecision {
-    /// Its id.
+    /// Its ID.
     pub id: LinkId,
     /// The session.
     pub session_id: SessionId,
@@ -94,7 +94,7 @@ pub struct SessionDecision {
 /// A link from a session to an issue that was found in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionIssue {
-    /// Its id.
+    /// Its ID.
     pub id: LinkId,
     /// The session.
     pub session_id: SessionId,

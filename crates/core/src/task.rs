@@ -5,7 +5,7 @@ use crate::{Json, JsonObject, Page, Priority, SessionId, Since, TaskId, TaskStat
 /// A task. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task {
-    /// Its id, such as `WS-TASK-007`.
+    /// Its ID, such as `WS-TASK-007`.
     pub id: TaskId,
     /// The work in one line.
     pub title: String,

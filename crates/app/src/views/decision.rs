@@ -63,7 +63,7 @@ pub enum Relation {
 pub struct LinkedView {
     /// Kind of link.
     pub relation: Relation,
-    /// Id of the linked record, or name of the component.
+    /// ID of the linked record, or name of the component.
     pub id: String,
     /// Status of the linked record; null if it does not exist.
     pub status: Option<String>,

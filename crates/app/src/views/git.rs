@@ -59,7 +59,7 @@ pub enum MergeMethod {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentConflictView {
-    /// Id of the record; null for a field of the document itself.
+    /// ID of the record; null for a field of the document itself.
     pub record: Option<String>,
     /// What is in conflict.
     pub conflict_type: DocumentConflictType,

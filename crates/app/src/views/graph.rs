@@ -77,7 +77,7 @@ pub struct Next {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Node {
-    /// Its id.
+    /// Its ID.
     pub id: TaskId,
     /// Its title; null if there is no such task.
     pub title: Option<String>,

@@ -141,7 +141,7 @@ pub struct ChangeView {
     pub record_type: &'static str,
     /// `added`, `changed` or `deleted`.
     pub change_type: &'static str,
-    /// Id of the record; several ids if they were added together or changed in the same way.
+    /// ID of the record; several IDs if they were added together or changed in the same way.
     pub ids: Vec<String>,
     /// The changed fields with their old values, by column; all fields of a deleted record.
     pub before: JsonObject,

@@ -67,7 +67,7 @@ pub struct ImportCounts {
 pub struct ImportConflictView {
     /// Type of the record, such as `task`.
     pub record_type: &'static str,
-    /// Its id.
+    /// Its ID.
     pub id: String,
     /// The field; null if the conflict is about the complete record.
     pub field: Option<String>,
@@ -83,19 +83,19 @@ pub struct ImportConflictView {
 pub struct ImportedRecordView {
     /// Type of the record, such as `task`.
     pub record_type: &'static str,
-    /// Its id.
+    /// Its ID.
     pub id: String,
 }
 
-/// A record that got a new id.
+/// A record that got a new ID.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RenumberedView {
     /// Type of the record, such as `task`.
     pub record_type: &'static str,
-    /// Its id in the file.
+    /// Its ID in the file.
     pub from: String,
-    /// Its id in the database.
+    /// Its ID in the database.
     pub to: String,
 }
 

@@ -9,7 +9,7 @@ use wsdb_core::{HighlightedText, Hit, SearchNoun, Snippet};
 pub struct HitView {
     /// Kind of record: task, session, issue, decision or detection.
     pub record_type: SearchNoun,
-    /// Its id.
+    /// Its ID.
     pub id: String,
     /// Its status.
     pub status: &'static str,

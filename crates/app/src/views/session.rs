@@ -79,13 +79,13 @@ pub enum SessionRelation {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionLinkView {
-    /// Id of the link.
+    /// ID of the link.
     pub id: LinkId,
     /// The session.
     pub session_id: SessionId,
     /// Kind of the linked record.
     pub relation: SessionRelation,
-    /// Id of the decision or issue; null in some old files.
+    /// ID of the decision or issue; null in some old files.
     pub target: Option<String>,
     /// Status of the linked record; null if it does not exist.
     pub status: Option<String>,

@@ -72,7 +72,7 @@ view! {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OldestView {
-    /// Its id.
+    /// Its ID.
     pub id: TaskId,
     /// Its title.
     pub title: String,

@@ -12,7 +12,7 @@ use super::ClaimView;
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TaskView {
-    /// Its id.
+    /// Its ID.
     pub id: TaskId,
     /// Its title.
     pub title: String,

@@ -52,7 +52,7 @@ impl Why {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyState {
-    /// Its id.
+    /// Its ID.
     pub id: StateId,
     /// Its name; null if it does not exist.
     pub state_name: Option<String>,
@@ -102,7 +102,7 @@ pub struct WhyRule {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyDecision {
-    /// Its id.
+    /// Its ID.
     pub id: String,
     /// Text of the decision; null if it does not exist.
     pub decision: Option<String>,
@@ -120,7 +120,7 @@ pub struct WhyDecision {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyDetection {
-    /// Its id.
+    /// Its ID.
     pub id: DetectionId,
     /// Whether it is open or ignored.
     pub status: DetectionStatus,
@@ -146,7 +146,7 @@ pub struct WhyDetection {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyTask {
-    /// Its id.
+    /// Its ID.
     pub id: TaskId,
     /// Its title; null if there is no such task.
     pub title: Option<String>,
@@ -164,7 +164,7 @@ pub struct WhyTask {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyIssue {
-    /// Its id.
+    /// Its ID.
     pub id: IssueId,
     /// Its title.
     pub title: String,
