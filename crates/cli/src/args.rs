@@ -21,7 +21,7 @@ use crate::ui::format::{ColorChoice, Format};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Workspace folder [default: nearest parent folder with a workspace]
+    /// Workspace folder [default: the current folder or the nearest parent with a workspace]
     #[arg(
         long,
         global = true,
@@ -45,7 +45,7 @@ pub(crate) struct Global {
     /// Print results and errors as JSON
     #[arg(long, global = true, display_order = 902)]
     pub(crate) json: bool,
-    /// Output format (jsonl, csv and md for lists only)
+    /// Output format (jsonl, csv and md mainly for lists; some commands support others)
     #[arg(long, global = true, display_order = 903, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
     /// When to use color (with auto, NO_COLOR turns it off)

@@ -24,7 +24,7 @@ use crate::commands;
   wsdb next                       Show the next task to work on
   wsdb task claim --next          Claim it so that nobody else takes it
   wsdb task done 1                Complete it
-  wsdb search pricing             Find records by their words
+  wsdb search pricing             Find records that contain a word
 
 Options override environment variables, and both override the database that is
 set in .wsdb.toml in the workspace folder.

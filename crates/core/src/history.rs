@@ -202,7 +202,7 @@ impl FromStr for ChangeKind {
         [Self::Added, Self::Changed, Self::Removed]
             .into_iter()
             .find(|kind| kind.as_str() == word)
-            .ok_or_else(|| format!("unknown kind of change {word:?}"))
+            .ok_or_else(|| format!("unknown change type {word:?}"))
     }
 }
 

@@ -230,7 +230,7 @@ vocabularies! {
     }
 
     /// The kind of a placement rule.
-    RuleKind "rule kind" {
+    RuleKind "rule type" {
         /// The component must not have files here.
         ForbiddenPaths "forbidden_paths",
         /// The component may have files only here.

@@ -229,7 +229,7 @@ fn format_adr_conflicts(all: &[AdrConflict]) -> String {
                 "{file} and {id} both changed since the last import or export; conflicting fields: {fields}"
             )
         } else {
-            format!("{file} is not a known version of {id}; different fields: {fields}")
+            format!("{file} is not a known version of {id}; fields that differ: {fields}")
         }
     });
     all.collect::<Vec<_>>().join("\n")

@@ -484,8 +484,8 @@ impl Planner<'_> {
                 file: None,
                 path: String::new(),
                 message: format!(
-                    "no {} were deleted, because a skipped record has no valid ID",
-                    T::KIND
+                    "no records of the type {} were deleted, because a skipped record has no valid ID",
+                    T::NOUN
                 ),
             });
         }
@@ -558,7 +558,7 @@ impl Planner<'_> {
             file: None,
             path: String::new(),
             message: format!(
-                "session {session} describes {} {} differently now, which does not change it: edit it in {}",
+                "the description of {0} {1} in session {session} was edited, but this does not change the {0}; edit it in {2}",
                 T::NOUN,
                 id.as_ref(),
                 T::DOCUMENT.file_name()

@@ -215,8 +215,8 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
     for mapping in options.mappings.unused(&used) {
         // A key that is a field itself keeps its meaning.
         let reason = match options.mappings.mapped_key(&mapping) {
-            Some(key) => format!("no record has the key {key}, except as a field of that name"),
-            None => "no record has it".to_owned(),
+            Some(key) => format!("no record has {key} as an unknown key"),
+            None => "no record has that value".to_owned(),
         };
         all.warnings.push(Warning {
             file: None,

@@ -42,7 +42,7 @@ pub(crate) fn reject_repeated_ids<T: DocumentRecord>(
 ) {
     note_repeated_ids_of_rejects(parsed, rejects);
     let id = UniqueValue::<T> {
-        what: "id",
+        what: "ID",
         of: |record| Some(record.id().as_ref().into()),
     };
     reject_repeated(parsed, rejects, id);
@@ -77,7 +77,7 @@ pub(crate) fn note_repeated_ids_within<T: DocumentRecord>(
             *reject.file == *nested.file && below.is_some_and(|below| below.starts_with('.'))
         };
         let place = format_place(&nested.file, &other.file, &other.path);
-        let reason = format!("duplicate id {id} (also defined at {place})");
+        let reason = format!("duplicate ID {id} (also defined at {place})");
         if let Some(parent) = rejects.iter_mut().find(is_parent) {
             parent
                 .reasons
@@ -112,7 +112,7 @@ fn note_repeated_ids_of_rejects<T: DocumentRecord>(
             Entry::Occupied(other) => {
                 let (file, path) = other.get();
                 let place = format_place(&reject.file, file, path);
-                let reason = format!("duplicate id {} (also defined at {place})", other.key());
+                let reason = format!("duplicate ID {} (also defined at {place})", other.key());
                 reject
                     .reasons
                     .push(Problem::new(reject.path.clone(), reason));

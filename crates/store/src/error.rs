@@ -146,7 +146,9 @@ pub enum Error {
         committing: bool,
     },
     /// The database was written by a newer program.
-    #[error("{database} has schema version {found}; this version of wsdb supports up to {known}")]
+    #[error(
+        "{database} has schema version {found}; this version of wsdb supports versions up to {known}"
+    )]
     NewerSchema {
         /// The database.
         database: String,

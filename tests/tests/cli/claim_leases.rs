@@ -33,7 +33,7 @@ fn expired() -> TestWorkspace {
 fn heartbeat_extends_the_lease() {
     let workspace = one_task();
     let claimed = workspace.json(&["task", "claim", "1", "--lease", "90min"])["claim"].clone();
-    assert_snapshot!(workspace.ok(&["task", "heartbeat", "1", "--lease", "3h"]), @"Extended the claim on WS-TASK-001 until 13:00 (in 3 h)  Move pricing");
+    assert_snapshot!(workspace.ok(&["task", "heartbeat", "1", "--lease", "3h"]), @"Extended the claim on WS-TASK-001 until 13:00 (in 3 h): Move pricing");
     let renewed = workspace.json(&["task", "heartbeat", "1", "--lease", "1d"])["claim"].clone();
     assert_eq!(renewed["since"], claimed["since"]);
     assert_eq!(renewed["expires"], "2026-01-16T10:00:04Z");

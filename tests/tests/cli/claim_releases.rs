@@ -21,7 +21,7 @@ wsdb_tests::on_sqlite_and_postgres! {
 fn release_restores_status_and_assignee() {
     let workspace = one_task();
     workspace.ok(&["task", "claim", "1"]);
-    assert_snapshot!(workspace.ok(&["task", "release", "1"]), @"Released WS-TASK-001, now pending  Move pricing");
+    assert_snapshot!(workspace.ok(&["task", "release", "1"]), @"Released WS-TASK-001, now pending: Move pricing");
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["claim"], Value::Null);
     assert_eq!(task["assigned_to"], Value::Null);
@@ -75,8 +75,8 @@ fn release_with_keep_status_keeps_the_assignee() {
     workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
     workspace.ok(&["task", "claim", "2"]);
     assert_snapshot!(workspace.ok(&["task", "release", "1", "2", "--force", "--keep-status"]), @"
-    Released WS-TASK-001, now in_progress  Move pricing
-    Released WS-TASK-002, now in_progress  Publish prices
+    Released WS-TASK-001, now in_progress: Move pricing
+    Released WS-TASK-002, now in_progress: Publish prices
     ");
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["status"], "in_progress");

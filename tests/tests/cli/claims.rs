@@ -41,7 +41,7 @@ pub(crate) fn three_tasks() -> TestWorkspace {
 fn claim_starts_and_assigns_the_task() {
     let workspace = one_task();
     let session = workspace.json(&["session", "start"])["id"].clone();
-    assert_snapshot!(workspace.ok(&["task", "claim", "1", "--lease", "90min"]), @"Claimed WS-TASK-001 until 11:30 (in 1 h 30 min)  Move pricing");
+    assert_snapshot!(workspace.ok(&["task", "claim", "1", "--lease", "90min"]), @"Claimed WS-TASK-001 until 11:30 (in 1 h 30 min): Move pricing");
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["status"], "in_progress");
     assert_eq!(task["assigned_to"], "mira");
@@ -98,7 +98,7 @@ fn claimed_task_cannot_be_claimed_again() {
     ");
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--actor", "jo"]), @"
     error: task WS-TASK-001 is claimed by mira until 11:30 (in 1 h 29 min)
-    hint: if mira no longer works on it, run 'wsdb task release WS-TASK-001 --force --actor jo'; to get another task, run 'wsdb task claim --next --actor jo'
+    hint: if mira is no longer working on it, run 'wsdb task release WS-TASK-001 --force --actor jo'; to get another task, run 'wsdb task claim --next --actor jo'
     ");
     let error = workspace.error(&["task", "claim", "1", "--actor", "jo"]);
     assert_eq!(error["code"], "claimed");
@@ -193,7 +193,7 @@ fn claim_of_somebody_else_cannot_be_undone() {
     let claim = workspace.json(&["history"])["history"][0]["change"].to_string();
     assert_snapshot!(workspace.fails(1, &["undo", &claim]), @"
     error: task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
-    hint: if jo no longer works on it, run 'wsdb task release WS-TASK-001 --force'; to get another task, run 'wsdb task claim --next'
+    hint: if jo is no longer working on it, run 'wsdb task release WS-TASK-001 --force'; to get another task, run 'wsdb task claim --next'
     ");
 }
 
@@ -212,7 +212,7 @@ fn claimed_task_cannot_be_completed_or_deleted_by_others() {
     workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
     assert_snapshot!(workspace.fails(1, &["task", "done", "1"]), @"
     error: task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
-    hint: if jo no longer works on it, run 'wsdb task release WS-TASK-001 --force'; to get another task, run 'wsdb task claim --next'
+    hint: if jo is no longer working on it, run 'wsdb task release WS-TASK-001 --force'; to get another task, run 'wsdb task claim --next'
     ");
     for verb in ["done", "defer", "rm"] {
         assert_eq!(workspace.error(&["task", verb, "1"])["code"], "claimed");

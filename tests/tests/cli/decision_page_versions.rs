@@ -121,7 +121,7 @@ fn page_of_another_workspace_is_a_conflict() {
     let (first, second) = (exported("Use pears"), exported("Use plums"));
     first.write("other/0001-use-plums.md", second.read(&page(&second)));
     assert_snapshot!(first.fails(1, &["decision", "import", "--adr", "other"]), @"
-    error: other/0001-use-plums.md is not a known version of DEC-001; different fields: title
+    error: other/0001-use-plums.md is not a known version of DEC-001; fields that differ: title
     hint: nothing was written; run the import again with --prefer file or --prefer database
     ");
     assert_eq!(show(&first, "1")["decision"], "Use pears");

@@ -37,12 +37,12 @@ fn goal_finds_the_placement_in_its_state() {
 fn goal_status_can_be_changed() {
     let workspace = governance();
     assert_snapshot!(workspace.ok(&["goal", "done", "1", "2"]), @"
-    GOAL-001 is now completed  Move seasonal pricing to orchard-web
-    GOAL-002 is now completed  Remove pandas from the ripeness model
+    GOAL-001 is now completed: Move seasonal pricing to orchard-web
+    GOAL-002 is now completed: Remove pandas from the ripeness model
     ");
-    assert_snapshot!(workspace.ok(&["goal", "start", "1"]), @"GOAL-001 is now in_progress  Move seasonal pricing to orchard-web");
-    assert_snapshot!(workspace.ok(&["goal", "reopen", "2"]), @"GOAL-002 is now pending  Remove pandas from the ripeness model");
-    assert_snapshot!(workspace.ok(&["goal", "status", "1", "--to", "deferred"]), @"GOAL-001 is now deferred  Move seasonal pricing to orchard-web");
+    assert_snapshot!(workspace.ok(&["goal", "start", "1"]), @"GOAL-001 is now in_progress: Move seasonal pricing to orchard-web");
+    assert_snapshot!(workspace.ok(&["goal", "reopen", "2"]), @"GOAL-002 is now pending: Remove pandas from the ripeness model");
+    assert_snapshot!(workspace.ok(&["goal", "status", "1", "--to", "deferred"]), @"GOAL-001 is now deferred: Move seasonal pricing to orchard-web");
 }
 
 fn goal_is_edited() {

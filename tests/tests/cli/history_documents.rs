@@ -149,7 +149,7 @@ fn invalid_history_is_refused() {
     let error = TestWorkspace::with_workspace().fails(1, &["import", &folder]);
     assert_snapshot!(error.replace(&folder, "OUT"), @r#"
     error: 1 record cannot be imported; nothing was written
-           OUT/HISTORY.json, $.actions[0]: unknown kind of change "enlarged"
+           OUT/HISTORY.json, $.actions[0]: unknown change type "enlarged"
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
 }

@@ -38,8 +38,8 @@ fn invalid_records_are_reported_together() {
            WORKSPACE-TASKS.json, $[0].status: unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
            WORKSPACE-TASKS.json, $[0].created: invalid time "2025-02-30" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            WORKSPACE-TASKS.json, $[1].title: expected a string, found a number
-           WORKSPACE-TASKS.json, $[1]: duplicate id T-2 (also defined at $[2])
-           WORKSPACE-TASKS.json, $[3]: duplicate id T-2 (first defined at $[2])
+           WORKSPACE-TASKS.json, $[1]: duplicate ID T-2 (also defined at $[2])
+           WORKSPACE-TASKS.json, $[3]: duplicate ID T-2 (first defined at $[2])
            WORKSPACE-TASKS.json, $[4]: expected an object, found a string
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
@@ -133,10 +133,10 @@ fn problems_that_only_the_database_shows_are_reported_with_the_others() {
            SESSION-LOG.json, $.sessions[0].decisions_made[1].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated, unknown)
            SESSION-LOG.json, $.sessions[1].activities[0]: missing field "description"
            SESSION-LOG.json, $.sessions[1].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated, unknown)
-           SESSION-LOG.json, $.sessions[2]: duplicate id s2 (first defined at $.sessions[1])
+           SESSION-LOG.json, $.sessions[2]: duplicate ID s2 (first defined at $.sessions[1])
            WORKSPACE-TASKS.json, $[1].created: invalid time "yesterday" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            WORKSPACE-TASKS.json, $[1].claim.holder: expected a string, found a number
-           WORKSPACE-TASKS.json, $[1]: duplicate id A (also defined at $[0])
+           WORKSPACE-TASKS.json, $[1]: duplicate ID A (also defined at $[0])
            WORKSPACE-TASKS.json, $[2]: missing field "title"
            WORKSPACE-TASKS.json, $[3].completed_at: completed_at is "2025-01-02", but completed is "2025-01-01T00:00:00"
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
@@ -159,7 +159,7 @@ fn problems_of_a_file_are_reported_with_its_structure() {
            SESSION-LOG.json, $.sessions[0].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated, unknown)
            WORKSPACE-TASKS.json, line 1, column 139: unexpected end of file
            WORKSPACE-TASKS.json, $[0]: missing field "created"
-           WORKSPACE-TASKS.json, $[2]: duplicate id T-2 (first defined at $[1])
+           WORKSPACE-TASKS.json, $[2]: duplicate ID T-2 (first defined at $[1])
            nowhere: no such file or folder
     hint: fix the files above and run the import again
     "#);

@@ -142,7 +142,9 @@ fn replacing_import_deletes_nothing_if_a_rejected_record_has_no_id() {
     );
     let stderr = workspace.stderr(&["import", "--replace", "--skip-rejects"]);
     assert!(
-        stderr.contains("no tasks were deleted, because a skipped record has no valid ID"),
+        stderr.contains(
+            "no records of the type task were deleted, because a skipped record has no valid ID"
+        ),
         "{stderr}"
     );
     assert_eq!(total(&workspace, "task"), 1);

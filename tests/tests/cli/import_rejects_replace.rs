@@ -232,8 +232,8 @@ fn repeated_ids_within_a_rejected_session_are_reported() {
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: 1 record cannot be imported; nothing was written
            SESSION-LOG.json, $.sessions[0].start_time: invalid time "yesterday" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
-           SESSION-LOG.json, $.sessions[0].activities[0]: duplicate id a1 (also defined at $.sessions[1].activities[0])
-           SESSION-LOG.json, $.sessions[0].activities[1]: duplicate id a1 (also defined at $.sessions[1].activities[0])
+           SESSION-LOG.json, $.sessions[0].activities[0]: duplicate ID a1 (also defined at $.sessions[1].activities[0])
+           SESSION-LOG.json, $.sessions[0].activities[1]: duplicate ID a1 (also defined at $.sessions[1].activities[0])
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
 }

@@ -228,7 +228,7 @@ fn edit_in_a_session_of_a_record_in_a_document_is_warned_about() {
     workspace.ok(&["export", "."]);
     workspace.replace_in("SESSION-LOG.json", "Use pears", "Use plums");
     let stderr = workspace.stderr(&["import"]);
-    assert_snapshot!(stderr, @"warning: session s1 describes decision DEC-1 differently now, which does not change it: edit it in ARCHITECTURE-DECISIONS.json");
+    assert_snapshot!(stderr, @"warning: the description of decision DEC-1 in session s1 was edited, but this does not change the decision; edit it in ARCHITECTURE-DECISIONS.json");
     assert_eq!(
         workspace.json(&["decision", "show", "DEC-1"])["decision"],
         "Use pears"

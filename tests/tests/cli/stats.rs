@@ -32,7 +32,7 @@ fn stats_are_shown_as_bars() {
     assert_snapshot!(three_tasks().ok(&["stats"]), @"
     By week since 2025-07-21
 
-    Tasks  1 open of 3
+    Tasks  1 of 3 open
       open     ██████████████████████████  1 now, peak 1
       added    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, 0 per week
       closed   ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, 0 per week

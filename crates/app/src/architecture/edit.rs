@@ -41,7 +41,7 @@ pub async fn add_state(
             };
             if let Some(id) = id_named_by::<ArchitectureState>(name.trim()) {
                 return Err(Error::Malformed(format!(
-                    "a state cannot be named {name:?}, which means {id}"
+                    "a state cannot be named {name:?}, because that refers to {id}"
                 )));
             }
             let draft = state(StateId::new(PLACEHOLDER_ID).map_err(invalid)?);

@@ -114,7 +114,7 @@ fn find_reasons(
     if mentions(&decision.related_files) {
         reasons.push("mentions the path".to_owned());
     } else if mentions(&decision.documentation) {
-        reasons.push("documented at the path".to_owned());
+        reasons.push("its documentation is at this path".to_owned());
     }
     reasons
 }

@@ -42,7 +42,7 @@ pub(crate) struct Import {
     /// Print what would change without writing anything
     #[arg(long)]
     dry_run: bool,
-    /// Take all values from the documents, also older ones, and delete records that they lack
+    /// Take all values from the documents, even older ones, and delete records that are not in them
     /// (only record types that the documents contain)
     #[arg(long)]
     replace: bool,
@@ -59,8 +59,8 @@ pub(crate) struct Import {
     /// Skip invalid records and write them to a file with the reasons
     #[arg(long)]
     skip_rejects: bool,
-    /// New file for the records skipped by --skip-rejects [default: wsdb-rejects.json, or with a
-    /// number if that exists]
+    /// New file for the records skipped by --skip-rejects [default: wsdb-rejects.json, or a
+    /// numbered name if that exists]
     #[arg(long, value_name = "FILE", requires = "skip_rejects")]
     rejects: Option<PathBuf>,
     /// Print the workspace's status afterward
@@ -106,13 +106,13 @@ that wsdb does not know is kept and exported again, but has no effect;
 'wsdb task show' lists it under 'other fields'.
 
 An existing record is merged field by field: the file and the database are each
-compared with the version that the record in the file was made from. A field
+compared with the version that the record in the file is based on. A field
 that changed on one side takes the new value, so an older export never reverts
 newer changes. A field that changed on both sides is a conflict: it keeps the
 value in the database unless --prefer is given. Everything else is imported, and
 the exit code is 1.
 
-If the database has a different record with the same ID, created at another
+If the database has a different record with the same ID, created at a different
 time, nothing is imported. --renumber gives the record in the file a new ID and
 changes the references to it; later imports of the same file keep this ID.";
 

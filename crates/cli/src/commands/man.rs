@@ -36,7 +36,7 @@ impl Man {
             return ui.print_changed(&format!("Wrote {pages} to {}", folder.display()));
         }
         if ui.is_json() {
-            let reason = "a manual page is not JSON; --json works with --out DIR only";
+            let reason = "a manual page is not JSON; --json only works with --out DIR";
             return Err(UsageError(reason.to_owned()).into());
         }
         let mut command = &root;

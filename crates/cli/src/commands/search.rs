@@ -15,8 +15,8 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "A record must contain all words, in its texts, file paths or tags. Case and
-accents are ignored, and the last word also matches longer words that start
+    before_help = "A record must contain all words, in its text fields, file paths or tags. Case
+and accents are ignored, and the last word also matches longer words that start
 with it. Chinese, Japanese and Korean words match within longer text. \"Words in
 quotes\" match as a phrase; -WORD excludes a word. If the query is an ID or a
 number, the records with that ID or number are listed first.",

@@ -110,7 +110,7 @@ fn describe_claimed(claim: &Claim, own: bool, commands: &CommandFormatter) -> Er
         )
     } else {
         format!(
-            "if {} no longer works on it, run {}; to get another task, run {}",
+            "if {} is no longer working on it, run {}; to get another task, run {}",
             crate::ui::escape_control_chars(&claim.holder),
             commands.format(format!("task release {id} --force")),
             commands.format("task claim --next")

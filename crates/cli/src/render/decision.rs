@@ -1,7 +1,7 @@
 //! How decisions are displayed.
 
 use wsdb_app::documents::metadata_without_page;
-use wsdb_app::views::{DecisionDetails, DecisionView, Relation};
+use wsdb_app::views::{DecisionDetails, DecisionView, LinkedView, Relation};
 use wsdb_core::{DecisionStatus, Json};
 
 use super::{format_fields, format_json, format_list, format_optional, format_time, level_tone};
@@ -33,11 +33,20 @@ pub(crate) const DECISIONS: &[Column<DecisionView>] = &[
         .drop_priority(1),
 ];
 
+/// Returns the status of a linked record, or for a component that it has a placement.
+pub(crate) fn format_link_status(link: &LinkedView) -> &str {
+    match (link.relation, link.status.as_deref()) {
+        (_, None) => "missing",
+        (Relation::Component, Some(_)) => "has a placement",
+        (_, Some(status)) => status,
+    }
+}
+
 /// Formats the links of a decision that have this relation, one per line.
 fn render_links(details: &DecisionDetails, relation: Relation) -> String {
     let links = details.links.iter().filter(|l| l.relation == relation);
     let lines = links.map(|link| {
-        let status = link.status.as_deref().unwrap_or("missing");
+        let status = format_link_status(link);
         let title = link.title.as_deref().unwrap_or_default();
         format!(
             "{} ({status})  {}",

@@ -21,9 +21,9 @@ one before it. With a repo, compares its last two snapshots. An incremental
 snapshot is completed from the snapshots before it.
 
 Entries of lists are matched by name, id or key, or otherwise by content. An
-added or removed entry of a list or an object is one difference, and so is a
-change in the order of a list. A key such as package[serde].version names the
-entry.",
+added or removed entry of a list or an object counts as one difference, and so
+does a change in the order of a list. A key such as package[serde].version names
+the entry.",
     after_help = "Examples:
   wsdb config diff 3 4
   wsdb config diff orchard-core

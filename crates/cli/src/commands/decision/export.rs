@@ -14,16 +14,16 @@ use crate::ui::Style;
 #[derive(Debug, Args)]
 #[command(
     before_help = "Writes one Markdown file per decision. A file that was imported is written
-back as it was; only what has changed in the decision since is replaced, such
-as the status. Fields for which the file has no place are written to its front
-matter under 'wsdb'.
+back as it was; only the parts that have changed in the decision since the
+import are replaced, such as the status. Fields for which the file has no place
+are written to its front matter under 'wsdb'.
 
 Other decisions are written in MADR 4 format (https://adr.github.io/madr/),
 with the decision as the title and the rationale as the outcome. The status
 planned becomes proposed; in_progress, implemented and maintained become
 accepted.
 
-A decision that was exported to the folder before keeps its file name. A file
+A decision that was already exported to the folder keeps its file name. A file
 with other content, or with changes that were not imported, is only
 overwritten with --force, which also rewrites imported files in MADR 4 format.",
     after_help = "Examples:

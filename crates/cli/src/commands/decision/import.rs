@@ -17,9 +17,10 @@ use crate::ui::{Style, Ui, format_count};
 #[derive(Debug, Args)]
 #[command(
     before_help = "Reads Markdown files of any style: MADR, adr-tools and others, in many
-languages. In a folder, only files with a number in their name, a status or a
-decision section are read. An export writes each file back as it was; only what
-has changed in the decision since is replaced.
+languages. In a folder, only files that have a number in their name or contain a
+status or a decision section are read. An export writes each file back as it
+was; only the parts that have changed in the decision since the import are
+replaced.
 
 The status accepted becomes maintained; proposed becomes planned. A status that
 is missing or not recognized becomes unknown; --map maps unrecognized ones. If a

@@ -6,6 +6,7 @@ use wsdb_app::views::{DecisionDetails, Relation};
 
 use crate::args::name;
 use crate::error::UsageError;
+use crate::render::decision::format_link_status;
 
 /// The links of a decision.
 #[derive(Debug, Args)]
@@ -50,7 +51,7 @@ impl LinkArgs {
 pub(super) fn describe_links(details: &DecisionDetails) -> String {
     let id = &details.decision.id;
     let links = details.links.iter().map(|link| {
-        let status = link.status.as_deref().unwrap_or("missing");
+        let status = format_link_status(link);
         let relation = match link.relation {
             Relation::Supersedes => "supersedes ",
             Relation::SupersededBy => "superseded by ",

@@ -28,7 +28,7 @@ impl SetStatus {
         )
         .await?;
         context.ui.print_records("decisions", &decisions, |d| {
-            format!("{} is now {}  {}", d.id, d.status, d.decision)
+            format!("{} is now {}: {}", d.id, d.status, d.decision)
         })
     }
 }

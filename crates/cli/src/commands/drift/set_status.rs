@@ -105,8 +105,8 @@ pub(super) async fn run(
                 until.map(|until| format!(" until {}", format_clock(until, context.ui.now)));
             let (id, summary) = (&detection.id, format_detection_summary(detection));
             match until {
-                Some(until) => format!("Ignored {id}{until}  {summary}"),
-                None => format!("{id} is now {}  {summary}", detection.status),
+                Some(until) => format!("Ignored {id}{until}: {summary}"),
+                None => format!("{id} is now {}: {summary}", detection.status),
             }
         })
 }

@@ -17,8 +17,9 @@ use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Ignored detections do not count as open. A reopened detection counts as open
-since it was first found; its history shows when it was resolved in between.",
+    before_help = "Ignored detections do not count as open. A reopened detection counts as
+having been open since it was first found; its history shows when it was
+resolved in between.",
     after_help = "Example:
   wsdb drift trend --repo orchard-core --by week --since 90d"
 )]

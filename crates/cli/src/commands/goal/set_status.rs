@@ -25,7 +25,8 @@ pub(super) async fn run(
     let edit = |goal: &mut ArchitectureGoal| goal.status = status;
     let goals = edit_records(context, &format!("goal {status}"), targets, edit).await?;
     context.ui.print_records("goals", &goals, |goal| {
-        let words = goal.architectural_goal.as_deref().unwrap_or_default();
-        format!("{} is now {}  {words}", goal.id, goal.status)
+        let words = goal.architectural_goal.as_deref();
+        let words = words.map(|words| format!(": {words}")).unwrap_or_default();
+        format!("{} is now {}{words}", goal.id, goal.status)
     })
 }

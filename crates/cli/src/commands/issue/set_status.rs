@@ -24,7 +24,7 @@ impl SetStatus {
         let notes = notes.as_deref();
         let issues = set_issue_status(workspace, actor, ids, &expected, status, notes).await?;
         context.ui.print_records("issues", &issues, |issue| {
-            format!("{} is now {}  {}", issue.id, issue.status, issue.title)
+            format!("{} is now {}: {}", issue.id, issue.status, issue.title)
         })
     }
 }

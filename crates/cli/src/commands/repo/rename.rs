@@ -11,8 +11,9 @@ use crate::ui::format_count;
 #[derive(Debug, Args)]
 #[command(
     before_help = "Changes the name in all records: tasks, issues, decisions, states, placements,
-drift, visits and configuration, also at the beginning of paths. The renaming is
-one change, which 'wsdb undo' can undo. Folders and .wsdb.toml are not changed.",
+drift, visits and configuration, including at the beginning of paths. The
+renaming is one change, which 'wsdb undo' can undo. Folders and .wsdb.toml are
+not changed.",
     after_help = "Examples:
   wsdb repo rename orchard-core orchard-kernel
   wsdb repo rename orchard-cart orchard-web --merge"

@@ -19,7 +19,7 @@ pub(crate) struct List {
     #[arg(long, conflicts_with = "status")]
     open: bool,
     /// Filter by user (comma-separated)
-    #[arg(long, value_delimiter = ',', value_parser = name)]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     user: Vec<String>,
     /// Filter by AI assistant (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]

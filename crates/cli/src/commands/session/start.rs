@@ -20,10 +20,10 @@ the next handoff, even if the session is never ended.
 
 If an actor works in several terminals, start each session with --shell. The
 command then prints a line that sets WSDB_SESSION, for the shell to evaluate:
-changes made in this shell and workspace belong to this session. Without it or
---session, changes belong to the actor's current session: the open session that
-was started or had changes in the last 12 hours (session-timeout in .wsdb.toml),
-if there is exactly one.",
+changes made in this shell and workspace belong to this session. Without
+WSDB_SESSION or --session, changes belong to the actor's current session: the
+open session that was started or had changes in the last 12 hours
+(session-timeout in .wsdb.toml), if there is exactly one.",
     after_help = "Examples:
   wsdb session start --assistant assistant-a
   eval \"$(wsdb session start --shell)\""
@@ -35,7 +35,7 @@ pub(crate) struct Start {
     /// Do not print the handoff
     #[arg(long, alias = "no-brief", conflicts_with = "budget")]
     no_handoff: bool,
-    /// Print the command that sets WSDB_SESSION, and the rest to stderr
+    /// Print to stdout only the command that sets WSDB_SESSION; the rest goes to stderr
     #[arg(long)]
     shell: bool,
     #[command(flatten)]

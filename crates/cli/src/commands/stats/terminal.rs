@@ -184,7 +184,7 @@ impl Canvas<'_> {
     }
 
     fn flow(&mut self, name: &str, flow: &FlowView, by: Period) {
-        self.title(name, &format!("  {} open of {}", flow.open, flow.total));
+        self.title(name, &format!("  {} of {} open", flow.open, flow.total));
         let values = |value: fn(&wsdb_app::views::PeriodView) -> u64| -> Vec<u64> {
             flow.periods.iter().map(value).collect()
         };

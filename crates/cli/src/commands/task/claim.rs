@@ -18,9 +18,9 @@ use crate::time::format_until;
 #[command(
     group(ArgGroup::new("task").required(true).args(["id", "next"])),
     before_help = "A claim reserves a task for you. The task becomes in_progress and is assigned
-to you. Until the claim ends, nobody else can claim it, change its status or,
-without --force, delete it. If several processes claim a task at the same time,
-only one succeeds; the others fail with exit code 1 and the error code
+to you. Until the claim ends, nobody else can claim the task, change its status
+or, without --force, delete it. If several processes claim a task at the same
+time, only one succeeds; the others fail with exit code 1 and the error code
 \"claimed\", and the error names the holder.
 
 The claim belongs to the actor (--actor or WSDB_ACTOR). Give each agent its
@@ -118,7 +118,7 @@ fn render(claimed: &TaskDetails, context: &Context) -> String {
         .as_ref()
         .map(|claim| format_until(claim.expires, context.ui.now));
     format!(
-        "Claimed {} until {}  {}",
+        "Claimed {} until {}: {}",
         task.id,
         end.unwrap_or_default(),
         task.title

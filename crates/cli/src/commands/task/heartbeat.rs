@@ -32,7 +32,7 @@ impl Heartbeat {
                 .as_ref()
                 .map(|claim| format_until(claim.expires, context.ui.now));
             format!(
-                "Extended the claim on {} until {}  {}",
+                "Extended the claim on {} until {}: {}",
                 task.id,
                 end.unwrap_or_default(),
                 task.title

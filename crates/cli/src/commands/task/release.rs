@@ -10,8 +10,8 @@ use crate::context::Context;
 #[command(
     before_help = "An in_progress task returns to the status, assignee and start time it had
 before the claim. If its status has changed since then, the new status is
-kept. Use --force to end the claim of somebody who no longer works on the
-task.",
+kept. Use --force to end the claim of somebody who is no longer working on
+the task.",
     after_help = "Examples:
   wsdb task release 7
   wsdb task release 7 --force"
@@ -33,7 +33,7 @@ impl Release {
         let (ids, force) = (&self.ids.ids, self.force);
         let tasks = release_claims(workspace, actor, ids, self.keep_status, force).await?;
         context.ui.print_records("tasks", &tasks, |task| {
-            format!("Released {}, now {}  {}", task.id, task.status, task.title)
+            format!("Released {}, now {}: {}", task.id, task.status, task.title)
         })
     }
 }

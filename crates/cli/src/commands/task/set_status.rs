@@ -37,7 +37,7 @@ pub(crate) async fn run(
     }
     context.ui.print_records("tasks", &tasks, |edited| {
         let task = &edited.task;
-        format!("{} is now {}  {}", task.id, task.status, task.title)
+        format!("{} is now {}: {}", task.id, task.status, task.title)
     })
 }
 
