@@ -29,7 +29,7 @@ where
             for id in resolve_all(&records, names).await? {
                 let before = records.get(&id).await?;
                 expected.check::<R>(&id, || {
-                    R::View::from(before.clone().effective_at(actor.now))
+                    R::View::from(before.clone().effective_at(actor.moment()))
                 })?;
                 let mut record = before.clone();
                 edit(&mut record);

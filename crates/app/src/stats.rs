@@ -1,8 +1,8 @@
 //! Trends over time: open tasks, throughput, age, time and drift.
 
 use wsdb_core::{
-    DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, OpenInterval, Page, TaskFilter,
-    TaskSort, Timestamp, age_histogram, throughput,
+    DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, Moment, OpenInterval, Page,
+    TaskFilter, TaskSort, Timestamp, age_histogram, throughput,
 };
 use wsdb_store::{Connection, Store};
 
@@ -16,9 +16,10 @@ pub async fn stats<C: Connection>(
     store: &Store<C>,
     repos: &[String],
     edges: &[Timestamp],
-    now: Timestamp,
+    moment: Moment,
     start_of: impl Fn(Timestamp) -> Timestamp,
 ) -> Result<Stats, Error> {
+    let now = moment.at;
     let all_tasks = TaskFilter {
         repo: repos.to_vec(),
         ..TaskFilter::default()
@@ -49,7 +50,7 @@ pub async fn stats<C: Connection>(
     let severities = store.issues().count_by_severity(&open_issues).await?;
     let all_drift = DetectionFilter {
         repo: repos.to_vec(),
-        now: Some(now),
+        now: Some(moment),
         ..DetectionFilter::default()
     };
     let open_drift = DetectionFilter {
@@ -104,7 +105,7 @@ pub async fn stats<C: Connection>(
         oldest_task: oldest.into_iter().next().map(OldestView::from),
         issues: flow_view(&issues, edges),
         open_issues_by_severity: Counts::by_vocabulary::<wsdb_core::Severity>(severities),
-        drift: drift_trend(store, &all_drift, edges, now, &start_of).await?,
+        drift: drift_trend(store, &all_drift, edges, moment, &start_of).await?,
         open_detection_count: store.drift().detections().count(&open_drift).await?,
         time_by_repo,
     })

@@ -2,7 +2,7 @@
 
 use wsdb_core::{
     DecisionFilter, DetectionFilter, DetectionSort, DetectionStatus, IssueFilter, IssueStatus,
-    Page, SessionFilter, SessionStatus, TaskFilter, TaskSort, TaskStatus, Timestamp,
+    Moment, Page, SessionFilter, SessionStatus, TaskFilter, TaskSort, TaskStatus,
 };
 use wsdb_store::{Connection, Store};
 
@@ -25,7 +25,7 @@ const WAITING: &[TaskStatus] = &[
 const MAX_DECISIONS_AND_DETECTIONS_LISTED: u64 = 5;
 
 /// Returns an overview of the whole workspace.
-pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<Status, Error> {
+pub async fn status<C: Connection>(store: &Store<C>, now: Moment) -> Result<Status, Error> {
     let page = Page::first(MAX_LISTED);
     let in_progress = TaskFilter {
         status: vec![TaskStatus::InProgress],
@@ -39,8 +39,8 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
         page,
         ..TaskFilter::default()
     };
-    let blocked = blocked_tasks(store, &all, now).await?;
-    let unassigned = unassigned_tasks(store, &all, WAITING, MAX_LISTED, now).await?;
+    let blocked = blocked_tasks(store, &all, now.at).await?;
+    let unassigned = unassigned_tasks(store, &all, WAITING, MAX_LISTED, now.at).await?;
 
     let open = TaskFilter {
         open: Some(true),
@@ -82,7 +82,7 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
             first: views(store.sessions().list(&sessions).await?),
         },
         in_progress: Top {
-            first: task_views(store, in_progress, now).await?,
+            first: task_views(store, in_progress, now.at).await?,
             total: in_progress_total,
         },
         blocked: Top {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use wsdb_core::{Author, DEFAULT_SESSION_TIMEOUT, SessionChoice, Timestamp};
+use wsdb_core::{Author, DEFAULT_SESSION_TIMEOUT, Moment, SessionChoice, Timestamp};
 use wsdb_store::{Options, Store};
 
 use crate::Error;
@@ -28,6 +28,14 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Returns the time and the day of the action.
+    pub fn moment(&self) -> Moment {
+        Moment {
+            at: self.now,
+            day: self.today,
+        }
+    }
+
     /// Creates an actor whose changes belong to their recent session. Their day is that of UTC.
     pub fn new(name: impl Into<String>, now: Timestamp) -> Self {
         Actor {

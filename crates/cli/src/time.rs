@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
-use wsdb_core::{Day, Since, Timestamp};
+use wsdb_core::{Day, Moment, Since, Timestamp};
 
 /// The environment variable that stops the clock. Tests and the transcripts in the documentation
 /// set it to get the same output every time.
@@ -288,16 +288,17 @@ pub(crate) fn parse_past(text: &str) -> Result<Timestamp, String> {
     }
 }
 
-/// Parses a future point in time: a duration from now such as `30d` or `2h`, a time, or a day, which
-/// begins at local midnight.
+/// Parses the end of a time range: a duration from now such as `30d` or `2h`, a time, or a day, which
+/// is stored as a date and included.
 pub(crate) fn parse_until(text: &str) -> Result<Timestamp, String> {
-    let now = now();
+    let at = now();
     let time = match humantime::parse_duration(text) {
-        Ok(span) => now.checked_add(span),
-        Err(_) => parse_given(text).map(Given::start),
+        Ok(span) => at.checked_add(span),
+        Err(_) => parse_given(text).map(Given::stored),
     };
+    let day = today(at);
     match time {
-        Some(time) if time > now => Ok(time),
+        Some(time) if !(Moment { at, day }).is_past(time) => Ok(time),
         Some(_) => Err("expected a time in the future".to_owned()),
         None => Err(
             "expected a duration such as 30d or 2h, or a time such as tomorrow, 2025-11-20 or \

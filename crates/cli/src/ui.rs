@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style as AnsiStyle};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 use wsdb_app::noun_text;
-use wsdb_core::Timestamp;
+use wsdb_core::{Moment, Timestamp};
 
 pub(crate) use wsdb_core::escape_control_chars;
 
@@ -21,7 +21,7 @@ use self::format::{ColorChoice, Format};
 use self::json::{ListJson, to_json};
 use self::output::{BrokenPipe, OutputError};
 use crate::command_format::{CommandFormatter, TypedOptions};
-use crate::time::{format_clock, format_lease_end, format_local, format_relative};
+use crate::time::{format_clock, format_lease_end, format_local, format_relative, today};
 
 /// How a text is highlighted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +90,14 @@ impl Ui {
             color_stderr: color.is_colored(std::io::stderr().is_terminal()),
             commands: CommandFormatter::new(typed),
             has_printed_change: Cell::new(false),
+        }
+    }
+
+    /// Returns the current time and local day.
+    pub(crate) fn moment(&self) -> Moment {
+        Moment {
+            at: self.now,
+            day: today(self.now),
         }
     }
 

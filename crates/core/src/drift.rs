@@ -11,8 +11,8 @@ pub use reconcile::{DetectionChange, DetectionUpdate, Reconciliation, ScanScope}
 pub use trend::{DetectionInterval, TrendPoint, trend};
 
 use crate::{
-    DetectionId, DetectionStatus, Json, JsonObject, Label, Page, ScanId, ScanStatus, ScanType,
-    Severity, Since, TaskId, Timestamp, TriggeredBy, ViolationType,
+    DetectionId, DetectionStatus, Json, JsonObject, Label, Moment, Page, ScanId, ScanStatus,
+    ScanType, Severity, Since, TaskId, Timestamp, TriggeredBy, ViolationType,
 };
 
 /// A detected violation. Times are UTC.
@@ -90,17 +90,18 @@ impl DriftDetection {
         self.resolved_by = by.filter(|_| ended);
     }
 
-    /// Returns the effective status: a detection ignored until a time is open after that time.
-    pub fn effective_status(&self, now: Timestamp) -> DetectionStatus {
-        self.status.effective(self.ignored_until, now)
+    /// Returns the effective status: a detection ignored until a time is open after that time, and one
+    /// ignored until a date after that day.
+    pub fn effective_status(&self, now: impl Into<Moment>) -> DetectionStatus {
+        self.status.effective(self.ignored_until, now.into())
     }
 }
 
 impl DetectionStatus {
     /// Returns the effective status of a detection that is ignored until a time.
-    pub fn effective(self, ignored_until: Option<Timestamp>, now: Timestamp) -> Self {
+    pub fn effective(self, ignored_until: Option<Timestamp>, now: Moment) -> Self {
         match (self, ignored_until) {
-            (DetectionStatus::Ignored, Some(until)) if until <= now => DetectionStatus::Open,
+            (DetectionStatus::Ignored, Some(until)) if now.is_past(until) => DetectionStatus::Open,
             (status, _) => status,
         }
     }
@@ -205,7 +206,7 @@ pub struct DetectionFilter {
     pub since: Option<Since>,
     /// The time at which statuses are evaluated: a detection ignored until then counts as open.
     /// `None` compares the stored status.
-    pub now: Option<Timestamp>,
+    pub now: Option<Moment>,
     /// Order of the list.
     pub sort: DetectionSort,
     /// Reverses the order.
@@ -317,7 +318,11 @@ mod tests {
             DetectionStatus::Ignored
         );
         assert_eq!(
-            drift.effective_status(at("2025-12-01")),
+            drift.effective_status(at("2025-12-01T23:00:00Z")),
+            DetectionStatus::Ignored
+        );
+        assert_eq!(
+            drift.effective_status(at("2025-12-02")),
             DetectionStatus::Open
         );
         drift.set_status(DetectionStatus::Open, None, None, at("2025-12-01"));

@@ -31,6 +31,7 @@ mod json;
 mod json_diff;
 mod json_number;
 mod lifecycle;
+mod moment;
 mod page;
 mod paths;
 mod rules;
@@ -82,6 +83,7 @@ pub use json::{
 pub use json_diff::{Difference, KeyPath, PathSegment, differences, merge_files};
 pub use json_number::{normalize_number, normalize_numbers};
 pub use lifecycle::{Lifecycle, OPEN, StatusChoice};
+pub use moment::Moment;
 pub use page::Page;
 pub use paths::{PathRelation, RepoPath, candidate_paths, normalize_file_path, normalize_path};
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};

@@ -10,8 +10,8 @@ pub use query::{SearchQuery, SearchQueryError, Term};
 use std::str::FromStr;
 
 use crate::{
-    DecisionStatus, DetectionStatus, HighlightedText, IssueStatus, Lifecycle, Page, SearchNoun,
-    SessionStatus, Since, Snippet, StatusChoice, TaskStatus, Timestamp,
+    DecisionStatus, DetectionStatus, HighlightedText, IssueStatus, Lifecycle, Moment, Page,
+    SearchNoun, SessionStatus, Since, Snippet, StatusChoice, TaskStatus,
 };
 
 /// A status of any kind of record: `done` has a meaning for each of them.
@@ -87,7 +87,7 @@ pub struct SearchFilter {
     pub since: Option<Since>,
     /// The time at which statuses are evaluated: a detection ignored until then counts as open.
     /// `None` compares the stored status.
-    pub now: Option<Timestamp>,
+    pub now: Option<Moment>,
     /// Page of the hits.
     pub page: Page,
 }

@@ -10,8 +10,8 @@ use sea_orm::{
 };
 use wsdb_core::{
     DetectionFilter, DetectionId, DetectionInterval, DetectionSort, DetectionStatus,
-    DriftDetection, DriftScan, IdSeries, Json, Lifecycle, OpenInterval, Page, ScanFilter, ScanId,
-    ScanSort, Severity, Timestamp,
+    DriftDetection, DriftScan, IdSeries, Json, Lifecycle, Moment, OpenInterval, Page, ScanFilter,
+    ScanId, ScanSort, Severity, Timestamp,
 };
 
 use crate::columns::{Text, Time};
@@ -110,13 +110,20 @@ fn files(files: &[String]) -> Option<Condition> {
 
 /// Matches any of these statuses, where an ignored detection counts as open once its
 /// `ignored_until` has passed; an empty list matches all.
-fn status_condition(statuses: &[DetectionStatus], now: Option<Timestamp>) -> Option<Condition> {
+fn status_condition(statuses: &[DetectionStatus], now: Option<Moment>) -> Option<Condition> {
     use drift_detection::Column;
     let now = match now {
         Some(now) if !statuses.is_empty() => now,
         _ => return query::any(Column::Status, statuses).map(|any| Condition::all().add(any)),
     };
-    let has_ended = Expr::col(Column::IgnoredUntil).lte(now.utc());
+    let until = || Expr::col(Column::IgnoredUntil);
+    let is_current = now
+        .current_dates()
+        .into_iter()
+        .filter_map(|date| query::is_same_time(until, date));
+    let has_ended = is_current.fold(until().lte(now.at.utc()), |ended, is_current| {
+        ended.and(is_current.not())
+    });
     let has_status = |status: DetectionStatus| Column::Status.eq(status.to_string());
     let conditions = statuses.iter().map(|status| match status {
         DetectionStatus::Resolved => Condition::all().add(has_status(*status)),
@@ -135,7 +142,7 @@ fn status_condition(statuses: &[DetectionStatus], now: Option<Timestamp>) -> Opt
 }
 
 /// Matches open, or resolved and ignored detections; `None` matches all.
-fn open_condition(open: Option<bool>, now: Option<Timestamp>) -> Option<Condition> {
+fn open_condition(open: Option<bool>, now: Option<Moment>) -> Option<Condition> {
     let finished = status_condition(&DetectionStatus::finished(), now)?;
     Some(if open? { finished.not() } else { finished })
 }
@@ -240,8 +247,9 @@ impl<'a, C: Connection> Drift<'a, C> {
     pub async fn open_intervals(
         &self,
         filter: &DetectionFilter,
-        now: Timestamp,
+        now: impl Into<Moment>,
     ) -> Result<Vec<DetectionInterval>, Error> {
+        let now = now.into();
         use drift_detection::Column;
         let columns = [
             Column::Id,

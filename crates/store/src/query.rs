@@ -2,7 +2,9 @@
 
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, Order, QuerySelect};
-use wsdb_core::{Lifecycle, Page, Since, Vocabulary, fold_case_and_accents, folded_latin_letters};
+use wsdb_core::{
+    Lifecycle, Page, Since, Timestamp, Vocabulary, fold_case_and_accents, folded_latin_letters,
+};
 
 /// Maximum number of ids in a statement: PostgreSQL gets up to 16 KB in one encrypted record, and a
 /// second record is delayed by about 40 ms, see `bulk.rs`.
@@ -64,15 +66,19 @@ pub(crate) fn starts_with_any<C: ColumnTrait>(column: C, values: &[String]) -> O
     })
 }
 
+/// Matches a time. A range also finds midnight with a fraction of zeros, as other programs write it to
+/// SQLite.
+pub(crate) fn is_same_time(column: impl Fn() -> Expr, time: Timestamp) -> Option<SimpleExpr> {
+    let end = time.checked_add(std::time::Duration::from_micros(1))?;
+    Some(column().gte(time.utc()).and(column().lt(end.utc())))
+}
+
 /// Matches times at or after this one, and dates at or after its day; `None` matches all.
 pub(crate) fn since<C: ColumnTrait>(column: C, since: Option<Since>) -> Option<SimpleExpr> {
     let column = || Expr::col((column.entity_name(), column));
     let since = since?;
-    // A range also finds midnight with a fraction of zeros, as other programs write it to SQLite.
-    let dates = since.earlier_dates().into_iter().filter_map(|date| {
-        let end = date.checked_add(std::time::Duration::from_micros(1))?;
-        Some(column().gte(date.utc()).and(column().lt(end.utc())))
-    });
+    let dates = since.earlier_dates().into_iter();
+    let dates = dates.filter_map(|date| is_same_time(column, date));
     let later = column().gte(since.at.utc());
     Some(dates.fold(later, |any, date| any.or(date)))
 }

@@ -1,6 +1,7 @@
 //! Days in time zones: a date is that day everywhere, and a time belongs to a local day.
 
 use serde_json::Value;
+use wsdb_core::Timestamp;
 use wsdb_tests::{TestWorkspace, ids, run_command, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
@@ -9,6 +10,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     times_are_filtered_by_the_local_day,
     dates_are_counted_on_their_day_in_every_zone,
     times_are_counted_on_local_days_of_any_length,
+    drift_is_ignored_until_the_end_of_a_local_day,
 }
 
 const ZONES: [&str; 4] = [
@@ -180,14 +182,30 @@ fn drift_is_counted_on_local_days() {
     }
 }
 
-#[test]
-fn local_day_begins_when_drift_is_no_longer_ignored() {
+fn drift_is_ignored_until_the_end_of_a_local_day() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&words("drift add a.py --repo core --type scope"));
     let now = "2026-01-15T10:00:00Z";
     let ignore = "drift ignore 1 --reason later --until tomorrow";
     let ignored = json(&workspace, "Pacific/Auckland", now, ignore);
-    assert_eq!(ignored["ignored_until"], "2026-01-15T11:00:00Z");
+    assert_eq!(ignored["ignored_until"], "2026-01-16T00:00:00Z");
+    for (zone, ends) in [
+        ("Pacific/Auckland", "2026-01-16T11:00:00Z"),
+        ("America/Los_Angeles", "2026-01-17T08:00:00Z"),
+    ] {
+        let ends: Timestamp = ends.parse().unwrap();
+        let before = ends.saturating_sub_secs(1).to_string();
+        let list = "drift list --status ignored";
+        assert_eq!(json(&workspace, zone, &before, list)["total"], 1, "{zone}");
+        let shown = json(&workspace, zone, &before, "drift show 1");
+        assert_eq!(shown["status"], "ignored", "{zone}");
+        let list = "drift list --status open";
+        assert_eq!(
+            json(&workspace, zone, &ends.to_string(), list)["total"],
+            1,
+            "{zone}"
+        );
+    }
 }
 
 #[test]

@@ -87,7 +87,7 @@ async fn detection_is_open_until_resolved_or_ignored(case: &Case) {
         drift.detections().insert(detection).await.unwrap();
     }
     let all = DetectionFilter::default();
-    let intervals = drift.open_intervals(&all, at("2025-12-01")).await;
+    let intervals = drift.open_intervals(&all, at("2025-12-02")).await;
     let mut ends: Vec<_> = intervals
         .unwrap()
         .into_iter()

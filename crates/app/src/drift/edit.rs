@@ -29,7 +29,7 @@ pub async fn add_detection(
                 ..DetectionFilter::default()
             };
             if let Some(known) = drift.detections().list(&same).await?.first() {
-                let status = known.effective_status(actor.now);
+                let status = known.effective_status(actor.moment());
                 return Err(Error::AlreadyDetected {
                     id: known.id.clone(),
                     status,
@@ -81,7 +81,7 @@ pub async fn set_detection_status(
         StatusUpdate::Ignore { until } => ("drift ignore", DetectionStatus::Ignored, until),
     };
     let edit = |detection: &mut DriftDetection| {
-        if detection.effective_status(actor.now) != detection.status {
+        if detection.effective_status(actor.moment()) != detection.status {
             // The time for which it was ignored has passed; reopen it first.
             detection.set_status(DetectionStatus::Open, None, None, actor.now);
         }

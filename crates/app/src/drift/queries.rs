@@ -1,6 +1,6 @@
 //! Drift over time.
 
-use wsdb_core::{DetectionFilter, Timestamp, trend};
+use wsdb_core::{DetectionFilter, Moment, Timestamp, trend};
 use wsdb_store::{Connection, Store};
 
 use crate::Error;
@@ -12,7 +12,7 @@ pub async fn drift_trend<C: Connection>(
     store: &Store<C>,
     filter: &DetectionFilter,
     edges: &[Timestamp],
-    now: Timestamp,
+    now: Moment,
     start_of: impl Fn(Timestamp) -> Timestamp,
 ) -> Result<Vec<TrendView>, Error> {
     let mut intervals = store.drift().open_intervals(filter, now).await?;

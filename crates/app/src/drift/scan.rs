@@ -39,7 +39,7 @@ pub async fn record_scan(
     let work = async |store: &Store<Transaction>| -> Result<ScanResult, wsdb_store::Error> {
         let drift = store.drift();
         drift
-            .record(scan, &report.findings, &scope, actor.now)
+            .record(scan, &report.findings, &scope, actor.moment())
             .await
     };
     let result = if dry_run {

@@ -218,7 +218,7 @@ pub(super) async fn drift<C: Connection>(
 ) -> Result<SectionDraft, Error> {
     let filter = DetectionFilter {
         status: vec![DetectionStatus::Open],
-        now: Some(actor.now),
+        now: Some(actor.moment()),
         sort: DetectionSort::Severity,
         page: Page::first(MAX_RECORDS_PER_SECTION),
         ..DetectionFilter::default()

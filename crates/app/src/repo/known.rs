@@ -12,7 +12,7 @@ use crate::{Error, Workspace};
 /// The name that stands for all repos in architecture states; it is the default of `state add`.
 pub const WHOLE_WORKSPACE: &str = "workspace";
 
-/// Maximum number of repos that are named as likely ones: with more, the name says too little.
+/// Maximum number of repos that are named as likely ones: with more of them, the typed name is too vague.
 const MAX_SUGGESTIONS: usize = 3;
 
 /// How many times as many records a similar repo has if a name in records is taken for a typo.

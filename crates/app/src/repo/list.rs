@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use wsdb_core::{
-    DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, Lifecycle, TaskFilter, TaskStatus,
-    Timestamp,
+    DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, Lifecycle, Moment, TaskFilter,
+    TaskStatus,
 };
 
 use super::known::WHOLE_WORKSPACE;
@@ -13,7 +13,7 @@ use crate::views::{RepoSource, RepoView};
 use crate::{Error, Workspace};
 
 /// Returns the repos of a workspace by name: the folders of repos, and the names in records.
-pub async fn list_repos(workspace: &Workspace, now: Timestamp) -> Result<Vec<RepoView>, Error> {
+pub async fn list_repos(workspace: &Workspace, now: Moment) -> Result<Vec<RepoView>, Error> {
     let mut repos: BTreeMap<String, RepoView> = BTreeMap::new();
     let store = &workspace.store;
     for folder in repo_folders(&workspace.location) {

@@ -5,7 +5,7 @@ mod finished;
 mod records;
 
 pub use finished::{Finishable, hide_finished};
-use wsdb_core::Timestamp;
+use wsdb_core::{Moment, Timestamp};
 use wsdb_store::{Connection, Record, Records};
 
 use crate::Error;
@@ -42,7 +42,7 @@ pub trait Resource: Record {
     }
 
     /// Returns the record with the values that are effective at a time.
-    fn effective_at(self, _now: Timestamp) -> Self {
+    fn effective_at(self, _now: Moment) -> Self {
         self
     }
 

@@ -2,8 +2,8 @@
 
 use wsdb_core::{
     Activity, ConfigurationChange, ConfigurationSnapshot, ContextFilter, ContextSwitch, Decision,
-    DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Impact, Issue, IssueStatus,
-    Priority, ScanStatus, ScanType, Session, SessionStatus, Severity, Task, TaskStatus, Timestamp,
+    DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Impact, Issue, IssueStatus, Moment,
+    Priority, ScanStatus, ScanType, Session, SessionStatus, Severity, Task, TaskStatus,
     TriggeredBy, ViolationType,
 };
 use wsdb_store::{Connection, Records};
@@ -105,7 +105,7 @@ impl Resource for DriftDetection {
         not_empty("repo", &self.repo).and(not_empty("file", &self.file_path))
     }
 
-    fn effective_at(mut self, now: Timestamp) -> Self {
+    fn effective_at(mut self, now: Moment) -> Self {
         self.status = self.effective_status(now);
         self
     }

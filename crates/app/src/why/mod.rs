@@ -8,8 +8,8 @@ mod rules;
 use std::collections::BTreeSet;
 
 use wsdb_core::{
-    ArchitectureGoal, ArchitectureState, ComponentPlacement, DriftDetection, GoalFilter,
-    PathRelation, PlacementId, Timestamp,
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, DriftDetection, GoalFilter, Moment,
+    PathRelation, PlacementId,
 };
 use wsdb_store::{Connection, Store};
 
@@ -32,7 +32,7 @@ pub async fn why<C: Connection>(
     store: &Store<C>,
     name: &str,
     path: Option<&str>,
-    now: Timestamp,
+    now: Moment,
 ) -> Result<Why, Error> {
     if name.trim().is_empty() {
         let nothing = "no path or component given";
@@ -71,7 +71,7 @@ async fn collect<C: Connection>(
     mut query: WhyQuery,
     placements: &[ComponentPlacement],
     states: &States,
-    now: Timestamp,
+    now: Moment,
 ) -> Result<Why, Error> {
     // The component at the path is the one that belongs there, or that a detection found there.
     let components_here = placements.iter().filter(|p| query.is_at(p));

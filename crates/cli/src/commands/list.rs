@@ -21,7 +21,7 @@ where
     let records = context.workspace.store.records::<R>();
     let total = records.count(filter).await?;
     let matches = records.list(filter).await?.into_iter();
-    let views = matches.map(|record| record.effective_at(context.ui.now).into());
+    let views = matches.map(|record| record.effective_at(context.ui.moment()).into());
     Ok(Listing {
         records: views.collect(),
         total,

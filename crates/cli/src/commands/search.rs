@@ -81,7 +81,7 @@ impl Search {
             status: self.status,
             repo: self.repo,
             since: self.since,
-            now: Some(context.ui.now),
+            now: Some(context.ui.moment()),
             page: Page {
                 limit: Some(self.limit),
                 offset: self.offset,

@@ -28,7 +28,7 @@ impl Show {
     {
         let records = context.workspace.store.records::<R>();
         let id = resolve(&records, &self.id).await?;
-        let record = records.get(&id).await?.effective_at(context.ui.now);
+        let record = records.get(&id).await?.effective_at(context.ui.moment());
         let view = R::View::from(record);
         show(context, self.shown, id.as_ref(), &view, || {
             render(&view, &context.ui)

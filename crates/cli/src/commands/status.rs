@@ -11,7 +11,7 @@ use crate::time::format_relative;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
-    let status = status(&context.workspace.store, context.ui.now).await?;
+    let status = status(&context.workspace.store, context.ui.moment()).await?;
     if context.ui.is_json() {
         return context.ui.print_json(&status);
     }

@@ -43,7 +43,7 @@ impl ShowWhy {
             &workspace.store,
             &self.asked,
             path.as_deref(),
-            context.ui.now,
+            context.ui.moment(),
         )
         .await?;
         match ui.format {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::finding::{Finding, FingerprintedFinding};
 use super::{DriftDetection, fingerprint};
-use crate::{DetectionStatus, Label, ScanId, Timestamp, normalize_file_path};
+use crate::{DetectionStatus, Label, Moment, ScanId, normalize_file_path};
 
 /// The scope of a scan: open detections in it that the scan did not find are resolved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,8 +98,9 @@ impl Reconciliation {
         findings: Vec<FingerprintedFinding>,
         scope: &ScanScope,
         scan: &ScanId,
-        now: Timestamp,
+        now: impl Into<Moment>,
     ) -> Self {
+        let now = now.into();
         let scope = scope.normalized();
         let known_fingerprints = fingerprint::existing_fingerprints(&known);
         let mut indexes: HashMap<(&str, &str), usize> = HashMap::with_capacity(known.len());
@@ -130,7 +131,12 @@ impl Reconciliation {
                 && is_known_to_scanners(detection)
             {
                 let mut resolved = detection.clone();
-                resolved.set_status(DetectionStatus::Resolved, Some(scan.to_string()), None, now);
+                resolved.set_status(
+                    DetectionStatus::Resolved,
+                    Some(scan.to_string()),
+                    None,
+                    now.at,
+                );
                 changes.changed.push(DetectionUpdate {
                     before: detection.clone(),
                     after: resolved,
@@ -141,7 +147,7 @@ impl Reconciliation {
         changes
     }
 
-    fn record_sighting(&mut self, known: &DriftDetection, finding: &Finding, now: Timestamp) {
+    fn record_sighting(&mut self, known: &DriftDetection, finding: &Finding, now: Moment) {
         let mut after = known.clone();
         finding.apply_to(&mut after);
         let is_open = known.effective_status(now) == DetectionStatus::Open;
@@ -149,14 +155,14 @@ impl Reconciliation {
             DetectionStatus::Open => DetectionChange::StillOpen,
             DetectionStatus::Ignored if !is_open => DetectionChange::Ignored,
             DetectionStatus::Ignored | DetectionStatus::Resolved => {
-                after.set_status(DetectionStatus::Open, None, None, now);
+                after.set_status(DetectionStatus::Open, None, None, now.at);
                 DetectionChange::Reopened
             }
         };
         if after == *known {
             self.seen_again.push((after, change));
         } else {
-            after.last_seen = Some(now);
+            after.last_seen = Some(now.at);
             self.changed.push(DetectionUpdate {
                 before: known.clone(),
                 after,
@@ -170,7 +176,7 @@ impl Reconciliation {
 mod tests {
     use super::*;
     use crate::drift::tests::{detection, finding};
-    use crate::{Severity, with_fingerprints};
+    use crate::{Severity, Timestamp, with_fingerprints};
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("valid time")
@@ -207,7 +213,7 @@ mod tests {
         known[1].set_status(DetectionStatus::Resolved, by(), notes(), time);
         known[2].set_status(DetectionStatus::Ignored, by(), notes(), time);
         known[3].set_status(DetectionStatus::Ignored, by(), notes(), time);
-        known[3].ignored_until = Some(at("2025-12-01"));
+        known[3].ignored_until = Some(at("2025-11-30"));
         let findings = ["a.py", "b.py", "c.py", "d.py", "f.py"];
         let findings = findings.map(|file| finding("core", file, "line 1"));
         let changes = scan(&known, &findings, &core());

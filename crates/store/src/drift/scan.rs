@@ -6,8 +6,8 @@ use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Condition, SimpleExpr};
 use wsdb_core::{
     DetectionChange, DetectionStatus, DriftDetection, DriftScan, Finding, FingerprintedFinding,
-    IdSeries, Json, JsonObject, Reconciliation, ScanId, ScanScope, SeverityCounts, Timestamp,
-    with_fingerprints,
+    IdSeries, Json, JsonObject, Moment, Reconciliation, ScanId, ScanScope, SeverityCounts,
+    Timestamp, with_fingerprints,
 };
 
 use super::Drift;
@@ -36,8 +36,9 @@ impl<C: Connection> Drift<'_, C> {
         scan: impl Fn(ScanId) -> DriftScan,
         findings: &[Finding],
         scope: &ScanScope,
-        now: Timestamp,
+        now: impl Into<Moment>,
     ) -> Result<ScanResult, Error> {
+        let now = now.into();
         let findings = with_fingerprints(findings.to_vec());
         self.0
             .write(async |store| {
@@ -55,7 +56,7 @@ impl<C: Connection> Drift<'_, C> {
                     .await?;
                 let known = drift.existing_detections(&findings, scope).await?;
                 let changes = Reconciliation::new(known, findings.clone(), scope, &scan.id, now);
-                drift.apply(scan, changes, now).await
+                drift.apply(scan, changes, now.at).await
             })
             .await
     }

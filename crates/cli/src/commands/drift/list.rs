@@ -107,7 +107,7 @@ impl List {
             scan: resolve_filter::<DriftScan>(context, &self.scan).await?,
             task: resolve_filter::<Task>(context, &self.task).await?,
             since: self.since,
-            now: Some(context.ui.now),
+            now: Some(context.ui.moment()),
             sort: self.sort,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),

@@ -48,7 +48,8 @@ pub(super) struct Ignore {
     /// Reason for ignoring them (- reads stdin)
     #[arg(long, short, visible_alias = "notes", value_name = "TEXT")]
     pub(super) reason: Option<String>,
-    /// Ignore until this time, such as 30d (from now) or 2026-01-31 [default: permanently]
+    /// Ignore until this time or the end of this day, such as 30d (from now) or 2026-01-31
+    /// [default: permanently]
     #[arg(long, value_name = "WHEN", value_parser = parse_until)]
     pub(super) until: Option<Timestamp>,
 }

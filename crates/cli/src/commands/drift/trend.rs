@@ -46,11 +46,11 @@ impl Trend {
             .unwrap_or_else(|| self.by.start_of_last(count, ui.now));
         let edges = self.by.boundaries(since, ui.now)?;
         let filter = DetectionFilter {
-            now: Some(ui.now),
+            now: Some(ui.moment()),
             ..self.which.filter()
         };
         let store = &context.workspace.store;
-        let points = drift_trend(store, &filter, &edges, ui.now, start_of).await?;
+        let points = drift_trend(store, &filter, &edges, ui.moment(), start_of).await?;
         let total = points.len() as u64;
         let page = Page::default();
         if ui.format != Format::Table {

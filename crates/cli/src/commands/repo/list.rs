@@ -48,7 +48,7 @@ const REPOS: &[Column<RepoView>] = &[
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let mut repos = list_repos(&context.workspace, context.ui.now).await?;
+        let mut repos = list_repos(&context.workspace, context.ui.moment()).await?;
         if self.paging.reverse {
             repos.reverse();
         }

@@ -62,7 +62,7 @@ impl ShowStats {
             &context.workspace.store,
             &self.repo,
             &edges,
-            ui.now,
+            ui.moment(),
             start_of,
         )
         .await?;
