@@ -14,6 +14,7 @@ test_cases!(
     every_part_of_a_run_is_found,
     ends_of_all_ranges_are_found,
     words_in_a_long_page_are_found,
+    other_forms_of_characters_are_found,
 );
 
 /// Compares the ids that queries find, in alphabetical order, among tasks with these titles.
@@ -58,6 +59,35 @@ async fn words_within_a_run_are_found(case: &Case) {
             ("ﾃｽﾄ", "T-4"),
             ("𠮷野", "T-5"),
             ("コーヒ", "T-5"),
+        ],
+    )
+    .await;
+}
+
+/// Decomposed characters, as in file names of macOS; compatibility and full-width ones.
+async fn other_forms_of_characters_are_found(case: &Case) {
+    check_queries(
+        case,
+        &[
+            ("T-1", "か\u{3099}くせい"),
+            (
+                "T-2",
+                "\u{1100}\u{1165}\u{11b7}\u{1109}\u{1162}\u{11a8}\u{110b}\u{1173}\u{11af} x",
+            ),
+            ("T-3", "\u{f900}\u{f901}"),
+            ("T-4", "WSDB"),
+            ("T-5", "ΟΔΟΣ"),
+            ("T-6", "οδος"),
+        ],
+        &[
+            ("がくせい", "T-1"),
+            ("がく", "T-1"),
+            ("검색", "T-2"),
+            ("x -검색", ""),
+            ("\u{f900}", "T-3"),
+            ("ＷＳＤＢ", "T-4"),
+            ("οδος", "T-5 T-6"),
+            ("ΟΔΟΣ", "T-5 T-6"),
         ],
     )
     .await;
@@ -133,7 +163,7 @@ async fn ends_of_all_ranges_are_found(case: &Case) {
     for pair in characters.windows(2) {
         let pair: String = pair.iter().collect();
         let query: SearchQuery = pair.parse().unwrap();
-        assert_eq!(query.terms()[0].index_text().words.trim(), pair);
+        assert_eq!(query.terms()[0].index_texts()[0].words.trim(), pair);
         assert_eq!(
             sorted_ids(&case.store, &filter(&pair)).await,
             "T-1",

@@ -15,15 +15,40 @@ pub struct IndexText {
 }
 
 impl Term {
-    /// Returns the term in the form in which the databases index texts.
+    /// Returns the term in the forms in which the databases may have indexed texts.
+    ///
+    /// SQLite indexes texts as they were written, so the term is searched as it was typed, and as a
+    /// text of composed characters, of decomposed ones (as in file names of macOS) or of usual ones
+    /// instead of full-width ones. A Greek word may end in either form of sigma.
+    pub fn index_texts(&self) -> Vec<IndexText> {
+        let composed: String = self.text.nfc().collect();
+        let decomposed = self.text.nfd().collect();
+        let mut forms = vec![composed];
+        if !self.text.is_ascii() {
+            forms.extend([self.text.clone(), decomposed, self.text.nfkc().collect()]);
+            let sigmas = forms.iter().filter_map(|form| with_other_final_sigma(form));
+            forms.extend(sigmas.collect::<Vec<String>>());
+        }
+        let mut texts: Vec<IndexText> = Vec::with_capacity(1);
+        for form in &forms {
+            let mut text = self.index_text(form);
+            // A run of decomposed Hangul is indexed as one word.
+            text.is_prefix |= form.ends_with(|c| ('\u{1100}'..='\u{11ff}').contains(&c));
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        texts
+    }
+
+    /// Returns a form of the term in which the databases index texts.
     ///
     /// No space separates the words of Chinese, Japanese and Korean, so each character is indexed
     /// together with the next one: `検索機` as `検索 索機 機`. A part of such a text is a phrase of its
     /// pairs, and a single character is the beginning of one.
-    pub fn index_text(&self) -> IndexText {
-        let composed: String = self.text.nfc().collect();
-        let folded: Vec<char> = composed.chars().flat_map(fold_letter).collect();
-        let mut words = String::with_capacity(2 * self.text.len());
+    fn index_text(&self, form: &str) -> IndexText {
+        let folded: Vec<char> = form.chars().flat_map(fold_letter).collect();
+        let mut words = String::with_capacity(2 * form.len());
         // Where the last word begins if it is a single character.
         let mut last_single = None;
         for (at, letter) in folded.iter().enumerate() {
@@ -55,6 +80,15 @@ impl Term {
         };
         IndexText { words, is_prefix }
     }
+}
+
+/// Returns a text that ends in a sigma with the other form of it: `σ` is `ς` at the end of a word.
+fn with_other_final_sigma(text: &str) -> Option<String> {
+    if let Some(start) = text.strip_suffix('ς') {
+        return Some(format!("{start}σ"));
+    }
+    let start = text.strip_suffix(['σ', 'Σ'])?;
+    Some(format!("{start}ς"))
 }
 
 /// Returns whether a character belongs to Chinese, Japanese or Korean: an ideograph, kana, Hangul or
@@ -130,7 +164,7 @@ mod tests {
     fn index_texts(typed: &str) -> String {
         let query: SearchQuery = typed.parse().expect("valid query");
         let terms = query.terms().iter().map(|term| {
-            let text = term.index_text();
+            let text = term.index_texts().remove(0);
             let words: Vec<&str> = text.words.split_whitespace().collect();
             let star = if text.is_prefix { "*" } else { "" };
             format!("{}{star}", words.join(" "))
@@ -159,6 +193,30 @@ mod tests {
             ("𠮷野", "𠮷野"),
         ] {
             assert_eq!(index_texts(typed), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn other_forms_of_a_term_are_searched() {
+        let forms = |typed: &str| {
+            let query: SearchQuery = typed.parse().expect("valid query");
+            let texts = query.terms()[0].index_texts().into_iter();
+            let words =
+                texts.map(|text| text.words.split_whitespace().collect::<Vec<_>>().join(" "));
+            words.collect::<Vec<_>>().join(" | ")
+        };
+        for (typed, expected) in [
+            ("export", "export"),
+            ("がく", "がく | か \u{3099} く"),
+            (
+                "검색",
+                "검색 | \u{1100}\u{1165}\u{11b7}\u{1109}\u{1162}\u{11a8}",
+            ),
+            ("\u{f900}", "\u{8c48} | \u{f900}"),
+            ("ＷＳＤＢ", "ＷＳＤＢ | WSDB"),
+            ("οδος", "οδος | οδοσ"),
+        ] {
+            assert_eq!(forms(typed), expected, "{typed}");
         }
     }
 

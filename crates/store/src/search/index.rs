@@ -72,9 +72,15 @@ fn fts5(query: &SearchQuery) -> String {
         let terms = query.terms().iter().filter(|t| t.excluded == excluded);
         let terms: Vec<String> = terms
             .map(|term| {
-                let text = term.index_text();
-                let star = if text.is_prefix { " *" } else { "" };
-                format!("\"{}\"{star}", text.words.replace('"', "\"\""))
+                let texts = term.index_texts().into_iter().map(|text| {
+                    let star = if text.is_prefix { " *" } else { "" };
+                    format!("\"{}\"{star}", text.words.replace('"', "\"\""))
+                });
+                let texts: Vec<String> = texts.collect();
+                match texts.as_slice() {
+                    [text] => text.clone(),
+                    texts => format!("({})", texts.join(" OR ")),
+                }
             })
             .collect();
         terms.join(between)
@@ -111,11 +117,14 @@ fn tsquery(query: &SearchQuery) -> (String, Vec<Value>) {
         .terms()
         .iter()
         .map(|term| {
-            let text = term.index_text();
-            values.extend([text.words.into(), text.is_prefix.into()]);
+            let texts = term.index_texts().into_iter().map(|text| {
+                values.extend([text.words.into(), text.is_prefix.into()]);
+                let (word, is_prefix) = (values.len() - 1, values.len());
+                format!("wsdb_query(${word}, ${is_prefix})")
+            });
+            let texts: Vec<String> = texts.collect();
             let not = if term.excluded { "!!" } else { "" };
-            let (word, is_prefix) = (values.len() - 1, values.len());
-            format!("{not}wsdb_query(${word}, ${is_prefix})")
+            format!("{not}({})", texts.join(" || "))
         })
         .collect();
     (format!("({})", terms.join(" && ")), values)
