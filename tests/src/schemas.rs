@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::binary::binary;
 
 /// Options that make a command print something else than its answer, even with `--json`.
-const OTHER_OUTPUT: &[&str] = &["--help", "-h", "--version", "-V", "--schema", "--html=-"];
+const OTHER_OUTPUT: &[&str] = &["--help", "-h", "--version", "-V"];
 
 /// Checks what a command of the binary printed as JSON, if it did: its result on stdout, and an error on
 /// stderr.

@@ -153,6 +153,9 @@ pub enum Error {
         /// What is taken, such as `is already named orchard-2026`.
         reason: String,
     },
+    /// A path that is to be stored is not valid UTF-8.
+    #[error("the path {} is not valid UTF-8", .0.display())]
+    NotUtf8(PathBuf),
     /// There is no database to copy from.
     #[error("no database found at {}", .0.display())]
     NoSource(PathBuf),

@@ -141,7 +141,8 @@ pub enum HistoryTarget {
 /// change if there is one.
 ///
 /// # Errors
-/// [`Error::NoRecord`], [`Error::NoRecordOrChange`] and [`Error::AmbiguousRecord`].
+/// [`Error::NoRecord`], [`Error::NoRecordOrChange`], [`Error::AmbiguousRecord`], and
+/// [`Error::Malformed`] for 0.
 pub async fn find_history_target<C: Connection>(
     store: &Store<C>,
     word: &str,
@@ -159,6 +160,9 @@ pub async fn find_history_target<C: Connection>(
         }
     }
     match find_record(store, word).await {
+        Err(Error::NoRecord { .. }) if number == Some(0) => Err(Error::Malformed(
+            "the first change has the number 1".to_owned(),
+        )),
         Err(Error::NoRecord { .. }) if number.is_some() => {
             Err(Error::NoRecordOrChange(word.to_owned()))
         }

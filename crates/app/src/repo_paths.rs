@@ -56,15 +56,13 @@ impl RepoPaths {
     }
 
     /// Returns the path under which a file of a repo is stored: relative to the repo, or else to the
-    /// workspace, or else absolute.
-    pub fn of_file(&self, repo: &str, path: &Path) -> String {
+    /// workspace, or else absolute; `None` if that is not valid UTF-8.
+    pub fn of_file(&self, repo: &str, path: &Path) -> Option<String> {
         let relative = self.in_repo(repo, path);
-        relative
-            .or_else(|| self.in_workspace(path))
-            .unwrap_or_else(|| {
-                let path = self.current.join(path);
-                with_slashes(&self.canonical_in_folder(&path))
-            })
+        relative.or_else(|| self.in_workspace(path)).or_else(|| {
+            let path = self.current.join(path);
+            with_slashes(&self.canonical_in_folder(&path))
+        })
     }
 
     /// Returns the path of a file that need not exist: an absolute one like [`Self::of_file`]; a
@@ -93,7 +91,7 @@ impl RepoPaths {
     fn relative(&self, folder: &Path, path: &Path) -> Option<String> {
         let real_folder = self.canonical(folder);
         let relative = |folder: &Path, path: &Path| {
-            let relative = with_slashes(path.strip_prefix(folder).ok()?);
+            let relative = with_slashes(path.strip_prefix(folder).ok()?)?;
             (!relative.is_empty()).then_some(relative)
         };
         // The last part is not resolved first: a linked file has the name of the link.
@@ -154,13 +152,10 @@ pub(crate) fn resolve_dots(path: &Path) -> PathBuf {
     plain
 }
 
-fn with_slashes(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '\\' {
-        text.replace('\\', "/")
-    } else {
-        text.into_owned()
-    }
+/// Returns the path with forward slashes; `None` if it is not valid UTF-8.
+fn with_slashes(path: &Path) -> Option<String> {
+    let text = path.to_str()?;
+    Some(text.replace(std::path::MAIN_SEPARATOR, "/"))
 }
 
 #[cfg(test)]
@@ -198,7 +193,9 @@ mod tests {
             ("core", "../ws/core/conf/a.toml"),
             ("ws", absolute.to_str().expect("UTF-8")),
         ] {
-            let stored = paths(&root, current).of_file("core", Path::new(path));
+            let stored = paths(&root, current)
+                .of_file("core", Path::new(path))
+                .expect("UTF-8");
             assert_eq!(stored, "conf/a.toml", "{path} in {current}");
         }
     }
@@ -207,17 +204,28 @@ mod tests {
     fn file_outside_of_the_repo_is_relative_to_the_workspace_or_absolute() {
         let root = workspace();
         let paths = paths(&root, "ws/core");
-        assert_eq!(paths.of_file("core", Path::new("../x.toml")), "x.toml");
         assert_eq!(
-            paths.of_file("web", Path::new("conf/a.toml")),
+            paths
+                .of_file("core", Path::new("../x.toml"))
+                .expect("UTF-8"),
+            "x.toml"
+        );
+        assert_eq!(
+            paths
+                .of_file("web", Path::new("conf/a.toml"))
+                .expect("UTF-8"),
             "core/conf/a.toml"
         );
         let outside = root.path().canonicalize().expect("a folder").join("y.toml");
-        let path = paths.of_file("core", Path::new("../../y.toml"));
+        let path = paths
+            .of_file("core", Path::new("../../y.toml"))
+            .expect("UTF-8");
         assert_eq!(path, outside.to_str().expect("UTF-8"));
         // A clone elsewhere, and a repo that is not in the workspace.
         assert_eq!(
-            paths.of_file("core", Path::new("../../core/sub/b.toml")),
+            paths
+                .of_file("core", Path::new("../../core/sub/b.toml"))
+                .expect("UTF-8"),
             "sub/b.toml"
         );
     }
@@ -277,7 +285,9 @@ mod tests {
             ("c/gone.toml", "gone.toml"),
         ] {
             assert_eq!(
-                paths.of_file("core", &root.path().join(path)),
+                paths
+                    .of_file("core", &root.path().join(path))
+                    .expect("UTF-8"),
                 stored,
                 "{path}"
             );
@@ -285,7 +295,9 @@ mod tests {
         let location = Location::in_folder(&root.path().join("linked-ws"));
         let paths = RepoPaths::new(&location, &root.path().join("ws/core"));
         assert_eq!(
-            paths.of_file("core", Path::new("conf/a.toml")),
+            paths
+                .of_file("core", Path::new("conf/a.toml"))
+                .expect("UTF-8"),
             "conf/a.toml"
         );
     }

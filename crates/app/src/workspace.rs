@@ -104,7 +104,7 @@ impl Location {
     pub fn in_folder(folder: &Path) -> Self {
         Location {
             folder: folder.to_owned(),
-            url: sqlite(&folder.join(DATABASE)),
+            url: format!("sqlite://{}", folder.join(DATABASE).display()),
             is_explicit: false,
             session_timeout: DEFAULT_SESSION_TIMEOUT,
             repos: BTreeMap::new(),
@@ -117,7 +117,8 @@ impl Location {
     ///
     /// # Errors
     /// [`Error::NoWorkspace`] if nothing is given and nothing is found, [`Error::Settings`] if the
-    /// settings cannot be read, and [`wsdb_store::Error::Url`] for an invalid database URL.
+    /// settings cannot be read, [`Error::NotUtf8`] if the path of the database is not valid UTF-8, and
+    /// [`wsdb_store::Error::Url`] for an invalid database URL.
     pub fn find(
         current: &Path,
         folder: Option<&Path>,
@@ -151,9 +152,10 @@ impl Location {
                     location.session_timeout = timeout;
                 }
                 location.is_explicit = folder.is_some() || settings.database.is_some();
-                if let Some(database) = settings.database {
-                    location.url = url(&found, &database)?;
-                }
+                location.url = match settings.database {
+                    Some(database) => url(&found, &database)?,
+                    None => sqlite(&found.join(DATABASE))?,
+                };
                 Ok(location)
             }
             (None, None) => Err(Error::NoWorkspace {
@@ -171,6 +173,7 @@ fn read_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Du
 }
 
 fn settings(folder: &Path) -> Result<Settings, Error> {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
     let file = folder.join(SETTINGS);
     let fail = |reason| Error::Settings {
         file: file.clone(),
@@ -187,13 +190,15 @@ fn settings(folder: &Path) -> Result<Settings, Error> {
             });
             fail(format!("{position}{}", error.message()))
         }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
+        Err(error) if [NotFound, NotADirectory].contains(&error.kind()) => Ok(Settings::default()),
         Err(error) => Err(fail(format!("cannot be read: {error}"))),
     }
 }
 
-fn sqlite(path: &Path) -> String {
-    format!("sqlite://{}", path.display())
+fn sqlite(path: &Path) -> Result<String, Error> {
+    let text = path.to_str();
+    let text = text.ok_or_else(|| Error::NotUtf8(path.to_owned()))?;
+    Ok(format!("sqlite://{text}"))
 }
 
 /// Returns a database URL; a path without a scheme is a SQLite file, relative to `base`.
@@ -204,9 +209,9 @@ fn url(base: &Path, database: &str) -> Result<String, Error> {
         return Err(wsdb_store::Error::Url(reason.to_owned()).into());
     }
     Ok(match database.strip_prefix("sqlite://") {
-        Some(path) if !path.is_empty() => sqlite(&base.join(path)),
+        Some(path) if !path.is_empty() => sqlite(&base.join(path))?,
         _ if database.contains("://") || database == "sqlite::memory:" => database.to_owned(),
-        _ => sqlite(&base.join(database)),
+        _ => sqlite(&base.join(database))?,
     })
 }
 
@@ -313,6 +318,17 @@ mod tests {
             error.contains("line 1, column 1: unknown field `datbase`"),
             "{error}"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn path_of_the_database_must_be_utf8() {
+        use std::os::unix::ffi::OsStrExt;
+        // Latin-1, as from a disk with an old encoding.
+        let folder = Path::new(std::ffi::OsStr::from_bytes(b"/caf\xe9"));
+        let find = |folder, database| Location::find(Path::new("/"), Some(folder), database);
+        assert!(matches!(find(folder, None), Err(Error::NotUtf8(_))));
+        assert!(find(folder, Some("w.db")).is_ok());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What every command uses: the workspace, the actor and the output.
 
+use std::path::Path;
+
 use wsdb_app::store::Error as StoreError;
 use wsdb_app::{
     Actor, Error as AppError, Location, RepoPaths, Workspace, repo_of_path, resolve, why_no_session,
@@ -7,6 +9,7 @@ use wsdb_app::{
 use wsdb_core::{HistoryFilter, SessionChoice, SessionId, Timestamp};
 
 use crate::args::Global;
+use crate::error::unreadable;
 use crate::time::today;
 use crate::ui::Ui;
 
@@ -18,8 +21,7 @@ pub(crate) struct Context {
 }
 
 pub(crate) fn current_folder() -> Result<std::path::PathBuf, AppError> {
-    std::env::current_dir()
-        .map_err(|error| AppError::Invalid(format!("cannot read the current folder: {error}")))
+    std::env::current_dir().map_err(|error| unreadable(Path::new("the current folder"), error))
 }
 
 /// Returns the location of the workspace that the global options and the current folder select.
@@ -50,8 +52,8 @@ pub(crate) const SESSION_DATABASE_VARIABLE: &str = "WSDB_SESSION_DATABASE";
 
 /// Returns whether `session start --shell` has set `WSDB_SESSION` for another database.
 fn is_of_other_database(workspace: &Workspace) -> bool {
-    std::env::var(SESSION_DATABASE_VARIABLE)
-        .is_ok_and(|database| database != workspace.location.database_name())
+    std::env::var_os(SESSION_DATABASE_VARIABLE)
+        .is_some_and(|database| database != *workspace.location.database_name())
 }
 
 /// Returns the actor, with the session that their changes belong to.

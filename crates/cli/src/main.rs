@@ -18,23 +18,23 @@ mod ui;
 
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
-
 /// An import makes millions of small allocations on several threads; mimalloc halves its time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    // Arguments such as `--since 2h` are relative to the clock.
-    if let Err(message) = time::fix_now_from_env() {
-        return error::print::usage(&clap::Error::raw(ErrorKind::InvalidValue, message));
-    }
+    // Arguments such as `--since 2h` are relative to the clock. The help needs none.
+    let clock = time::fix_now_from_env();
     let args = match command_line::parse::parse() {
         Ok(args) => args,
         Err(error) => return error::print::usage(&error),
     };
     let (json, color) = (args.global.has_json_errors(), args.global.color);
     let typed = args.global.typed.clone();
+    if let Err(message) = clock {
+        let error = error::ClockError(message).into();
+        return error::print::print_error(&error, json, color, typed);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

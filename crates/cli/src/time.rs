@@ -69,7 +69,7 @@ pub(crate) fn fix_now_from_env() -> Result<(), String> {
     let is_valid = |now: &Timestamp| now.utc().and_utc().timestamp() >= 0;
     match now.filter(is_valid) {
         Some(_) => Ok(()),
-        None => Err("the system clock is not set to a time between 1970 and 9999\n".to_owned()),
+        None => Err("the system clock is not set to a time between 1970 and 9999".to_owned()),
     }
 }
 

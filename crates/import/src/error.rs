@@ -68,6 +68,17 @@ pub struct AdrConflict {
     pub has_base: bool,
 }
 
+impl Error {
+    /// Returns the error of a file or folder that cannot be read.
+    pub(crate) fn unreadable(file: &Path, error: &std::io::Error) -> Self {
+        Error::Unreadable(vec![ParseError {
+            file: file.to_owned(),
+            position: None,
+            reason: format!("cannot be read: {error}"),
+        }])
+    }
+}
+
 impl wsdb_store::FromStoreError for Error {
     fn as_store_error(&self) -> Option<&wsdb_store::Error> {
         match self {
@@ -210,6 +221,13 @@ pub(crate) struct OrphanReject {
     pub(crate) document: Document,
     pub(crate) id: String,
     pub(crate) reject: Reject,
+}
+
+/// Returns whether a file or folder cannot be read because it does not exist. An error of writing to the
+/// same path tells more than that one of its folders is a file.
+pub(crate) fn is_missing(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    [NotFound, NotADirectory].contains(&error.kind())
 }
 
 fn format_position(position: &Option<Position>) -> String {

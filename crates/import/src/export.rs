@@ -12,7 +12,7 @@ use wsdb_store::{Store, Transaction};
 use crate::digest::hash;
 use crate::document::Document;
 use crate::document_paths::stored_path;
-use crate::error::Error;
+use crate::error::{Error, is_missing};
 use crate::export::documents::{DocumentText, build_documents};
 use crate::report::{Progress, ProgressStage};
 
@@ -98,8 +98,8 @@ async fn read_documents(
         let file = folder.join(name.file_name());
         let before = match std::fs::read(&file) {
             Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(source) => return Err(Error::Write { path: file, source }),
+            Err(error) if is_missing(&error) => None,
+            Err(error) => return Err(Error::unreadable(&file, &error)),
         };
         // A workspace whose documents were imported gets no others.
         let is_optional = !name.is_legacy_format() || is_any_known && document.is_new();

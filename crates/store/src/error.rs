@@ -205,6 +205,9 @@ pub enum Error {
         /// The contents of its copy.
         found: TableContents,
     },
+    /// Source and target of a copy are the same database.
+    #[error("source and target are the same database, {0}")]
+    SameDatabase(String),
     /// The database URL is invalid.
     #[error("{0}")]
     Url(String),

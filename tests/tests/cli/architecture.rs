@@ -90,7 +90,7 @@ fn comparison_reports_all_unknown_states() {
 #[test]
 fn state_cannot_be_compared_with_itself() {
     let workspace = governance();
-    assert_snapshot!(workspace.fails(1, &words("architecture compare 1 current")), @"error: cannot compare 1 with itself");
+    assert_snapshot!(workspace.fails(2, &words("architecture compare 1 current")), @"error: cannot compare 1 with itself");
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn postgres_database_is_not_copied_to_itself() {
     workspace.ok(&["init", "--database", &url]);
     for options in [&[][..], &["--replace"]] {
         let copy = ["copy", "--from", &url, "--to", &other];
-        let error = workspace.fails(1, &[&copy, options].concat());
+        let error = workspace.fails(2, &[&copy, options].concat());
         assert!(
             error.contains("source and target are the same database"),
             "{error}"

@@ -197,7 +197,10 @@ fn report_with_invalid_entries_is_refused_completely() {
 #[test]
 fn missing_report_is_an_error() {
     let workspace = TestWorkspace::with_workspace();
-    assert_snapshot!(workspace.fails(1, &["drift", "record", "none.json"]), @"error: cannot read none.json: No such file or directory (os error 2)");
+    assert_snapshot!(workspace.fails(1, &["drift", "record", "none.json"]), @"
+    error: none.json: cannot be read: No such file or directory (os error 2)
+    hint: check the path
+    ");
 }
 
 fn scan_counts_its_violations() {

@@ -60,6 +60,6 @@ fn invalid_time_of_the_clock_is_refused() {
     let workspace = TestWorkspace::new();
     let mut command = workspace.command(&["status", "--json"]);
     let output = run_command(command.env("WSDB_TEST_NOW", "noon"));
-    assert_eq!(output.status.code(), Some(2));
-    assert_snapshot!(workspace.text(&output.stderr), @r#"{"error":{"code":"usage","hint":null,"message":"WSDB_TEST_NOW: invalid time \"noon\" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"}}"#);
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(workspace.text(&output.stderr), @r#"{"error":{"code":"clock","hint":null,"message":"WSDB_TEST_NOW: invalid time \"noon\" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"}}"#);
 }

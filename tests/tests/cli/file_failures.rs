@@ -104,7 +104,7 @@ fn unreadable_file_is_reported() {
 fn folder_that_cannot_be_created_is_reported() {
     with_modes(0o555, 0o666, |workspace| {
         let output = run_unprivileged(workspace, &["init", "new", "--json"]);
-        assert_eq!(error_code(&output), "folder");
+        assert_eq!(error_code(&output), "write");
     });
 }
 

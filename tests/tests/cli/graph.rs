@@ -90,7 +90,7 @@ fn dependency_changes_expect_a_status() {
 fn self_dependency_is_refused() {
     let workspace = TestWorkspace::with_workspace();
     add(&workspace, "Water the trees", "");
-    assert_snapshot!(workspace.fails(1, &words("task dep add 1 1")), @"error: task WS-TASK-001 cannot depend on itself");
+    assert_snapshot!(workspace.fails(2, &words("task dep add 1 1")), @"error: task WS-TASK-001 cannot depend on itself");
 }
 
 fn cycle_is_refused() {

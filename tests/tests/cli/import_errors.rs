@@ -81,7 +81,7 @@ fn unreadable_files_are_reported_with_line_and_column() {
            DRIFT.json, line 1, column 128: lists and objects are nested too deeply
            SESSION-LOG.json, line 1, column 1: starts with a byte order mark; save the file as UTF-8 without one
            WORKSPACE-TASKS.json, line 3, column 1: unexpected end of file
-    hint: fix the files above and run the import again
+    hint: fix the files above and run the command again
     "#);
 }
 
@@ -103,7 +103,7 @@ fn invalid_records_are_reported_beside_unreadable_files() {
            WORKSPACE-TASKS.json, $[0].status: unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
            WORKSPACE-TASKS.json, $[1]: expected an object, found a number
            WORKSPACE-TASKS.json, $[2]: missing field "created"
-    hint: fix the files above and run the import again
+    hint: fix the files above and run the command again
     "#);
 }
 
@@ -161,7 +161,7 @@ fn problems_of_a_file_are_reported_with_its_structure() {
            WORKSPACE-TASKS.json, $[0]: missing field "created"
            WORKSPACE-TASKS.json, $[2]: duplicate ID T-2 (first defined at $[1])
            nowhere: no such file or folder
-    hint: fix the files above and run the import again
+    hint: fix the files above and run the command again
     "#);
     // No database was created.
     assert!(!workspace.path().join("workspace.db").exists());
@@ -212,7 +212,7 @@ fn fields_of_a_document_that_postgres_cannot_store_are_refused() {
         );
         assert_snapshot!(workspace.fails(1, &["import", "CROSS-REPO-ISSUES.json"]), @"
         error: CROSS-REPO-ISSUES.json, $.about[0]: PostgreSQL cannot store the character U+0000
-        hint: fix the files above and run the import again
+        hint: fix the files above and run the command again
         ");
     });
 }
@@ -248,19 +248,19 @@ fn records_in_other_places_of_a_document_are_an_error() {
     }
     assert_snapshot!(errors, @"
     error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key epics, and a list of objects at $.epics[0].tasks
-    hint: fix the files above and run the import again
+    hint: fix the files above and run the command again
 
     error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key data, and a list of objects at $.data.tasks
-    hint: fix the files above and run the import again
+    hint: fix the files above and run the command again
 
     error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key tasks, and a list of objects at $.tasks
-    hint: fix the files above and run the import again
+    hint: fix the files above and run the command again
 
     error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the keys recent_decisions, todo, and a list of objects at $.todo
-    hint: fix the files above and run the import again
+    hint: fix the files above and run the command again
 
     error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key tasks, and a list of objects at $.tasks
-    hint: fix the files above and run the import again
+    hint: fix the files above and run the command again
     ");
 }
 

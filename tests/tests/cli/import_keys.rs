@@ -306,7 +306,7 @@ fn foreign_files_are_refused() {
            WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key data, and a list of objects at $.data.tasks
            package.json: unknown document: neither the name nor the content matches any of WORKSPACE-TASKS.json, SESSION-LOG.json, CROSS-REPO-ISSUES.json, ARCHITECTURE-DECISIONS.json, ARCHITECTURE.json, DRIFT.json, CONFIGURATION.json, CONTEXT-LOG.json, HISTORY.json; found an object with the keys dependencies, name, version
            tasks.json: unknown document: neither the name nor the content matches any of WORKSPACE-TASKS.json, SESSION-LOG.json, CROSS-REPO-ISSUES.json, ARCHITECTURE-DECISIONS.json, ARCHITECTURE.json, DRIFT.json, CONFIGURATION.json, CONTEXT-LOG.json, HISTORY.json; found a list of objects with the keys description, status, uuid
-    hint: fix the files above and run the import again
+    hint: fix the files above and run the command again
     ");
 }
 

@@ -192,7 +192,7 @@ fn skipped_records_are_written_to_a_new_file() {
     workspace.write("kept.json", "mine");
     let import = ["import", TASKS, "--skip-rejects"];
     let named = [&import[..], &["--rejects", "kept.json"]].concat();
-    assert_snapshot!(workspace.fails(1, &named), @"error: kept.json already exists; choose a new file for --rejects");
+    assert_snapshot!(workspace.fails(1, &named), @"error: cannot write kept.json: it already exists; choose a new file for --rejects");
     assert_eq!(workspace.read("kept.json"), "mine");
     workspace.ok(&import);
     assert_snapshot!(workspace.stderr(&import), @"warning: 1 record skipped: see wsdb-rejects-2.json");

@@ -105,7 +105,10 @@ fn rules_that_are_no_json_object_are_refused() {
     hint: run 'wsdb placement rules --schema' to see the schema
     ");
     assert_snapshot!(workspace.fails(2, &edit("{")), @"error: cannot parse the JSON: EOF while parsing an object at line 1 column 1");
-    assert_snapshot!(workspace.fails(2, &edit("none.json")), @"error: none.json is neither JSON nor a file: No such file or directory (os error 2)");
+    assert_snapshot!(workspace.fails(1, &edit("none.json")), @"
+    error: none.json: neither JSON nor a file that can be read: No such file or directory (os error 2)
+    hint: check the path
+    ");
     assert_eq!(workspace.json(&["placement", "list"]), before);
 }
 

@@ -172,6 +172,5 @@ fn stats_arguments_are_checked() {
 
     For more information, try '--help'.
     ");
-    workspace.write("file", "");
-    assert_snapshot!(workspace.fails(1, &words("stats --html file/stats.html")), @"error: cannot write file: File exists (os error 17)");
+    assert_snapshot!(workspace.fails(1, &words("stats --html new/stats.html")), @"error: cannot write new/stats.html: the folder new does not exist");
 }

@@ -61,6 +61,6 @@ fn stdin_that_is_not_utf_8_is_refused() {
     let mut command = workspace.command(&["task", "add", "x", "--notes", "-"]);
     command.stdin(File::open(workspace.path().join("latin1")).unwrap());
     let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert_snapshot!(workspace.text(&output.stderr), @"error: stdin is not valid UTF-8: invalid byte 0xE9");
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(workspace.text(&output.stderr), @"error: stdin: not valid UTF-8: invalid byte 0xE9");
 }

@@ -170,18 +170,47 @@ fn argument_that_is_not_utf8_is_refused() {
     let output = add.arg(title).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert_snapshot!(workspace.text(&output.stderr), @"error: argument 3 is not valid UTF-8: caf\u{fffd}");
+    let mut status = workspace.command(&["status"]);
+    let output = status.env("WSDB_ACTOR", title).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_snapshot!(workspace.text(&output.stderr), @"error: the environment variable WSDB_ACTOR is not valid UTF-8: caf\u{fffd}");
+}
+
+#[test]
+fn path_that_is_not_utf8_is_not_stored() {
+    use std::os::unix::ffi::OsStrExt;
+    let workspace = TestWorkspace::with_workspace();
+    let path = std::ffi::OsStr::from_bytes(b"caf\xe9.json");
+    for args in [
+        &["init"][..],
+        &["context", "switch", "core", "--path"],
+        &["decision", "export", "--adr"],
+    ] {
+        let output = workspace.command(args).arg(path).output().unwrap();
+        let error = workspace.text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {error}");
+        assert!(error.contains("is not valid UTF-8"), "{args:?}: {error}");
+        assert!(!workspace.path().join(path).exists(), "{args:?}");
+    }
+    std::fs::write(workspace.path().join(path), "{}").unwrap();
+    let mut snapshot = workspace.command(&words("config snapshot --repo core"));
+    let output = snapshot.arg(path).output().unwrap();
+    assert_snapshot!(workspace.text(&output.stderr), @"error: the path caf\u{fffd}.json is not valid UTF-8");
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]
 fn clock_before_1970_is_refused() {
     let workspace = TestWorkspace::with_workspace();
-    let mut add = workspace.command(&["task", "add", "Move"]);
-    let output = add
-        .env("WSDB_TEST_NOW", "1969-12-31T23:59:59Z")
-        .output()
-        .unwrap();
-    assert_snapshot!(workspace.text(&output.stderr), @"error: the system clock is not set to a time between 1970 and 9999");
-    assert_eq!(output.status.code(), Some(2));
+    let run = |args: &[&str]| {
+        let mut command = workspace.command(args);
+        let command = command.env("WSDB_TEST_NOW", "1969-12-31T23:59:59Z");
+        command.output().unwrap()
+    };
+    let output = run(&["task", "add", "Move", "--json"]);
+    assert_snapshot!(workspace.text(&output.stderr), @r#"{"error":{"code":"clock","hint":null,"message":"the system clock is not set to a time between 1970 and 9999"}}"#);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(run(&["task", "--help"]).status.success());
 }
 
 #[test]
@@ -194,6 +223,12 @@ fn unknown_records_in_filters_are_noted() {
         "drift list --task nope",
         "drift list --scan nope",
         "goal list --task nope",
+        "goal list --component nope",
+        "decision list --task nope",
+        "decision list --drift nope",
+        "task list --session nope",
+        "history --session nope",
+        "session activity list --session nope",
         "goal list --state nope",
         "placement list --state nope",
         "session links --decision nope",

@@ -14,7 +14,10 @@ fn copy_error(workspace: &TestWorkspace, args: &[&str]) -> String {
 #[test]
 fn copy_to_the_source_is_refused() {
     let workspace = TestWorkspace::with_workspace();
-    assert_snapshot!(copy_error(&workspace, &["--to", "./workspace.db"]), @"error: source and target are the same database, DIR/workspace.db");
+    assert_snapshot!(workspace.fails(2, &["copy", "--to", "./workspace.db"]), @"
+    error: source and target are the same database, DIR/workspace.db
+    hint: --to needs another database than --from
+    ");
 }
 
 #[test]
@@ -109,7 +112,7 @@ fn copy_to_the_postgres_source_is_refused() {
     let last = copied.lines().last().unwrap();
     assert!(last.starts_with("Copied 0 rows from "), "{last}");
     assert!(last.ends_with("; all tables verified"), "{last}");
-    let error = copy_error(&workspace, &["--from", &url, "--to", &database.url()]);
+    let error = workspace.fails(2, &["copy", "--from", &url, "--to", &database.url()]);
     assert!(
         error.contains("source and target are the same database, postgres://"),
         "{error}"

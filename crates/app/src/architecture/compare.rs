@@ -11,7 +11,7 @@ use crate::{Error, resolve_all};
 /// goals and tasks work on them.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`] for both states together, and [`Error::Invalid`] if
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for both states together, and [`Error::Malformed`] if
 /// both are the same state.
 pub async fn compare_states<C: Connection>(
     store: &Store<C>,
@@ -21,7 +21,9 @@ pub async fn compare_states<C: Connection>(
     let ids = resolve_all(&states, &names.map(str::to_owned)).await?;
     let [from, to] = ids.as_slice() else {
         let [name, _] = names;
-        return Err(Error::Invalid(format!("cannot compare {name} with itself")));
+        return Err(Error::Malformed(format!(
+            "cannot compare {name} with itself"
+        )));
     };
     let (current, target) = (
         placements_of_state(store, from).await?,

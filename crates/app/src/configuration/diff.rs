@@ -33,6 +33,11 @@ pub(super) async fn resolve_pair<C: Connection>(
     if let Some(second) = second {
         let first = resolve(&snapshots, first).await;
         let (first, second) = Error::both(first, resolve(&snapshots, second).await)?;
+        if first == second {
+            return Err(Error::Malformed(format!(
+                "cannot compare {first} with itself"
+            )));
+        }
         return Ok((snapshots.get(&first).await?, snapshots.get(&second).await?));
     }
     let last = latest_snapshots(store, first, 2).await?;

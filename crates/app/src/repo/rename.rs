@@ -219,7 +219,7 @@ pub async fn rename_repo(
     merge: bool,
 ) -> Result<RenamedRepoView, Error> {
     if from == WHOLE_WORKSPACE || to == WHOLE_WORKSPACE {
-        return Err(Error::Invalid(format!(
+        return Err(Error::Malformed(format!(
             "{WHOLE_WORKSPACE} stands for all repos and cannot be the name of one"
         )));
     }

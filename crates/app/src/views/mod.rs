@@ -115,7 +115,7 @@ pub use counts::{Counts, IssueCounts, StatusCounts, TaskCounts};
 pub use decision::{DecisionDetails, DecisionView, LinkedView, Relation};
 pub use document::{ExportView, ExportedFileView};
 pub use drift::{DetectionView, DriftCounts, DriftTaskView, RecordedView, ScanView, TrendView};
-pub use error::{ConflictingClaim, ErrorDetails, ErrorView};
+pub use error::{ConflictingClaim, ErrorCode, ErrorDetails, ErrorView};
 pub use git::{
     ConflictingValues, DocumentConflictType, DocumentConflictView, InstalledDriverView,
     MergeMethod, MergedDocumentView, UninstalledDriverView,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use wsdb_core::{Label, Lifecycle, OPEN, StatusChoice, Vocabulary};
 
-use crate::error::UsageError;
+use crate::error::{UsageError, unreadable};
 
 /// Parses a name; an empty one is an error.
 pub(crate) fn name(text: &str) -> Result<String, String> {
@@ -188,34 +188,39 @@ pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<Strin
     let mut bytes = Vec::new();
     std::io::stdin()
         .read_to_end(&mut bytes)
-        .map_err(|error| UsageError(format!("cannot read stdin: {error}")))?;
+        .map_err(|error| unreadable(Path::new("stdin"), format!("cannot be read: {error}")))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let byte = error.as_bytes()[error.utf8_error().valid_up_to()];
-        UsageError(format!(
-            "stdin is not valid UTF-8: invalid byte 0x{byte:02X}"
-        ))
+        let reason = format!("not valid UTF-8: invalid byte 0x{byte:02X}");
+        unreadable(Path::new("stdin"), reason)
     })?;
     Ok(Some(text.trim_end().to_owned()))
 }
 
 /// Reads JSON given inline, as the name of a file, or as `-` for stdin.
 pub(crate) fn json_or_file(given: &str) -> anyhow::Result<wsdb_core::Json> {
-    let (source, text) = match given.trim_start().chars().next() {
-        Some('{' | '[' | '"') => ("the JSON".to_owned(), given.to_owned()),
-        _ if given == "-" => {
-            let text = text_or_stdin(Some(given.to_owned()))?.unwrap_or_default();
-            ("stdin".to_owned(), text)
-        }
-        _ => match std::fs::read_to_string(given) {
-            Ok(text) => (given.to_owned(), text),
-            Err(error) => {
-                let message = format!("{given} is neither JSON nor a file: {error}");
-                return Err(UsageError(message).into());
-            }
-        },
+    if given.trim_start().starts_with(['{', '[', '"']) {
+        let read = given.parse();
+        return Ok(read.map_err(|error: wsdb_core::JsonError| {
+            UsageError(format!("cannot parse the JSON: {error}"))
+        })?);
+    }
+    let (source, text) = if given == "-" {
+        let text = text_or_stdin(Some(given.to_owned()))?.unwrap_or_default();
+        (Path::new("stdin"), text)
+    } else {
+        let file = Path::new(given);
+        let text = std::fs::read_to_string(file);
+        let text = text.map_err(|error| {
+            unreadable(
+                file,
+                format!("neither JSON nor a file that can be read: {error}"),
+            )
+        })?;
+        (file, text)
     };
     let read = text.parse();
     Ok(read.map_err(|error: wsdb_core::JsonError| {
-        UsageError(format!("cannot parse {source}: {error}"))
+        unreadable(source, format!("not valid JSON: {error}"))
     })?)
 }

@@ -209,10 +209,11 @@ fn command_for(given: &[OsString], is_ignored: &dyn Fn(&str) -> bool) -> clap::C
         let mut names = command.get_all_aliases().chain([command.get_name()]);
         names.any(|name| given.iter().any(|word| word == name))
     };
-    let command = adjust(Args::command(), "", &is_named, &|command, path| {
-        ignore_env(override_args(command, path), is_ignored)
-    });
+    let command = adjust(Args::command(), "", &is_named, &override_args);
     let command = set_help_templates(command, &is_named).color(color_asked_for().into());
+    let command = adjust(command, "", &is_named, &|command, _| {
+        ignore_env(command, is_ignored)
+    });
     let is_width_known = std::env::var_os("COLUMNS").is_some() || std::io::stdout().is_terminal();
     if is_width_known {
         command
@@ -223,22 +224,44 @@ fn command_for(given: &[OsString], is_ignored: &dyn Fn(&str) -> bool) -> clap::C
 
 /// Completes an error of clap.
 fn explain(error: clap::Error, given: &[OsString]) -> clap::Error {
+    if error.kind() == ErrorKind::InvalidUtf8 {
+        return describe_invalid_utf8(error, &command_for(given, &str::is_empty), given);
+    }
     // The usage line in an error lists what was given; without this, it would also list options
     // set by environment variables.
     let mut command = command_for(given, &|_| true);
     let typed = command.try_get_matches_from_mut(given);
-    let error = typed.err().unwrap_or(error);
-    match (
-        error.kind(),
-        given.iter().position(|arg| arg.to_str().is_none()),
-    ) {
-        (ErrorKind::InvalidUtf8, Some(position)) => {
-            let arg = given[position].to_string_lossy();
-            let message = format!("argument {position} is not valid UTF-8: {arg}\n");
-            clap::Error::raw(ErrorKind::InvalidUtf8, message)
-        }
-        _ => foreign_commands::suggest(error, &command, given),
-    }
+    foreign_commands::suggest(typed.err().unwrap_or(error), &command, given)
+}
+
+/// Adds the argument or the environment variable to the error about one that is not valid UTF-8.
+fn describe_invalid_utf8(
+    error: clap::Error,
+    command: &clap::Command,
+    given: &[OsString],
+) -> clap::Error {
+    let is_invalid = |value: &OsString| value.to_str().is_none();
+    let (name, value) = match given.iter().position(is_invalid) {
+        Some(position) => (format!("argument {position}"), given[position].clone()),
+        None => match invalid_variable(command) {
+            Some((name, value)) => (format!("the environment variable {name}"), value),
+            None => return error,
+        },
+    };
+    let message = format!("{name} is not valid UTF-8: {}\n", value.to_string_lossy());
+    clap::Error::raw(ErrorKind::InvalidUtf8, message)
+}
+
+/// Returns the first environment variable of a command whose value is not valid UTF-8.
+fn invalid_variable(command: &clap::Command) -> Option<(String, OsString)> {
+    let own = command.get_arguments().filter_map(|arg| {
+        let name = arg.get_env()?;
+        let value = std::env::var_os(name).filter(|value| value.to_str().is_none())?;
+        Some((name.to_string_lossy().into_owned(), value))
+    });
+    let mut own = own.take(1);
+    own.next()
+        .or_else(|| command.get_subcommands().find_map(invalid_variable))
 }
 
 /// Returns the options that select a database and an actor, if they were typed.

@@ -119,7 +119,7 @@ changes the references to it; later imports of the same file keep this ID.";
 impl Import {
     pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {
         let location = match crate::context::locate_workspace(global) {
-            Err(wsdb_app::Error::NoWorkspace { from }) => Location::in_folder(&from),
+            Err(wsdb_app::Error::NoWorkspace { from }) => Location::find(&from, Some(&from), None)?,
             found => found?,
         };
         let options = ImportOptions {

@@ -8,7 +8,7 @@ use wsdb_app::views::InitView;
 use wsdb_app::{Location, Workspace};
 
 use crate::args::Global;
-use crate::error::PathError;
+use crate::error::unwritable;
 use crate::ui::{Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
@@ -31,13 +31,9 @@ impl Init {
             None => current.clone(),
         };
         let folder_is_current = folder == current || self.folder.as_deref() == Some(Path::new("."));
-        std::fs::create_dir_all(&folder).map_err(|error| {
-            PathError(format!(
-                "cannot create the folder {}: {error}",
-                folder.display()
-            ))
-        })?;
+        // Before the folder is created: its name may be one that cannot be used.
         let location = Location::find(&current, Some(&folder), global.database.as_deref())?;
+        std::fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, error))?;
         let options = global.options();
         let (workspace, there) = match Workspace::open(&location, &options).await {
             Ok(workspace) => (workspace, true),

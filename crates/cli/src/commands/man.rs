@@ -7,7 +7,7 @@ use clap::Args;
 use clap_mangen::roff::{Roff, roman};
 use serde_json::json;
 
-use crate::error::{PathError, UsageError};
+use crate::error::{UsageError, unwritable};
 use crate::ui::{Ui, format_count};
 
 #[derive(Debug, Args)]
@@ -64,17 +64,14 @@ pub(super) fn built_command(command: clap::Command) -> clap::Command {
 
 /// Writes the pages of a command and its subcommands, and returns the files.
 fn write_pages(root: &clap::Command, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let unusable = |path: &Path, error: std::io::Error| {
-        PathError(format!("cannot write {}: {error}", path.display()))
-    };
-    fs::create_dir_all(folder).map_err(|error| unusable(folder, error))?;
+    fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
     let mut files = Vec::new();
     let mut commands = vec![root];
     while let Some(command) = commands.pop() {
         commands.extend(command.get_subcommands().filter(|c| !c.is_hide_set()));
         let name = command.get_display_name().unwrap_or("wsdb");
         let path = folder.join(format!("{name}.1"));
-        fs::write(&path, render_page(command)?).map_err(|error| unusable(&path, error))?;
+        fs::write(&path, render_page(command)?).map_err(|error| unwritable(&path, error))?;
         files.push(path);
     }
     files.sort();

@@ -1,40 +1,44 @@
 //! Maps each error to its error code, exit code and hint.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
 use wsdb_app::store::Error as StoreError;
+use wsdb_app::views::ErrorCode;
 use wsdb_app::{command_of_noun, noun_text, shell_quote};
 use wsdb_core::DetectionStatus;
 
 use super::describe_store::{describe_store_error, list_changes};
 use super::report::ErrorReport;
-use super::{PathError, UsageError};
+use super::{ClockError, GitError, UsageError};
 use crate::command_format::CommandFormatter;
 use crate::ui::output::OutputError;
 use crate::ui::plural;
 
 pub(super) fn describe(error: &anyhow::Error, commands: &CommandFormatter) -> ErrorReport {
     if error.is::<UsageError>() {
-        return ErrorReport::new("usage", 2);
+        return ErrorReport::new(ErrorCode::Usage);
     }
     if let Some(OutputError { changed, .. }) = error.downcast_ref() {
-        let report = ErrorReport::new("output", 1);
+        let report = ErrorReport::new(ErrorCode::Output);
         return if *changed {
             report.with_hint("check the current state before you run the command again")
         } else {
             report
         };
     }
-    if error.is::<PathError>() {
-        return ErrorReport::new("folder", 1);
+    if error.is::<GitError>() {
+        return ErrorReport::new(ErrorCode::Git);
+    }
+    if error.is::<ClockError>() {
+        return ErrorReport::new(ErrorCode::Clock);
     }
     match error.downcast_ref::<AppError>() {
         Some(error) => describe_app_error(error, commands),
         None => match error.downcast_ref::<StoreError>() {
             Some(error) => describe_store_error(error, commands),
-            None => ErrorReport::new("internal", 70)
+            None => ErrorReport::new(ErrorCode::Internal)
                 .with_hint("this is a bug in wsdb; please report it"),
         },
     }
@@ -42,16 +46,16 @@ pub(super) fn describe(error: &anyhow::Error, commands: &CommandFormatter) -> Er
 
 fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorReport {
     match error {
-        AppError::Malformed(_) => ErrorReport::new("usage", 2),
+        AppError::Malformed(_) | AppError::NotUtf8(_) => ErrorReport::new(ErrorCode::Usage),
         AppError::NotFound { word, .. } | AppError::NoRecord { word, .. }
             if word.trim().is_empty() =>
         {
-            ErrorReport::new("usage", 2)
+            ErrorReport::new(ErrorCode::Usage)
         }
         AppError::NotFound {
             noun, suggestion, ..
         } => {
-            let report = ErrorReport::new("not_found", 1);
+            let report = ErrorReport::new(ErrorCode::NotFound);
             match suggestion {
                 Some(suggestion) => report.with_hint(format!("did you mean {suggestion}?")),
                 None => {
@@ -61,43 +65,43 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
                 }
             }
         }
-        AppError::RepoExists(_) => ErrorReport::new("conflict", 1)
+        AppError::RepoExists(_) => ErrorReport::new(ErrorCode::Conflict)
             .with_hint("use --merge to combine the records of both repos"),
         AppError::NoRecordOrChange(_) => {
-            ErrorReport::new("not_found", 1).with_hint(list_changes(commands))
+            ErrorReport::new(ErrorCode::NotFound).with_hint(list_changes(commands))
         }
         AppError::NoRecord { suggestion, .. } => {
-            ErrorReport::new("not_found", 1).with_hint(match suggestion {
+            ErrorReport::new(ErrorCode::NotFound).with_hint(match suggestion {
                 Some(suggestion) => format!("did you mean {suggestion}?"),
                 None => list_changes(commands),
             })
         }
         AppError::OtherKind { id, found, .. } => {
             let command = format!("{} show {}", command_of_noun(found), shell_quote(id));
-            ErrorReport::new("not_found", 1).with_hint(format!(
+            ErrorReport::new(ErrorCode::NotFound).with_hint(format!(
                 "run {} to see it",
                 commands.format_without_actor(command)
             ))
         }
         AppError::Ambiguous { .. } | AppError::AmbiguousRecord { .. } => {
-            ErrorReport::new("ambiguous", 1).with_hint("use a full ID, or a longer part of it")
+            ErrorReport::new(ErrorCode::Ambiguous).with_hint("use a full ID, or a longer part of it")
         }
         AppError::Several(errors) => errors
             .first()
-            .map_or(ErrorReport::new("invalid", 1), |error| {
+            .map_or(ErrorReport::new(ErrorCode::Invalid), |error| {
                 describe_app_error(error, commands)
             }),
-        AppError::NoWorkspace { .. } => ErrorReport::new("no_workspace", 1).with_hint(format!(
+        AppError::NoWorkspace { .. } => ErrorReport::new(ErrorCode::NoWorkspace).with_hint(format!(
             "run {} to create one here, or use --workspace DIR",
             commands.format_without_actor("init")
         )),
-        AppError::Settings { .. } => ErrorReport::new("settings", 1).with_hint(
+        AppError::Settings { .. } => ErrorReport::new(ErrorCode::Settings).with_hint(
             "the keys in .wsdb.toml are database, session-timeout and repos, for example database = \
              \"workspace.db\"",
         ),
         AppError::Unexpected { noun, id, .. } => {
             let noun = command_of_noun(noun);
-            ErrorReport::new("unexpected", 1).with_hint(format!(
+            ErrorReport::new(ErrorCode::Unexpected).with_hint(format!(
                 "nothing was changed; run {} to see the current values",
                 commands.format_without_actor(format!("{noun} show {}", shell_quote(id.as_ref())))
             ))
@@ -112,20 +116,20 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
         }),
         AppError::NothingReady {
             has_open: false, ..
-        } => ErrorReport::new("nothing_ready", 1),
+        } => ErrorReport::new(ErrorCode::NothingReady),
         AppError::NothingReady { repos, .. } => {
             let repos = if repos.is_empty() {
                 String::new()
             } else {
                 format!(" --repo {}", shell_quote(&repos.join(",")))
             };
-            ErrorReport::new("nothing_ready", 1).with_hint(format!(
+            ErrorReport::new(ErrorCode::NothingReady).with_hint(format!(
                 "run {} to see what is in progress or blocked",
                 commands.format(format!("next{repos}"))
             ))
         }
         AppError::ForeignAction { change, .. } => {
-            ErrorReport::new("not_yours", 1).with_hint(format!(
+            ErrorReport::new(ErrorCode::NotYours).with_hint(format!(
                 "run {} to undo it anyway, or {} to see the changes",
                 commands.format(format!("undo {}", change.0)),
                 commands.format_without_actor("history")
@@ -133,47 +137,47 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
         }
         AppError::AlreadyExists { noun, id, .. } => {
             let noun = command_of_noun(noun);
-            ErrorReport::new("conflict", 1).with_hint(format!(
+            ErrorReport::new(ErrorCode::Conflict).with_hint(format!(
                 "run {} to see it",
                 commands.format_without_actor(format!("{noun} show {}", shell_quote(id.as_ref())))
             ))
         }
-        AppError::NoSource(_) => ErrorReport::new("no_database", 1).with_hint("check the path"),
-        AppError::SnapshotInUse { .. } => ErrorReport::new("still_referenced", 1).with_hint(
+        AppError::NoSource(_) => ErrorReport::new(ErrorCode::NoDatabase).with_hint("check the path"),
+        AppError::SnapshotInUse { .. } => ErrorReport::new(ErrorCode::StillReferenced).with_hint(
             "use --force to delete it anyway; snapshots that need it will then be incomplete",
         ),
-        AppError::Rules(_) => ErrorReport::new("rules", 2).with_hint(format!(
+        AppError::Rules(_) => ErrorReport::new(ErrorCode::Rules).with_hint(format!(
             "run {} to see the schema",
             commands.format_without_actor("placement rules --schema")
         )),
-        AppError::NoSession(_) => ErrorReport::new("no_session", 1).with_hint(format!(
+        AppError::NoSession(_) => ErrorReport::new(ErrorCode::NoSession).with_hint(format!(
             "run {} to start one, or {} to list all sessions",
             commands.format("session start"),
             commands.format_without_actor("session list --reverse")
         )),
         AppError::NoCurrentSession(reason) => {
-            ErrorReport::new("no_session", 1).with_hint(commands.session_hint(reason))
+            ErrorReport::new(ErrorCode::NoSession).with_hint(commands.session_hint(reason))
         }
-        AppError::OtherShell(id) => ErrorReport::new("no_session", 1).with_hint(format!(
+        AppError::OtherShell(id) => ErrorReport::new(ErrorCode::NoSession).with_hint(format!(
             "run {} to end it anyway",
             commands.format(format!("session end {}", shell_quote(id.as_ref())))
         )),
-        AppError::Invalid(_) => ErrorReport::new("invalid", 1),
-        AppError::TaskClosed { id, .. } => ErrorReport::new("invalid", 1).with_hint(format!(
+        AppError::Invalid(_) => ErrorReport::new(ErrorCode::Invalid),
+        AppError::TaskClosed { id, .. } => ErrorReport::new(ErrorCode::Invalid).with_hint(format!(
             "run {} first",
             commands.format(format!("task reopen {}", shell_quote(id.as_ref())))
         )),
-        AppError::NoRepoFolder(_) => ErrorReport::new("invalid", 1)
+        AppError::NoRepoFolder(_) => ErrorReport::new(ErrorCode::Invalid)
             .with_hint("use --path DIR if the repo is in another folder"),
-        AppError::NotInRepo(_) => ErrorReport::new("invalid", 1).with_hint(format!(
+        AppError::NotInRepo(_) => ErrorReport::new(ErrorCode::Invalid).with_hint(format!(
             "run {} to switch to one",
             commands.format("context switch REPO")
         )),
         AppError::ForeignVisit { .. } => {
-            ErrorReport::new("invalid", 1).with_hint("use --force to end it anyway")
+            ErrorReport::new(ErrorCode::Invalid).with_hint("use --force to end it anyway")
         }
         AppError::AlreadyDetected { id, status } => {
-            ErrorReport::new("invalid", 1).with_hint(match status {
+            ErrorReport::new(ErrorCode::Invalid).with_hint(match status {
                 DetectionStatus::Open => format!(
                     "run {} to see it",
                     commands
@@ -187,51 +191,62 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
                 }
             })
         }
-        AppError::AlreadyHasTask { .. } => ErrorReport::new("invalid", 1)
+        AppError::AlreadyHasTask { .. } => ErrorReport::new(ErrorCode::Invalid)
             .with_hint("use --force to link it to the new task instead"),
-        AppError::ScanReport(_) => ErrorReport::new("invalid", 1).with_hint(format!(
-            "run {} to see the format",
-            commands.format_without_actor("drift record --help")
-        )),
+        AppError::ScanReport(problems) => {
+            // Only a report that is not JSON has a problem without a path.
+            let is_json = problems.iter().all(|problem| !problem.path.is_empty());
+            let code = if is_json {
+                ErrorCode::Rejected
+            } else {
+                ErrorCode::Unreadable
+            };
+            ErrorReport::new(code).with_hint(format!(
+                "run {} to see the format",
+                commands.format_without_actor("drift record --help")
+            ))
+        }
         AppError::Documents(error) => describe_document_error(error, commands),
         AppError::Store(error) => describe_store_error(error, commands),
-        _ => ErrorReport::new("internal", 70),
+        _ => ErrorReport::new(ErrorCode::Internal),
     }
 }
 
 /// Describes a cycle of links that an action would have closed. `path` starts with the record that
 /// the action would have changed. The next record exists and has links already: `suggest` returns
-/// how to see them.
+/// how to see them. A link of a record to itself can never be valid.
 fn describe_cycle<I: AsRef<str>>(path: &[I], suggest: impl Fn(&str) -> String) -> ErrorReport {
-    let report = ErrorReport::new("cycle", 1);
-    match path.get(1) {
-        Some(id) if path.len() > 2 => {
+    match path {
+        [_, id, _, ..] => {
             let suggestion = suggest(id.as_ref());
-            report.with_hint(format!("nothing was changed; {suggestion}"))
+            ErrorReport::new(ErrorCode::Cycle)
+                .with_hint(format!("nothing was changed; {suggestion}"))
         }
-        _ => report,
+        _ => ErrorReport::new(ErrorCode::Usage),
     }
 }
 
 fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -> ErrorReport {
     match error {
         DocumentError::Unreadable(errors) => {
-            let hint = if errors.iter().all(|error| !error.file.exists()) {
-                "check the path"
+            let report = ErrorReport::new(ErrorCode::Unreadable);
+            if errors.iter().all(|error| error.file == Path::new("stdin")) {
+                report
+            } else if errors.iter().all(|error| !error.file.exists()) {
+                report.with_hint("check the path")
             } else {
-                "fix the files above and run the import again"
-            };
-            ErrorReport::new("unreadable", 1).with_hint(hint)
+                report.with_hint("fix the files above and run the command again")
+            }
         }
         DocumentError::NothingToImport(_) => {
-            ErrorReport::new("nothing_to_import", 1).with_hint("pass another folder, or a file")
+            ErrorReport::new(ErrorCode::NothingToImport).with_hint("pass another folder, or a file")
         }
-        DocumentError::Rejected(_) => ErrorReport::new("rejected", 1).with_hint(
+        DocumentError::Rejected(_) => ErrorReport::new(ErrorCode::Rejected).with_hint(
             "fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records \
              with --skip-rejects",
         ),
         DocumentError::NotImported(files) => {
-            ErrorReport::new("not_imported", 1).with_hint(format!(
+            ErrorReport::new(ErrorCode::NotImported).with_hint(format!(
                 "run {} first, or use --force to overwrite the changes",
                 commands.format(format!("import {}", folder_of(files)))
             ))
@@ -239,18 +254,18 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
         DocumentError::ModifiedPages(files)
         | DocumentError::ModifiedAndUnwritablePages {
             modified: files, ..
-        } => ErrorReport::new("not_ours", 1).with_hint(format!(
+        } => ErrorReport::new(ErrorCode::NotOurs).with_hint(format!(
             "run {} first, or use --force to overwrite the changes",
             commands.format(format!("decision import --adr {}", folder_of(files)))
         )),
-        DocumentError::UnwritablePages(_) => ErrorReport::new("not_ours", 1)
+        DocumentError::UnwritablePages(_) => ErrorReport::new(ErrorCode::NotOurs)
             .with_hint("edit the file and import it, or use --force to write it in MADR 4 format"),
-        DocumentError::ChangedOnBothSides(_) => ErrorReport::new("conflict", 1).with_hint(
+        DocumentError::ChangedOnBothSides(_) => ErrorReport::new(ErrorCode::Conflict).with_hint(
             "nothing was written; run the import again with --prefer file or --prefer database",
         ),
-        DocumentError::Write { .. } => ErrorReport::new("write", 1),
+        DocumentError::Write { .. } => ErrorReport::new(ErrorCode::Write),
         DocumentError::Store(error) => describe_store_error(error, commands),
-        _ => ErrorReport::new("internal", 70),
+        _ => ErrorReport::new(ErrorCode::Internal),
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use wsdb_app::shell_quote;
 use wsdb_app::store::{DatabaseFault, DatabaseOwner, Error as StoreError};
+use wsdb_app::views::ErrorCode;
 use wsdb_core::Claim;
 
 use super::report::ErrorReport;
@@ -19,64 +20,65 @@ pub(super) fn list_changes(commands: &CommandFormatter) -> String {
 
 pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatter) -> ErrorReport {
     match error {
-        StoreError::NoAction(_) => ErrorReport::new("not_found", 1).with_hint(format!(
+        StoreError::NoAction(_) => ErrorReport::new(ErrorCode::NotFound).with_hint(format!(
             "{}; pruned ones are no longer available",
             list_changes(commands)
         )),
-        StoreError::NotFound { .. } => ErrorReport::new("not_found", 1),
-        StoreError::UndoConflict { by, .. } => ErrorReport::new("newer", 1).with_hint(match by {
-            Some(by) => format!(
-                "nothing was changed; run {} first",
-                commands.format(format!("undo {}", by.0))
-            ),
-            None => "nothing was changed".to_owned(),
-        }),
-        StoreError::Conflict { .. } => ErrorReport::new("conflict", 1),
+        StoreError::NotFound { .. } => ErrorReport::new(ErrorCode::NotFound),
+        StoreError::UndoConflict { by, .. } => {
+            ErrorReport::new(ErrorCode::Newer).with_hint(match by {
+                Some(by) => format!(
+                    "nothing was changed; run {} first",
+                    commands.format(format!("undo {}", by.0))
+                ),
+                None => "nothing was changed".to_owned(),
+            })
+        }
+        StoreError::Conflict { .. } => ErrorReport::new(ErrorCode::Conflict),
         StoreError::AlreadyUndone { by, .. } => {
             let undo = commands.format(format!("undo {}", by.0));
-            ErrorReport::new("refused", 1).with_hint(format!("run {undo} to redo it"))
+            ErrorReport::new(ErrorCode::Refused).with_hint(format!("run {undo} to redo it"))
         }
-        StoreError::InvalidState(_) => ErrorReport::new("refused", 1),
+        StoreError::InvalidState(_) => ErrorReport::new(ErrorCode::Refused),
         StoreError::Claimed { claim, own } => describe_claimed(claim, *own, commands),
         StoreError::NotClaimed { task, .. } => {
-            ErrorReport::new("not_claimed", 1).with_hint(format!(
+            ErrorReport::new(ErrorCode::NotClaimed).with_hint(format!(
                 "run {} if you want to claim it",
                 commands.format(format!("task claim {}", shell_quote(task.as_ref())))
             ))
         }
-        StoreError::StillReferenced { .. } => ErrorReport::new("still_referenced", 1)
+        StoreError::StillReferenced { .. } => ErrorReport::new(ErrorCode::StillReferenced)
             .with_hint("use --force to delete it anyway; the references to it are kept"),
-        StoreError::Corrupt { .. } => ErrorReport::new("corrupt", 1)
+        StoreError::Corrupt { .. } => ErrorReport::new(ErrorCode::Corrupt)
             .with_hint("another program wrote this value; correct it with sqlite3 or psql"),
-        StoreError::Busy { .. } => ErrorReport::new("busy", 1).with_hint(
+        StoreError::Busy { .. } => ErrorReport::new(ErrorCode::Busy).with_hint(
             "try again later, or wait longer with an option such as --busy-timeout 5min",
         ),
         StoreError::Unreachable { fault, .. } | StoreError::Unusable { fault, .. } => {
             describe_fault(*fault)
         }
-        StoreError::ConnectionLost { committing, .. } => ErrorReport::new("connection_lost", 1)
-            .with_hint(if *committing {
+        StoreError::ConnectionLost { committing, .. } => {
+            ErrorReport::new(ErrorCode::ConnectionLost).with_hint(if *committing {
                 "before you try again, check whether the change was made"
             } else {
                 "try again"
-            }),
-        StoreError::NewerSchema { .. } => ErrorReport::new("newer_schema", 1)
-            .with_hint("install a newer wsdb; the database was not changed"),
-        StoreError::NotADatabase { .. } => {
-            ErrorReport::new("not_a_database", 1).with_hint("use another path; nothing was changed")
+            })
         }
-        StoreError::ForeignDatabase { owner, .. } => {
-            ErrorReport::new("not_ours", 1).with_hint(match owner {
+        StoreError::NewerSchema { .. } => ErrorReport::new(ErrorCode::NewerSchema)
+            .with_hint("install a newer wsdb; the database was not changed"),
+        StoreError::NotADatabase { .. } => ErrorReport::new(ErrorCode::NotADatabase)
+            .with_hint("use another path; nothing was changed"),
+        StoreError::ForeignDatabase { owner, .. } => ErrorReport::new(ErrorCode::NotOurs)
+            .with_hint(match owner {
                 DatabaseOwner::Other => "use another database file",
                 DatabaseOwner::PythonTool => {
                     "export it with that tool, then import the files into a new database with \
                      --database FILE"
                 }
-            })
-        }
+            }),
         StoreError::NoDatabase { path } => {
             let folder = path.parent().filter(|folder| *folder != Path::new(""));
-            ErrorReport::new("no_database", 1).with_hint(match folder {
+            ErrorReport::new(ErrorCode::NoDatabase).with_hint(match folder {
                 Some(folder) if !folder.is_dir() => "check the path".to_owned(),
                 _ => format!(
                     "check the path, or run {} to create a database",
@@ -84,19 +86,25 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
                 ),
             })
         }
-        StoreError::NoWorkspace { .. } => ErrorReport::new("no_workspace", 1).with_hint(format!(
-            "run {} to create one",
-            commands.format_without_actor("init")
-        )),
-        StoreError::NotEmpty { .. } => ErrorReport::new("not_empty", 1)
+        StoreError::NoWorkspace { .. } => {
+            ErrorReport::new(ErrorCode::NoWorkspace).with_hint(format!(
+                "run {} to create one",
+                commands.format_without_actor("init")
+            ))
+        }
+        StoreError::NotEmpty { .. } => ErrorReport::new(ErrorCode::NotEmpty)
             .with_hint("use another database, or --replace to delete those records first"),
-        StoreError::CopyDiffers { .. } => ErrorReport::new("copy_differs", 1)
+        StoreError::CopyDiffers { .. } => ErrorReport::new(ErrorCode::CopyDiffers)
             .with_hint("check whether the target database has triggers that change values"),
-        StoreError::SslMode(_) => ErrorReport::new("database_url", 2).with_hint(SSLMODE_HINT),
-        StoreError::Url(_) => ErrorReport::new("database_url", 2).with_hint(
+        StoreError::SameDatabase(_) => {
+            ErrorReport::new(ErrorCode::Usage).with_hint("--to needs another database than --from")
+        }
+        StoreError::SslMode(_) => ErrorReport::new(ErrorCode::DatabaseUrl).with_hint(SSLMODE_HINT),
+        StoreError::Url(_) => ErrorReport::new(ErrorCode::DatabaseUrl).with_hint(
             "use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file",
         ),
-        _ => ErrorReport::new("internal", 70).with_hint("this is a bug in wsdb; please report it"),
+        _ => ErrorReport::new(ErrorCode::Internal)
+            .with_hint("this is a bug in wsdb; please report it"),
     }
 }
 
@@ -118,7 +126,7 @@ fn describe_claimed(claim: &Claim, own: bool, commands: &CommandFormatter) -> Er
     };
     ErrorReport {
         claim: Some(claim.into()),
-        ..ErrorReport::new("claimed", 1).with_hint(hint)
+        ..ErrorReport::new(ErrorCode::Claimed).with_hint(hint)
     }
 }
 
@@ -127,36 +135,38 @@ const SSLMODE_HINT: &str =
 
 fn describe_fault(fault: DatabaseFault) -> ErrorReport {
     match fault {
-        DatabaseFault::NoServer => ErrorReport::new("no_server", 1).with_hint(
+        DatabaseFault::NoServer => ErrorReport::new(ErrorCode::NoServer).with_hint(
             "check that the server is running and that the host and port in the URL are correct",
         ),
-        DatabaseFault::Login => ErrorReport::new("login", 1).with_hint(
+        DatabaseFault::Login => ErrorReport::new(ErrorCode::Login).with_hint(
             "set the user and password in the URL, in PGUSER and PGPASSWORD, or in ~/.pgpass",
         ),
-        DatabaseFault::NoDatabase => ErrorReport::new("no_database", 1)
+        DatabaseFault::NoDatabase => ErrorReport::new(ErrorCode::NoDatabase)
             .with_hint("create it on the server with createdb, or use another name in the URL"),
-        DatabaseFault::Encryption => ErrorReport::new("encryption", 1).with_hint(SSLMODE_HINT),
-        DatabaseFault::ReadOnly => ErrorReport::new("read_only", 1).with_hint(
+        DatabaseFault::Encryption => {
+            ErrorReport::new(ErrorCode::Encryption).with_hint(SSLMODE_HINT)
+        }
+        DatabaseFault::ReadOnly => ErrorReport::new(ErrorCode::ReadOnly).with_hint(
             "get write access (SQLite needs it for the folder, too, even to read), or use another \
              database with --database",
         ),
-        DatabaseFault::Forbidden => ErrorReport::new("forbidden", 1).with_hint(
+        DatabaseFault::Forbidden => ErrorReport::new(ErrorCode::Forbidden).with_hint(
             "nothing was changed; the owner of the database can GRANT the missing privilege",
         ),
-        DatabaseFault::Damaged => ErrorReport::new("damaged", 1).with_hint(
+        DatabaseFault::Damaged => ErrorReport::new(ErrorCode::Damaged).with_hint(
             "restore a backup; for a SQLite file, 'sqlite3 FILE .recover | sqlite3 NEW_FILE' saves \
              what can still be read",
         ),
-        DatabaseFault::Full => ErrorReport::new("disk_full", 1)
+        DatabaseFault::Full => ErrorReport::new(ErrorCode::DiskFull)
             .with_hint("nothing was changed; free some disk space and try again"),
-        DatabaseFault::Io => ErrorReport::new("io", 1).with_hint(
+        DatabaseFault::Io => ErrorReport::new(ErrorCode::Io).with_hint(
             "nothing was changed; check for a full disk, a file size limit or a disk failure",
         ),
-        DatabaseFault::NotOpened => ErrorReport::new("not_opened", 1)
+        DatabaseFault::NotOpened => ErrorReport::new(ErrorCode::NotOpened)
             .with_hint("use the path of a file that you can read and write, in an existing folder"),
-        DatabaseFault::Encoding => ErrorReport::new("encoding", 1).with_hint(
+        DatabaseFault::Encoding => ErrorReport::new(ErrorCode::Encoding).with_hint(
             "create another one with 'createdb --template=template0 --encoding=UTF8 NAME'",
         ),
-        _ => ErrorReport::new("unreachable", 1),
+        _ => ErrorReport::new(ErrorCode::Unreachable),
     }
 }

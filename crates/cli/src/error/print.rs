@@ -8,7 +8,7 @@ use clap::error::ErrorKind;
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::{Conflict, Error as DocumentError, Problem};
 use wsdb_app::store::Error as StoreError;
-use wsdb_app::views::{ErrorDetails, ErrorView};
+use wsdb_app::views::{ErrorCode, ErrorDetails, ErrorView};
 
 use super::describe::describe;
 use super::report::ErrorReport;
@@ -111,7 +111,7 @@ pub(crate) fn conflict_hint(conflicts: &[Conflict]) -> &'static str {
 
 /// Reports to programs that an import left conflicting fields unchanged.
 pub(crate) fn report_conflicts(conflicts: &[Conflict]) {
-    let report = ErrorReport::new("conflicts", 1).with_hint(conflict_hint(conflicts));
+    let report = ErrorReport::new(ErrorCode::Conflicts).with_hint(conflict_hint(conflicts));
     let different = conflicts
         .iter()
         .filter(|conflict| conflict.is_of_different_records());
@@ -157,7 +157,7 @@ pub(crate) fn print_error(
         }
     }
     write(&message, &report, json, color);
-    ExitCode::from(report.exit)
+    ExitCode::from(report.code.exit_code())
 }
 
 /// Reports wrong usage, or prints the requested help.
@@ -192,7 +192,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         let message = message.trim_start_matches("error: ").trim().to_owned();
         let report = ErrorReport {
             hint,
-            ..ErrorReport::new("usage", 2)
+            ..ErrorReport::new(ErrorCode::Usage)
         };
         write(&message, &report, true, color);
     } else {

@@ -1,21 +1,19 @@
 //! How an error is reported, apart from its message.
 
-use wsdb_app::views::ConflictingClaim;
+use wsdb_app::views::{ConflictingClaim, ErrorCode};
 
 /// How an error is reported, apart from its message.
 pub(super) struct ErrorReport {
-    pub(super) code: &'static str,
-    pub(super) exit: u8,
+    pub(super) code: ErrorCode,
     pub(super) hint: Option<String>,
     /// The claim that prevents the action; part of the JSON output.
     pub(super) claim: Option<ConflictingClaim>,
 }
 
 impl ErrorReport {
-    pub(super) fn new(code: &'static str, exit: u8) -> Self {
+    pub(super) fn new(code: ErrorCode) -> Self {
         ErrorReport {
             code,
-            exit,
             hint: None,
             claim: None,
         }

@@ -19,7 +19,7 @@ use super::read::is_same;
 use super::sources;
 use super::write::{file_name, number};
 use super::{PAGE_KEY, metadata_text};
-use crate::error::Error;
+use crate::error::{Error, is_missing};
 use crate::export;
 
 /// A page that was written or was already up to date.
@@ -51,11 +51,8 @@ fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
     let mut existing = ExistingPages::default();
     let all = match sources::list_pages(folder) {
         Ok(all) => all,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(existing),
-        Err(source) => {
-            let path = folder.to_owned();
-            return Err(Error::Write { path, source });
-        }
+        Err(error) if is_missing(&error) => return Ok(existing),
+        Err(error) => return Err(Error::unreadable(folder, &error)),
     };
     for file in all {
         let name = file_names::file_name(&file);
@@ -205,13 +202,10 @@ struct PageToWrite {
 fn read_text(file: &Path) -> Result<Option<String>, Error> {
     match std::fs::read_to_string(file) {
         Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) if is_missing(&error) => Ok(None),
         // Not UTF-8, so not ours.
         Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Ok(Some(String::new())),
-        Err(source) => Err(Error::Write {
-            path: file.to_owned(),
-            source,
-        }),
+        Err(error) => Err(Error::unreadable(file, &error)),
     }
 }
 

@@ -118,13 +118,7 @@ pub fn read_adr(
             files.push((source.clone(), true));
             continue;
         }
-        let all = list_pages(source).map_err(|error| {
-            Error::Unreadable(vec![ParseError {
-                file: source.clone(),
-                position: None,
-                reason: format!("cannot be read: {error}"),
-            }])
-        })?;
+        let all = list_pages(source).map_err(|error| Error::unreadable(source, &error))?;
         files.extend(all.into_iter().map(|file| (file, false)));
     }
     let mut files_by_key: HashMap<String, PathBuf> = HashMap::new();
@@ -241,6 +235,10 @@ pub(super) fn read_page(file: &Path, root: &Path) -> Result<Adr, ParseError> {
         position: None,
         reason,
     };
+    // The decision remembers where its page is.
+    if file.to_str().is_none() {
+        return Err(fail("the path is not valid UTF-8".to_owned()));
+    }
     let bytes = std::fs::read(file).map_err(|error| fail(format!("cannot be read: {error}")))?;
     // Some editors write a byte order mark.
     let without_mark = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);

@@ -48,7 +48,7 @@ pub struct CopiedTable {
 /// recorded as one more action in `to`, by `author`.
 ///
 /// # Errors
-/// [`Error::NotEmpty`] if `to` has records, [`Error::CopyDiffers`] if a table differs after the
+/// [`Error::SameDatabase`], [`Error::NotEmpty`] if `to` has records, [`Error::CopyDiffers`] if a table differs after the
 /// copy, [`Error::Corrupt`] if a value of `from` cannot be read, and those of [`Store::connect`].
 /// `to` is not changed then.
 pub async fn copy(
@@ -64,10 +64,7 @@ pub async fn copy(
         _ => None,
     };
     if is_same_database(from, to) {
-        let name = redacted(from);
-        return Err(Error::InvalidState(format!(
-            "source and target are the same database, {name}"
-        )));
+        return Err(Error::SameDatabase(redacted(from)));
     }
     let options = Options {
         max_connections: 1,
@@ -85,11 +82,8 @@ pub async fn copy(
         Ok(target) => {
             let target = target.with_author(author);
             let result = if has_same_identity(&source, &target).await {
-                Err(Error::InvalidState(format!(
-                    "source and target are the same database, {} and {}",
-                    redacted(from),
-                    redacted(to)
-                )))
+                let names = format!("{} and {}", redacted(from), redacted(to));
+                Err(Error::SameDatabase(names))
             } else {
                 copy_between(&source, &target, from, to, replace, report).await
             };

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use wsdb_app::documents::{FileFormat, ParseError, read_configuration};
+use wsdb_app::documents::{self, FileFormat, ParseError, read_configuration};
 use wsdb_app::views::RedactSecrets;
 use wsdb_app::{Error, SnapshotRequest, take_snapshot};
 use wsdb_core::{Json, JsonObject, SnapshotType};
@@ -130,9 +130,12 @@ impl Snapshot {
                 continue;
             }
             let key = if is_stdin {
-                paths.of_name(repo, &self.name)
+                Some(paths.of_name(repo, &self.name))
             } else {
                 paths.of_file(repo, file)
+            };
+            let Some(key) = key else {
+                return Err(Error::NotUtf8(file.clone()).into());
             };
             let format = self.written_as.map(FileFormat::from);
             let Some(format) = format.or_else(|| FileFormat::detect(Path::new(&key), &bytes))
@@ -161,8 +164,7 @@ impl Snapshot {
         if wrong.is_empty() {
             Ok(files)
         } else {
-            let lines: Vec<String> = wrong.iter().map(ToString::to_string).collect();
-            Err(Error::Invalid(lines.join("\n")).into())
+            Err(Error::from(documents::Error::Unreadable(wrong)).into())
         }
     }
 

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use wsdb_app::context_switch;
 use wsdb_app::views::ContextView;
+use wsdb_app::{Error, context_switch};
 
 use crate::args::{repo_name, text_or_stdin};
 use crate::context::Context;
@@ -36,7 +36,8 @@ impl Switch {
                 let path = std::path::absolute(&path).map_err(|error| {
                     UsageError(format!("invalid path {}: {error}", path.display()))
                 })?;
-                Some(path.display().to_string())
+                let text = path.to_str().map(str::to_owned);
+                Some(text.ok_or(Error::NotUtf8(path))?)
             }
             None => None,
         };

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use wsdb_app::documents::ExportedAdr;
-use wsdb_app::export_adr;
 use wsdb_app::views::AdrExportView;
+use wsdb_app::{Error, export_adr};
 
 use crate::context::Context;
 use crate::table::Column;
@@ -44,6 +44,10 @@ pub(crate) struct Export {
 
 impl Export {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        // The decisions remember where their pages are.
+        if self.adr.to_str().is_none() {
+            return Err(Error::NotUtf8(self.adr).into());
+        }
         let (workspace, ui) = (&context.workspace, &context.ui);
         let exported = export_adr(workspace, &self.adr, &self.ids, self.force).await?;
         if ui.is_json() {

@@ -1,6 +1,7 @@
 //! `wsdb drift record`
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use wsdb_app::views::{DetectionView, RecordedView};
@@ -10,6 +11,7 @@ use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 use crate::args::{name, repo_name, text_or_stdin, vocabulary_parser};
 use crate::commands::print_unknown_repos;
 use crate::context::Context;
+use crate::error::unreadable;
 use crate::render::drift::{format_detection_line, format_detection_summary};
 use crate::ui::{Style, Ui, escape_control_chars};
 
@@ -123,8 +125,9 @@ impl Record {
             let text = text_or_stdin(Some("-".to_owned()))?;
             return Ok(text.unwrap_or_default());
         }
-        let unreadable = |error| Error::Invalid(format!("cannot read {}: {error}", self.report));
-        Ok(std::fs::read_to_string(&self.report).map_err(unreadable)?)
+        let file = Path::new(&self.report);
+        let text = std::fs::read_to_string(file);
+        Ok(text.map_err(|error| unreadable(file, format!("cannot be read: {error}")))?)
     }
 
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<u8> {

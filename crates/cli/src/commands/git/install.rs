@@ -9,7 +9,7 @@ use wsdb_app::views::InstalledDriverView;
 use super::attributes::{ChangedAttributes, add_lines};
 use super::repository::RepositoryArgs;
 use crate::args::Global;
-use crate::error::PathError;
+use crate::error::GitError;
 use crate::ui::{Ui, escape_control_chars, format_count};
 
 /// The settings of the merge driver.
@@ -99,7 +99,7 @@ fn driver_command(program: &str) -> String {
 /// Returns this program as git runs it: `wsdb` if the shell finds it under that name, else its path.
 fn program() -> anyhow::Result<String> {
     let own = std::env::current_exe().map_err(|error| {
-        PathError(format!(
+        GitError(format!(
             "cannot determine the path of the wsdb executable: {error}"
         ))
     })?;
@@ -113,7 +113,7 @@ fn program() -> anyhow::Result<String> {
         return Ok("wsdb".to_owned());
     }
     let own = own.to_str().ok_or_else(|| {
-        PathError(format!(
+        GitError(format!(
             "the path of the wsdb executable is not valid UTF-8: {}; install wsdb in a folder on your PATH",
             own.display()
         ))

@@ -8,8 +8,19 @@ use wsdb_app::documents::{DocumentVersions, merge_documents};
 use wsdb_app::views::{MergeMethod, MergedDocumentView};
 
 use crate::args::number;
-use crate::error::PathError;
+use crate::error::{GitError, unreadable, unwritable};
 use crate::ui::{Ui, escape_control_chars};
+
+/// Maximum length of conflict markers: git uses 7 by default, and some more in nested merges.
+const MAX_MARKER_SIZE: usize = 1000;
+
+/// Parses the length of conflict markers.
+fn marker_size(text: &str) -> Result<usize, String> {
+    match number(text)? {
+        size @ 1..=MAX_MARKER_SIZE => Ok(size),
+        _ => Err(format!("must be between 1 and {MAX_MARKER_SIZE}")),
+    }
+}
 
 /// Exit code if there are conflicts, which makes git stop.
 const CONFLICTS: u8 = 1;
@@ -34,7 +45,7 @@ pub(crate) struct MergeDocument {
     #[arg(long, value_name = "NAME")]
     path: Option<PathBuf>,
     /// Length of conflict markers
-    #[arg(long, value_name = "N", default_value_t = 7, value_parser = number::<usize>)]
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = marker_size)]
     marker_size: usize,
 }
 
@@ -69,8 +80,7 @@ impl MergeDocument {
                 return Ok(if is_clean { 0 } else { CONFLICTS });
             }
         };
-        std::fs::write(&self.ours, &merged.text)
-            .map_err(|error| PathError(format!("cannot write {}: {error}", self.ours.display())))?;
+        std::fs::write(&self.ours, &merged.text).map_err(|error| unwritable(&self.ours, error))?;
         let is_clean = merged.conflicts.is_empty();
         if ui.is_json() {
             ui.print_changed_json(&MergedDocumentView {
@@ -95,14 +105,14 @@ impl MergeDocument {
             .args(["-L", "ours", "-L", "ancestor", "-L", "theirs", "--"])
             .args([&self.ours, &self.ancestor, &self.theirs])
             .output()
-            .map_err(|error| PathError(format!("cannot run git: {error}")))?;
+            .map_err(|error| GitError(format!("cannot run git: {error}")))?;
         match output.status.code() {
             Some(0) => Ok(true),
             // The number of conflicts, at most 127.
             Some(1..=127) => Ok(false),
             _ => {
                 let message = String::from_utf8_lossy(&output.stderr);
-                Err(PathError(format!("git merge-file failed: {}", message.trim())).into())
+                Err(GitError(format!("git merge-file failed: {}", message.trim())).into())
             }
         }
     }
@@ -111,6 +121,6 @@ impl MergeDocument {
 /// Returns the text of a file; one that is not UTF-8 is no JSON document.
 fn read(file: &Path) -> anyhow::Result<String> {
     let bytes = std::fs::read(file)
-        .map_err(|error| PathError(format!("cannot read {}: {error}", file.display())))?;
+        .map_err(|error| unreadable(file, format!("cannot be read: {error}")))?;
     Ok(String::from_utf8(bytes).unwrap_or_default())
 }

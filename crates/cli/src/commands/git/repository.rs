@@ -8,7 +8,7 @@ use wsdb_app::Error as AppError;
 
 use crate::args::Global;
 use crate::context::{current_folder, locate_workspace};
-use crate::error::PathError;
+use crate::error::{GitError, unreadable, unwritable};
 
 const ATTRIBUTES: &str = ".gitattributes";
 
@@ -44,7 +44,7 @@ impl RepositoryArgs {
             folders.join(" and "),
             if folders.len() == 1 { "is" } else { "are" },
         );
-        Err(PathError(message).into())
+        Err(GitError(message).into())
     }
 }
 
@@ -81,7 +81,7 @@ impl Repository {
         match std::fs::read_to_string(&file) {
             Ok(text) => Ok(text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-            Err(error) => Err(PathError(format!("cannot read {}: {error}", file.display())).into()),
+            Err(error) => Err(unreadable(&file, format!("cannot be read: {error}")).into()),
         }
     }
 
@@ -92,8 +92,7 @@ impl Repository {
             "" => std::fs::remove_file(&file),
             text => std::fs::write(&file, text),
         };
-        written
-            .map_err(|error| PathError(format!("cannot write {}: {error}", file.display())).into())
+        Ok(written.map_err(|error| unwritable(&file, error))?)
     }
 }
 
@@ -111,7 +110,7 @@ fn run_git(folder: &Path, arguments: &[&str]) -> anyhow::Result<Output> {
         .arg(folder)
         .args(arguments)
         .output();
-    output.map_err(|error| PathError(format!("cannot run git: {error}")).into())
+    output.map_err(|error| GitError(format!("cannot run git: {error}")).into())
 }
 
 fn succeed(output: &Output) -> anyhow::Result<()> {
@@ -119,5 +118,5 @@ fn succeed(output: &Output) -> anyhow::Result<()> {
         return Ok(());
     }
     let message = String::from_utf8_lossy(&output.stderr);
-    Err(PathError(format!("git failed: {}", message.trim())).into())
+    Err(GitError(format!("git failed: {}", message.trim())).into())
 }

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use wsdb_app::Error;
-use wsdb_app::documents;
+
+use crate::error::unwritable;
 
 /// A new file for skipped records. It is deleted again unless something is written to it.
 pub(super) struct RejectsFile {
@@ -19,7 +20,7 @@ impl RejectsFile {
     /// its name is the first free one of `wsdb-rejects.json`, `wsdb-rejects-2.json` and so on.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if the file exists, and [`documents::Error::Write`].
+    /// [`wsdb_app::documents::Error::Write`].
     pub(super) fn create(path: Option<&Path>) -> Result<Self, Error> {
         let Some(path) = path else {
             let mut number = 1;
@@ -30,16 +31,16 @@ impl RejectsFile {
                 };
                 match Self::create_new(Path::new(&name)) {
                     Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-                    created => break created.map_err(|error| write_error(name.as_ref(), error)),
+                    created => break created.map_err(|error| unwritable(name.as_ref(), error)),
                 }
             };
         };
         Self::create_new(path).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => Error::Invalid(format!(
-                "{} already exists; choose a new file for --rejects",
-                path.display()
-            )),
-            _ => write_error(path, error),
+            kind @ io::ErrorKind::AlreadyExists => {
+                let reason = "it already exists; choose a new file for --rejects";
+                unwritable(path, io::Error::new(kind, reason))
+            }
+            _ => unwritable(path, error),
         })
     }
 
@@ -60,7 +61,7 @@ impl RejectsFile {
     pub(super) fn write(&mut self, text: &str) -> Result<(), Error> {
         self.is_written = true;
         let written = self.file.write_all(text.as_bytes());
-        written.map_err(|error| write_error(&self.path, error))
+        written.map_err(|error| unwritable(&self.path, error))
     }
 }
 
@@ -71,11 +72,4 @@ impl Drop for RejectsFile {
             let _ = std::fs::remove_file(&self.path);
         }
     }
-}
-
-fn write_error(path: &Path, source: io::Error) -> Error {
-    Error::from(documents::Error::Write {
-        path: path.to_owned(),
-        source,
-    })
 }

@@ -30,8 +30,8 @@ impl Rules {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
         if self.schema {
-            if !matches!(ui.format, Format::Table | Format::Json) {
-                let reason = "the schema is JSON; leave out --format";
+            if ui.format != Format::Table {
+                let reason = "--schema prints a JSON Schema; leave out --json and --format";
                 return Err(UsageError(reason.to_owned()).into());
             }
             return ui.print(RULES_SCHEMA);

@@ -5,6 +5,7 @@ mod chart;
 mod page;
 mod terminal;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -14,6 +15,7 @@ use wsdb_core::Timestamp;
 
 use crate::args::repo_name;
 use crate::context::Context;
+use crate::error::{UsageError, unwritable};
 use crate::period::Period;
 use crate::time::{parse_start, start_of};
 
@@ -49,6 +51,11 @@ pub(crate) struct ShowStats {
 impl ShowStats {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
+        let is_page_printed = self.html.as_deref() == Some(Path::new("-"));
+        if is_page_printed && ui.is_json() {
+            let reason = "--html - prints HTML; use --html FILE with --json";
+            return Err(UsageError(reason.to_owned()).into());
+        }
         let since = self.since.unwrap_or_else(|| {
             let count = match self.by {
                 Period::Day => 30,
@@ -70,7 +77,7 @@ impl ShowStats {
             Some(file) => {
                 let title = title(context);
                 let page = page::page(&stats, self.by, &title);
-                if file == Path::new("-") {
+                if is_page_printed {
                     return ui.print(&page);
                 }
                 write(file, &page)?;
@@ -95,10 +102,16 @@ fn title(context: &Context) -> String {
     name.unwrap_or_else(|| "workspace".to_owned())
 }
 
+/// Writes the page to a file in a folder that exists.
 fn write(file: &Path, page: &str) -> Result<(), wsdb_app::Error> {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    if !folder.exists() {
+        let reason = format!("the folder {} does not exist", folder.display());
+        let error = io::Error::new(io::ErrorKind::NotFound, reason);
+        return Err(unwritable(file, error));
+    }
     Ok(write_files(folder, std::iter::once((file, page)))?)
 }
