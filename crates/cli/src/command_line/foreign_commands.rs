@@ -249,6 +249,11 @@ fn replace_argument(error: &Error, root: &Command, given: &[OsString]) -> Option
     if ![ArgumentConflict, UnknownArgument, ValueValidation].contains(&error.kind()) {
         return None;
     }
+    let refused = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(refused)) if refused.starts_with('-') => return None,
+        Some(ContextValue::String(refused)) => refused.as_str(),
+        _ => "",
+    };
     let given = given.iter().skip(1).filter_map(|word| word.to_str());
     let mut rest = given.filter(|word| !word.starts_with('-')).peekable();
     let (mut parent, mut command, mut path) = (root, root, Vec::new());
@@ -263,8 +268,10 @@ fn replace_argument(error: &Error, root: &Command, given: &[OsString]) -> Option
         (["history"], Some(id)) if is_listing => Some(format!("history {}", shell_quote(id))),
         (["undo"], _) if is_listing => Some("undo --dry-run".to_owned()),
         (["undo"], _) if first == "last" => Some("undo --last 1".to_owned()),
-        ([noun @ .., "list"], _) if parent.find_subcommand("show").is_some() => {
-            Some(format!("{} show {}", noun.join(" "), shell_quote(first)))
+        ([noun @ .., "list"], _)
+            if !refused.is_empty() && parent.find_subcommand("show").is_some() =>
+        {
+            Some(format!("{} show {}", noun.join(" "), shell_quote(refused)))
         }
         _ => None,
     }
@@ -422,7 +429,8 @@ mod tests {
             ("drift scan list 7", Some("drift scan show 7")),
             ("history 7 8", None),
             ("repo list core", None),
-            ("task list --nope", None),
+            ("task list --limit 2 7", Some("task show 7")),
+            ("task list --nope 7", None),
         ] {
             let given = split(given);
             let error = command().try_get_matches_from(&given);
