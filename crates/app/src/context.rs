@@ -225,6 +225,10 @@ pub async fn time_spent<C: Connection>(
     }
     let views = sums
         .into_iter()
-        .map(|((day, repo), seconds)| TimeSpent { day, repo, seconds });
+        .map(|((day, repo), duration_seconds)| TimeSpent {
+            day,
+            repo,
+            duration_seconds,
+        });
     Ok(views.collect())
 }

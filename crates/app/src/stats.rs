@@ -6,7 +6,7 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store};
 
-use crate::views::{Counts, FlowView, OldestView, RepoTime, Stats};
+use crate::views::{Counts, DriftFlowView, FlowView, OldestView, RepoTime, Stats};
 use crate::{Error, TimeSpentQuery, drift_trend, time_spent};
 
 /// Returns what was added and closed in each of the consecutive periods, the age of open tasks, and
@@ -57,6 +57,7 @@ pub async fn stats<C: Connection>(
         status: vec![DetectionStatus::Open],
         ..all_drift.clone()
     };
+    let detections = store.drift().detections();
     let since = edges.first().copied().unwrap_or(now);
     // Only the sum per repo is needed, so the whole period counts as one day.
     let one_day = |_| wsdb_core::Day {
@@ -80,11 +81,13 @@ pub async fn stats<C: Connection>(
     let mut time_by_repo: Vec<RepoTime> = spent
         .into_iter()
         .filter_map(|spent| {
-            let (repo, seconds) = (spent.repo?, spent.seconds);
-            Some(RepoTime { repo, seconds })
+            Some(RepoTime {
+                repo: spent.repo?,
+                duration_seconds: spent.duration_seconds,
+            })
         })
         .collect();
-    time_by_repo.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
+    time_by_repo.sort_by(|a, b| b.duration_seconds.total_cmp(&a.duration_seconds));
     let known = if repos.is_empty() {
         Vec::new()
     } else {
@@ -105,8 +108,11 @@ pub async fn stats<C: Connection>(
         oldest_task: oldest.into_iter().next().map(OldestView::from),
         issues: flow_view(&issues, edges),
         open_issues_by_severity: Counts::by_vocabulary::<wsdb_core::Severity>(severities),
-        drift: drift_trend(store, &all_drift, edges, moment, &start_of).await?,
-        open_detection_count: store.drift().detections().count(&open_drift).await?,
+        detections: DriftFlowView {
+            total: detections.count(&all_drift).await?,
+            open: detections.count(&open_drift).await?,
+            periods: drift_trend(store, &all_drift, edges, moment, &start_of).await?,
+        },
         time_by_repo,
     })
 }

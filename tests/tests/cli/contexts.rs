@@ -289,7 +289,7 @@ fn time_is_summed_by_day_and_repo() {
     let time = workspace.json(&[&TIME[..], &["--by", "repo"]].concat());
     assert_eq!(time["time"][0]["repo"], "core");
     assert_eq!(time["time"][0]["day"], Value::Null);
-    assert_eq!(time["time"][0]["seconds"], 180.0 * 60.0);
+    assert_eq!(time["time"][0]["duration_seconds"], 180.0 * 60.0);
 }
 
 fn time_follows_the_time_zone() {
@@ -297,7 +297,7 @@ fn time_follows_the_time_zone() {
     let mut berlin = workspace.command(&[&TIME[..], &["--json"]].concat());
     let output = run_command(berlin.env("TZ", "Europe/Berlin"));
     let time: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(time["time"][0]["seconds"], 3600.0);
+    assert_eq!(time["time"][0]["duration_seconds"], 3600.0);
 }
 
 fn times_can_be_corrected() {

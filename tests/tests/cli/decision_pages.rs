@@ -290,7 +290,7 @@ fn page_of_another_repo_is_not_overwritten() {
     workspace.ok(&["decision", "edit", "7", "--impact", "high"]);
     let exported = workspace.json(&["decision", "export", "--adr", "core/docs", "7"]);
     assert_eq!(
-        exported["files"][0]["file"],
+        exported["files"][0]["file_path"],
         "core/docs/0007-record-decisions.md"
     );
     assert_eq!(

@@ -324,7 +324,7 @@ fn odd_page_is_skipped() {
     let again = workspace.json(&args);
     let rejects = again["rejects"].as_array().unwrap();
     assert_eq!(rejects.len(), 3);
-    assert_eq!(rejects[0]["file"], "nygard/0005-broken.md");
+    assert_eq!(rejects[0]["file_path"], "nygard/0005-broken.md");
     // Without any page that can be read, the reasons are the error.
     workspace.write("broken/0001-no-title.md", "## Context\n");
     let args = ["decision", "import", "--adr", "broken", "--skip-rejects"];

@@ -279,8 +279,8 @@ fn conflicts_are_printed_as_json() {
           "record": "2"
         }
       ],
-      "merged": "records",
-      "path": "WORKSPACE-TASKS.json"
+      "file_path": "WORKSPACE-TASKS.json",
+      "merged": "records"
     }
     "#);
 }

@@ -65,7 +65,7 @@ fn repos_of_folders_settings_and_records_are_listed() {
     let list = workspace.json(&["repo", "list", "--limit", "1", "--offset", "1"]);
     let expected = json!({
         "repos": [{
-            "name": "orchard-ml", "path": null, "found_in": ["records"],
+            "name": "orchard-ml", "repo_path": null, "found_in": ["records"],
             "open_task_count": 1, "open_issue_count": 0, "open_detection_count": 0,
         }],
         "total": 4,

@@ -56,7 +56,7 @@ fn file_in_the_wrong_repo_is_explained_on_one_screen() {
 fn rules_and_decisions_as_json() {
     let workspace = orchard();
     let why = workspace.json(&["why", PRICING]);
-    assert_eq!(why["path"], PRICING);
+    assert_eq!(why["file_path"], PRICING);
     assert_eq!(why["repo"], "orchard-core");
     assert_eq!(why["components"], json!(["seasonal-pricing"]));
     assert_eq!(
@@ -94,7 +94,7 @@ fn rules_and_decisions_as_json() {
         why["decisions"][0]["reasons"],
         json!(["cited by the rules of PLACEMENT-007", "cited by DRIFT-001"])
     );
-    assert_eq!(why["drift"][0]["related_task_id"], "WS-TASK-002");
+    assert_eq!(why["detections"][0]["related_task_id"], "WS-TASK-002");
     assert_eq!(ids(&why, "tasks"), ["WS-TASK-002"]);
     assert_eq!(ids(&why, "issues"), ["ISSUE-001"]);
     assert_eq!(why["nearest"], Value::Null);
@@ -132,7 +132,7 @@ fn folder_shows_what_is_inside() {
     let folder = workspace.json(&["why", "orchard-core/src"]);
     let placements = folder["placements"].as_array().unwrap();
     assert!(placements.iter().all(|p| p["reason"] == "inside"));
-    assert_eq!(ids(&folder, "drift"), ["DRIFT-001", "DRIFT-002"]);
+    assert_eq!(ids(&folder, "detections"), ["DRIFT-001", "DRIFT-002"]);
 }
 
 fn repo_shows_its_placements() {
@@ -148,10 +148,10 @@ fn repo_shows_its_placements() {
 fn repo_with_the_name_of_a_component_needs_a_slash() {
     let workspace = orchard();
     let repo = workspace.json(&["why", "orchard-core/"]);
-    assert_eq!(repo["path"], "");
-    assert_eq!(ids(&repo, "drift"), ["DRIFT-001", "DRIFT-002"]);
+    assert_eq!(repo["file_path"], "");
+    assert_eq!(ids(&repo, "detections"), ["DRIFT-001", "DRIFT-002"]);
     let component = workspace.json(&["why", "orchard-core"]);
-    assert_eq!(component["path"], Value::Null);
+    assert_eq!(component["file_path"], Value::Null);
     assert_eq!(
         ids(&component, "placements"),
         ["PLACEMENT-005", "PLACEMENT-001"]

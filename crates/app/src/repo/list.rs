@@ -24,16 +24,16 @@ pub async fn list_repos(workspace: &Workspace, now: Moment) -> Result<Vec<RepoVi
             RepoSource::Folder
         };
         let repo = entry(&mut repos, &folder.name);
-        repo.path = Some(path.display().to_string());
+        repo.repo_path = Some(path.display().to_string());
         repo.found_in.push(source);
     }
     for name in store.repos().names().await? {
         let repo = entry(&mut repos, &name);
         repo.found_in.push(RepoSource::Records);
         let folder = workspace.location.folder.join(&name);
-        if repo.path.is_none() && folder.is_dir() {
+        if repo.repo_path.is_none() && folder.is_dir() {
             let path = std::path::absolute(&folder).unwrap_or(folder);
-            repo.path = Some(path.display().to_string());
+            repo.repo_path = Some(path.display().to_string());
         }
     }
     let open_tasks = TaskFilter {
@@ -63,7 +63,7 @@ pub async fn list_repos(workspace: &Workspace, now: Moment) -> Result<Vec<RepoVi
         entry(&mut repos, &detection.repo).open_detection_count += 1;
     }
     let is_only_for_states = |repo: &RepoView| {
-        repo.path.is_none()
+        repo.repo_path.is_none()
             && repo.open_task_count + repo.open_issue_count + repo.open_detection_count == 0
     };
     repos.retain(|name, repo| name != WHOLE_WORKSPACE || !is_only_for_states(repo));
@@ -73,7 +73,7 @@ pub async fn list_repos(workspace: &Workspace, now: Moment) -> Result<Vec<RepoVi
 fn entry<'r>(repos: &'r mut BTreeMap<String, RepoView>, name: &str) -> &'r mut RepoView {
     repos.entry(name.to_owned()).or_insert_with(|| RepoView {
         name: name.to_owned(),
-        path: None,
+        repo_path: None,
         found_in: Vec::new(),
         open_task_count: 0,
         open_issue_count: 0,

@@ -19,7 +19,7 @@ pub struct AdrExportView {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExportedAdrView {
     /// Its file.
-    pub file: String,
+    pub file_path: String,
     /// The decision.
     pub id: DecisionId,
     /// Whether the content of the file changed.
@@ -29,7 +29,7 @@ pub struct ExportedAdrView {
 impl From<&[ExportedAdr]> for AdrExportView {
     fn from(files: &[ExportedAdr]) -> Self {
         let files = files.iter().map(|exported| ExportedAdrView {
-            file: exported.file.display().to_string(),
+            file_path: exported.file.display().to_string(),
             id: exported.id.clone(),
             changed: exported.changed,
         });
@@ -64,7 +64,7 @@ pub struct AdrImportView {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportedAdrView {
     /// The file.
-    pub file: String,
+    pub file_path: String,
     /// The decision.
     pub id: DecisionId,
     /// The effect of the import.
@@ -89,7 +89,7 @@ pub enum ImportOutcome {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AdrWarningView {
     /// The file, if the warning is about one.
-    pub file: Option<String>,
+    pub file_path: Option<String>,
     /// The warning for people; it may change.
     pub message: String,
 }
@@ -99,7 +99,7 @@ pub struct AdrWarningView {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RejectedFileView {
     /// The file.
-    pub file: String,
+    pub file_path: String,
     /// The line of the problem, if it is known.
     pub line: Option<usize>,
     /// What is wrong.
@@ -110,12 +110,12 @@ impl AdrImportView {
     /// Creates the view of an import that left out some files.
     pub fn new(imported: &AdrImportResult, rejects: &[ParseError], dry_run: bool) -> Self {
         let files = imported.files.iter().map(|file| ImportedAdrView {
-            file: file.file.display().to_string(),
+            file_path: file.file.display().to_string(),
             id: file.id.clone(),
             result: file.outcome.into(),
         });
         let warnings = imported.warnings.iter().map(|warning| AdrWarningView {
-            file: warning.file.as_ref().map(|file| file.display().to_string()),
+            file_path: warning.file.as_ref().map(|file| file.display().to_string()),
             message: warning.message.clone(),
         });
         let skipped = imported.skipped.iter();
@@ -137,7 +137,7 @@ impl From<&ParseError> for RejectedFileView {
             _ => None,
         };
         RejectedFileView {
-            file: reject.file.display().to_string(),
+            file_path: reject.file.display().to_string(),
             line,
             reason: reject.reason.clone(),
         }

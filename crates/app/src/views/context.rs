@@ -41,7 +41,11 @@ pub struct TimeSpent {
     /// The repo; null for the sum of all repos.
     pub repo: Option<String>,
     /// Number of seconds.
-    pub seconds: f64,
+    pub duration_seconds: f64,
 }
 
-list_record!(TimeSpent { day, repo, seconds });
+list_record!(TimeSpent {
+    day,
+    repo,
+    duration_seconds
+});

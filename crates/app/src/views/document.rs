@@ -18,7 +18,7 @@ pub struct ExportView {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExportedFileView {
     /// Its file.
-    pub file: String,
+    pub file_path: String,
     /// Number of records in it, nested records included.
     pub record_count: usize,
     /// Whether the content of the file changed.
@@ -28,7 +28,7 @@ pub struct ExportedFileView {
 impl From<&[ExportedFile]> for ExportView {
     fn from(files: &[ExportedFile]) -> Self {
         let files = files.iter().map(|exported| ExportedFileView {
-            file: exported.file.display().to_string(),
+            file_path: exported.file.display().to_string(),
             record_count: exported.records,
             changed: exported.changed,
         });

@@ -35,7 +35,7 @@ pub struct UninstalledDriverView {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MergedDocumentView {
     /// The document.
-    pub path: String,
+    pub file_path: String,
     /// How it was merged.
     pub merged: MergeMethod,
     /// Whether there are no conflicts.

@@ -104,7 +104,7 @@ pub struct RenumberedView {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportWarningView {
     /// The file, if the warning is about one.
-    pub file: Option<String>,
+    pub file_path: Option<String>,
     /// JSON path in the file; may be empty.
     pub path: String,
     /// The warning for people; it may change.
@@ -116,7 +116,7 @@ pub struct ImportWarningView {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RejectView {
     /// The file.
-    pub file: String,
+    pub file_path: String,
     /// JSON path of the record.
     pub path: String,
     /// What is wrong with it.
@@ -221,7 +221,7 @@ impl From<&Renumbered> for RenumberedView {
 impl From<&Warning> for ImportWarningView {
     fn from(warning: &Warning) -> Self {
         ImportWarningView {
-            file: warning.file.as_deref().map(display),
+            file_path: warning.file.as_deref().map(display),
             path: warning.path.clone(),
             message: warning.message.clone(),
         }
@@ -231,7 +231,7 @@ impl From<&Warning> for ImportWarningView {
 impl From<&Reject> for RejectView {
     fn from(reject: &Reject) -> Self {
         RejectView {
-            file: display(&reject.file),
+            file_path: display(&reject.file),
             path: reject.path.clone(),
             problems: reject.reasons.iter().map(Into::into).collect(),
             record: reject.record.clone(),

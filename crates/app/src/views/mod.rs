@@ -136,7 +136,7 @@ pub use search::{Highlight, HitView, SnippetView};
 pub use session::{
     ActivityView, SessionDetails, SessionLinkView, SessionRelation, SessionView, StartedSession,
 };
-pub use stats::{FlowView, OldestView, PeriodView, RepoTime, Stats};
+pub use stats::{DriftFlowView, FlowView, OldestView, PeriodView, RepoTime, Stats};
 pub use status::{BlockedTask, Listing, Status, Top};
 pub use task::{BlockerView, EditedTask, TaskDetails, TaskView};
 pub use why::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyState, WhyTask};

@@ -35,7 +35,7 @@ pub struct RepoView {
     /// Its name.
     pub name: String,
     /// Its folder on this machine.
-    pub path: Option<String>,
+    pub repo_path: Option<String>,
     /// Where it was found.
     pub found_in: Vec<RepoSource>,
     /// Number of open tasks that affect it.
@@ -48,7 +48,7 @@ pub struct RepoView {
 
 list_record!(RepoView {
     name,
-    path,
+    repo_path,
     found_in,
     open_task_count,
     open_issue_count,

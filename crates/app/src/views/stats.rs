@@ -38,9 +38,7 @@ pub struct Stats {
     )]
     pub open_issues_by_severity: Counts,
     /// Drift over time.
-    pub drift: Vec<TrendView>,
-    /// Number of detections that are open now.
-    pub open_detection_count: u64,
+    pub detections: DriftFlowView,
     /// Time spent by repo, the most first.
     pub time_by_repo: Vec<RepoTime>,
 }
@@ -55,6 +53,18 @@ pub struct FlowView {
     pub open: u64,
     /// Numbers for each period.
     pub periods: Vec<PeriodView>,
+}
+
+/// Detections of drift over time.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DriftFlowView {
+    /// Total number of detections.
+    pub total: u64,
+    /// Number of detections that are open now.
+    pub open: u64,
+    /// Numbers for each period.
+    pub periods: Vec<TrendView>,
 }
 
 view! {
@@ -97,5 +107,5 @@ pub struct RepoTime {
     /// The repo.
     pub repo: String,
     /// Number of seconds.
-    pub seconds: f64,
+    pub duration_seconds: f64,
 }

@@ -15,7 +15,7 @@ pub struct Why {
     /// The path or component as it was given.
     pub query: String,
     /// The path relative to its repo; null for a component.
-    pub path: Option<String>,
+    pub file_path: Option<String>,
     /// The repo of the path, if it is known.
     pub repo: Option<String>,
     /// The components that it is or belongs to.
@@ -27,7 +27,7 @@ pub struct Why {
     /// The decisions behind the rules, and those that mention it.
     pub decisions: Vec<WhyDecision>,
     /// The drift found there that is not resolved.
-    pub drift: Vec<WhyDetection>,
+    pub detections: Vec<WhyDetection>,
     /// The tasks that fix the drift, work toward its goals, or mention it.
     pub tasks: Vec<WhyTask>,
     /// The open issues about it.
@@ -42,7 +42,7 @@ impl Why {
         self.placements.is_empty()
             && self.rules.is_empty()
             && self.decisions.is_empty()
-            && self.drift.is_empty()
+            && self.detections.is_empty()
             && self.tasks.is_empty()
             && self.issues.is_empty()
     }

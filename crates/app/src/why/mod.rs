@@ -137,13 +137,13 @@ async fn collect<C: Connection>(
     }
     Ok(Why {
         query: name.to_owned(),
-        path: repo_path.map(|known| known.path.clone()),
+        file_path: repo_path.map(|known| known.path.clone()),
         repo: repo_path.and_then(|known| known.repo.clone()),
         components,
         placements: placements.collect(),
         rules,
         decisions,
-        drift: drift.into_iter().map(related::detection_view).collect(),
+        detections: drift.into_iter().map(related::detection_view).collect(),
         tasks,
         issues,
         nearest: None,

@@ -131,7 +131,7 @@ fn render(why: &Why, all: bool, ui: &Ui) -> String {
     );
     section(
         "drift",
-        why.drift
+        why.detections
             .iter()
             .map(|d| render_detection(d, why, ui))
             .collect(),
@@ -149,7 +149,7 @@ fn render(why: &Why, all: bool, ui: &Ui) -> String {
 
 fn format_title(why: &Why, ui: &Ui) -> String {
     let components = escape_control_chars(&why.components.join(", "));
-    let Some(path) = why.path.as_deref() else {
+    let Some(path) = why.file_path.as_deref() else {
         return ui.paint(Style::Strong, &components);
     };
     let heading = match &why.repo {
@@ -269,7 +269,7 @@ fn render_rules(why: &Why, ui: &Ui) -> Vec<String> {
             _ => format!("forbidden in {subjects}"),
         };
         let (tone, says) = match (rule.violated, rule.excludes_others) {
-            (true, _) if why.path.is_some() => (
+            (true, _) if why.file_path.is_some() => (
                 Style::Bad,
                 format!("violated here: {component} is {limits}"),
             ),
@@ -338,7 +338,7 @@ fn render_detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
         format_severity(Some(detection.severity), ui),
         detection.violation_type
     );
-    if why.path.as_deref() != Some(detection.file_path.as_str()) {
+    if why.file_path.as_deref() != Some(detection.file_path.as_str()) {
         let file = format!("{}/{}", detection.repo, detection.file_path);
         line.push_str(&format!("  {}", escape_control_chars(&file)));
     }

@@ -61,7 +61,9 @@ const TIME_ROW_COLUMNS: &[Column<TimeRow>] = &[
     })
     .tone(|_| Style::Strong)
     .hide_if_empty(),
-    Column::new("time", |s: &TimeRow, _| format_duration(s.spent.seconds)),
+    Column::new("time", |s: &TimeRow, _| {
+        format_duration(s.spent.duration_seconds)
+    }),
     Column::new("", |s: &TimeRow, _| s.bar.clone())
         .tone(|_| Style::Good)
         .drop_priority(1),
@@ -70,7 +72,9 @@ const TIME_ROW_COLUMNS: &[Column<TimeRow>] = &[
 const TIME_COLUMNS: &[Column<TimeSpent>] = &[
     Column::new("day", |s: &TimeSpent, _| format_optional(s.day.as_ref())),
     Column::new("repo", |s: &TimeSpent, _| format_optional(s.repo.as_ref())),
-    Column::new("seconds", |s: &TimeSpent, _| s.seconds.round().to_string()),
+    Column::new("seconds", |s: &TimeSpent, _| {
+        s.duration_seconds.round().to_string()
+    }),
 ];
 
 impl Time {
@@ -88,7 +92,7 @@ impl Time {
         };
         let mut spent = time_spent(&context.workspace.store, query, day_of, start_of).await?;
         if self.by == Some(GroupBy::Repo) {
-            spent.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
+            spent.sort_by(|a, b| b.duration_seconds.total_cmp(&a.duration_seconds));
         }
         let total = spent.len() as u64;
         if ui.format == Format::Table && spent.is_empty() {
@@ -97,13 +101,13 @@ impl Time {
         if ui.format != Format::Table {
             return ui.list("time", &spent, Page::default(), total, TIME_COLUMNS);
         }
-        let seconds: Vec<f64> = spent.iter().map(|spent| spent.seconds).collect();
+        let seconds: Vec<f64> = spent.iter().map(|spent| spent.duration_seconds).collect();
         let max = highest(&seconds);
         let sum = format_duration(seconds.iter().sum());
         let shown: Vec<TimeRow> = spent
             .into_iter()
             .map(|spent| TimeRow {
-                bar: bar(spent.seconds, max, BAR_WIDTH),
+                bar: bar(spent.duration_seconds, max, BAR_WIDTH),
                 spent,
             })
             .collect();

@@ -71,7 +71,7 @@ impl MergeDocument {
                 let is_clean = self.merge_lines()?;
                 if ui.is_json() {
                     ui.print_changed_json(&MergedDocumentView {
-                        path,
+                        file_path: path,
                         merged: MergeMethod::Lines,
                         clean: is_clean,
                         conflicts: Vec::new(),
@@ -84,7 +84,7 @@ impl MergeDocument {
         let is_clean = merged.conflicts.is_empty();
         if ui.is_json() {
             ui.print_changed_json(&MergedDocumentView {
-                path,
+                file_path: path,
                 merged: MergeMethod::Records,
                 clean: is_clean,
                 conflicts: merged.conflicts.into_iter().map(Into::into).collect(),

@@ -40,7 +40,7 @@ const REPOS: &[Column<RepoView>] = &[
     })
     .drop_priority(2),
     Column::new("path", |repo: &RepoView, _| {
-        repo.path.clone().unwrap_or_default()
+        repo.repo_path.clone().unwrap_or_default()
     })
     .min_width(24)
     .drop_priority(1),

@@ -40,8 +40,8 @@ pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
                     ul.tiles {
                         (render_tile(stats.tasks.open, "open tasks", stats.tasks.total))
                         (render_tile(stats.issues.open, "open issues", stats.issues.total))
-                        li { b { (group_digits(stats.open_detection_count)) } " open detections" }
-                        li { b { (format_duration(stats.time_by_repo.iter().map(|t| t.seconds).sum())) } " recorded" }
+                        li { b { (group_digits(stats.detections.open)) } " open detections" }
+                        li { b { (format_duration(stats.time_by_repo.iter().map(|t| t.duration_seconds).sum())) } " recorded" }
                     }
                 }
                 main {
@@ -112,19 +112,33 @@ fn issues(stats: &Stats, by: Period) -> Markup {
 
 fn drift(stats: &Stats, by: Period) -> Markup {
     let moved = |p: &TrendView| p.open + p.new + p.resolved + p.ignored > 0;
-    if stats.open_detection_count == 0 && !stats.drift.iter().any(moved) {
+    if stats.detections.open == 0 && !stats.detections.periods.iter().any(moved) {
         return render_card("Drift", html! { p.none { "No drift recorded." } });
     }
-    let labels = || stats.drift.iter().map(|p| day(p.from, by)).collect();
+    let labels = || {
+        stats
+            .detections
+            .periods
+            .iter()
+            .map(|p| day(p.from, by))
+            .collect()
+    };
     let values = ChartValues {
         labels: labels(),
-        first: stats.drift.iter().map(|p| p.open).collect(),
+        first: stats.detections.periods.iter().map(|p| p.open).collect(),
         second: None,
     };
     let found = ChartValues {
         labels: labels(),
-        first: stats.drift.iter().map(|p| p.new).collect(),
-        second: Some(stats.drift.iter().map(|p| p.resolved).collect()),
+        first: stats.detections.periods.iter().map(|p| p.new).collect(),
+        second: Some(
+            stats
+                .detections
+                .periods
+                .iter()
+                .map(|p| p.resolved)
+                .collect(),
+        ),
     };
     html! {
         (render_card("Open drift", render_figure("Open drift over time", &level_chart(&values), by, &values, ["open", ""])))
@@ -146,8 +160,8 @@ fn time(stats: &Stats) -> Markup {
         html! {
             (bars(times.iter().take(MAX_REPOS).map(|time| Bar {
                 label: time.repo.clone(),
-                value: time.seconds,
-                text: format_duration(time.seconds),
+                value: time.duration_seconds,
+                text: format_duration(time.duration_seconds),
             })))
             @if more > 0 { p { (more) " more" } }
         },

@@ -139,18 +139,19 @@ impl Canvas<'_> {
 
     fn drift(&mut self, stats: &Stats, by: Period) {
         let moved = stats
-            .drift
+            .detections
+            .periods
             .iter()
             .any(|p| p.open + p.new + p.resolved + p.ignored > 0);
-        if !moved && stats.open_detection_count == 0 {
+        if !moved && stats.detections.open == 0 {
             self.title("Drift", "  none");
             return;
         }
-        self.title("Drift", &format!("  {} open", stats.open_detection_count));
+        self.title("Drift", &format!("  {} open", stats.detections.open));
         let values = |value: fn(&wsdb_app::views::TrendView) -> u64| -> Vec<u64> {
-            stats.drift.iter().map(value).collect()
+            stats.detections.periods.iter().map(value).collect()
         };
-        self.add_level_line("open", &values(|p| p.open), stats.open_detection_count);
+        self.add_level_line("open", &values(|p| p.open), stats.detections.open);
         self.add_totals_line("new", &values(|p| p.new), by);
         self.add_totals_line("resolved", &values(|p| p.resolved), by);
     }
@@ -162,7 +163,7 @@ impl Canvas<'_> {
             self.title("Time by repo", none);
             return;
         }
-        let all: f64 = times.iter().map(|time| time.seconds).sum();
+        let all: f64 = times.iter().map(|time| time.duration_seconds).sum();
         self.title(
             "Time by repo",
             &format!("  {} in total", format_duration(all)),
@@ -170,8 +171,8 @@ impl Canvas<'_> {
         let shown = times.iter().take(MAX_REPOS);
         let bars = shown.map(|time| Bar {
             label: escape_control_chars(&time.repo),
-            value: time.seconds,
-            text: format_duration(time.seconds),
+            value: time.duration_seconds,
+            text: format_duration(time.duration_seconds),
         });
         self.bars(bars.collect());
         if times.len() > MAX_REPOS {
