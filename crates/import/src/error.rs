@@ -223,8 +223,8 @@ pub(crate) struct OrphanReject {
     pub(crate) reject: Reject,
 }
 
-/// Returns whether a file or folder cannot be read because it does not exist. An error of writing to the
-/// same path tells more than that one of its folders is a file.
+/// Returns whether a file or folder cannot be read because it does not exist, or because one of its
+/// folders is a file.
 pub(crate) fn is_missing(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{NotADirectory, NotFound};
     [NotFound, NotADirectory].contains(&error.kind())
