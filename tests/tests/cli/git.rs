@@ -121,7 +121,7 @@ fn install_prints_what_it_changed() {
     let program = wsdb_tests::binary().display().to_string();
     assert_snapshot!(printed.replace(&program, "PROGRAM"), @"
     Installed the merge driver in DIR
-    settings        merge.wsdb.driver = PROGRAM git merge-document %O %A %B --path %P --marker-size %L; code=$?; if [ $code = 126 ] || [ $code = 127 ]; then git merge-file --marker-size=%L %A %O %B; else exit $code; fi
+    settings        merge.wsdb.driver = PROGRAM git merge-document %O %A %B --path %P --marker-size %L; code=$?; if [ $code = 126 ] || [ $code = 127 ]; then git merge-file -L ours -L ancestor -L theirs --marker-size=%L %A %O %B; else exit $code; fi
     .gitattributes  added 9 documents
     Next: commit .gitattributes, and run 'wsdb git install' once in every other clone
     ");
@@ -138,7 +138,7 @@ fn install_prints_what_it_changed() {
     HISTORY.json merge=wsdb
     ");
     let driver = git(&workspace, &["config", "merge.wsdb.driver"]);
-    assert_snapshot!(driver.replace(&program, "PROGRAM"), @"PROGRAM git merge-document %O %A %B --path %P --marker-size %L; code=$?; if [ $code = 126 ] || [ $code = 127 ]; then git merge-file --marker-size=%L %A %O %B; else exit $code; fi");
+    assert_snapshot!(driver.replace(&program, "PROGRAM"), @"PROGRAM git merge-document %O %A %B --path %P --marker-size %L; code=$?; if [ $code = 126 ] || [ $code = 127 ]; then git merge-file -L ours -L ancestor -L theirs --marker-size=%L %A %O %B; else exit $code; fi");
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn git_merges_by_lines_if_the_program_is_missing() {
     );
     let text = workspace.read(TASKS);
     assert!(
-        text.contains("<<<<<<<") && text.contains("CRITICAL"),
+        text.contains("<<<<<<< ours\n") && text.contains("CRITICAL"),
         "{text}"
     );
 }
@@ -225,6 +225,46 @@ fn install_in_another_folder_changes_its_repository() {
 fn install_outside_of_a_repository_fails() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(1, &["git", "install"]), @"error: DIR is not in a git repository; run 'git init' there, or specify the repository that contains the documents with --repo-dir DIR");
+}
+
+#[test]
+fn install_in_a_bare_repository_fails() {
+    let workspace = TestWorkspace::new();
+    git(&workspace, &["init", "--quiet", "--bare", "shared.git"]);
+    let install = ["git", "install", "--repo-dir", "shared.git"];
+    assert_snapshot!(workspace.fails(1, &install), @"error: DIR/shared.git is a bare git repository, without a working tree; run 'wsdb git install' in its clones");
+}
+
+#[test]
+fn other_ways_to_merge_the_documents_are_reported() {
+    let workspace = TestWorkspace::new();
+    git(&workspace, &["init", "--quiet"]);
+    workspace.write(
+        ".gitattributes",
+        "DRIFT.json merge=union\nHISTORY.json -merge\n",
+    );
+    let output = workspace.run(&["git", "install"]);
+    assert_snapshot!(workspace.text(&output.stderr), @"
+    note: DRIFT.json was merged with merge=union; the line added to .gitattributes overrides that
+    note: HISTORY.json was merged with -merge; the line added to .gitattributes overrides that
+    ");
+    // A later line applies.
+    let attributes = workspace.read(".gitattributes");
+    workspace.write(
+        ".gitattributes",
+        format!("{attributes}D*.json merge=union\n"),
+    );
+    let output = workspace.run(&["git", "install"]);
+    assert_snapshot!(workspace.text(&output.stderr), @"warning: DRIFT.json is merged with merge=union, because a later line of .gitattributes or .git/info/attributes overrides merge=wsdb; remove that line");
+}
+
+#[test]
+fn version_that_is_no_text_is_merged_by_lines() {
+    let workspace = with_versions("{}", "", "{\"version\": 1}");
+    std::fs::write(workspace.path().join("ours"), b"\xff{}\n").unwrap();
+    let output = workspace.run(&["git", "merge-document", "base", "ours", "theirs"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(workspace.text(&output.stderr), @"note: ours: our version is not valid UTF-8; merged line by line");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use wsdb_app::documents::Document;
 use wsdb_app::shell_quote;
 use wsdb_app::views::InstalledDriverView;
 
@@ -14,6 +15,9 @@ use crate::ui::{Ui, escape_control_chars, format_count};
 
 /// The settings of the merge driver.
 pub(super) const SECTION: &str = "merge.wsdb";
+
+/// The value of the attribute that selects the driver.
+const DRIVER: &str = "wsdb";
 
 const DRIVER_NAME: &str = "wsdb: merge documents record by record";
 
@@ -42,6 +46,7 @@ impl Install {
         let driver = driver_command(&program()?);
         // Read first: if it cannot be read, nothing is changed.
         let ChangedAttributes { text, documents } = add_lines(&repository.attributes()?);
+        let before = repository.merge_attributes(&documents)?;
         let mut is_changed = false;
         for (key, value) in [("name", DRIVER_NAME), ("driver", driver.as_str())] {
             let key = format!("{SECTION}.{key}");
@@ -52,6 +57,27 @@ impl Install {
         }
         if !documents.is_empty() {
             repository.write_attributes(&text)?;
+        }
+        for (document, before) in documents.iter().zip(before) {
+            if !matches!(before.as_str(), "unspecified" | "set") {
+                ui.print_note(&format!(
+                    "{document} was merged with {}; the line added to .gitattributes overrides that",
+                    escape_control_chars(&format_attribute(&before))
+                ));
+            }
+        }
+        let all = Document::ALL.map(Document::file_name);
+        for (document, merge) in all.iter().zip(repository.merge_attributes(&all)?) {
+            if merge != DRIVER {
+                ui.print_labeled(
+                    "warning",
+                    &format!(
+                        "{document} is merged with {}, because a later line of .gitattributes or \
+                         .git/info/attributes overrides merge={DRIVER}; remove that line",
+                        escape_control_chars(&format_attribute(&merge))
+                    ),
+                );
+            }
         }
         let root = repository.root.display().to_string();
         if ui.is_json() {
@@ -86,13 +112,21 @@ impl Install {
     }
 }
 
+/// Returns the attribute `merge` as `.gitattributes` has it.
+fn format_attribute(value: &str) -> String {
+    match value {
+        "unset" => "-merge".to_owned(),
+        value => format!("merge={value}"),
+    }
+}
+
 /// Returns the command of the merge driver. If the shell cannot run the program (exit codes 126 and 127),
 /// git merges by lines: else it would take our version for a merge with conflicts.
 fn driver_command(program: &str) -> String {
     format!(
         "{program} git merge-document %O %A %B --path %P --marker-size %L; code=$?; \
          if [ $code = 126 ] || [ $code = 127 ]; then \
-         git merge-file --marker-size=%L %A %O %B; else exit $code; fi"
+         git merge-file -L ours -L ancestor -L theirs --marker-size=%L %A %O %B; else exit $code; fi"
     )
 }
 

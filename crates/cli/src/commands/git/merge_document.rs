@@ -53,17 +53,30 @@ impl MergeDocument {
     pub(crate) fn run(self, ui: &Ui) -> anyhow::Result<u8> {
         let path = self.path.as_ref().unwrap_or(&self.ours);
         let path = escape_control_chars(&path.display().to_string());
-        let versions = [&self.ancestor, &self.ours, &self.theirs];
-        let [ancestor, ours, theirs] = versions.map(|file| read(file));
-        let (ancestor, ours, theirs) = (ancestor?, ours?, theirs?);
-        let merged = merge_documents(
-            DocumentVersions {
-                ancestor: &ancestor,
-                ours: &ours,
-                theirs: &theirs,
-            },
-            self.marker_size,
-        );
+        let versions = [
+            read("the common ancestor", &self.ancestor)?,
+            read("our version", &self.ours)?,
+            read("their version", &self.theirs)?,
+        ];
+        let merged = match &versions {
+            [Ok(ancestor), Ok(ours), Ok(theirs)] => {
+                let versions = DocumentVersions {
+                    ancestor,
+                    ours,
+                    theirs,
+                };
+                merge_documents(versions, self.marker_size).map_err(|error| error.to_string())
+            }
+            [ancestor, ours, theirs] => {
+                let errors = [ancestor, ours, theirs].map(|version| version.as_ref().err());
+                Err(errors
+                    .into_iter()
+                    .flatten()
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join("; "))
+            }
+        };
         let merged = match merged {
             Ok(merged) => merged,
             Err(error) => {
@@ -118,9 +131,10 @@ impl MergeDocument {
     }
 }
 
-/// Returns the text of a file; one that is not UTF-8 is no JSON document.
-fn read(file: &Path) -> anyhow::Result<String> {
+/// Returns the text of a version, or why it is not text.
+fn read(version: &str, file: &Path) -> anyhow::Result<Result<String, String>> {
     let bytes = std::fs::read(file)
         .map_err(|error| unreadable(file, format!("cannot be read: {error}")))?;
-    Ok(String::from_utf8(bytes).unwrap_or_default())
+    let text = String::from_utf8(bytes);
+    Ok(text.map_err(|_| format!("{version} is not valid UTF-8")))
 }

@@ -36,6 +36,14 @@ impl RepositoryArgs {
             if let Some(root) = find_root(folder)? {
                 return Ok(Repository { root });
             }
+            if is_bare(folder)? {
+                let message = format!(
+                    "{} is a bare git repository, without a working tree; run 'wsdb git install' in its \
+                     clones",
+                    folder.display()
+                );
+                return Err(PathError(message).into());
+            }
         }
         let folders: Vec<String> = folders.iter().map(|f| f.display().to_string()).collect();
         let message = format!(
@@ -75,6 +83,21 @@ impl Repository {
         succeed(&run_git(&self.root, &arguments)?)
     }
 
+    /// Returns the values of the attribute `merge` of files, in their order: `unspecified` without one.
+    pub(super) fn merge_attributes(&self, files: &[&str]) -> anyhow::Result<Vec<String>> {
+        if files.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut arguments = vec!["check-attr", "-z", "merge", "--"];
+        arguments.extend(files);
+        let output = run_git(&self.root, &arguments)?;
+        succeed(&output)?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        // The file, the attribute and its value.
+        let values = text.split('\0').skip(2).step_by(3);
+        Ok(values.map(str::to_owned).collect())
+    }
+
     /// Returns the text of `.gitattributes`, which is empty if there is none.
     pub(super) fn attributes(&self) -> anyhow::Result<String> {
         let file = self.root.join(ATTRIBUTES);
@@ -102,6 +125,12 @@ fn find_root(folder: &Path) -> anyhow::Result<Option<PathBuf>> {
     let root = String::from_utf8_lossy(&output.stdout);
     let root = root.trim_end_matches('\n');
     Ok((output.status.success() && !root.is_empty()).then(|| PathBuf::from(root)))
+}
+
+/// Whether a folder is in a git repository without a working tree.
+fn is_bare(folder: &Path) -> anyhow::Result<bool> {
+    let output = run_git(folder, &["rev-parse", "--is-bare-repository"])?;
+    Ok(output.status.success() && output.stdout.trim_ascii() == b"true")
 }
 
 fn run_git(folder: &Path, arguments: &[&str]) -> anyhow::Result<Output> {
