@@ -64,8 +64,19 @@ pub struct AdrConflict {
     pub id: wsdb_core::DecisionId,
     /// The fields that differ.
     pub fields: Vec<&'static str>,
-    /// Whether the version of the decision is known that the file was made from.
-    pub has_base: bool,
+    /// Why it is a conflict.
+    pub kind: AdrConflictKind,
+}
+
+/// Why a file cannot be applied to its decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdrConflictKind {
+    /// Both changed since the file was written or imported.
+    ChangedOnBothSides,
+    /// The version of the decision is not known that the file was made from.
+    UnknownVersion,
+    /// The file is that of a different decision with the same id.
+    DifferentDecision,
 }
 
 impl Error {
@@ -242,12 +253,16 @@ fn format_adr_conflicts(all: &[AdrConflict]) -> String {
     let all = all.iter().map(|conflict| {
         let (file, id) = (conflict.file.display(), &conflict.id);
         let fields = conflict.fields.join(", ");
-        if conflict.has_base {
-            format!(
+        match conflict.kind {
+            AdrConflictKind::ChangedOnBothSides => format!(
                 "{file} and {id} both changed since the last import or export; conflicting fields: {fields}"
-            )
-        } else {
-            format!("{file} is not a known version of {id}; fields that differ: {fields}")
+            ),
+            AdrConflictKind::UnknownVersion => {
+                format!("{file} is not a known version of {id}; fields that differ: {fields}")
+            }
+            AdrConflictKind::DifferentDecision => {
+                format!("{file} is a different decision with the ID {id}; fields that differ: {fields}")
+            }
         }
     });
     all.collect::<Vec<_>>().join("\n")

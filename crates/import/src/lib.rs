@@ -79,12 +79,13 @@ pub use document_merge::{
     ConflictKind, DocumentConflict, DocumentVersions, MergedDocument, UnmergeableDocument,
     merge_documents,
 };
-pub use error::{AdrConflict, Error, ParseError, Position, Problem, Reject};
+pub use error::{AdrConflict, AdrConflictKind, Error, ParseError, Position, Problem, Reject};
 pub use export::{ExportOptions, ExportedFile, export, write_files};
 pub use forgotten_versions::remember_versions;
 pub use madr::{
-    Adr, AdrFile, AdrImportResult, AdrOptions, AdrOutcome, AdrSources, ExportedAdr, Supersession,
-    export_adr, find_first_commits, import_adr, metadata_without_page, read_adr,
+    Adr, AdrConflictOptions, AdrFile, AdrImportResult, AdrOptions, AdrOutcome, AdrSources,
+    ExportedAdr, Supersession, export_adr, find_first_commits, import_adr, metadata_without_page,
+    read_adr,
 };
 pub use mappings::ValueMappings;
 pub use options::ImportOptions;

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use insta::assert_snapshot;
+use serde_json::json;
 use wsdb_tests::TestWorkspace;
 
 use crate::decisions::show;
@@ -120,9 +121,82 @@ fn edited_copy_of_an_older_page_is_merged() {
 fn page_of_another_workspace_is_a_conflict() {
     let (first, second) = (exported("Use pears"), exported("Use plums"));
     first.write("other/0001-use-plums.md", second.read(&page(&second)));
-    assert_snapshot!(first.fails(1, &["decision", "import", "--adr", "other"]), @"
-    error: other/0001-use-plums.md is not a known version of DEC-001; fields that differ: title
-    hint: nothing was written; run the import again with --prefer file or --prefer database
+    let import = ["decision", "import", "--adr", "other"];
+    assert_snapshot!(first.fails(1, &import), @"
+    error: other/0001-use-plums.md is a different decision with the ID DEC-001; fields that differ: title
+    hint: nothing was written; run the import again with --renumber to give the decisions in the files new IDs, or with --prefer database to leave them out
     ");
+    // Neither side wins: these are two decisions.
+    first.fails(1, &[&import[..], &["--prefer", "file"]].concat());
+    first.ok(&[&import[..], &["--prefer", "database"]].concat());
     assert_eq!(show(&first, "1")["decision"], "Use pears");
+}
+
+#[test]
+fn page_of_another_workspace_gets_a_new_id() {
+    let (first, second) = (exported("Use pears"), exported("Use plums"));
+    second.ok(&["task", "add", "Plant"]);
+    let newer = [
+        "decision",
+        "add",
+        "Use figs",
+        "--supersedes",
+        "1",
+        "--task",
+        "1",
+    ];
+    second.ok(&newer);
+    second.ok(&EXPORT);
+    for name in ["0001-use-plums.md", "0002-use-figs.md"] {
+        first.write(
+            &format!("other/{name}"),
+            second.read(&format!("adr/{name}")),
+        );
+    }
+    let import = ["decision", "import", "--adr", "other", "--renumber"];
+    let imported = first.json(&import);
+    assert_eq!(
+        imported["renumbered"],
+        json!([{"record_type": "decision", "from": "DEC-001", "to": "DEC-003"}])
+    );
+    assert_eq!(show(&first, "1")["decision"], "Use pears");
+    let figs = show(&first, "2");
+    assert_eq!(figs["supersedes"], json!(["DEC-003"]));
+    // The task is one of the other workspace.
+    assert_eq!(figs["related_tasks"], json!([]));
+    assert_eq!(imported["warnings"].as_array().unwrap().len(), 1);
+    // A page that comes back is that of its own decision.
+    first.ok(&["decision", "export", "3", "--adr", "back"]);
+    second.write("back/0003.md", first.read("back/0003-use-plums.md"));
+    second.ok(&["decision", "import", "--adr", "back", "--renumber"]);
+    assert_eq!(second.json(&["decision", "list"])["total"], 2);
+    // The pages are known from then on.
+    first.replace_in("other/0001-use-plums.md", "Because", "Therefore");
+    for import in [&import[..], &import[..4]] {
+        let imported = first.json(import);
+        assert_eq!(imported["renumbered"], json!([]));
+        assert_eq!(first.json(&["decision", "list"])["total"], 3);
+        assert_eq!(show(&first, "3")["rationale"], "Therefore");
+    }
+}
+
+/// The folder that a page was imported from last is not the only one that has it.
+#[test]
+fn page_in_two_folders_is_exported_to_both() {
+    let workspace = TestWorkspace::with_workspace();
+    let text = "# Use pears\n\n## Status\n\nAccepted\n\n## Decision\n\nPears.\n";
+    workspace.write("adr/0001-use-pears.md", text);
+    workspace.ok(&IMPORT);
+    workspace.ok(&["decision", "export", "--adr", "copy"]);
+    workspace.replace_in("copy/0001-use-pears.md", "Pears.", "Plums.");
+    workspace.ok(&["decision", "import", "--adr", "copy"]);
+    workspace.ok(&EXPORT);
+    assert_eq!(fs::read_dir(pages(&workspace)).unwrap().count(), 1);
+    let edited = text.replace("Pears.", "Plums.");
+    assert_eq!(workspace.read("adr/0001-use-pears.md"), edited);
+    workspace.replace_in("adr/0001-use-pears.md", "Plums.", "Figs.");
+    workspace.ok(&IMPORT);
+    workspace.ok(&["decision", "export", "--adr", "copy"]);
+    assert!(workspace.read("copy/0001-use-pears.md").contains("Figs."));
+    assert_eq!(workspace.json(&["decision", "list"])["total"], 1);
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wsdb_core::DecisionId;
-use wsdb_import::{AdrImportResult, AdrOptions, AdrSources, ConflictResolution, ExportedAdr};
+use wsdb_import::{AdrConflictOptions, AdrImportResult, AdrOptions, AdrSources, ExportedAdr};
 use wsdb_store::{Store, Transaction};
 
 use super::supersede::{mark_superseded, refuse_cycles};
@@ -51,12 +51,12 @@ pub async fn import_adr(
     workspace: &Workspace,
     actor: &Actor,
     sources: &AdrSources,
-    prefer: Option<ConflictResolution>,
+    options: AdrConflictOptions,
     dry_run: bool,
 ) -> Result<AdrImportResult, Error> {
     let root = &workspace.location.folder;
     let work = async |store: &Store<Transaction>| -> Result<AdrImportResult, Error> {
-        let imported = wsdb_import::import_adr(store, sources, root, prefer, actor.now).await?;
+        let imported = wsdb_import::import_adr(store, sources, root, options, actor.now).await?;
         for link in &imported.superseded {
             refuse_cycles(store, &link.newer, std::slice::from_ref(&link.older)).await?;
         }

@@ -4,6 +4,8 @@ use serde::Serialize;
 use wsdb_core::DecisionId;
 use wsdb_import::{AdrImportResult, AdrOutcome, ExportedAdr, ParseError, Position};
 
+use super::import::RenumberedView;
+
 /// Decisions that were exported to Markdown files.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -51,6 +53,8 @@ pub struct AdrImportView {
     pub files: Vec<ImportedAdrView>,
     /// Number of files.
     pub total: usize,
+    /// Decisions that got new IDs, because different decisions have those of their files.
+    pub renumbered: Vec<RenumberedView>,
     /// Problems that did not stop the import.
     pub warnings: Vec<AdrWarningView>,
     /// Files in the folders that are not decisions.
@@ -123,6 +127,7 @@ impl AdrImportView {
             dry_run,
             files: files.collect(),
             total: imported.files.len(),
+            renumbered: imported.renumbered.iter().map(Into::into).collect(),
             warnings: warnings.collect(),
             skipped: skipped.map(|file| file.display().to_string()).collect(),
             rejects: rejects.iter().map(RejectedFileView::from).collect(),

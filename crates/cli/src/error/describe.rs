@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wsdb_app::Error as AppError;
-use wsdb_app::documents::Error as DocumentError;
+use wsdb_app::documents::{AdrConflictKind, Error as DocumentError};
 use wsdb_app::store::Error as StoreError;
 use wsdb_app::views::ErrorCode;
 use wsdb_app::{command_of_noun, noun_text, shell_quote};
@@ -260,6 +260,16 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
         )),
         DocumentError::UnwritablePages(_) => ErrorReport::new(ErrorCode::NotOurs)
             .with_hint("edit the file and import it, or use --force to write it in MADR 4 format"),
+        DocumentError::ChangedOnBothSides(conflicts)
+            if conflicts
+                .iter()
+                .any(|conflict| conflict.kind == AdrConflictKind::DifferentDecision) =>
+        {
+            ErrorReport::new(ErrorCode::Conflict).with_hint(
+                "nothing was written; run the import again with --renumber to give the decisions in the \
+                 files new IDs, or with --prefer database to leave them out",
+            )
+        }
         DocumentError::ChangedOnBothSides(_) => ErrorReport::new(ErrorCode::Conflict).with_hint(
             "nothing was written; run the import again with --prefer file or --prefer database",
         ),

@@ -8,18 +8,21 @@ use wsdb_core::{Decision, DecisionId, DecisionStatus, IdSeries, Timestamp};
 use wsdb_store::{Store, Transaction};
 
 use super::adr::Adr;
-use super::exported_pages::ExportedPages;
+use super::exported_pages::{ExportedPages, remember_page};
 use super::file_names::number;
 use super::imported_page::ImportedPage;
 use super::merge::{MergeBase, keep_mapping, kept_page, merge};
+use super::other_workspaces::{find_under_other_id, is_made_apart, set_references};
 use super::page_hash::decision_hash;
 use super::page_location::{file_of, is_copy_of, is_from, is_page_of};
 use super::page_versions::{PageVersions, remember_version};
 use super::sources::AdrSources;
 use super::supersession::{Supersession, find_supersessions, without_cycles};
 use super::write::without_page_facts;
-use crate::error::{AdrConflict, Error};
-use crate::report::{ConflictResolution, Warning};
+use super::{FOLDER_KEY, PAGE_KEY, metadata_text};
+use crate::error::{AdrConflict, AdrConflictKind, Error};
+use crate::record::DocumentRecord;
+use crate::report::{ConflictResolution, Renumbered, Warning};
 
 /// The effect of importing a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +61,17 @@ pub struct AdrImportResult {
     pub warnings: Vec<Warning>,
     /// Files in the folders that are not decisions.
     pub skipped: Vec<PathBuf>,
+    /// The decisions that got new ids, because different decisions here have those of their pages.
+    pub renumbered: Vec<Renumbered>,
+}
+
+/// What to do with a page that cannot simply be applied to its decision.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AdrConflictOptions {
+    /// The side that wins if both changed; `None` if that is an error.
+    pub prefer: Option<ConflictResolution>,
+    /// Whether a page of another workspace gets a new id if a different decision here has its id.
+    pub renumber: bool,
 }
 
 /// Imports pages. Each is the decision whose id it contains, else the one that was imported from
@@ -66,22 +80,30 @@ pub struct AdrImportResult {
 ///
 /// # Errors
 /// Returns [`Error::ChangedOnBothSides`] if a page and its decision both changed since the page was
-/// written and `prefer` is `None`, and errors of the database.
+/// written and no side is preferred, or if it is the page of a different decision and gets no new id, and
+/// errors of the database.
 pub async fn import_adr(
     store: &Store<Transaction>,
     sources: &AdrSources,
     root: &Path,
-    prefer: Option<ConflictResolution>,
+    options: AdrConflictOptions,
     now: Timestamp,
 ) -> Result<AdrImportResult, Error> {
     let all = store.decisions().all().await?;
     let exported = ExportedPages::load(store, sources.all()).await?;
-    let versions = PageVersions::load(store, sources.all(), &all).await?;
+    let mut versions = PageVersions::load(store, sources.all(), &all).await?;
+    let recognized = sources.all().filter_map(|adr| {
+        let own = all.iter().find(|own| Some(&own.id) == adr.id.as_ref());
+        let recognized = find_under_other_id(adr, own, &all, &versions, options.renumber)?;
+        Some((adr.id.clone()?, recognized))
+    });
+    let recognized = recognized.collect();
+    versions.add_recognized(store, &recognized).await?;
     let ids = sources.adrs.iter().filter_map(|adr| adr.id.as_ref());
     let mut importer = PageImporter {
         store,
         root,
-        prefer,
+        options,
         now,
         all: &all,
         exported,
@@ -89,6 +111,8 @@ pub async fn import_adr(
         by_id: all.iter().map(|d| (d.id.as_str(), d)).collect(),
         ids_with_page: ids.map(ToString::to_string).collect(),
         conflicts: Vec::new(),
+        recognized,
+        renumbered: Vec::new(),
     };
     let mut imported = AdrImportResult {
         warnings: sources.warnings.clone(),
@@ -115,6 +139,8 @@ pub async fn import_adr(
     if !importer.conflicts.is_empty() {
         return Err(Error::ChangedOnBothSides(importer.conflicts));
     }
+    imported.renumbered = importer.renumbered;
+    set_references(&mut pages, &imported.renumbered, &mut imported.warnings);
     for page in pages.iter().filter(|page| !page.is_ignored) {
         let messages = page.adr.odd_status.iter().chain(&page.adr.odd_date);
         let warnings = messages.map(|message| Warning {
@@ -159,7 +185,7 @@ const MAX_FILE_NUMBER: u64 = 99_999;
 struct PageImporter<'a> {
     store: &'a Store<Transaction>,
     root: &'a Path,
-    prefer: Option<ConflictResolution>,
+    options: AdrConflictOptions,
     now: Timestamp,
     all: &'a [Decision],
     exported: ExportedPages,
@@ -168,14 +194,31 @@ struct PageImporter<'a> {
     /// The decisions that belong to one of the pages.
     ids_with_page: HashSet<String>,
     conflicts: Vec<AdrConflict>,
+    /// The decisions that have other ids here than in their pages, by these ids.
+    recognized: HashMap<DecisionId, &'a Decision>,
+    renumbered: Vec<Renumbered>,
 }
 
 impl<'a> PageImporter<'a> {
     async fn import(&mut self, adr: &'a Adr) -> Result<ImportedPage<'a>, Error> {
-        let page = match self.find_existing(adr) {
-            Some(existing) => self.update(adr, existing),
-            None => {
-                let decision = self.insert(adr).await?;
+        let existing = self.find_existing(adr);
+        let is_apart =
+            existing.is_some_and(|existing| is_made_apart(adr, existing, &self.versions));
+        let page = match existing {
+            Some(existing) if is_apart && !self.options.renumber => {
+                self.refuse(adr, existing);
+                unchanged_page(adr, existing)
+            }
+            Some(existing) if !is_apart => self.update(adr, existing),
+            Some(_) | None => {
+                let decision = self.insert(adr, is_apart).await?;
+                if let Some(from) = adr.id.as_ref().filter(|_| is_apart) {
+                    self.renumbered.push(Renumbered {
+                        kind: Decision::KIND,
+                        from: from.to_string(),
+                        to: decision.id.to_string(),
+                    });
+                }
                 ImportedPage {
                     adr: Cow::Borrowed(adr),
                     is_new: true,
@@ -191,7 +234,8 @@ impl<'a> PageImporter<'a> {
 
     fn find_existing(&self, adr: &Adr) -> Option<&'a Decision> {
         if let Some(id) = &adr.id {
-            return self.by_id.get(id.as_str()).copied();
+            let recognized = self.recognized.get(id).copied();
+            return recognized.or_else(|| self.by_id.get(id.as_str()).copied());
         }
         let free: Vec<&Decision> = self
             .all
@@ -217,13 +261,7 @@ impl<'a> PageImporter<'a> {
 
     /// Applies a page to its decision, unless both changed since the page was written.
     fn update(&mut self, adr: &'a Adr, existing: &Decision) -> ImportedPage<'a> {
-        let mut page = ImportedPage {
-            adr: Cow::Borrowed(adr),
-            is_new: false,
-            is_ignored: true,
-            stored: existing.clone(),
-            decision: existing.clone(),
-        };
+        let mut page = unchanged_page(adr, existing);
         // A page that nobody changed is skipped: the decision may be newer.
         let is_exported = self.exported.is_page_of(adr, &existing.id);
         let is_moved = !is_exported && !is_from(existing, &adr.folder, self.root);
@@ -278,13 +316,17 @@ impl<'a> PageImporter<'a> {
             }
         };
         let is_conflict = !conflicts.is_empty();
-        match self.prefer {
+        match self.options.prefer {
             Some(ConflictResolution::Database) if is_conflict => {}
             None if is_conflict => self.conflicts.push(AdrConflict {
                 file: adr.file.clone(),
                 id: existing.id.clone(),
                 fields: conflicts,
-                has_base,
+                kind: if has_base {
+                    AdrConflictKind::ChangedOnBothSides
+                } else {
+                    AdrConflictKind::UnknownVersion
+                },
             }),
             _ => {
                 page.is_ignored = false;
@@ -294,9 +336,28 @@ impl<'a> PageImporter<'a> {
         page
     }
 
-    async fn insert(&self, adr: &Adr) -> Result<Decision, Error> {
+    /// Notes a page of a different decision, unless the one in the database is preferred.
+    fn refuse(&mut self, adr: &Adr, existing: &Decision) {
+        if self.options.prefer == Some(ConflictResolution::Database) {
+            return;
+        }
+        let decision = adr.to_decision(existing.id.clone(), Some(existing), self.now);
+        self.conflicts.push(AdrConflict {
+            file: adr.file.clone(),
+            id: existing.id.clone(),
+            fields: changed_fields(&decision, existing),
+            kind: AdrConflictKind::DifferentDecision,
+        });
+    }
+
+    /// Adds the decision of a page, with a new id if a different decision has its id.
+    async fn insert(&self, adr: &Adr, has_new_id: bool) -> Result<Decision, Error> {
         let decisions = self.store.decisions();
-        let id = adr.id.clone().or_else(|| self.id_from_number(adr));
+        let id = if has_new_id {
+            self.next_id().await?
+        } else {
+            adr.id.clone().or_else(|| self.id_from_number(adr))
+        };
         Ok(match id {
             Some(id) => {
                 decisions
@@ -311,6 +372,18 @@ impl<'a> PageImporter<'a> {
         })
     }
 
+    /// Returns the next id that neither a decision nor a page has.
+    async fn next_id(&self) -> Result<Option<DecisionId>, Error> {
+        let series = IdSeries::DECISIONS;
+        let prefix = series.prefix();
+        let ids = self.by_id.keys().copied();
+        let ids = ids.chain(self.ids_with_page.iter().map(String::as_str));
+        let numbers = ids.filter_map(|id| id.strip_prefix(prefix)?.parse::<u64>().ok());
+        let last = self.store.last_number(prefix).await?;
+        let id = IdSeries::DECISIONS.id(numbers.fold(last, u64::max) + 1);
+        Ok(DecisionId::new(id).ok())
+    }
+
     /// Returns the id with the number of the file, if it is free. A date is not the number of a
     /// decision: all later ones would have longer numbers still.
     fn id_from_number(&self, adr: &Adr) -> Option<DecisionId> {
@@ -318,6 +391,17 @@ impl<'a> PageImporter<'a> {
         let id = IdSeries::DECISIONS.id(number);
         let is_free = !self.by_id.contains_key(id.as_str()) && !self.ids_with_page.contains(&id);
         DecisionId::new(id).ok().filter(|_| is_free)
+    }
+}
+
+/// Returns a page whose decision stays as it is.
+fn unchanged_page<'a>(adr: &'a Adr, existing: &Decision) -> ImportedPage<'a> {
+    ImportedPage {
+        adr: Cow::Borrowed(adr),
+        is_new: false,
+        is_ignored: true,
+        stored: existing.clone(),
+        decision: existing.clone(),
     }
 }
 
@@ -362,11 +446,22 @@ async fn save_page(
             decision_hash(&decision)
         }
     });
+    let documents = store.documents().without_history();
     if is_changed {
+        let page_of = |decision: &Decision| {
+            let folder = metadata_text(decision, FOLDER_KEY)?;
+            Some((folder, file_of(decision)?))
+        };
+        // The page that the decision was imported from before is still its page.
+        if let (Some((folder, file)), Some(text)) =
+            (page_of(&stored), metadata_text(&stored, PAGE_KEY))
+            && page_of(&decision) != Some((folder.clone(), file.clone()))
+        {
+            remember_page(&documents, (&folder, &file), &stored.id, &text).await?;
+        }
         store.decisions().save_changed(stored, decision).await?;
     }
     if let Some(state) = state {
-        let documents = store.documents().without_history();
         remember_version(&documents, (&adr.folder, &adr.file_name()), &state).await?;
     }
     Ok(())

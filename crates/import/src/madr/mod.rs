@@ -24,6 +24,7 @@ mod labels;
 mod markup;
 mod merge;
 mod names;
+mod other_workspaces;
 mod outcome;
 mod page;
 mod page_context;
@@ -45,7 +46,7 @@ use wsdb_core::{Decision, DecisionStatus, Json};
 
 pub use adr::Adr;
 pub use export::{ExportedAdr, export_adr};
-pub use import::{AdrFile, AdrImportResult, AdrOutcome, import_adr};
+pub use import::{AdrConflictOptions, AdrFile, AdrImportResult, AdrOutcome, import_adr};
 pub use sources::{AdrOptions, AdrSources, find_first_commits, read_adr};
 pub use supersession::Supersession;
 

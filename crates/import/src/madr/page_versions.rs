@@ -59,6 +59,43 @@ impl PageVersions {
         Ok(versions)
     }
 
+    /// Loads the versions of decisions that have other ids in their pages. `recognized` are the
+    /// decisions by these ids.
+    pub(super) async fn add_recognized<C: Connection>(
+        &mut self,
+        store: &Store<C>,
+        recognized: &HashMap<DecisionId, &Decision>,
+    ) -> Result<(), Error> {
+        let mut ids_in_pages: HashMap<&DecisionId, &DecisionId> = HashMap::new();
+        let mut ids = Vec::new();
+        for (id_in_page, decision) in recognized {
+            ids_in_pages.insert(&decision.id, id_in_page);
+            ids.push(decision.id.to_string());
+            self.add_with_id((*decision).clone(), id_in_page);
+        }
+        let mut visit = |earlier: EarlierVersion<Decision>| {
+            if let Some(id_in_page) = ids_in_pages.get(&earlier.record.id) {
+                self.add_with_id(earlier.record, id_in_page);
+            }
+            true
+        };
+        store.history().earlier_versions(&ids, &mut visit).await?;
+        Ok(())
+    }
+
+    /// Adds a decision that has another id in its page.
+    fn add_with_id(&mut self, decision: Decision, id_in_page: &DecisionId) {
+        let in_page = Decision {
+            id: id_in_page.clone(),
+            ..decision.clone()
+        };
+        let key = (
+            decision.id.clone(),
+            hash(decision_hash(&in_page).as_bytes()),
+        );
+        self.earlier.entry(key).or_insert(decision);
+    }
+
     fn add(&mut self, decision: Decision) {
         let key = (
             decision.id.clone(),

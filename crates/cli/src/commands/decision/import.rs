@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use wsdb_app::documents::{AdrFile, AdrImportResult, AdrOptions, AdrOutcome, ParseError};
+use wsdb_app::documents::{
+    AdrConflictOptions, AdrFile, AdrImportResult, AdrOptions, AdrOutcome, ParseError,
+};
 use wsdb_app::views::AdrImportView;
 use wsdb_app::{import_adr, read_adr};
 
@@ -46,6 +48,9 @@ pub(crate) struct Import {
     /// Resolve conflicts in favor of the file or the database
     #[arg(long, value_enum, value_name = "SIDE")]
     prefer: Option<PreferSide>,
+    /// Give pages of other workspaces new IDs if different decisions have theirs
+    #[arg(long)]
+    renumber: bool,
     /// Map an unrecognized status to a known one (may be repeated)
     #[arg(long, value_name = "status.VALUE=KNOWN")]
     map: Vec<String>,
@@ -82,11 +87,14 @@ const FILES: &[Column<AdrFile>] = &[
 impl Import {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, ui) = (&context.workspace, &context.ui);
-        let prefer = self.prefer.map(Into::into);
+        let conflicts = AdrConflictOptions {
+            prefer: self.prefer.map(Into::into),
+            renumber: self.renumber,
+        };
         let options = AdrOptions::new(&self.map, self.skip_rejects).map_err(UsageError)?;
         let sources = read_adr(workspace, &self.adr, &options).await?;
         let imported =
-            import_adr(workspace, &context.actor, &sources, prefer, self.dry_run).await?;
+            import_adr(workspace, &context.actor, &sources, conflicts, self.dry_run).await?;
         let changed = !self.dry_run && changes(&imported) > 0;
         if ui.is_json() {
             let shown = AdrImportView::new(&imported, &sources.rejects, self.dry_run);
@@ -118,6 +126,10 @@ fn print_problems(ui: &Ui, imported: &AdrImportResult, rejects: &[ParseError]) {
     print_capped(ui, "warning", rejects.collect());
     let warnings = imported.warnings.iter().map(format_warning);
     print_capped(ui, "warning", warnings.collect());
+    for renumbered in &imported.renumbered {
+        let (from, to) = (&renumbered.from, &renumbered.to);
+        ui.print_note(&format!("{from} in the file is {to} in the database"));
+    }
     let without_status = imported.files.iter().filter(|file| file.has_no_status);
     let without_status = without_status
         .filter(|file| file.outcome != AdrOutcome::Unchanged)
