@@ -134,7 +134,8 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     let mut insert = Vec::with_capacity(found.len().saturating_sub(known.len()));
     let mut in_file = HashSet::with_capacity(found.len());
     let mut older = 0;
-    // Those that have another id in the file, which may have a different record under their id, too.
+    let repeated = repeated_ids(&found);
+    // Those that several records in the files have the id of.
     let mut unchanged: Vec<T> = Vec::new();
 
     for mut found in found {
@@ -174,6 +175,17 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
             let here = here
                 .chain(&unchanged)
                 .find(|record| record.id().as_ref() == id);
+            // The same record under two ids, of which a merge of files kept both.
+            let is_equal = here.is_some_and(|here| !has_differences(&found, here, |_| false));
+            // The record here, after a different one with its id, which is the conflict.
+            let is_reported = || {
+                let of_kind = summary.conflicts.iter().filter(|it| it.kind == T::KIND);
+                let mut of_record = of_kind.filter(|it| it.id == id);
+                of_record.any(Conflict::is_of_different_records)
+            };
+            if is_equal || here.is_none() && is_reported() {
+                continue;
+            }
             summary.conflicts.push(conflict_of_records(&found, here));
             continue;
         }
@@ -222,7 +234,9 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     changes.replace.push((record, found.record));
                 }
             }
-            (Some(record), None) if options.prefer.is_none() && are_made_apart(&found, &record) => {
+            (Some(record), None)
+                if options.prefer.is_none() && are_different_records(&found, &record) =>
+            {
                 counts.unchanged += 1;
                 summary
                     .conflicts
@@ -250,7 +264,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     }
                     None => {
                         counts.unchanged += 1;
-                        if found.id_in_file.is_some() {
+                        if repeated.contains(&id) {
                             unchanged.push(record);
                         }
                     }
@@ -305,6 +319,17 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     PlannedChanges { changes, counts }
 }
 
+/// Returns the ids of several records in the files, one of which has another id there.
+fn repeated_ids<T: DocumentRecord>(found: &[ParsedRecord<T>]) -> HashSet<String> {
+    if found.iter().all(|found| found.id_in_file.is_none()) {
+        return HashSet::new();
+    }
+    let mut seen = HashSet::with_capacity(found.len());
+    let ids = found.iter().map(|found| found.record.id().as_ref());
+    let repeated = ids.filter(|id| !seen.insert(*id));
+    repeated.map(str::to_owned).collect()
+}
+
 /// Returns whether two records with the same id were made at different times, so that one is not a
 /// version of the other.
 pub(crate) fn are_made_apart<T: DocumentRecord>(found: &ParsedRecord<T>, record: &T) -> bool {
@@ -320,12 +345,55 @@ pub(crate) fn are_made_apart<T: DocumentRecord>(found: &ParsedRecord<T>, record:
     found.has_field(at) && ours.is_some_and(|(_, ours)| *ours != theirs[at].1)
 }
 
-/// Returns whether any field differs, apart from the time of the last change.
-pub(crate) fn has_differences<T: DocumentRecord>(found: &ParsedRecord<T>, record: &T) -> bool {
+/// Returns whether two records with the same id, of which neither is a known version of the other, are
+/// different ones. People who write records often give them only the date, and may make two on the same
+/// day; what refers to such a record in the file does not mean the one here.
+pub(crate) fn are_different_records<T: DocumentRecord>(
+    found: &ParsedRecord<T>,
+    record: &T,
+) -> bool {
+    let has_other_name = || !has_name_of(found, &record.version());
+    are_made_apart(found, record) || has_only_date(&found.record) && has_other_name()
+}
+
+/// Whether a record in a file has the name that a version has, or kinds of this record have none.
+pub(crate) fn has_name_of<T: DocumentRecord>(
+    found: &ParsedRecord<T>,
+    version: &RecordVersion,
+) -> bool {
+    let fields = found.record.to_fields();
+    let name = fields.iter().position(|(name, _)| T::NAME == Some(name));
+    name.is_none_or(|at| {
+        let (name, value) = &fields[at];
+        !found.has_field(at) || is_unchanged(version, name, value)
+    })
+}
+
+/// Whether the time at which a record was made is only a date.
+pub(crate) fn has_only_date<T: DocumentRecord>(record: &T) -> bool {
+    let fields = record.to_fields();
+    let created = fields.iter().find(|(name, _)| T::CREATED == Some(name));
+    let created = created.and_then(|(_, time)| time.as_str());
+    created.is_some_and(is_date)
+}
+
+/// Whether a time is only a date, which many records may share.
+pub(crate) fn is_date(time: &str) -> bool {
+    time.ends_with("T00:00:00")
+}
+
+/// Returns whether any field differs, apart from the time of the last change and those that
+/// `is_excluded`.
+pub(crate) fn has_differences<T: DocumentRecord>(
+    found: &ParsedRecord<T>,
+    record: &T,
+    is_excluded: impl Fn(&str) -> bool,
+) -> bool {
     let version = record.version();
     let fields = found.record.to_fields();
     fields.iter().enumerate().any(|(index, (name, value))| {
-        found.has_field(index) && !is_time_of_change(name) && !is_unchanged(&version, name, value)
+        let is_compared = found.has_field(index) && !is_time_of_change(name) && !is_excluded(name);
+        is_compared && !is_unchanged(&version, name, value)
     })
 }
 

@@ -44,7 +44,10 @@ pub(crate) fn is_same_record<T: DocumentRecord>(
 }
 
 /// Returns how many fields of a record in a file have the values of a version.
-fn count_unchanged<T: DocumentRecord>(found: &ParsedRecord<T>, version: &RecordVersion) -> usize {
+pub(crate) fn count_unchanged<T: DocumentRecord>(
+    found: &ParsedRecord<T>,
+    version: &RecordVersion,
+) -> usize {
     let fields = found.record.to_fields();
     let fields = fields.iter().enumerate();
     fields
@@ -71,7 +74,7 @@ pub(crate) struct MergeBase {
     entries: BTreeMap<Arc<str>, HashMap<String, DocumentEntry>>,
     /// The versions that the records in the files name, by id.
     versions: HashMap<String, RecordVersion>,
-    /// The versions from which the records were made that no longer name one, by id.
+    /// The versions from which the records were made that name no known one, by id.
     similar: HashMap<String, RecordVersion>,
 }
 
@@ -96,9 +99,13 @@ impl MergeBase {
         for found in found {
             let id = found.record.id().as_ref();
             let entry = base.entry_of(&paths.of(&found.file), found);
+            let current = || known.get(id).map(T::version);
             let Some(rev) = found.rev else {
-                if let Some(entry) = entry.filter(|entry| entry.rev.is_some()) {
-                    let version = entry.version.clone();
+                let version = match entry {
+                    Some(entry) => entry.rev.map(|_| entry.version.clone()),
+                    None => current().filter(|_| found.id_in_file.is_some()),
+                };
+                if let Some(version) = version {
                     unnamed.insert(id.to_owned(), Unnamed::new(found, version));
                 }
                 continue;
@@ -106,10 +113,18 @@ impl MergeBase {
             if entry.is_some_and(|entry| entry.rev == Some(rev)) {
                 continue;
             }
-            let current = known.get(id).map(T::version);
-            match current.filter(|current| T::rev_of(current) == rev) {
-                Some(current) => _ = base.versions.insert(id.to_owned(), current),
-                None => _ = wanted.insert(id.to_owned(), rev),
+            match current() {
+                Some(current) if T::rev_of(&current) == rev => {
+                    base.versions.insert(id.to_owned(), current);
+                }
+                current => {
+                    // The other workspace that gave the record this id named the version.
+                    let is_foreign = found.id_in_file.is_some() && entry.is_none();
+                    if let Some(current) = current.filter(|_| is_foreign) {
+                        unnamed.insert(id.to_owned(), Unnamed::new(found, current));
+                    }
+                    wanted.insert(id.to_owned(), rev);
+                }
             }
         }
         base.find_versions::<T>(store, wanted).await?;
@@ -118,7 +133,8 @@ impl MergeBase {
     }
 
     /// Finds the versions from which records were made that name none, although the file named one when
-    /// it was last read or written: the file is an older one, or a tool removed the key.
+    /// it was last read or written: the file is an older one, or a tool removed the key. Another
+    /// workspace names versions that are not known here, too.
     async fn find_similar<T: DocumentRecord>(
         &mut self,
         store: &Store<Transaction>,
@@ -130,14 +146,16 @@ impl MergeBase {
         let ids: Vec<String> = unnamed.keys().cloned().collect();
         let mut visit = |earlier: wsdb_store::EarlierVersion<T>| {
             if let Some(unnamed) = unnamed.get_mut(earlier.record.id().as_ref()) {
-                unnamed.consider(earlier.record.version());
+                // With the older version, values that changed on both sides are a conflict.
+                let takes_equal = unnamed.found.id_in_file.is_some();
+                unnamed.consider(earlier.record.version(), takes_equal);
             }
             true
         };
         store.history().earlier_versions(&ids, &mut visit).await?;
         for (id, version) in store.documents().versions_of(T::KIND, &ids).await? {
             if let Some(unnamed) = unnamed.get_mut(&id) {
-                unnamed.consider(version);
+                unnamed.consider(version, false);
             }
         }
         let similar = unnamed.into_iter();
@@ -189,14 +207,24 @@ impl MergeBase {
         self.entries.get(path)?.get(id_in_file)
     }
 
-    /// Returns what a file held of a record, unless it had another record under this id.
+    /// Returns what a file held of a record, which may have had another id there.
     fn entry_of<T: DocumentRecord>(
         &self,
         path: &str,
         found: &ParsedRecord<T>,
     ) -> Option<&DocumentEntry> {
-        let entry = self.entry(path, found.id_in_file())?;
-        (entry.record_id == found.record.id().as_ref()).then_some(entry)
+        let id = found.record.id().as_ref();
+        let is_of_record = |entry: &&DocumentEntry| entry.record_id == id;
+        let entry = self.entry(path, found.id_in_file()).filter(is_of_record);
+        if entry.is_some() || found.id_in_file.is_none() {
+            return entry;
+        }
+        let entries = self.entries.get(path)?;
+        let entry = entries.get(id).filter(is_of_record);
+        entry.or_else(|| {
+            let others = entries.values().filter(is_of_record);
+            others.min_by_key(|entry| &entry.id_in_file)
+        })
     }
 
     /// Returns the version that a record in a file was made from. A file that names the same as before
@@ -211,11 +239,12 @@ impl MergeBase {
         if self.is_other_version(path, found) {
             return self.versions.get(id);
         }
-        let entry = self.entry_of(path, found)?;
-        if found.rev.is_some() && entry.rev == found.rev {
+        let entry = self.entry_of(path, found);
+        if let Some(entry) = entry.filter(|entry| found.rev.is_some() && entry.rev == found.rev) {
             return Some(&entry.version);
         }
-        let version = self.similar.get(id).unwrap_or(&entry.version);
+        let similar = self.similar.get(id);
+        let version = similar.or(entry.map(|entry| &entry.version))?;
         is_same_record(found, version).then_some(version)
     }
 
@@ -232,6 +261,23 @@ impl MergeBase {
         !is_same && found.rev.is_some() && self.versions.contains_key(id)
     }
 
+    /// Returns whether a record in a file is, or was made from, a version of the record here: it refers
+    /// to other records by the ids that they have here.
+    pub(crate) fn has_own_version<T: DocumentRecord>(
+        &self,
+        path: &str,
+        found: &ParsedRecord<T>,
+    ) -> bool {
+        let version = if self.is_other_version(path, found) {
+            self.versions.get(found.record.id().as_ref())
+        } else {
+            let entry = self.entry_of(path, found);
+            let entry = entry.filter(|entry| entry.rev == found.rev);
+            entry.map(|entry| &entry.version)
+        };
+        version.is_some_and(|version| Some(T::rev_of(version)) == found.rev)
+    }
+
     /// Removes and returns the entries of a file.
     pub(crate) fn take_entries(
         &mut self,
@@ -245,7 +291,7 @@ impl MergeBase {
     }
 }
 
-/// A record in a file that names no version, with the version that is most similar to it.
+/// A record in a file that names no known version, with the version that is most similar to it.
 struct Unnamed<'f, T> {
     found: &'f ParsedRecord<T>,
     version: RecordVersion,
@@ -262,10 +308,11 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
         }
     }
 
-    /// Takes a version if it is more similar. The newer one of two that are equally similar comes first.
-    fn consider(&mut self, version: RecordVersion) {
+    /// Takes a version if it is more similar, or as similar with `takes_equal`. The newer one of two
+    /// versions comes first.
+    fn consider(&mut self, version: RecordVersion, takes_equal: bool) {
         let unchanged = count_unchanged(self.found, &version);
-        if unchanged > self.unchanged {
+        if unchanged > self.unchanged || takes_equal && unchanged == self.unchanged {
             (self.version, self.unchanged) = (version, unchanged);
         }
     }

@@ -36,6 +36,8 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     const HAS_REV: bool = true;
     /// The field with the time at which the record was made, which never changes.
     const CREATED: Option<&'static str> = None;
+    /// The field by which people tell records apart that were made on the same day.
+    const NAME: Option<&'static str> = None;
     /// The fields that do not count as content, because they change by themselves.
     const UNVERSIONED: &'static [&'static str] = &[];
     /// The fields that hardly anybody uses but the earlier tool. A document that never had them has
@@ -98,7 +100,7 @@ macro_rules! impl_document_record {
     (@is_metadata $field:ident) => { false };
     (
         $record:ident, $kind:literal, $document:ident $lists:tt $(link: $is_link:literal)?
-        $(created: $created:literal)? $(rare: $rare:tt)? $(unversioned: $unversioned:literal)? $(assumed: $assumed:path)? $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
+        $(created: $created:literal)? $(named: $named:literal)? $(rare: $rare:tt)? $(unversioned: $unversioned:literal)? $(assumed: $assumed:path)? $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
         $($field:ident $(as $name:literal)?,)*
     ) => {
         impl DocumentRecord for $record {
@@ -109,6 +111,7 @@ macro_rules! impl_document_record {
 
             $(const IS_LINK: bool = $is_link;)?
             $(const CREATED: Option<&'static str> = Some($created);)?
+            $(const NAME: Option<&'static str> = Some($named);)?
             $(const RARE: &'static [&'static str] = &$rare;)?
             $(const UNVERSIONED: &'static [&'static str] = &[$unversioned];)?
             $(const ALIASES: &'static [(&'static str, &'static str)] = &[$(($aliased, $alias)),*];)?
@@ -177,7 +180,7 @@ macro_rules! impl_document_record {
 }
 
 impl_document_record! {
-    Task, "tasks", Tasks["active_tasks", "completed_tasks"] created: "created"
+    Task, "tasks", Tasks["active_tasks", "completed_tasks"] created: "created" named: "title"
     rare: [
         "workflow_id", "assigned_repo", "assigned_by", "bastard_plan_grade",
         "bastard_completion_grade", "scale_tier"
@@ -192,7 +195,7 @@ impl_document_record! {
     id as "session_id", start_time, end_time, status, user, ai_assistant, handoff_notes,
 }
 impl_document_record! {
-    Activity, "activities", Sessions[] created: "time" { "activity_type" as "type" };
+    Activity, "activities", Sessions[] created: "time" named: "description" { "activity_type" as "type" };
     id, session_id, activity_type, description, files_created, files_modified, outcome, time,
     extra_metadata as "metadata",
 }
@@ -205,31 +208,31 @@ impl_document_record! {
     issue_id as "id", id as "link_id", session_id,
 }
 impl_document_record! {
-    Issue, "issues", Issues["issues"] created: "detected" assumed: normalize::assumed_of_issue
+    Issue, "issues", Issues["issues"] created: "detected" named: "title" assumed: normalize::assumed_of_issue
     { "issue_type" as "type", "related_task_id" as "related_task" }, normalize::issue;
     id, issue_type, severity, title, description, repos_affected, detected, detected_by, status,
     action_required, assigned_to, related_task_id, resolved_at, resolved_by, resolution_notes,
     extra_metadata as "metadata",
 }
 impl_document_record! {
-    Decision, "decisions", Decisions["decisions"] created: "date", normalize::decision;
+    Decision, "decisions", Decisions["decisions"] created: "date" named: "decision", normalize::decision;
     id, date, session, decision, repos_affected, rationale, status, impact, related_files,
     documentation, supersedes, related_tasks, related_components, related_detections,
     extra_metadata as "metadata",
 }
 impl_document_record! {
-    ArchitectureState, "architecture states", Architecture["architecture_states"] created: "created_at"
+    ArchitectureState, "architecture states", Architecture["architecture_states"] created: "created_at" named: "state_name"
     rare: ["architecture_id", "roadmap_file"] assumed: normalize::assumed_of_state, normalize::architecture_state;
     id, state_name, state_type, repo, architecture_doc_path, state_data, created_at, version,
     architecture_id, description, roadmap_file, target_date, status, updated_at,
 }
 impl_document_record! {
-    ComponentPlacement, "placements", Architecture["component_placements"] created: "created_at" assumed: normalize::assumed_of_placement, normalize::placement;
+    ComponentPlacement, "placements", Architecture["component_placements"] created: "created_at" named: "component_name" assumed: normalize::assumed_of_placement, normalize::placement;
     id, component_name, component_type, correct_repo, correct_location, architecture_state_id,
     rationale, rules, created_at, updated_at,
 }
 impl_document_record! {
-    ArchitectureGoal, "architecture goals", Architecture["architecture_tasks"] created: "created_at";
+    ArchitectureGoal, "architecture goals", Architecture["architecture_tasks"] created: "created_at" named: "architectural_goal";
     id, task_id, architecture_state_id, architectural_goal, component_id, milestone, priority,
     status, created_at,
 }
@@ -239,7 +242,7 @@ impl_document_record! {
     violations_medium, violations_low, status, triggered_by, results_file,
 }
 impl_document_record! {
-    DriftDetection, "drift detections", Drift["drift_detections"] created: "detected_at" unversioned: "last_seen";
+    DriftDetection, "drift detections", Drift["drift_detections"] created: "detected_at" named: "file_path" unversioned: "last_seen";
     id, repo, violation_type, severity, file_path, component_name, detected_rule, expected_location,
     actual_location, violation_details, detected_at, detected_by, status, resolved_at, resolved_by,
     resolution_notes, fingerprint, last_seen, ignored_until, related_task_id, scan_id,
@@ -251,7 +254,7 @@ impl_document_record! {
     context_notes, duration_seconds, operations_count,
 }
 impl_document_record! {
-    ConfigurationSnapshot, "configuration snapshots", Configuration["configuration_snapshots"] created: "taken_at";
+    ConfigurationSnapshot, "configuration snapshots", Configuration["configuration_snapshots"] created: "taken_at" named: "configuration_hash";
     id, repo, snapshot_type, configuration_hash, snapshot_data, taken_at, taken_by, notes,
 }
 impl_document_record! {

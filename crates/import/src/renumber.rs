@@ -1,17 +1,20 @@
 //! Gives records of the documents other ids, because different records here have theirs.
 
+mod recognized;
 mod references;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use wsdb_store::{RenumberedRecord, Store, Transaction, for_each_kind};
 
-use self::references::{NewIds, apply, set_rejected_ids};
+use self::recognized::find_recognized;
+use self::references::{NewIds, apply, is_reference, set_rejected_ids};
 use crate::document::{Contents, Document};
 use crate::document_paths::DocumentPaths;
 use crate::error::Error;
-use crate::merge::{are_made_apart, has_differences};
+use crate::merge::{are_different_records, has_differences, has_name_of, has_only_date};
 use crate::merge_base::{MergeBase, is_same_record, load_by_id};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
@@ -40,8 +43,17 @@ macro_rules! find_made_apart {
     };
 }
 
+macro_rules! find_own {
+    ($store:ident, $paths:ident, $contents:ident, $ids:ident; $($kind:ident: $record:ident,)*) => {
+        $(find_own_of::<wsdb_core::$record>(
+            $store, $paths, &$contents.records.$kind, &mut $ids,
+        ).await?;)*
+    };
+}
+
 /// Gives records the ids that they got at an earlier import of their file. With `is_renumbering`, those
-/// whose ids different records have here get new ids, which are added to the summary.
+/// that have other ids here get these, and those whose ids different records here have get new ids, which
+/// are added to the summary.
 pub(crate) async fn renumber(
     store: &Store<Transaction>,
     paths: &DocumentPaths,
@@ -59,9 +71,40 @@ pub(crate) async fn renumber(
         let renumbered = &mut summary.renumbered;
         for_each_kind!(find_made_apart, store, paths, contents, ids, renumbered;);
     }
-    apply(contents, &ids);
-    set_rejected_ids(&mut summary.rejects, &ids);
+    if !ids.is_empty() {
+        for_each_kind!(find_own, store, paths, contents, ids;);
+        apply(contents, &ids);
+        set_rejected_ids(&mut summary.rejects, &ids);
+    }
     Ok(())
+}
+
+/// Finds the records of one kind that are versions of our own.
+async fn find_own_of<T: DocumentRecord>(
+    store: &Store<Transaction>,
+    paths: &DocumentPaths,
+    found: &[ParsedRecord<T>],
+    ids: &mut NewIds,
+) -> Result<(), Error> {
+    if found.is_empty() || !T::HAS_REV {
+        return Ok(());
+    }
+    let known = load_by_id::<T>(store).await?;
+    let base = MergeBase::load(store, &paths_of(paths, found), paths, found, &known).await?;
+    for found in found {
+        if base.has_own_version(&paths.of(&found.file), found) {
+            ids.add_own(found);
+        }
+    }
+    Ok(())
+}
+
+/// Returns the paths of the files that contain records.
+fn paths_of<T>(paths: &DocumentPaths, found: &[ParsedRecord<T>]) -> Vec<Arc<str>> {
+    let mut files: Vec<_> = found.iter().map(|found| paths.of(&found.file)).collect();
+    files.sort_unstable();
+    files.dedup();
+    files
 }
 
 /// Restores the ids that records of one kind got at earlier imports. Removes what is stored about the
@@ -84,19 +127,28 @@ async fn restore_ids_of<T: DocumentRecord>(
         let candidates = of_kind
             .iter()
             .filter(|stored| stored.id_in_file == id && is_same_record(found, &stored.version));
-        let (here, elsewhere): (Vec<_>, Vec<_>) =
-            candidates.partition(|stored| stored.path.as_deref() == Some(&**path));
+        let mut candidates: Vec<&RenumberedRecord> = candidates.collect();
+        if candidates.is_empty() {
+            continue;
+        }
+        if known.is_none() {
+            known = Some(load_by_id::<T>(store).await?);
+        }
+        let own = known.as_ref().and_then(|known| known.get(id));
+        // Of records that were made on the same day, the name shows which one it is.
+        if has_only_date(&found.record) && own.is_some_and(|own| has_name_of(found, &own.version()))
+        {
+            candidates.retain(|stored| has_name_of(found, &stored.version));
+        }
+        let (here, elsewhere): (Vec<_>, Vec<_>) = candidates
+            .into_iter()
+            .partition(|stored| stored.path.as_deref() == Some(&**path));
         let names_version =
             |stored: &&&RenumberedRecord| found.rev.is_some() && stored.rev == found.rev;
         let mut restored = here.first().or(elsewhere.iter().find(names_version));
-        if restored.is_none() && T::CREATED.is_some() && !elsewhere.is_empty() {
-            if known.is_none() {
-                known = Some(load_by_id::<T>(store).await?);
-            }
-            let own = known.as_ref().and_then(|known| known.get(id));
-            if own.is_none_or(|own| are_made_apart(found, own)) {
-                restored = elsewhere.first();
-            }
+        let is_different = || own.is_none_or(|own| are_different_records(found, own));
+        if restored.is_none() && T::CREATED.is_some() && is_different() {
+            restored = elsewhere.first();
         }
         if let Some(restored) = restored {
             ids.add(&found.file, T::KIND, id, restored.record_id.clone());
@@ -135,7 +187,8 @@ fn restore_references(paths: &DocumentPaths, stored: Vec<RenumberedRecord>, ids:
     }
 }
 
-/// Assigns ids to the records of one kind that were made apart from those in the database.
+/// Assigns ids to the records of one kind that have another id here, or were made apart from those in
+/// the database.
 async fn assign_ids<T: DocumentRecord>(
     store: &Store<Transaction>,
     paths: &DocumentPaths,
@@ -147,41 +200,43 @@ async fn assign_ids<T: DocumentRecord>(
         return Ok(());
     }
     let known = load_by_id::<T>(store).await?;
-    let mut files: Vec<_> = found.iter().map(|found| paths.of(&found.file)).collect();
-    files.sort_unstable();
-    files.dedup();
-    let base = MergeBase::load(store, &files, paths, found, &known).await?;
+    let base = MergeBase::load(store, &paths_of(paths, found), paths, found, &known).await?;
+    // The ids here of the records in the files.
+    let mut present: HashSet<String> = HashSet::new();
+    let mut others = Vec::new();
+    for found in found {
+        let id = found.record.id().as_ref();
+        if let Some(new) = ids.new_id(found) {
+            present.insert(new.to_owned());
+            continue;
+        }
+        let is_apart = |record: &&T| {
+            // A record that people wrote by hand often has only the date of its creation.
+            base.of(&paths.of(&found.file), found).is_none()
+                && (are_different_records(found, *record)
+                    || found.rev.is_none() && has_differences(found, *record, is_reference))
+        };
+        match known.get(id) {
+            Some(record) if !is_apart(&record) => _ = present.insert(id.to_owned()),
+            record => others.push((found, record.is_some())),
+        }
+    }
+    let unmatched: Vec<_> = others.iter().map(|(found, _)| *found).collect();
+    let recognized = find_recognized(store, &unmatched, &known, &present).await?;
+    for (found, id) in &recognized {
+        ids.add(&found.file, T::KIND, found.record.id().as_ref(), id.clone());
+        present.insert(id.clone());
+    }
     let mut used: HashSet<String> = known.keys().cloned().collect();
     used.extend(
         found
             .iter()
             .map(|found| found.record.id().as_ref().to_owned()),
     );
-    let new_id = |ids: &NewIds, found: &ParsedRecord<T>| {
-        let references = ids.of(&found.file)?;
-        references
-            .new_id::<T>(found.record.id().as_ref())
-            .map(str::to_owned)
-    };
-    let assigned: HashSet<String> = found
-        .iter()
-        .filter_map(|found| new_id(ids, found))
-        .collect();
-    for found in found {
+    for (found, is_apart) in others {
         let id = found.record.id().as_ref();
-        if new_id(ids, found).is_some() {
-            continue;
-        }
-        let path = paths.of(&found.file);
-        let is_apart = || {
-            let record = known.get(id).filter(|_| base.of(&path, found).is_none());
-            // A record that people wrote by hand often has only the date of its creation.
-            record.is_some_and(|record| {
-                are_made_apart(found, record)
-                    || found.rev.is_none() && has_differences(found, record)
-            })
-        };
-        if assigned.contains(id) || is_apart() {
+        let is_taken = is_apart || present.contains(id);
+        if ids.new_id(found).is_none() && is_taken {
             let new = next_id::<T>(store, id, &used).await?;
             used.insert(new.clone());
             ids.add(&found.file, T::KIND, id, new.clone());

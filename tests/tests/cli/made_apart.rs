@@ -170,6 +170,14 @@ fn records_of_the_same_day_are_renumbered() {
     );
     workspace.write(&format!("y/{TASKS}"), json!(other).to_string());
     workspace.ok(&["import", "x"]);
+    // T-2 must not depend on the T-1 here.
+    let output = workspace.run(&["import", "y"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(workspace.text(&output.stderr), @r#"
+    conflict: different tasks have the ID T-1: title "Logo" in the file; title "CI" in the database
+    hint: run the import again with --renumber to give the records in the files new IDs, or with --prefer file or --prefer database
+    "#);
+    assert_eq!(titles(&workspace), ["CI"]);
     let imported = workspace.json(&["import", "y", "--renumber"]);
     assert_eq!(
         imported["renumbered"],
@@ -179,6 +187,19 @@ fn records_of_the_same_day_are_renumbered() {
     assert_eq!(print["dependencies"], json!(["WS-TASK-001"]));
     assert_eq!(workspace.json(&["import", "x"])["unchanged"], true);
     assert_eq!(workspace.json(&["import", "y"])["unchanged"], true);
+    // What refers to renumbered records is the same in a copy of the folder.
+    let goal = json!({"id": "G-1", "task_id": "T-1", "architectural_goal": "x", "created_at": "2026-01-01", "status": "pending"});
+    let goals = json!({"architecture_tasks": [goal]}).to_string();
+    for folder in ["y", "z"] {
+        workspace.write(&format!("{folder}/{TASKS}"), json!(other).to_string());
+        workspace.write(&format!("{folder}/ARCHITECTURE.json"), &goals);
+    }
+    workspace.ok(&["import", "y"]);
+    let imported = workspace.json(&["import", "z", "--renumber"]);
+    assert_eq!(imported["unchanged"], true, "{imported:#}");
+    assert_eq!(imported["renumbered"], json!([]));
+    let goal = workspace.json(&["goal", "show", "G-1"]);
+    assert_eq!(goal["task_id"], "WS-TASK-001");
 }
 
 #[test]

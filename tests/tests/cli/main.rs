@@ -59,6 +59,7 @@ mod postgres_login;
 mod postgres_permissions;
 mod record_ids;
 mod records;
+mod renumbered_exchange;
 mod repo_paths;
 mod repos;
 mod samples;

@@ -1,7 +1,8 @@
 //! The new ids of records, and the references to change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use wsdb_core::{
     ArchitectureState, Claim, ComponentPlacement, Decision, DriftDetection, DriftScan, Issue, Json,
@@ -18,9 +19,39 @@ use crate::record_reader::ParsedRecord;
 /// one folder refer to each other.
 type FolderIds = HashMap<&'static str, HashMap<String, String>>;
 
-/// The new ids of records, by the folder of their files.
+/// The new ids of records.
 #[derive(Debug, Default)]
-pub(super) struct NewIds(HashMap<PathBuf, FolderIds>);
+pub(super) struct NewIds {
+    /// By the folder of the files.
+    folders: HashMap<PathBuf, FolderIds>,
+    /// The kind, file and id of the records that are known versions of our own: they refer to records
+    /// by the ids that these have here.
+    own: HashSet<(&'static str, Arc<Path>, String)>,
+}
+
+/// The fields with references to other records.
+const REFERENCES: [&str; 15] = [
+    "dependencies",
+    "session_created",
+    "session",
+    "session_id",
+    "supersedes",
+    "related_tasks",
+    "related_components",
+    "related_detections",
+    "related_task_id",
+    "task_id",
+    "architecture_state_id",
+    "component_id",
+    "rules",
+    "scan_id",
+    "drift_detection_id",
+];
+
+/// Returns whether a field refers to other records, by ids that may differ here.
+pub(super) fn is_reference(field: &str) -> bool {
+    REFERENCES.contains(&field)
+}
 
 fn folder_of(file: &Path) -> &Path {
     file.parent().unwrap_or(Path::new(""))
@@ -28,7 +59,7 @@ fn folder_of(file: &Path) -> &Path {
 
 impl NewIds {
     pub(super) fn add(&mut self, file: &Path, kind: &'static str, from: &str, to: String) {
-        let folder = self.0.entry(folder_of(file).to_owned()).or_default();
+        let folder = self.folders.entry(folder_of(file).to_owned()).or_default();
         folder.entry(kind).or_default().insert(from.to_owned(), to);
     }
 
@@ -39,14 +70,37 @@ impl NewIds {
         from: &str,
         to: String,
     ) {
-        let folder = self.0.entry(folder_of(file).to_owned()).or_default();
+        let folder = self.folders.entry(folder_of(file).to_owned()).or_default();
         let kind = folder.entry(kind).or_default();
         kind.entry(from.to_owned()).or_insert(to);
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.folders.is_empty()
+    }
+
+    /// Notes a record that is a known version of our own.
+    pub(super) fn add_own<T: DocumentRecord>(&mut self, found: &ParsedRecord<T>) {
+        let id = found.id_in_file().to_owned();
+        self.own.insert((T::KIND, found.file.clone(), id));
+    }
+
+    /// Returns the new id of a record.
+    pub(super) fn new_id<T: DocumentRecord>(&self, found: &ParsedRecord<T>) -> Option<&str> {
+        self.of(&found.file)?
+            .new_id::<T>(found.record.id().as_ref())
+    }
+
     /// Returns the new ids for references in a file.
     pub(super) fn of(&self, file: &Path) -> Option<References<'_>> {
-        self.0.get(folder_of(file)).map(References)
+        self.folders.get(folder_of(file)).map(References)
+    }
+
+    /// Returns the new ids for the references of a record.
+    fn of_record<T: DocumentRecord>(&self, found: &ParsedRecord<T>) -> Option<References<'_>> {
+        let references = self.of(&found.file)?;
+        let key = || (T::KIND, found.file.clone(), found.id_in_file().to_owned());
+        (self.own.is_empty() || !self.own.contains(&key())).then_some(references)
     }
 }
 
@@ -138,9 +192,6 @@ pub(super) fn set_rejected_ids(rejects: &mut [Reject], ids: &NewIds) {
 
 /// Changes the ids of records, and what refers to them.
 pub(super) fn apply(contents: &mut Contents, ids: &NewIds) {
-    if ids.0.is_empty() {
-        return;
-    }
     // Before the references of links change, from which some of their ids are derived.
     set_link_ids(contents, ids);
     for_each_kind!(set_own_ids, contents, ids;);
@@ -151,7 +202,7 @@ pub(super) fn apply(contents: &mut Contents, ids: &NewIds) {
         set_own_id(ids, found, |issue| &mut issue.id);
     }
     set_references(contents, ids);
-    for folder in ids.0.values() {
+    for folder in ids.folders.values() {
         for listed in [
             &mut contents.listed.activities,
             &mut contents.listed.decisions,
@@ -171,7 +222,7 @@ pub(super) fn apply(contents: &mut Contents, ids: &NewIds) {
 fn set_references(contents: &mut Contents, ids: &NewIds) {
     let records = &mut contents.records;
     for task in &mut records.tasks {
-        if let Some(ids) = ids.of(&task.file) {
+        if let Some(ids) = ids.of_record(task) {
             ids.set_all::<Task, _>(&mut task.record.dependencies);
             ids.set_all::<Session, _>(&mut task.record.session_created);
         }
@@ -180,7 +231,7 @@ fn set_references(contents: &mut Contents, ids: &NewIds) {
         set_claim(claim, ids);
     }
     for activity in &mut records.activities {
-        if let Some(ids) = ids.of(&activity.file) {
+        if let Some(ids) = ids.of_record(activity) {
             ids.set::<Session>(&mut activity.record.session_id);
         }
     }
@@ -189,17 +240,17 @@ fn set_references(contents: &mut Contents, ids: &NewIds) {
         .iter_mut()
         .chain(&mut contents.inline_decisions)
     {
-        if let Some(ids) = ids.of(&decision.file) {
+        if let Some(ids) = ids.of_record(decision) {
             ids.set_decision(&mut decision.record);
         }
     }
     for issue in records.issues.iter_mut().chain(&mut contents.inline_issues) {
-        if let Some(ids) = ids.of(&issue.file) {
+        if let Some(ids) = ids.of_record(issue) {
             ids.set_all::<Task, _>(&mut issue.record.related_task_id);
         }
     }
     for placement in &mut records.placements {
-        if let Some(ids) = ids.of(&placement.file) {
+        if let Some(ids) = ids.of_record(placement) {
             ids.set_all::<ArchitectureState, _>(&mut placement.record.architecture_state_id);
             let rules = placement.record.rules.as_mut();
             rules
@@ -208,20 +259,20 @@ fn set_references(contents: &mut Contents, ids: &NewIds) {
         }
     }
     for goal in &mut records.goals {
-        if let Some(ids) = ids.of(&goal.file) {
+        if let Some(ids) = ids.of_record(goal) {
             ids.set::<Task>(&mut goal.record.task_id);
             ids.set_all::<ArchitectureState, _>(&mut goal.record.architecture_state_id);
             ids.set_all::<ComponentPlacement, _>(&mut goal.record.component_id);
         }
     }
     for detection in &mut records.detections {
-        if let Some(ids) = ids.of(&detection.file) {
+        if let Some(ids) = ids.of_record(detection) {
             ids.set_all::<Task, _>(&mut detection.record.related_task_id);
             ids.set_all::<DriftScan, _>(&mut detection.record.scan_id);
         }
     }
     for change in &mut records.changes {
-        if let Some(ids) = ids.of(&change.file) {
+        if let Some(ids) = ids.of_record(change) {
             ids.set_all::<DriftDetection, _>(&mut change.record.drift_detection_id);
         }
     }
