@@ -13,6 +13,7 @@ use crate::document_paths::DocumentPaths;
 use crate::error::{Error, OrphanReject, Reject};
 use crate::history;
 use crate::inline_records::{Known, add_inline_records, reject_orphans};
+use crate::invalid_revs::remove_invalid_revs;
 use crate::merge::{Changes, Comparison, MergeOptions, PlannedChanges, plan_changes};
 use crate::merge_base::{EntryChanges, MergeBase, load_by_id};
 use crate::record::DocumentRecord;
@@ -207,6 +208,7 @@ pub(crate) async fn plan(
     summary: &mut ImportSummary,
 ) -> Result<Plan, Error> {
     renumber::renumber(store, paths, &mut contents, options.renumber, summary).await?;
+    remove_invalid_revs(store, &mut contents.records, &mut summary.warnings).await?;
     let rejects = &mut summary.rejects;
     contents
         .records

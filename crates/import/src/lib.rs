@@ -42,6 +42,7 @@ mod forgotten_versions;
 mod history;
 mod import;
 mod inline_records;
+mod invalid_revs;
 mod json;
 mod madr;
 mod mappings;

@@ -147,7 +147,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
         }
     }
 
-    /// Takes the version that the record names. Another value of the key is one of the user.
+    /// Takes the version that the record names. Another value of the key may be a field of the user.
     pub(crate) fn take_rev(&mut self) {
         self.rev = take_rev(&mut self.object);
     }
@@ -232,6 +232,8 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                     field,
                     is_fallback,
                 }),
+                // Only the database shows whether this is a field of the user.
+                KeyMeaning::Unknown if key == REV_KEY => {}
                 KeyMeaning::Unknown => {
                     self.diagnostics.note_key(key, KeyUse::Kept);
                     self.unknown_keys.push(key.clone());

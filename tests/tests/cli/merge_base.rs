@@ -342,6 +342,24 @@ fn own_field_named_rev_is_kept() {
     assert_eq!(kept, json!({}));
 }
 
+#[test]
+fn rev_typed_over_the_exported_one_is_ignored() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "One"]);
+    for typed in [json!("mine"), json!(7), json!("0123456789abcdef")] {
+        workspace.ok(&["export", "out", "--force"]);
+        let mut file: Value = serde_json::from_str(&workspace.read(&file_in("out"))).unwrap();
+        let rev = file["active_tasks"][0]["rev"].clone();
+        file["active_tasks"][0]["rev"] = typed;
+        workspace.write(&file_in("out"), file.to_string());
+        assert_eq!(workspace.json(&["import", "out"])["unchanged"], true);
+        let kept = workspace.json(&["task", "show", "1"])["document_fields"].clone();
+        assert_eq!(kept, json!({}));
+        workspace.ok(&["export", "out"]);
+        assert_eq!(task_in(&workspace, "out")["rev"], rev);
+    }
+}
+
 fn same_content_has_the_same_rev() {
     let [first, second] = two_databases();
     second.ok(&["export", "one"]);
