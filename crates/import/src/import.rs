@@ -10,7 +10,7 @@ use crate::claim;
 use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
 use crate::document_header::{self, HeaderChange};
 use crate::document_paths::DocumentPaths;
-use crate::error::{Error, OrphanReject, Reject};
+use crate::error::{Error, OrphanReject, Reject, RejectedIdentity};
 use crate::history;
 use crate::inline_records::{Known, add_inline_records, reject_orphans};
 use crate::invalid_revs::remove_invalid_revs;
@@ -289,6 +289,9 @@ pub(crate) async fn plan(
         )
         .await?;
     if planner.has(Document::Sessions) {
+        let rejects = &mut planner.summary.rejects;
+        reject_links(&mut records.session_decisions, rejects);
+        reject_links(&mut records.session_issues, rejects);
         plan_sessions(&mut planner, &mut records, &listed, &known, &mut changes).await?;
     }
     changes.plan_independent(&mut planner, &mut records).await?;
@@ -367,6 +370,31 @@ async fn plan_sessions(
     let edited = changes.session_issues.replace.iter();
     let edited = edited.filter_map(|(_, link)| Some((&link.session_id, link.issue_id.as_ref()?)));
     planner.warn_about_edits::<Issue, _>(edited).await
+}
+
+/// Rejects the links whose entries in a session describe rejected records: the links keep the rest of
+/// the entry, which could not be imported from an export.
+fn reject_links<T: DocumentRecord>(links: &mut Vec<ParsedRecord<T>>, rejects: &mut [Reject]) {
+    let entries = rejects.iter_mut().map(|reject| {
+        let entry = (reject.file.clone(), reject.path.clone());
+        (entry, &mut reject.contained)
+    });
+    let mut entries: HashMap<_, _> = entries.collect();
+    if entries.is_empty() {
+        return;
+    }
+    links.retain(|link| {
+        let entry = (link.file.to_path_buf(), link.path.clone());
+        let contained = entries.get_mut(&entry);
+        let is_kept = contained.is_none();
+        if let Some(contained) = contained {
+            contained.push(RejectedIdentity {
+                kind: T::KIND,
+                id: Some(link.record.id().as_ref().to_owned()),
+            });
+        }
+        is_kept
+    });
 }
 
 /// Rejects the records whose unique values belong to other records in the database.

@@ -12,6 +12,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     replacing_import_keeps_what_a_rejected_session_contains,
     replacing_import_deletes_nothing_if_a_rejected_record_has_no_id,
     rejected_record_is_not_replaced_by_its_short_form,
+    rejected_inline_record_takes_its_link_along,
     unique_value_of_another_record_is_rejected,
 }
 
@@ -68,6 +69,23 @@ fn rejected_session_takes_its_nested_records_along() {
         assert_eq!(rejects.len(), 1, "{rejects:#?}");
         assert_eq!(rejects[0]["record"]["activities"], json!(["Wrote tests"]));
     }
+}
+
+fn rejected_inline_record_takes_its_link_along() {
+    let workspace = TestWorkspace::with_workspace();
+    let nested = json!({
+        "decisions_made": [{"id": "DEC-001", "decision": "x", "status": "odd"}, {"id": "DEC-002", "decision": "y"}],
+        "issues_found": [{"id": "ISSUE-001", "title": "x", "severity": "odd"}],
+    });
+    write_sessions(&workspace, &[session("s1", nested)]);
+    workspace.ok(&["import", "--skip-rejects"]);
+    assert_eq!(rejects(&workspace).len(), 2);
+    let shown = workspace.json(&["session", "show", "s1"]);
+    assert_eq!(shown["decisions_made"], json!(["DEC-002"]));
+    assert_eq!(shown["issues_found"], json!([]));
+    // What is exported can be imported.
+    workspace.ok(&["export", "out"]);
+    assert_eq!(workspace.json(&["import", "out"])["unchanged"], true);
 }
 
 fn copied_session_takes_its_nested_records_along() {
