@@ -1,4 +1,4 @@
-//! Strict JSON parsing: duplicate keys, byte order marks and invalid UTF-8 are errors instead of
+//! Strict JSON parsing: duplicate keys and invalid UTF-8 are errors instead of
 //! being resolved by a guess, since readers differ in how they treat them.
 
 use std::path::Path;
@@ -45,7 +45,8 @@ pub(crate) fn parse_text<T>(
     text: &str,
     read: impl FnOnce(&mut JsonReader<'_>) -> Result<T, JsonError>,
 ) -> Result<T, JsonError> {
-    let mut reader = JsonReader::new(text);
+    // Some editors write a byte order mark.
+    let mut reader = JsonReader::new(text.strip_prefix('\u{feff}').unwrap_or(text));
     let value = read(&mut reader)?;
     reader.finish()?;
     Ok(value)
@@ -65,10 +66,6 @@ pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, ParseErr
         position,
         reason,
     };
-    if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
-        let reason = "starts with a byte order mark; save the file as UTF-8 without one".to_owned();
-        return Err(fail(Some(Position::Line(1, 1)), reason));
-    }
     std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let line = before.iter().filter(|b| **b == b'\n').count() + 1;
@@ -203,7 +200,6 @@ mod tests {
             error(b"{\"a\":\n\"x\xFF\"}"),
             "2:3 invalid UTF-8 byte 0xFF; save the file as UTF-8"
         );
-        assert!(error(b"\xEF\xBB\xBF{}").starts_with("1:1 starts with a byte order mark"));
         assert_eq!(
             error(b"{\"a\": 1, \"b\": {\"c\": 1,\n\"c\": 2}}"),
             "2:3 duplicate key \"c\""
@@ -227,6 +223,13 @@ mod tests {
             "2:1 the file has git conflict markers; resolve them first"
         );
         assert_eq!(error(b"[\"\\ud800\"]"), "1:9 unexpected end of hex escape");
+    }
+
+    #[test]
+    fn byte_order_mark_is_skipped() {
+        let read = |text| parse_text(text, read_value).map(|value| value.to_string());
+        assert_eq!(read("\u{feff}[1]"), Ok("[1]".to_owned()));
+        assert!(read("[1]\u{feff}").is_err());
     }
 
     #[test]

@@ -79,7 +79,6 @@ fn unreadable_files_are_reported_with_line_and_column() {
            CONTEXT-LOG.json, line 1, column 43: duplicate key "context_switches"
            CROSS-REPO-ISSUES.json, line 1, column 14: invalid UTF-8 byte 0xFF; save the file as UTF-8
            DRIFT.json, line 1, column 128: lists and objects are nested too deeply
-           SESSION-LOG.json, line 1, column 1: starts with a byte order mark; save the file as UTF-8 without one
            WORKSPACE-TASKS.json, line 3, column 1: unexpected end of file
     hint: fix the files above and run the command again
     "#);
