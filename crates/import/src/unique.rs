@@ -155,7 +155,14 @@ pub(crate) fn reject_repeated<T: DocumentRecord>(
         let first = format_place(&repeat.file, &file, &path);
         let value = key(&repeat.record).unwrap_or_default();
         let reason = format!("duplicate {what} {value} (first defined at {first})");
-        rejects.push(reject(&repeat, reason));
+        let id = repeat.record.id().as_ref();
+        let is_id = *value == *id;
+        let mut reject = reject(&repeat, reason);
+        if is_id && let Some(identity) = &mut reject.identity {
+            // The id may be a mistyped one of any other record.
+            identity.id = None;
+        }
+        rejects.push(reject);
     }
 }
 

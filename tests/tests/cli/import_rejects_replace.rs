@@ -237,3 +237,16 @@ fn repeated_ids_within_a_rejected_session_are_reported() {
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
 }
+
+#[test]
+fn record_with_the_mistyped_id_of_another_is_not_deleted() {
+    let workspace = TestWorkspace::with_workspace();
+    let import = |ids: [&str; 2], options: &[&str]| {
+        let task = |id| json!({"id": id, "title": id, "created": "2026-01-01"});
+        workspace.write(TASKS, json!(ids.map(task)).to_string());
+        workspace.ok(&[&["import"], options].concat());
+    };
+    import(["T-1", "T-2"], &[]);
+    import(["T-1", "T-1"], &["--replace", "--skip-rejects"]);
+    assert_eq!(total(&workspace, "task"), 2);
+}
