@@ -1,6 +1,6 @@
 //! Undoes changes, and deletes old history.
 
-use wsdb_core::{ActionId, ChangeKind, Claim, HistoryFilter, Page, TaskId, Timestamp};
+use wsdb_core::{Action, ActionId, ChangeKind, Claim, HistoryFilter, Page, TaskId, Timestamp};
 use wsdb_store::{Record, Store, Transaction};
 
 use crate::history::action_views;
@@ -62,6 +62,10 @@ async fn ensure_no_foreign_claims(
     actor: &Actor,
     action: ActionId,
 ) -> Result<(), Error> {
+    if is_import(store, action).await? {
+        // The claim stays where it was made.
+        return Ok(());
+    }
     let changes = store.history().outline(&[action]).await?;
     let claimed = changes.iter().filter(|change| {
         change.kind == ChangeKind::Added
@@ -75,6 +79,23 @@ async fn ensure_no_foreign_claims(
         ensure_not_claimed_by_other(claim.as_ref(), actor)?;
     }
     Ok(())
+}
+
+/// Returns whether an action is an import, or redoes one.
+async fn is_import(store: &Store<Transaction>, action: ActionId) -> Result<bool, Error> {
+    let mut next = Some(action);
+    while let Some(id) = next {
+        let filter = HistoryFilter {
+            actions: vec![id],
+            ..HistoryFilter::default()
+        };
+        let action = store.history().list(&filter).await?.into_iter().next();
+        if action.as_ref().is_some_and(Action::is_import) {
+            return Ok(true);
+        }
+        next = action.and_then(|action| action.undoes);
+    }
+    Ok(false)
 }
 
 async fn actions_to_undo(

@@ -109,10 +109,24 @@ pub struct Action {
 }
 
 impl Action {
+    /// The verb of an import.
+    pub const IMPORT: &str = "import";
+    /// The verb of an import of decisions as Markdown files.
+    pub const DECISION_IMPORT: &str = "decision import";
     /// The verb of an import that includes the history of another database.
     pub const IMPORT_WITH_HISTORY: &str = "import with history";
     /// The verb of a copy.
     pub const COPY: &str = "copy";
+
+    /// Whether the action read its records from files.
+    pub fn is_import(&self) -> bool {
+        [
+            Self::IMPORT,
+            Self::DECISION_IMPORT,
+            Self::IMPORT_WITH_HISTORY,
+        ]
+        .contains(&self.verb.as_str())
+    }
 
     /// Whether the action shows how this database got its history. It does not belong to the
     /// history of the workspace, which continues elsewhere without it.

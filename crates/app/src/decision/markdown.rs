@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use wsdb_core::DecisionId;
+use wsdb_core::{Action, DecisionId};
 use wsdb_import::{AdrConflictOptions, AdrImportResult, AdrOptions, AdrSources, ExportedAdr};
 use wsdb_store::{Store, Transaction};
 
@@ -66,7 +66,7 @@ pub async fn import_adr(
         mark_superseded(store, &old).await?;
         Ok(imported)
     };
-    let store = workspace.by(actor, "decision import");
+    let store = workspace.by(actor, Action::DECISION_IMPORT);
     if dry_run {
         store.dry_run(work).await
     } else {

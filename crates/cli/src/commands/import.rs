@@ -14,7 +14,7 @@ use wsdb_app::{
     Location, Workspace, imported_unknown_repos, open_session, repos_in_records, shell_quote,
     why_no_session,
 };
-use wsdb_core::{Session, Timestamp, json};
+use wsdb_core::{Action, Session, Timestamp, json};
 
 use self::rejects_file::RejectsFile;
 use self::report::{print_warnings, render_table};
@@ -166,7 +166,7 @@ impl Import {
         let before = own_session(&context).await;
         let no_session = why_no_session(&context.workspace.store, &context.actor).await?;
         let repos_before = repos_in_records(&context.workspace).await?;
-        let store = context.workspace.by(&context.actor, "import");
+        let store = context.workspace.by(&context.actor, Action::IMPORT);
         let imported = documents.import(&store, &bar).await;
         drop(bar);
         let done = match imported {
