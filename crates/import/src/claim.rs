@@ -117,8 +117,10 @@ pub(crate) async fn times_of_last_claims(
     let ids: Vec<String> = ids.collect();
     let mut last = HashMap::new();
     let mut visit = |earlier: EarlierVersion<Claim>| {
-        last.insert(earlier.record.id.to_string(), earlier.record.since);
-        false
+        if !earlier.is_withdrawn {
+            last.insert(earlier.record.id.to_string(), earlier.record.since);
+        }
+        earlier.is_withdrawn
     };
     store.history().earlier_versions(&ids, &mut visit).await?;
     for claim in store.records::<Claim>().all().await? {

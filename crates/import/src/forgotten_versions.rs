@@ -29,7 +29,7 @@ async fn remember<T: DocumentRecord>(
     let ids = store.history().ids_changed_before::<T>(before).await?;
     let mut versions = Vec::new();
     let mut visit = |earlier: EarlierVersion<T>| {
-        if earlier.replaced_by < before {
+        if earlier.replaced_by < before && !earlier.is_withdrawn {
             let version = earlier.record.version();
             let (id, rev) = (earlier.record.id().as_ref(), T::rev_of(&version));
             versions.push(KnownVersion::new(id, rev, version));

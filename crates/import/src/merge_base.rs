@@ -1,7 +1,7 @@
 //! The merge base of a record in a file: the version that it was made from. It shows on which side a
 //! field changed since.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use wsdb_core::Json;
@@ -145,7 +145,9 @@ impl MergeBase {
         }
         let ids: Vec<String> = unnamed.keys().cloned().collect();
         let mut visit = |earlier: wsdb_store::EarlierVersion<T>| {
-            if let Some(unnamed) = unnamed.get_mut(earlier.record.id().as_ref()) {
+            if !earlier.is_withdrawn
+                && let Some(unnamed) = unnamed.get_mut(earlier.record.id().as_ref())
+            {
                 // With the older version, values that changed on both sides are a conflict.
                 let takes_equal = unnamed.found.id_in_file.is_some();
                 unnamed.consider(earlier.record.version(), takes_equal);
@@ -172,6 +174,23 @@ impl MergeBase {
         if wanted.is_empty() {
             return Ok(());
         }
+        let ids: Vec<String> = wanted.keys().cloned().collect();
+        let mut versions = HashMap::new();
+        let mut withdrawn = HashSet::new();
+        let mut visit = |earlier: wsdb_store::EarlierVersion<T>| {
+            let (id, version) = (earlier.record.id().as_ref(), earlier.record.version());
+            let is_wanted = wanted.get(id) == Some(&T::rev_of(&version));
+            if is_wanted && earlier.is_withdrawn {
+                withdrawn.insert(id.to_owned());
+            } else if is_wanted {
+                versions.insert(id.to_owned(), version);
+            }
+            !is_wanted || earlier.is_withdrawn
+        };
+        store.history().earlier_versions(&ids, &mut visit).await?;
+        // Other files may hold what an undone import has read.
+        wanted.retain(|id, _| !versions.contains_key(id) && !withdrawn.contains(id));
+        self.versions.extend(versions);
         let revs: Vec<Rev> = wanted.values().copied().collect();
         for known in store.documents().known_versions(T::KIND, &revs).await? {
             let KnownVersion {
@@ -189,17 +208,7 @@ impl MergeBase {
                 self.versions.insert(record_id, version);
             }
         }
-        let ids: Vec<String> = wanted.keys().cloned().collect();
-        let versions = &mut self.versions;
-        let mut visit = |earlier: wsdb_store::EarlierVersion<T>| {
-            let (id, version) = (earlier.record.id().as_ref(), earlier.record.version());
-            let is_wanted = wanted.get(id) == Some(&T::rev_of(&version));
-            if is_wanted {
-                versions.insert(id.to_owned(), version);
-            }
-            !is_wanted
-        };
-        Ok(store.history().earlier_versions(&ids, &mut visit).await?)
+        Ok(())
     }
 
     /// Returns what a file held of a record.

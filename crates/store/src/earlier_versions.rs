@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use wsdb_core::{ActionId, ChangeKind, Json, RecordChange};
+use wsdb_core::{Action, ActionId, ChangeKind, Json, RecordChange};
 
 use crate::entity::{action, record_change};
-use crate::history::{History, read_change};
+use crate::history::{History, read_action, read_change};
 use crate::query::ID_BATCH_SIZE;
 use crate::record::{Record, TableRow};
 use crate::records::Records;
@@ -22,12 +22,14 @@ pub struct EarlierVersion<R> {
     pub record: R,
     /// The action that replaced it.
     pub replaced_by: ActionId,
+    /// Whether an import made it that was undone: the same files may be imported again.
+    pub is_withdrawn: bool,
 }
 
 impl<C: Connection> History<'_, C> {
     /// Calls `visit` with the earlier versions of records that had these ids, of each record the newest
-    /// first, until it returns false for the record. Versions that only an undone action made are left
-    /// out.
+    /// first, until it returns false for the record. Versions that an undone action made are among them:
+    /// a file may have been exported in between.
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value cannot be read.
@@ -45,17 +47,19 @@ impl<C: Connection> History<'_, C> {
         if ids.is_empty() || of_table().limit(1).count(connection).await? == 0 {
             return Ok(());
         }
-        // Changes of many records at once are few.
+        let withdrawn = self.undone_imports().await?;
+        // Changes of many records at once are few. Additions count only for who made a version.
+        let is_needed = Condition::any()
+            .add(record_change::Column::Kind.eq(ChangeKind::Changed.as_str()))
+            .add(record_change::Column::ActionId.is_in(withdrawn.iter().map(|id| id.0)));
         let of_many = of_table()
             .filter(record_change::Column::RecordId.is_null())
-            .filter(record_change::Column::Kind.eq(ChangeKind::Changed.as_str()))
-            .filter(is_in_effect());
+            .filter(is_needed);
         let of_many = of_many.all(connection).await?.into_iter();
         let of_many: Vec<RecordChange> = of_many.map(read_change).collect::<Result<_, _>>()?;
         for chunk in ids.chunks(ID_BATCH_SIZE) {
             let changes = of_table()
                 .filter(record_change::Column::RecordId.is_in(chunk))
-                .filter(is_in_effect())
                 .order_by_desc(record_change::Column::Id)
                 .all(connection)
                 .await?;
@@ -83,10 +87,22 @@ impl<C: Connection> History<'_, C> {
             for (id, mut changes) in by_id {
                 changes.sort_unstable_by_key(|change| std::cmp::Reverse(change.id));
                 let current = current.remove(&id);
-                visit_versions(current, changes, visit);
+                visit_versions(current, changes, &withdrawn, visit);
             }
         }
         Ok(())
+    }
+
+    /// Returns the imports that were undone.
+    async fn undone_imports(&self) -> Result<HashSet<ActionId>, Error> {
+        let undone = action::Entity::find()
+            .filter(action::Column::UndoneBy.is_not_null())
+            .all(&self.store().connection)
+            .await?;
+        let undone = undone.into_iter().map(read_action);
+        let undone: Vec<Action> = undone.collect::<Result<_, _>>()?;
+        let imports = undone.iter().filter(|action| action.is_import());
+        Ok(imports.map(|action| action.id).collect())
     }
 
     /// Returns the ids of the records that actions before this one changed or deleted.
@@ -120,25 +136,18 @@ impl<C: Connection> History<'_, C> {
     }
 }
 
-/// Matches the changes of actions that were not undone, and that undo nothing: an action and its undo
-/// leave the record as it was before.
-fn is_in_effect() -> sea_orm::sea_query::SimpleExpr {
-    let actions = action::Entity::find()
-        .select_only()
-        .column(action::Column::Id)
-        .filter(action::Column::UndoneBy.is_null())
-        .filter(action::Column::Undoes.is_null());
-    record_change::Column::ActionId.in_subquery(actions.into_query())
-}
-
 /// Goes back from the current version of a record, by its changes from the newest on.
 fn visit_versions<R: Record>(
     current: Option<R>,
     changes: Vec<RecordChange>,
+    withdrawn: &HashSet<ActionId>,
     visit: &mut (dyn FnMut(EarlierVersion<R>) -> bool + Send),
 ) {
     let mut fields = current.map(history_writes::fields);
-    for change in changes {
+    // The next change is the one that made the version before this one.
+    let makers = changes.iter().skip(1).map(|change| change.action);
+    let makers: Vec<ActionId> = makers.collect();
+    for (index, change) in changes.into_iter().enumerate() {
         match change.kind {
             ChangeKind::Added => {
                 fields = None;
@@ -161,6 +170,7 @@ fn visit_versions<R: Record>(
             let version = EarlierVersion {
                 record,
                 replaced_by: change.action,
+                is_withdrawn: makers.get(index).is_some_and(|by| withdrawn.contains(by)),
             };
             if !visit(version) {
                 return;

@@ -52,7 +52,9 @@ impl PageVersions {
             versions.add((*stored).clone());
         }
         let mut visit = |earlier: EarlierVersion<Decision>| {
-            versions.add(earlier.record);
+            if !earlier.is_withdrawn {
+                versions.add(earlier.record);
+            }
             true
         };
         store.history().earlier_versions(&ids, &mut visit).await?;
