@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use wsdb_core::{Claim, Decision, Issue, Session, SessionId, Task};
-use wsdb_store::{KnownVersion, OnDelete, Store, Transaction, for_each_kind};
+use wsdb_core::{Claim, Decision, Issue, Session, SessionId, Task, TaskFilter};
+use wsdb_store::{
+    EarlierVersion, HeldRecord, KnownVersion, OnDelete, Store, Transaction, for_each_kind,
+};
 
 use crate::claim;
 use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
@@ -14,7 +16,7 @@ use crate::error::{Error, OrphanReject, Reject, RejectedIdentity};
 use crate::history;
 use crate::inline_records::{Known, add_inline_records, reject_orphans};
 use crate::invalid_revs::remove_invalid_revs;
-use crate::merge::{Changes, Comparison, MergeOptions, PlannedChanges, plan_changes};
+use crate::merge::{Changes, Comparison, Ended, MergeOptions, PlannedChanges, plan_changes};
 use crate::merge_base::{EntryChanges, MergeBase, load_by_id};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
@@ -251,8 +253,13 @@ pub(crate) async fn plan(
     let mut changes = RecordChanges::default();
     if planner.has(Document::Tasks) {
         let tasks = std::mem::take(&mut records.tasks);
-        changes.tasks = planner.plan(tasks, |_| true).await?;
         let mut claims = std::mem::take(&mut records.claims);
+        let claimed: HashSet<&str> = claims.iter().map(|it| it.record.id.as_str()).collect();
+        let ids = tasks.iter().map(|task| task.record.id.as_str());
+        let unclaimed = ids.filter(|id| !claimed.contains(id)).map(str::to_owned);
+        let unclaimed: HashSet<String> = unclaimed.collect();
+        changes.tasks = planner.plan(tasks, |_| true).await?;
+        let ended = ended_claims(unclaimed, &changes.tasks);
         planner
             .retain_claims(&mut claims, &changes.tasks, &known)
             .await?;
@@ -262,6 +269,7 @@ pub(crate) async fn plan(
             .plan_with(
                 claims,
                 &HashSet::new(),
+                &ended,
                 &[Document::Tasks],
                 planner.options,
                 is_covered,
@@ -314,6 +322,22 @@ pub(crate) async fn plan(
         history,
         headers: header_changes,
     })
+}
+
+/// Returns which claims end: those on tasks that the import closes, and those that the files no longer
+/// have. An older file, from before the claim, does not end it.
+fn ended_claims(unclaimed: HashSet<String>, tasks: &Changes<Task>) -> Ended {
+    let closed = tasks
+        .replace
+        .iter()
+        .filter(|(before, after)| !before.status.is_terminal() && after.status.is_terminal());
+    let unclaimed = unclaimed.into_iter();
+    Ended {
+        unless_changed: unclaimed
+            .filter(|id| !tasks.other_version_ids.contains(id))
+            .collect(),
+        always: closed.map(|(_, task)| task.id.to_string()).collect(),
+    }
 }
 
 /// Plans the sessions and their nested records. A file may omit the nested lists of a session.
@@ -484,17 +508,26 @@ impl Planner<'_> {
     ) -> Result<Changes<T>, Error> {
         let (documents, options) = ([T::DOCUMENT], self.options);
         let planned = self
-            .plan_with(parsed, &HashSet::new(), &documents, options, is_covered)
+            .plan_with(
+                parsed,
+                &HashSet::new(),
+                &Ended::default(),
+                &documents,
+                options,
+                is_covered,
+            )
             .await?;
         self.summary.counts.push(planned.counts);
         Ok(planned.changes)
     }
 
-    /// `others` are the ids of further records in the documents, which stay as they are.
+    /// `others` are the ids of further records in the documents, which stay as they are, and `ended` those
+    /// of records that are deleted, because they ended elsewhere.
     async fn plan_with<T: DocumentRecord>(
         &mut self,
         mut parsed: Vec<ParsedRecord<T>>,
         others: &HashSet<String>,
+        ended: &Ended,
         documents: &[Document],
         options: MergeOptions,
         is_covered: impl Fn(&T) -> bool,
@@ -514,26 +547,52 @@ impl Planner<'_> {
                 file: None,
                 path: String::new(),
                 message: format!(
-                    "no records of the type {} were deleted, because a skipped record has no valid ID",
+                    "no records of the type {} were deleted, because a skipped record has no valid ID of its own",
                     T::NOUN
                 ),
             });
         }
         let is_covered = |record: &T| !rejected.has_unknown && is_covered(record);
         rejected.ids.extend(others.iter().cloned());
+        let mut shapes = Shapes::default();
+        if T::LISTS.len() > 1 {
+            shapes = Shapes::load(self.store, T::KIND).await?;
+        }
         let comparison = Comparison {
             known,
             base,
             paths: self.paths,
             options,
             others: &rejected.ids,
+            ended,
+            shapes,
+            now: self.store.time(),
         };
         Ok(plan_changes(parsed, comparison, is_covered, summary))
     }
 
+    /// Returns the ids of the tasks of claims that existed before and are closed after the import.
+    async fn closed_tasks(
+        &self,
+        claims: &[ParsedRecord<Claim>],
+        changes: &Changes<Task>,
+    ) -> Result<HashSet<String>, Error> {
+        let ids = claims.iter().map(|claim| claim.record.id.clone()).collect();
+        let filter = TaskFilter {
+            ids,
+            ..TaskFilter::default()
+        };
+        let tasks = self.store.records::<Task>().list(&filter).await?;
+        let replaced = changes.replace.iter();
+        let replaced: HashMap<_, _> = replaced.map(|(_, task)| (&task.id, task.status)).collect();
+        let status = |task: &Task| replaced.get(&task.id).copied().unwrap_or(task.status);
+        let closed = tasks.iter().filter(|task| status(task).is_terminal());
+        Ok(closed.map(|task| task.id.to_string()).collect())
+    }
+
     /// Leaves out the claims that do not concern the task here: a task that stays deleted gets no
     /// claim, and one that existed before is claimed as it is here, unless the file is the latest of
-    /// its path and its claim was not made before the last one here.
+    /// its path and its claim was not made before the last one here. A closed task gets no claim.
     async fn retain_claims(
         &self,
         claims: &mut Vec<ParsedRecord<Claim>>,
@@ -554,9 +613,13 @@ impl Planner<'_> {
             );
         }
         let last = claim::times_of_last_claims(self.store, claims).await?;
+        let closed = self.closed_tasks(claims, tasks).await?;
         let is_replacing = self.options.mode == Mode::Replace;
         claims.retain(|claim| {
             let task = claim.record.id.as_str();
+            if !is_replacing && closed.contains(task) {
+                return false;
+            }
             let is_newer = || {
                 let last = last.get(task);
                 last.is_none_or(|last| claim.record.since >= *last)
@@ -571,6 +634,34 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// Returns how the files of this import, and those beside them, hold the records of a kind.
+    async fn held_records<T: DocumentRecord>(&self) -> Result<HashMap<String, HeldRecord>, Error> {
+        let files = self.files.iter();
+        let files: HashSet<&str> = files.map(|(_, path)| &**path).collect();
+        let documents = self.store.documents();
+        Ok(documents.ids_in_files(T::KIND, &files).await?)
+    }
+
+    /// Removes the records from `held` that an undone import has added: nobody deleted them.
+    async fn forget_withdrawn<T: DocumentRecord>(
+        &self,
+        inline: &[ParsedRecord<T>],
+        known: &HashSet<String>,
+        held: &mut HashMap<String, HeldRecord>,
+    ) -> Result<(), Error> {
+        let ids = inline.iter().map(|inline| inline.record.id().as_ref());
+        let deleted = ids.filter(|id| held.contains_key(*id) && !known.contains(*id));
+        let deleted: Vec<String> = deleted.map(str::to_owned).collect();
+        let mut visit = |earlier: EarlierVersion<T>| {
+            if earlier.is_withdrawn {
+                held.remove(earlier.record.id().as_ref());
+            }
+            false
+        };
+        let history = self.store.history();
+        Ok(history.earlier_versions(&deleted, &mut visit).await?)
+    }
+
     /// Warns about edits in sessions of what they say about records that documents contain: these edits
     /// do not change the records.
     async fn warn_about_edits<'l, T: DocumentRecord, I: AsRef<str> + 'l>(
@@ -581,9 +672,13 @@ impl Planner<'_> {
         if edited.is_empty() {
             return Ok(());
         }
-        let in_files = self.store.documents().ids_in_files(T::KIND).await?;
-        let edited = edited.into_iter();
-        let edited = edited.filter(|(_, id)| in_files.get(id.as_ref()) == Some(&false));
+        let in_files = self.held_records::<T>().await?;
+        let is_in_document = |id: &I| {
+            in_files
+                .get(id.as_ref())
+                .is_some_and(|held| held.is_in_document)
+        };
+        let edited = edited.into_iter().filter(|(_, id)| is_in_document(id));
         let warnings = edited.map(|(session, id)| Warning {
             file: None,
             path: String::new(),
@@ -609,11 +704,11 @@ impl Planner<'_> {
     ) -> Result<Changes<T>, Error> {
         let has_document = self.has(T::DOCUMENT);
         let has_inline = !inline.is_empty() || orphan_rejects.iter().any(|it| it.kind == T::KIND);
-        let in_files = if has_inline {
-            self.store.documents().ids_in_files(T::KIND).await?
-        } else {
-            HashMap::new()
-        };
+        let mut in_files = HashMap::new();
+        if has_inline {
+            in_files = self.held_records::<T>().await?;
+            self.forget_withdrawn(&inline, known, &mut in_files).await?;
+        }
         let known = Known {
             ids: known,
             in_files,
@@ -632,7 +727,14 @@ impl Planner<'_> {
         }
         let documents = [T::DOCUMENT, Document::Sessions, Document::Tasks];
         let PlannedChanges { changes, counts } = self
-            .plan_with(records, &deleted_ids, &documents, options, |_| has_document)
+            .plan_with(
+                records,
+                &deleted_ids,
+                &Ended::default(),
+                &documents,
+                options,
+                |_| has_document,
+            )
             .await?;
         self.summary.counts.push(counts);
         Ok(changes)

@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use wsdb_store::HeldRecord;
+
 use crate::error::OrphanReject;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
@@ -13,8 +15,8 @@ use crate::report::ImportSummary;
 pub(crate) struct Known<'k> {
     /// The ids of the records in the database.
     pub(crate) ids: &'k HashSet<String>,
-    /// The ids of the records that files held, and whether each was only inline.
-    pub(crate) in_files: HashMap<String, bool>,
+    /// How files held the records, by their ids.
+    pub(crate) in_files: HashMap<String, HeldRecord>,
     /// The ids of rejected records of the documents.
     pub(crate) rejected: RejectedIds,
     /// Whether the documents are all there is of the kind.
@@ -24,7 +26,8 @@ pub(crate) struct Known<'k> {
 impl Known<'_> {
     /// Returns whether a document that is not imported now contains the record.
     fn is_in_other_document(&self, id: &str) -> bool {
-        !self.is_replaced && self.ids.contains(id) && self.in_files.get(id) == Some(&false)
+        let held = self.in_files.get(id);
+        !self.is_replaced && self.ids.contains(id) && held.is_some_and(|held| held.is_in_document)
     }
 }
 
@@ -65,7 +68,7 @@ pub(crate) fn add_inline_records<T: DocumentRecord>(
         let is_added = match (known.is_replaced, known.ids.contains(&id)) {
             (true, _) => true,
             // Nothing else contains the record, so a change of it is made here.
-            (false, true) => held == Some(&true),
+            (false, true) => held.is_some_and(|held| held.is_inline && !held.is_in_document),
             (false, false) if held.is_some() => {
                 deleted_ids.insert(id.clone());
                 false

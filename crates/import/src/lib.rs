@@ -41,6 +41,7 @@ mod file_diagnostics;
 mod forgotten_versions;
 mod history;
 mod import;
+mod inferred_status;
 mod inline_records;
 mod invalid_revs;
 mod json;

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use wsdb_core::{Json, JsonObject};
+use wsdb_core::{Json, JsonObject, Timestamp};
 use wsdb_store::{DocumentEntry, KnownVersion, RecordVersion};
 
 use crate::aliases::resolve_aliases;
 use crate::digest::digest;
 use crate::document_paths::DocumentPaths;
 use crate::file_diagnostics::FileDiagnostics;
+use crate::inferred_status::Inference;
 use crate::mappings::ValueMappings;
 use crate::merge_base::{EntryChanges, MergeBase, is_time_of_change, is_unchanged};
 use crate::record::{DocumentRecord, FieldList};
@@ -17,6 +18,7 @@ use crate::record_reader::{ParsedRecord, RecordReader};
 use crate::report::{
     Conflict, ConflictResolution, Counts, ImportSummary, KindCount, MissingRecord, Mode,
 };
+use crate::shapes::Shapes;
 
 /// The changes to write for one kind of record.
 #[derive(Debug)]
@@ -33,7 +35,7 @@ pub(crate) struct Changes<T: DocumentRecord> {
     /// Versions of other databases, which a merge left in none of ours.
     pub(crate) other_versions: Vec<KnownVersion>,
     /// The ids of the records that the files hold as known versions, but not as those that they held
-    /// last.
+    /// last: the files are older, or come from elsewhere.
     pub(crate) other_version_ids: HashSet<String>,
 }
 
@@ -109,6 +111,38 @@ pub(crate) struct Comparison<'a, T> {
     pub(crate) options: MergeOptions,
     /// The ids of further records that the documents contain, such as those with invalid values.
     pub(crate) others: &'a HashSet<String>,
+    /// The ids of the records that ended elsewhere, so that the files no longer contain them.
+    pub(crate) ended: &'a Ended,
+    /// The known shapes of the records.
+    pub(crate) shapes: Shapes,
+    /// The time of the import.
+    pub(crate) now: Timestamp,
+}
+
+/// The records that ended elsewhere.
+#[derive(Debug, Default)]
+pub(crate) struct Ended {
+    /// The ids of those that end unless they have changed here.
+    pub(crate) unless_changed: HashSet<String>,
+    /// The ids of those that end in any case.
+    pub(crate) always: HashSet<String>,
+}
+
+impl Ended {
+    /// Returns whether a record ends that the files held as in `entries`.
+    fn contains<T: DocumentRecord>(
+        &self,
+        record: &T,
+        entries: Option<&Vec<(Arc<str>, DocumentEntry)>>,
+    ) -> bool {
+        let id = record.id().as_ref();
+        let is_unchanged = || {
+            let version = record.version();
+            let mut entries = entries.into_iter().flatten();
+            entries.any(|(_, entry)| entry.version == version)
+        };
+        self.always.contains(id) || self.unless_changed.contains(id) && is_unchanged()
+    }
 }
 
 /// Decides what happens to the records of one kind. `covered` returns whether the documents would
@@ -125,6 +159,9 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
         paths,
         options,
         others,
+        ended,
+        shapes,
+        now,
     } = comparison;
     let mut counts = Counts {
         kind: T::KIND,
@@ -154,8 +191,19 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 }
             };
         }
-        if base.is_other_version(&path, &found) {
+        let is_older = base.is_older_version(&path, &found);
+        if is_older {
             changes.other_version_ids.insert(id.clone());
+        }
+        if let Some(base) = version.filter(|_| options.mode == Mode::Merge) {
+            let inference = Inference {
+                base,
+                fields: T::FIELDS,
+                list_before: &|| shapes.get(&id)?.list,
+                is_older,
+                now,
+            };
+            T::infer_status(&mut found, &inference);
         }
         let before = base.entry(&path, &id_in_file);
         let entry = |version: RecordVersion| DocumentEntry {
@@ -289,7 +337,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     let mut deleted = HashSet::new();
     for record in absent {
         let id = record.id().as_ref();
-        if options.mode == Mode::Replace {
+        if options.mode == Mode::Replace || ended.contains(record, entries.get(id)) {
             counts.deleted += 1;
             deleted.insert(id);
             changes.delete.push(record.id().clone());
@@ -534,6 +582,9 @@ fn merge<T: DocumentRecord>(
         let mut version = base.cloned().unwrap_or_else(|| record.version());
         for (name, value) in agreed {
             version.set(name, digest(value));
+        }
+        for (name, in_file) in &found.inferred {
+            version.set(name, digest(in_file));
         }
         version
     });

@@ -108,6 +108,10 @@ impl MergeBase {
                 if let Some(version) = version {
                     unnamed.insert(id.to_owned(), Unnamed::new(found, version));
                 }
+                if entry.is_none() && found.is_nested_in_export && !known.contains_key(id) {
+                    // Its content identifies it.
+                    wanted.insert(id.to_owned(), T::rev_of(&found.record.version()));
+                }
                 continue;
             };
             if entry.is_some_and(|entry| entry.rev == Some(rev)) {
@@ -249,6 +253,13 @@ impl MergeBase {
             return self.versions.get(id);
         }
         let entry = self.entry_of(path, found);
+        if entry.is_none()
+            && found.rev.is_none()
+            && let Some(version) = self.versions.get(id)
+        {
+            // Its content identifies it.
+            return Some(version);
+        }
         if let Some(entry) = entry.filter(|entry| found.rev.is_some() && entry.rev == found.rev) {
             return Some(&entry.version);
         }
@@ -285,6 +296,21 @@ impl MergeBase {
             entry.map(|entry| &entry.version)
         };
         version.is_some_and(|version| Some(T::rev_of(version)) == found.rev)
+    }
+
+    /// Returns whether the record in the file is of an earlier version than the file held last, or of
+    /// one from elsewhere.
+    pub(crate) fn is_older_version<T: DocumentRecord>(
+        &self,
+        path: &str,
+        found: &ParsedRecord<T>,
+    ) -> bool {
+        let similar = self.similar.get(found.record.id().as_ref());
+        let is_similar = || {
+            let held = self.entry_of(path, found).map(|entry| &entry.version);
+            found.rev.is_none() && similar.is_some() && similar != held
+        };
+        self.is_other_version(path, found) || is_similar()
     }
 
     /// Removes and returns the entries of a file.

@@ -12,8 +12,9 @@ use wsdb_store::{Record, RecordVersion, Rev};
 use crate::digest::{FieldDigests, digest};
 use crate::document::Document;
 use crate::field::{FieldValue, MappingCheck};
+use crate::inferred_status::{self, Inference};
 use crate::normalize;
-use crate::record_reader::RecordReader;
+use crate::record_reader::{ParsedRecord, RecordReader};
 use crate::shape::AssumedFields;
 
 /// Names and values of fields.
@@ -67,6 +68,9 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
         None
     }
 
+    /// Reads what a person did to an existing record without changing its status.
+    fn infer_status(_: &mut ParsedRecord<Self>, _: &Inference<'_>) {}
+
     fn from_fields(reader: &mut RecordReader<'_, '_>) -> Option<Self>;
     fn to_fields(&self) -> FieldList;
     /// The digests of the values that `to_fields` returns, without building them.
@@ -100,7 +104,7 @@ macro_rules! impl_document_record {
     (@is_metadata $field:ident) => { false };
     (
         $record:ident, $kind:literal, $document:ident $lists:tt $(link: $is_link:literal)?
-        $(created: $created:literal)? $(named: $named:literal)? $(rare: $rare:tt)? $(unversioned: $unversioned:literal)? $(assumed: $assumed:path)? $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
+        $(created: $created:literal)? $(named: $named:literal)? $(rare: $rare:tt)? $(unversioned: $unversioned:literal)? $(inferred: $inferred:ident)? $(assumed: $assumed:path)? $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
         $($field:ident $(as $name:literal)?,)*
     ) => {
         impl DocumentRecord for $record {
@@ -118,6 +122,10 @@ macro_rules! impl_document_record {
 
             $(fn assumed_fields(&self) -> AssumedFields {
                 $assumed(self)
+            })?
+
+            $(fn infer_status(found: &mut ParsedRecord<Self>, inference: &Inference<'_>) {
+                inferred_status::$inferred(found, inference);
             })?
 
             $(fn normalize(reader: &mut RecordReader<'_, '_>) {
@@ -184,14 +192,15 @@ impl_document_record! {
     rare: [
         "workflow_id", "assigned_repo", "assigned_by", "bastard_plan_grade",
         "bastard_completion_grade", "scale_tier"
-    ] assumed: normalize::assumed_of_task;
+    ] inferred: task assumed: normalize::assumed_of_task;
     id, title, description, status, priority, repos_affected, dependencies, created, updated,
     session_created, assigned_to, notes, related_files, completed_at as "completed", started_at,
     workflow_id, assigned_repo, assigned_by, bastard_plan_grade, bastard_completion_grade,
     scale_tier, extra_metadata as "metadata",
 }
 impl_document_record! {
-    Session, "sessions", Sessions["sessions"] created: "start_time" assumed: normalize::assumed_of_session;
+    Session, "sessions", Sessions["sessions"] created: "start_time" inferred: session
+    assumed: normalize::assumed_of_session;
     id as "session_id", start_time, end_time, status, user, ai_assistant, handoff_notes,
 }
 impl_document_record! {
@@ -208,7 +217,8 @@ impl_document_record! {
     issue_id as "id", id as "link_id", session_id,
 }
 impl_document_record! {
-    Issue, "issues", Issues["issues"] created: "detected" named: "title" assumed: normalize::assumed_of_issue
+    Issue, "issues", Issues["issues"] created: "detected" named: "title" inferred: issue
+    assumed: normalize::assumed_of_issue
     { "issue_type" as "type", "related_task_id" as "related_task" }, normalize::issue;
     id, issue_type, severity, title, description, repos_affected, detected, detected_by, status,
     action_required, assigned_to, related_task_id, resolved_at, resolved_by, resolution_notes,

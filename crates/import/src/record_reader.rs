@@ -513,6 +513,8 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                     rev: self.rev,
                     id_in_file: None,
                     shape,
+                    is_nested_in_export: false,
+                    inferred: Vec::new(),
                 })
             }
             _ => {
@@ -544,6 +546,10 @@ pub(crate) struct ParsedRecord<T> {
     pub(crate) rev: Option<Rev>,
     /// Its id in the file, if the record got another one.
     pub(crate) id_in_file: Option<String>,
+    /// Whether a record that names a version contains it.
+    pub(crate) is_nested_in_export: bool,
+    /// The fields whose values follow from other things in the file, with their own values there.
+    pub(crate) inferred: Vec<(&'static str, Json)>,
 }
 
 /// Removes the version that an exported object names. Another value under this key is a field.
@@ -578,6 +584,14 @@ impl<T> ParsedRecord<T> {
     /// the file contains them.
     pub(crate) fn has_field(&self, index: usize) -> bool {
         index >= self.field_count as usize || self.present & (1 << index) != 0
+    }
+
+    /// Notes that the value of a field, which is at this position, follows from other things in the file.
+    pub(crate) fn note_inferred(&mut self, index: usize, name: &'static str, in_file: Json) {
+        if self.has_field(index) {
+            self.inferred.push((name, in_file));
+        }
+        self.present |= 1 << index;
     }
 }
 

@@ -70,7 +70,8 @@ pub struct Counts {
     pub changed: usize,
     /// How many are unchanged.
     pub unchanged: usize,
-    /// How many are deleted because the documents of a replacing import lack them.
+    /// How many are deleted because the documents of a replacing import lack them, or because they ended
+    /// elsewhere.
     pub deleted: usize,
 }
 

@@ -13,6 +13,9 @@ use crate::digest::digest;
 /// of a list.
 pub(crate) type ShapeText = Arc<str>;
 
+/// The list of tasks that some documents have besides `active_tasks`.
+pub(crate) const COMPLETED_TASKS: &str = "completed_tasks";
+
 /// The lists within a session.
 const NESTED_LISTS: [&str; 3] = ["activities", "decisions_made", "issues_found"];
 

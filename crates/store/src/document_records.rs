@@ -1,6 +1,6 @@
 //! What each file held of each record at its last import or export: the base of the next merge.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hasher;
 
 use base64::Engine;
@@ -30,6 +30,20 @@ pub struct DocumentEntry {
     pub is_inline: bool,
     /// The fields that it had in the file.
     pub version: RecordVersion,
+}
+
+/// How files hold a record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HeldRecord {
+    /// Whether a file describes it within another record.
+    pub is_inline: bool,
+    /// Whether a document contains it.
+    pub is_in_document: bool,
+}
+
+/// Returns the folder of a stored path.
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The change of an entry: either side is `None` if there is no entry.
@@ -143,20 +157,28 @@ impl<C: Connection> Documents<'_, C> {
         Ok(rows.into_iter().map(DocumentEntry::from).collect())
     }
 
-    /// Returns the ids of all records of a kind that any file held, and whether each was only described
-    /// within other records.
-    pub async fn ids_in_files(&self, kind: &str) -> Result<HashMap<String, bool>, Error> {
-        let rows: Vec<(String, i64)> = Entity::find()
+    /// Returns how the files hold the records of a kind, by the ids of the records. A record counts as
+    /// contained in a document if one in the folders of these files contains it, and as described within
+    /// another one if these files do so.
+    pub async fn ids_in_files(
+        &self,
+        kind: &str,
+        files: &HashSet<&str>,
+    ) -> Result<HashMap<String, HeldRecord>, Error> {
+        let rows: Vec<(String, String, i64)> = Entity::find()
             .select_only()
-            .columns([Column::RecordId, Column::IsInline])
+            .columns([Column::Path, Column::RecordId, Column::IsInline])
             .filter(Column::Kind.eq(kind))
             .filter(Column::Path.ne(NO_PATH))
             .into_tuple()
             .all(&self.store.connection)
             .await?;
-        let mut ids = HashMap::with_capacity(rows.len());
-        for (id, is_inline) in rows {
-            *ids.entry(id).or_insert(true) &= is_inline != 0;
+        let folders: HashSet<&str> = files.iter().map(|file| folder_of(file)).collect();
+        let mut ids: HashMap<String, HeldRecord> = HashMap::with_capacity(rows.len());
+        for (path, id, is_inline) in rows {
+            let held = ids.entry(id).or_default();
+            held.is_inline |= is_inline != 0 && files.contains(path.as_str());
+            held.is_in_document |= is_inline == 0 && folders.contains(folder_of(&path));
         }
         Ok(ids)
     }

@@ -84,7 +84,9 @@ pub use connection::{Pool, Store, Transaction};
 pub use contexts::Contexts;
 pub use copy::{CopiedTable, CopyProgress, copy};
 pub use decisions::Decisions;
-pub use document_records::{DocumentEntry, EntryChange, KnownVersion, RenumberedRecord};
+pub use document_records::{
+    DocumentEntry, EntryChange, HeldRecord, KnownVersion, RenumberedRecord,
+};
 pub use documents::Documents;
 pub use drift::{Drift, ScanResult};
 pub use earlier_versions::EarlierVersion;
@@ -197,6 +199,11 @@ impl Store<Transaction> {
     /// If the commit fails, nothing was stored; with [`Error::ConnectionLost`], that is unknown.
     pub async fn commit(self) -> Result<(), Error> {
         self.connection.commit().await
+    }
+
+    /// Returns the time of the changes of this transaction.
+    pub fn time(&self) -> wsdb_core::Timestamp {
+        self.connection.log.author().time
     }
 
     /// Rolls the transaction back.

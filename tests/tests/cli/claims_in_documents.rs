@@ -13,6 +13,8 @@ wsdb_tests::on_sqlite_and_postgres! {
     import_merges_claims,
     claim_changed_on_both_sides_is_a_conflict,
     import_does_not_restore_an_ended_claim,
+    claim_that_ended_elsewhere_ends_here,
+    claim_that_a_person_removed_ends,
     claim_of_a_deleted_task_is_not_imported,
     other_fields_named_claim_are_kept,
 }
@@ -125,6 +127,56 @@ fn import_does_not_restore_an_ended_claim() {
     let imported = workspace.json(&["import"]);
     assert_eq!(imported["conflicts"], json!([]));
     assert_eq!(workspace.json(&["task", "show", "1"])["claim"], Value::Null);
+}
+
+fn claim(workspace: &TestWorkspace) -> Value {
+    workspace.json(&["task", "show", "1"])["claim"].clone()
+}
+
+fn claim_that_ended_elsewhere_ends_here() {
+    for end in ["release", "done"] {
+        let (first, second) = (one_task(), TestWorkspace::with_workspace());
+        let copy = || {
+            first.ok(&["export"]);
+            second.write(FILE, first.read(FILE));
+            second.ok(&["import"]);
+        };
+        copy();
+        let unclaimed = first.read(FILE);
+        first.ok(&["task", "claim", "1", "--actor", "jo"]);
+        copy();
+        // An import that brings a claim can be undone.
+        second.ok(&["undo"]);
+        second.ok(&["import"]);
+        second.write(FILE, unclaimed);
+        second.ok(&["import"]);
+        assert_eq!(claim(&second)["holder"], "jo", "older than the claim");
+        second.write(FILE, first.read(FILE));
+        second.ok(&["import"]);
+        first.ok(&["task", end, "1", "--actor", "jo"]);
+        copy();
+        assert_eq!(claim(&second), Value::Null, "{end}");
+        let status =
+            |workspace: &TestWorkspace| workspace.json(&["task", "show", "1"])["status"].clone();
+        assert_eq!(status(&second), status(&first));
+    }
+}
+
+fn claim_that_a_person_removed_ends() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["task", "claim", "2"]);
+    workspace.ok(&["export"]);
+    edit(&workspace, |tasks| {
+        tasks[0]["claim"] = Value::Null;
+        tasks[1]["status"] = json!("completed");
+    });
+    for _ in 0..2 {
+        workspace.ok(&["import"]);
+        for id in ["1", "2"] {
+            assert_eq!(workspace.json(&["task", "show", id])["claim"], Value::Null);
+        }
+    }
 }
 
 fn claim_of_a_deleted_task_is_not_imported() {

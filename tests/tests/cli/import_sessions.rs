@@ -234,3 +234,17 @@ fn edit_in_a_session_of_a_record_in_a_document_is_warned_about() {
         "Use pears"
     );
 }
+
+#[test]
+fn decision_of_a_session_is_edited_after_an_export_elsewhere() {
+    let workspace = TestWorkspace::with_workspace();
+    let import = |rationale: &str| {
+        let decision = json!({"id": "D-1", "decision": "Use pears", "rationale": rationale});
+        write_session(&workspace, json!({"decisions_made": [decision]}));
+        workspace.ok(&["import", "SESSION-LOG.json"]);
+        workspace.json(&["decision", "show", "D-1"])["rationale"].clone()
+    };
+    assert_eq!(import("They keep"), "They keep");
+    workspace.ok(&["export", "out"]);
+    assert_eq!(import("They keep well"), "They keep well");
+}

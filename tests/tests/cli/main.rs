@@ -8,6 +8,7 @@ mod claim_leases;
 mod claim_releases;
 mod claims;
 mod claims_in_documents;
+mod closed_lists;
 mod colors;
 mod configuration;
 mod configuration_files;

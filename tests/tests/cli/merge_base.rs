@@ -20,6 +20,8 @@ wsdb_tests::on_sqlite_and_postgres! {
     difference_without_a_base_is_a_conflict,
     older_export_of_a_deleted_record_stays_deleted,
     undone_import_can_be_imported_again,
+    undone_import_can_be_imported_again_after_an_export,
+    exported_version_of_an_undone_change_is_older,
     older_export_does_not_change_a_claim,
     unchanged_export_is_no_change_in_history,
     last_seen_mark_is_no_content,
@@ -270,6 +272,58 @@ fn undone_import_can_be_imported_again() {
         second.ok(&["undo"]);
         assert_eq!(task(&second)["title"], "Title");
     }
+}
+
+fn undone_import_can_be_imported_again_after_an_export() {
+    let first = exported();
+    first.ok(&["session", "start"]);
+    let session = json!({"session_id": "S-1", "start_time": "2026-01-01", "status": "completed",
+        "decisions_made": [{"id": "D-1", "decision": "Use pears", "date": "2026-01-01"}]});
+    let second = TestWorkspace::with_workspace();
+    copy(&first, &second, "one");
+    second.write(
+        "one/SESSION-LOG.json",
+        json!({"sessions": [session]}).to_string(),
+    );
+    for _ in 0..2 {
+        second.ok(&["import", "one"]);
+        assert_eq!(task(&second)["title"], "Title");
+        second.ok(&["decision", "show", "D-1"]);
+        second.ok(&["export", "two", "--force"]);
+        second.ok(&["undo"]);
+    }
+    second.ok(&["import", "one"]);
+    first.ok(&["task", "edit", "1", "--title", "First"]);
+    first.ok(&["export", "one"]);
+    copy(&first, &second, "one");
+    for _ in 0..2 {
+        second.ok(&["import", "one"]);
+        assert_eq!(task(&second)["title"], "First");
+        second.ok(&["export", "two", "--force"]);
+        second.ok(&["undo"]);
+        assert_eq!(task(&second)["title"], "Title");
+    }
+}
+
+fn exported_version_of_an_undone_change_is_older() {
+    let workspace = exported();
+    workspace.ok(&["task", "edit", "1", "--priority", "critical"]);
+    workspace.ok(&["task", "add", "Second"]);
+    workspace.ok(&["export", "one"]);
+    let undone = workspace.read(&file_in("one"));
+    workspace.ok(&["undo", "--last", "2"]);
+    workspace.ok(&["export", "one"]);
+    for folder in ["one", "two"] {
+        workspace.write(&file_in(folder), &undone);
+        workspace.ok(&["import", folder]);
+        assert_eq!(workspace.json(&["task", "list"])["total"], 1);
+        assert_eq!(task(&workspace)["priority"], "HIGH");
+    }
+    // In the latest export, the same is an edit.
+    workspace.ok(&["export", "one", "--force"]);
+    workspace.replace_in(&file_in("one"), "\"HIGH\"", "\"CRITICAL\"");
+    workspace.ok(&["import", "one"]);
+    assert_eq!(task(&workspace)["priority"], "CRITICAL");
 }
 
 fn older_export_does_not_change_a_claim() {

@@ -14,6 +14,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     older_export_does_not_move_a_mark_back,
     older_export_does_not_shorten_a_lease,
     copied_claim_does_not_come_back,
+    removed_link_does_not_come_back,
 }
 
 const TASKS: &str = "WORKSPACE-TASKS.json";
@@ -179,6 +180,24 @@ fn copied_claim_does_not_come_back() {
     workspace.ok(&["history", "prune", "--keep", "1"]);
     workspace.ok(&["import", "copy"]);
     assert_eq!(claim(), Value::Null);
+}
+
+fn removed_link_does_not_come_back() {
+    let workspace = TestWorkspace::with_workspace();
+    let session = workspace.json(&["session", "start"])["id"].clone();
+    let id = session.as_str().unwrap();
+    workspace.ok(&["decision", "add", "Use pears"]);
+    workspace.ok(&["session", "link", id, "--decision", "DEC-001"]);
+    workspace.ok(&["export"]);
+    let older = workspace.read(SESSIONS);
+    workspace.ok(&["session", "unlink", id, "--decision", "DEC-001"]);
+    workspace.ok(&["export"]);
+    for file in [SESSIONS, "copy/SESSION-LOG.json"] {
+        workspace.write(file, &older);
+        workspace.ok(&["import", file]);
+        let session = workspace.json(&["session", "show", id]);
+        assert_eq!(session["decisions_made"], json!([]), "{session}");
+    }
 }
 
 #[cfg(unix)]

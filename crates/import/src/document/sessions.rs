@@ -67,12 +67,31 @@ pub(super) fn read(
             });
         match found {
             Some(found) => {
-                let session = found.record.clone();
+                let (session, is_export) = (found.record.clone(), found.rev.is_some());
                 contents.records.sessions.push(found);
+                let records = &contents.records;
+                let before = (
+                    records.activities.len(),
+                    records.session_decisions.len(),
+                    records.session_issues.len(),
+                );
                 read_nested(&path, &session, nested, diagnostics, contents);
+                if is_export {
+                    let records = &mut contents.records;
+                    note_export(&mut records.activities[before.0..]);
+                    note_export(&mut records.session_decisions[before.1..]);
+                    note_export(&mut records.session_issues[before.2..]);
+                }
             }
             None => read_rejected(&path, rejects, &unreadable, nested, diagnostics, contents),
         }
+    }
+}
+
+/// Notes that the session which contains these records names a version.
+fn note_export<T>(nested: &mut [ParsedRecord<T>]) {
+    for found in nested {
+        found.is_nested_in_export = true;
     }
 }
 

@@ -11,10 +11,8 @@ use crate::file_diagnostics::FileDiagnostics;
 use crate::normalize;
 use crate::record::DocumentRecord;
 use crate::record_reader::RecordReader;
+pub(crate) use crate::shape::COMPLETED_TASKS;
 use crate::shape::{Shape, ShapeBuilder};
-
-/// The list of tasks that some documents have besides `active_tasks`.
-pub(crate) const COMPLETED_TASKS: &str = "completed_tasks";
 
 /// Returns the status of a task that has none in its file.
 fn status_in_list(list: &str) -> &'static str {

@@ -1,0 +1,127 @@
+//! What people do to a record without changing its status: they move a task to the other list, or add the
+//! time at which a session ended or an issue was resolved.
+
+use wsdb_core::{
+    Issue, IssueStatus, Session, SessionStatus, Task, TaskStatus, Timestamp, Vocabulary,
+};
+use wsdb_store::RecordVersion;
+
+use crate::digest::digest;
+use crate::field::FieldValue;
+use crate::record_reader::ParsedRecord;
+use crate::shape::{COMPLETED_TASKS, Shape};
+
+/// What a record in a file is compared with.
+pub(crate) struct Inference<'a> {
+    /// The version that the record was made from.
+    pub(crate) base: &'a RecordVersion,
+    /// The names of the fields.
+    pub(crate) fields: &'static [&'static str],
+    /// Returns the list that contained the record; `None` if its file had only one.
+    pub(crate) list_before: &'a dyn Fn() -> Option<String>,
+    /// Whether the file is older than what it held last.
+    pub(crate) is_older: bool,
+    /// The time of the import.
+    pub(crate) now: Timestamp,
+}
+
+impl Inference<'_> {
+    fn position(&self, field: &str) -> usize {
+        let position = self.fields.iter().position(|name| *name == field);
+        position.unwrap_or_else(|| unreachable!("there is no field {field}"))
+    }
+
+    fn has_field<T>(&self, found: &ParsedRecord<T>, field: &str) -> bool {
+        found.has_field(self.position(field))
+    }
+
+    /// Returns the status that the record had.
+    fn status_before<V: Vocabulary + FieldValue>(&self) -> Option<V> {
+        let before = self.base.digest("status");
+        let mut all = V::ALL.iter().copied();
+        all.find(|status| digest(&status.to_json()) == before)
+    }
+
+    /// Returns the status that the record had if that shows in the file, but whether a time is set differs
+    /// from before.
+    fn status_before_time<T, V: Vocabulary + FieldValue>(
+        &self,
+        found: &ParsedRecord<T>,
+        status: V,
+        field: &str,
+        is_set: bool,
+    ) -> Option<V> {
+        let is_changed = self.base.digest(field).is_some() != is_set;
+        let before = self.status_before::<V>()?;
+        let is_kept = !self.has_field(found, "status") || status == before;
+        (self.has_field(found, field) && is_changed && is_kept).then_some(before)
+    }
+
+    /// Sets a field to a value that the file does not have there.
+    fn set<T, V: FieldValue>(
+        &self,
+        found: &mut ParsedRecord<T>,
+        name: &'static str,
+        field: impl Fn(&mut T) -> &mut V,
+        value: V,
+    ) {
+        let in_file = std::mem::replace(field(&mut found.record), value);
+        found.note_inferred(self.position(name), name, in_file.to_json());
+    }
+}
+
+/// Reads a task that was moved to another list, or that is in one which contradicts the status that it had,
+/// and has none in the file.
+pub(crate) fn task(found: &mut ParsedRecord<Task>, inference: &Inference<'_>) {
+    let shape = found.shape.as_deref().map(Shape::parse);
+    let Some(list) = shape.and_then(|shape| shape.list) else {
+        return;
+    };
+    let Some(before) = inference.status_before::<TaskStatus>() else {
+        return;
+    };
+    let is_completed = list == COMPLETED_TASKS;
+    if before.is_terminal() == is_completed {
+        return;
+    }
+    if inference.has_field(found, "status") {
+        let was_in_completed = (inference.list_before)().as_deref() == Some(COMPLETED_TASKS);
+        let is_moved = is_completed != was_in_completed && !inference.is_older;
+        if !is_moved || found.record.status != before {
+            return;
+        }
+    }
+    let (status, completed_at) = if is_completed {
+        let at = found.record.completed_at.unwrap_or(inference.now);
+        (TaskStatus::Completed, Some(at))
+    } else {
+        (TaskStatus::Pending, None)
+    };
+    inference.set(found, "status", |task| &mut task.status, status);
+    let is_in_file = completed_at.is_some() && found.record.completed_at == completed_at;
+    if !is_in_file {
+        inference.set(found, "completed", |it| &mut it.completed_at, completed_at);
+    }
+}
+
+/// Reads a session whose end was added or removed.
+pub(crate) fn session(found: &mut ParsedRecord<Session>, inference: &Inference<'_>) {
+    let (status, has_ended) = (found.record.status, found.record.end_time.is_some());
+    let status = match inference.status_before_time(found, status, "end_time", has_ended) {
+        Some(SessionStatus::InProgress) if has_ended => SessionStatus::Completed,
+        Some(SessionStatus::Completed) if !has_ended => SessionStatus::InProgress,
+        _ => return,
+    };
+    inference.set(found, "status", |session| &mut session.status, status);
+}
+
+/// Reads an issue whose time of resolution was added or removed.
+pub(crate) fn issue(found: &mut ParsedRecord<Issue>, inference: &Inference<'_>) {
+    let (status, is_resolved) = (found.record.status, found.record.resolved_at.is_some());
+    let status = match inference.status_before_time(found, status, "resolved_at", is_resolved) {
+        Some(IssueStatus::Open) if is_resolved => IssueStatus::Resolved,
+        Some(IssueStatus::Resolved) if !is_resolved => IssueStatus::Open,
+        _ => return,
+    };
+    inference.set(found, "status", |issue| &mut issue.status, status);
+}

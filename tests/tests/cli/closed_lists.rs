@@ -1,0 +1,123 @@
+//! What people do to a record in a file without changing its status: they move a task to the other list, or
+//! add an end.
+
+use serde_json::{Value, json};
+use wsdb_tests::TestWorkspace;
+
+const TASKS: &str = "WORKSPACE-TASKS.json";
+
+fn task(fields: &Value) -> Value {
+    let mut task = json!({"id": "T-1", "title": "x", "created": "2026-01-01"});
+    task.as_object_mut()
+        .unwrap()
+        .extend(fields.as_object().unwrap().clone());
+    task
+}
+
+/// Imports a document whose only task is in this list with these fields, and returns the task.
+fn import(workspace: &TestWorkspace, list: &str, fields: &Value) -> Value {
+    let mut document = json!({"active_tasks": [], "completed_tasks": []});
+    document[list] = json!([task(fields)]);
+    workspace.write(TASKS, document.to_string());
+    workspace.ok(&["import", TASKS]);
+    workspace.json(&["task", "show", "T-1"])
+}
+
+#[test]
+fn moved_task_is_completed_and_reopened() {
+    for fields in [json!({}), json!({"status": "in_progress"})] {
+        let workspace = TestWorkspace::with_workspace();
+        let before = import(&workspace, "active_tasks", &fields);
+        for _ in 0..2 {
+            let moved = import(&workspace, "completed_tasks", &fields);
+            assert_eq!(moved["status"], "completed");
+            assert_eq!(
+                moved["completed_at"], "2026-01-15T10:00:03Z",
+                "of the import"
+            );
+        }
+        workspace.ok(&["export"]);
+        let exported: Value = serde_json::from_str(&workspace.read(TASKS)).unwrap();
+        let mut exported = exported["completed_tasks"][0].clone();
+        let exported_text = exported.to_string();
+        assert!(
+            exported_text.contains("2026-01-15T10:00:03"),
+            "{exported_text}"
+        );
+        // Moved back as it is, with the completion that the export wrote.
+        exported["updated"] = before["updated"].clone();
+        let moved = import(&workspace, "active_tasks", &exported);
+        assert_eq!(moved["status"], "pending", "{exported_text}");
+        assert_eq!(moved["completed_at"], Value::Null);
+    }
+}
+
+#[test]
+fn moved_task_has_the_completion_time_of_the_file() {
+    let workspace = TestWorkspace::with_workspace();
+    import(&workspace, "active_tasks", &json!({}));
+    let moved = import(
+        &workspace,
+        "completed_tasks",
+        &json!({"completed": "2026-01-09"}),
+    );
+    assert_eq!(moved["status"], "completed");
+    assert_eq!(moved["completed_at"], "2026-01-09T00:00:00Z");
+}
+
+#[test]
+fn list_that_stayed_changes_nothing() {
+    let workspace = TestWorkspace::with_workspace();
+    import(&workspace, "active_tasks", &json!({}));
+    workspace.ok(&["task", "start", "T-1"]);
+    assert_eq!(
+        import(&workspace, "active_tasks", &json!({}))["status"],
+        "in_progress"
+    );
+    workspace.ok(&["task", "done", "T-1"]);
+    assert_eq!(
+        import(&workspace, "active_tasks", &json!({}))["status"],
+        "completed"
+    );
+    let workspace = TestWorkspace::with_workspace();
+    import(&workspace, "active_tasks", &json!({}));
+    let edited = json!({"status": "blocked"});
+    assert_eq!(
+        import(&workspace, "completed_tasks", &edited)["status"],
+        "blocked"
+    );
+}
+
+#[test]
+fn end_of_a_session_and_resolution_of_an_issue_are_read() {
+    let workspace = TestWorkspace::with_workspace();
+    let import = |end: &Value, with_status: bool| {
+        let mut session = json!({"session_id": "S-1", "start_time": "2026-01-01", "end_time": end});
+        let mut issue = json!({"id": "I-1", "title": "x", "type": "bug", "severity": "LOW",
+            "description": "x", "detected": "2026-01-01", "resolved_at": end});
+        if with_status {
+            session["status"] = json!("in_progress");
+            issue["status"] = json!("open");
+        }
+        workspace.write(
+            "SESSION-LOG.json",
+            json!({"sessions": [session]}).to_string(),
+        );
+        workspace.write(
+            "CROSS-REPO-ISSUES.json",
+            json!({"issues": [issue]}).to_string(),
+        );
+        workspace.ok(&["import"]);
+        [
+            workspace.json(&["session", "show", "S-1"])["status"].clone(),
+            workspace.json(&["issue", "show", "I-1"])["status"].clone(),
+        ]
+    };
+    for with_status in [false, true] {
+        assert_eq!(import(&Value::Null, with_status), ["in_progress", "open"]);
+        for _ in 0..2 {
+            let end = json!("2026-01-02");
+            assert_eq!(import(&end, with_status), ["completed", "resolved"]);
+        }
+    }
+}
