@@ -53,6 +53,7 @@ mod near_misses;
 mod normalize;
 mod number;
 mod options;
+mod page_facts;
 mod parse_mappings;
 mod record;
 mod record_reader;

@@ -388,6 +388,9 @@ pub(crate) fn are_made_apart<T: DocumentRecord>(found: &ParsedRecord<T>, record:
     let Some(at) = theirs.iter().position(|(name, _)| name == created) else {
         return false;
     };
+    if T::settled_side(&found.record, record, created).is_some() {
+        return false;
+    }
     let ours = record.to_fields();
     let ours = ours.iter().find(|(name, _)| name == created);
     found.has_field(at) && ours.is_some_and(|(_, ours)| *ours != theirs[at].1)
@@ -559,7 +562,7 @@ fn merge<T: DocumentRecord>(
         let side = if is_only_time && is_time_of_change(name) {
             Some(later_side(theirs, ours))
         } else {
-            prefer
+            T::settled_side(&found.record, record, name).or(prefer)
         };
         match side {
             Some(ConflictResolution::File) => {

@@ -14,7 +14,9 @@ use crate::document::Document;
 use crate::field::{FieldValue, MappingCheck};
 use crate::inferred_status::{self, Inference};
 use crate::normalize;
+use crate::page_facts;
 use crate::record_reader::{ParsedRecord, RecordReader};
+use crate::report::ConflictResolution;
 use crate::shape::AssumedFields;
 
 /// Names and values of fields.
@@ -68,6 +70,11 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
         None
     }
 
+    /// Returns which side of a merge has the value of a field that differs for no reason of the user.
+    fn settled_side(_found: &Self, _stored: &Self, _field: &str) -> Option<ConflictResolution> {
+        None
+    }
+
     /// Reads what a person did to an existing record without changing its status.
     fn infer_status(_: &mut ParsedRecord<Self>, _: &Inference<'_>) {}
 
@@ -104,7 +111,7 @@ macro_rules! impl_document_record {
     (@is_metadata $field:ident) => { false };
     (
         $record:ident, $kind:literal, $document:ident $lists:tt $(link: $is_link:literal)?
-        $(created: $created:literal)? $(named: $named:literal)? $(rare: $rare:tt)? $(unversioned: $unversioned:literal)? $(inferred: $inferred:ident)? $(assumed: $assumed:path)? $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
+        $(created: $created:literal)? $(named: $named:literal)? $(settled: $settled:ident)? $(rare: $rare:tt)? $(unversioned: $unversioned:literal)? $(inferred: $inferred:ident)? $(assumed: $assumed:path)? $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
         $($field:ident $(as $name:literal)?,)*
     ) => {
         impl DocumentRecord for $record {
@@ -122,6 +129,14 @@ macro_rules! impl_document_record {
 
             $(fn assumed_fields(&self) -> AssumedFields {
                 $assumed(self)
+            })?
+
+            $(fn settled_side(
+                found: &Self,
+                stored: &Self,
+                field: &str,
+            ) -> Option<ConflictResolution> {
+                $settled::settled_side(found, stored, field)
             })?
 
             $(fn infer_status(found: &mut ParsedRecord<Self>, inference: &Inference<'_>) {
@@ -225,7 +240,8 @@ impl_document_record! {
     extra_metadata as "metadata",
 }
 impl_document_record! {
-    Decision, "decisions", Decisions["decisions"] created: "date" named: "decision", normalize::decision;
+    Decision, "decisions", Decisions["decisions"] created: "date" named: "decision" settled: page_facts,
+    normalize::decision;
     id, date, session, decision, repos_affected, rationale, status, impact, related_files,
     documentation, supersedes, related_tasks, related_components, related_detections,
     extra_metadata as "metadata",

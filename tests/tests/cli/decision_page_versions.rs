@@ -200,3 +200,29 @@ fn page_in_two_folders_is_exported_to_both() {
     assert!(workspace.read("copy/0001-use-pears.md").contains("Figs."));
     assert_eq!(workspace.json(&["decision", "list"])["total"], 1);
 }
+
+#[test]
+fn pages_and_documents_of_the_same_decisions_agree() {
+    let page = "# Use pears\n\n## Status\n\naccepted\n\n## Decision\n\nWe use pears.\n";
+    let (first, second) = (
+        TestWorkspace::with_workspace(),
+        TestWorkspace::with_workspace(),
+    );
+    for (workspace, file) in [
+        (&first, "adr/0001-pears.md"),
+        (&second, "adr/0001-use-pears.md"),
+    ] {
+        workspace.write(file, page);
+        workspace.ok(&IMPORT);
+        // The date is that of the import.
+        second.advance(std::time::Duration::from_secs(100));
+    }
+    let before = show(&second, "1");
+    first.ok(&["export", "docs"]);
+    let file = "docs/ARCHITECTURE-DECISIONS.json";
+    second.write(file, first.read(file));
+    for _ in 0..2 {
+        second.ok(&["import", "docs"]);
+        assert_eq!(show(&second, "1"), before);
+    }
+}

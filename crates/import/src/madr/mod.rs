@@ -44,29 +44,15 @@ mod write;
 
 use wsdb_core::{Decision, DecisionStatus, Json};
 
+use crate::page_facts::{
+    DATE_SOURCE_KEY, FILE_KEY, FOLDER_KEY, MAPPED_STATUS_KEY, PAGE_FACTS, PAGE_KEY,
+};
+
 pub use adr::Adr;
 pub use export::{ExportedAdr, export_adr};
 pub use import::{AdrConflictOptions, AdrFile, AdrImportResult, AdrOutcome, import_adr};
 pub use sources::{AdrOptions, AdrSources, find_first_commits, read_adr};
 pub use supersession::Supersession;
-
-/// The keys in which a page's location is kept.
-const FILE_KEY: &str = "file";
-const FOLDER_KEY: &str = "folder";
-/// The text of a page that people wrote.
-const PAGE_KEY: &str = "page";
-/// Where a date comes from that is not in the page.
-const DATE_SOURCE_KEY: &str = "date_source";
-/// The status that the words of the page were mapped to.
-const MAPPED_STATUS_KEY: &str = "mapped_status";
-/// The keys with facts about the page; they are not written into it.
-const PAGE_FACTS: [&str; 5] = [
-    FILE_KEY,
-    FOLDER_KEY,
-    PAGE_KEY,
-    DATE_SOURCE_KEY,
-    MAPPED_STATUS_KEY,
-];
 
 /// Returns the MADR word for a status.
 fn madr_status(status: DecisionStatus) -> &'static str {
