@@ -238,12 +238,8 @@ fn file_names_that_are_not_utf8_are_printed_as_json() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["decision", "add", "Move"]);
     let folder = std::ffi::OsStr::from_bytes(b"out\xff");
-    for command in [
-        "export",
-        "import",
-        "decision export --adr",
-        "decision import --adr",
-    ] {
+    // Those of decisions are stored, so they must be valid.
+    for command in ["export", "import"] {
         let mut command = workspace.command(&words(command));
         let output = run_command(command.arg(folder).arg("--json"));
         let stdout = workspace.text(&output.stdout);
