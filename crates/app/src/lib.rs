@@ -12,8 +12,8 @@
 //! let location = Location::in_folder(folder.path());
 //! let workspace = Workspace::create(&location, &Options::default()).await?;
 //! let actor = Actor::new("mira", "2025-11-20T10:00:00Z".parse()?);
-//! let task = add_task(&workspace, &actor, "Move pricing", |_| ()).await?;
-//! assert_eq!(task.id.as_str(), "WS-TASK-001");
+//! let added = add_task(&workspace, &actor, "Move pricing", |_| ()).await?;
+//! assert_eq!(added.task.id.as_str(), "WS-TASK-001");
 //! workspace.close().await?;
 //! # Ok(())
 //! # }

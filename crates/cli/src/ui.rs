@@ -21,6 +21,7 @@ use self::format::{ColorChoice, Format};
 use self::json::{ListJson, to_json};
 use self::output::{BrokenPipe, OutputError};
 use crate::command_format::{CommandFormatter, TypedOptions};
+use crate::redact::redact_urls;
 use crate::time::{format_clock, format_lease_end, format_local, format_relative, today};
 
 /// How a text is highlighted.
@@ -297,10 +298,11 @@ impl Ui {
 
     /// Prints a message after a label, such as `warning`, to stderr.
     pub(crate) fn print_labeled(&self, label: &str, message: &str) {
+        let message = redact_urls(message);
         print_to_stderr(&format!(
             "{}: {}",
             self.paint_stderr(label),
-            escape_control_chars(message)
+            escape_control_chars(&message)
         ));
     }
 

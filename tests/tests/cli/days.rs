@@ -220,7 +220,7 @@ fn visit_that_starts_on_a_date_starts_at_local_midnight() {
     let days = los_angeles("context time --by day --format csv");
     assert_eq!(
         days,
-        "day,repo,seconds\n2026-01-14,,86400.0\n2026-01-15,,3600.0\n"
+        "day,repo,duration_seconds\n2026-01-14,,86400.0\n2026-01-15,,3600.0\n"
     );
     let list = los_angeles("context list");
     assert!(list.contains("25 h 00 min"), "{list}");

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use wsdb_app::views::{DetectionView, RecordedView};
-use wsdb_app::{Error, ScanOverrides, read_scan_report, record_scan, unknown_repos};
+use wsdb_app::{ScanOverrides, read_scan_report, record_scan, unknown_repos};
 use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
 use crate::args::{name, repo_name, text_or_stdin, vocabulary_parser};

@@ -42,7 +42,7 @@ impl RepositoryArgs {
                      clones",
                     folder.display()
                 );
-                return Err(PathError(message).into());
+                return Err(GitError(message).into());
             }
         }
         let folders: Vec<String> = folders.iter().map(|f| f.display().to_string()).collect();
