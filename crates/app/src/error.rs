@@ -252,10 +252,10 @@ impl fmt::Display for NoCurrentSession {
                 write!(f, "you have {} open sessions: {}", ids.len(), join(ids))
             }
             NoCurrentSession::Inactive(ids) => match ids.as_slice() {
-                [id] => write!(f, "your open session {id} had no changes recently"),
+                [id] => write!(f, "your open session {id} has had no recent changes"),
                 ids => write!(
                     f,
-                    "none of your open sessions had changes recently: {}",
+                    "none of your open sessions has had recent changes: {}",
                     join(ids)
                 ),
             },
@@ -342,7 +342,7 @@ fn format_lines(items: &[impl ToString]) -> String {
 fn faults(faults: &[RuleViolation]) -> String {
     let lines: Vec<String> = faults
         .iter()
-        .map(|fault| format!("rules, {fault}"))
+        .map(|fault| format!("invalid rules: {fault}"))
         .collect();
     lines.join("\n")
 }

@@ -161,7 +161,7 @@ pub async fn find_history_target<C: Connection>(
     }
     match find_record(store, word).await {
         Err(Error::NoRecord { .. }) if number == Some(0) => Err(Error::Malformed(
-            "the first change has the number 1".to_owned(),
+            "there is no change 0; changes are numbered from 1".to_owned(),
         )),
         Err(Error::NoRecord { .. }) if number.is_some() => {
             Err(Error::NoRecordOrChange(word.to_owned()))

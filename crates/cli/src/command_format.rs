@@ -51,7 +51,7 @@ impl CommandFormatter {
         let end = |id: &SessionId| self.format(format!("session end {}", shell_quote(id.as_ref())));
         match reason {
             NoCurrentSession::Missing(_) | NoCurrentSession::Ended(_) => {
-                "give an open session with --session ID, or unset WSDB_SESSION".to_owned()
+                "specify an open session with --session ID, or unset WSDB_SESSION".to_owned()
             }
             NoCurrentSession::Several(_) => {
                 "choose one with --session ID or WSDB_SESSION".to_owned()

@@ -55,10 +55,7 @@ pub(crate) async fn remove_invalid_revs(
                 message: format!("{message} ({records})"),
             });
         };
-        warn(
-            ignored,
-            "rev is not one that an export wrote, and was ignored",
-        );
+        warn(ignored, "rev was not written by an export and was ignored");
         warn(kept, "rev is kept, but wsdb has no such field");
     }
     Ok(())

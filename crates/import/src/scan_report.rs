@@ -227,7 +227,8 @@ fn parse_report(
     repos.sort();
     repos.dedup();
     if scan_type == ScanType::Full && by_repo.is_some() {
-        let reason = "not allowed for a full scan; use scan_type incremental";
+        let reason =
+            "not allowed for a full scan; set scan_type (or --type) to incremental or pre_commit";
         problems.push(Problem::new("$.files_scanned", reason));
     }
     let files = (scan_type != ScanType::Full).then(|| {

@@ -215,7 +215,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
     for mapping in options.mappings.unused(&used) {
         // A key that is a field itself keeps its meaning.
         let reason = match options.mappings.mapped_key(&mapping) {
-            Some(key) => format!("no record has {key} as an unknown key"),
+            Some(key) => format!("no record has the unknown key {key}"),
             None => "no record has that value".to_owned(),
         };
         all.warnings.push(Warning {

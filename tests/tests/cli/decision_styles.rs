@@ -433,8 +433,8 @@ fn decision_that_supersedes_itself_is_reported() {
     );
     workspace.write("adr/0003-c.md", "# C\n\nStatus: superseded by ADR-3\n");
     assert_snapshot!(workspace.stderr(&["decision", "import", "--adr", "adr"]), @"
-    warning: the link from DEC-002 to its successor DEC-001 was left out: DEC-001 would supersede itself
-    warning: the link from DEC-003 to its successor DEC-003 was left out: DEC-003 would supersede itself
+    warning: the link from DEC-002 to its successor DEC-001 was left out because it would create a cycle
+    warning: the link from DEC-003 to its successor DEC-003 was left out because it would create a cycle
     ");
     assert_eq!(list(&workspace, &[]).len(), 3);
 }

@@ -174,7 +174,7 @@ fn partial_scan_resolves_detections_in_its_files_only() {
 fn full_scan_takes_no_files() {
     let workspace = with_report();
     assert_snapshot!(workspace.fails(1, &words("drift record none.json --repo web --file a.py")), @"
-    error: $.files_scanned: not allowed for a full scan; use scan_type incremental
+    error: $.files_scanned: not allowed for a full scan; set scan_type (or --type) to incremental or pre_commit
     hint: run 'wsdb drift record --help' to see the format
     ");
 }

@@ -56,7 +56,7 @@ fn open_session_is_noted_by_the_import_that_adds_it() {
         {"session_id": "s1", "start_time": "2025-11-21T09:00:00Z", "user": "mira"},
     ]});
     workspace.write("SESSION-LOG.json", session.to_string());
-    assert_snapshot!(workspace.stderr(&["import"]), @"note: your changes belong to no session, because your open session s1 had no changes recently; run 'wsdb session end s1' to end it, or continue it with --session s1");
+    assert_snapshot!(workspace.stderr(&["import"]), @"note: your changes belong to no session, because your open session s1 has had no recent changes; run 'wsdb session end s1' to end it, or continue it with --session s1");
     workspace.ok(&["task", "add", "x"]);
     assert_eq!(workspace.stderr(&["import"]), "");
 }

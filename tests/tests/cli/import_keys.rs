@@ -158,7 +158,7 @@ fn ids_in_one_text_are_split() {
     let map = ["import", "--map", "title=description"];
     assert_snapshot!(workspace.stderr(&map), @r#"
     warning: WORKSPACE-TASKS.json, $.active_tasks[0].dependencies: "T-2, T-3" was read as a list
-    warning: unused mapping title=description: no record has title as an unknown key
+    warning: unused mapping title=description: no record has the unknown key title
     "#);
     let task = workspace.json(&["task", "show", " T-1 "]);
     assert_eq!(task["dependencies"], json!(["T-2", "T-3"]));

@@ -228,7 +228,7 @@ fn missing_records_are_counted_by_kind() {
     workspace.ok(&["task", "rm", "2", "3"]);
     assert_snapshot!(workspace.stderr(&["import"]), @"
     note: 2 tasks were deleted in the database and stay deleted
-    note: the claim on WS-TASK-001 ended in the database and stays ended
+    note: the claim on WS-TASK-001 has ended in the database and was not restored
     note: 1 task is older than in the database and was not imported
     ");
     workspace.ok(&["undo"]);
@@ -237,7 +237,7 @@ fn missing_records_are_counted_by_kind() {
     workspace.write(TASKS, document.to_string());
     assert_snapshot!(workspace.stderr(&["import"]), @"
     note: 2 tasks are not in the file; kept in the database
-    note: the claim on WS-TASK-001 ended in the database and stays ended
+    note: the claim on WS-TASK-001 has ended in the database and was not restored
     note: 1 task is older than in the database and was not imported
     ");
 }

@@ -129,11 +129,11 @@ fn change_keeps_a_session_recent() {
         assert_eq!(last_session(&workspace), FIRST);
     }
     workspace.advance(Duration::from_secs(13 * 3600));
-    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because your open session 2026-01-15-session-001 had no changes recently; run 'wsdb session end 2026-01-15-session-001' to end it, or continue it with --session 2026-01-15-session-001");
+    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because your open session 2026-01-15-session-001 has had no recent changes; run 'wsdb session end 2026-01-15-session-001' to end it, or continue it with --session 2026-01-15-session-001");
     assert_eq!(last_session(&workspace), Value::Null);
     // It may be in use elsewhere.
     assert_snapshot!(workspace.fails(1, &words("session end")), @"
-    error: your open session 2026-01-15-session-001 had no changes recently
+    error: your open session 2026-01-15-session-001 has had no recent changes
     hint: run 'wsdb session end 2026-01-15-session-001' to end it, or continue it with --session 2026-01-15-session-001
     ");
     workspace.ok(&["session", "end", FIRST]);
@@ -143,7 +143,7 @@ fn change_keeps_a_session_recent() {
 fn old_imported_session_gets_no_changes() {
     let workspace = TestWorkspace::with_workspace();
     workspace.import_sample("handwritten");
-    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because your open session 2025-11-21-session-001 had no changes recently; run 'wsdb session end 2025-11-21-session-001' to end it, or continue it with --session 2025-11-21-session-001");
+    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because your open session 2025-11-21-session-001 has had no recent changes; run 'wsdb session end 2025-11-21-session-001' to end it, or continue it with --session 2025-11-21-session-001");
     assert_eq!(last_session(&workspace), Value::Null);
     start(&workspace, "");
     assert_eq!(workspace.stderr(&words("task add Move")), "");
@@ -179,13 +179,13 @@ fn ended_session_gets_no_changes() {
     start(&workspace, "");
     workspace.ok(&words("session end"));
     let (_, note) = in_shell(&workspace, FIRST, "task add Move");
-    assert_snapshot!(note, @"note: your changes belong to no session, because session 2026-01-15-session-001 has ended; give an open session with --session ID, or unset WSDB_SESSION");
+    assert_snapshot!(note, @"note: your changes belong to no session, because session 2026-01-15-session-001 has ended; specify an open session with --session ID, or unset WSDB_SESSION");
     let (_, note) = in_shell(&workspace, "2020-01-01-session-001", "task done 1");
-    assert_snapshot!(note, @"note: your changes belong to no session, because session 2020-01-01-session-001 does not exist; give an open session with --session ID, or unset WSDB_SESSION");
+    assert_snapshot!(note, @"note: your changes belong to no session, because session 2020-01-01-session-001 does not exist; specify an open session with --session ID, or unset WSDB_SESSION");
     assert_eq!(last_session(&workspace), Value::Null);
     // One note, not two that contradict each other.
     let (_, note) = in_shell(&workspace, FIRST, "session start --no-handoff");
-    assert_snapshot!(note, @"note: your changes belong to no session, because session 2026-01-15-session-001 has ended; give an open session with --session ID, or unset WSDB_SESSION");
+    assert_snapshot!(note, @"note: your changes belong to no session, because session 2026-01-15-session-001 has ended; specify an open session with --session ID, or unset WSDB_SESSION");
 }
 
 fn session_option_is_checked() {
@@ -195,7 +195,7 @@ fn session_option_is_checked() {
     let add = words("task add Move --session session-001");
     assert_snapshot!(workspace.fails(1, &add), @"
     error: session 2026-01-15-session-001 has ended
-    hint: give an open session with --session ID, or unset WSDB_SESSION
+    hint: specify an open session with --session ID, or unset WSDB_SESSION
     ");
     let add = words("--session nope task add Move");
     assert_snapshot!(workspace.fails(1, &add), @"

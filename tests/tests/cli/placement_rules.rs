@@ -82,11 +82,11 @@ fn all_invalid_rules_are_reported_together() {
         "severity": "grave", "allowed_paths": ["["]}"#;
     let add = ["placement", "add", "x", "-r", "y", "--rules", rules];
     assert_snapshot!(workspace.fails(2, &add), @r#"
-    error: rules, $: unknown rule "forbiden_imports"
-           rules, $.allowed_paths[0]: unclosed character class; missing ']'
-           rules, $.forbidden_imports[0]: expected a string or an object, found a number
-           rules, $.forbidden_imports[1]: has both module and pattern; use only one of them
-           rules, $.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found "grave"
+    error: invalid rules: $: unknown rule "forbiden_imports"
+           invalid rules: $.allowed_paths[0]: unclosed character class; missing ']'
+           invalid rules: $.forbidden_imports[0]: expected a string or an object, found a number
+           invalid rules: $.forbidden_imports[1]: has both module and pattern; use only one of them
+           invalid rules: $.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found "grave"
     hint: run 'wsdb placement rules --schema' to see the schema
     "#);
     assert_eq!(workspace.json(&["placement", "list"])["total"], 0);
@@ -101,7 +101,7 @@ fn rules_that_are_no_json_object_are_refused() {
     let before = workspace.json(&["placement", "list"]);
     let edit = |rules| ["placement", "edit", "1", "--rules", rules];
     assert_snapshot!(workspace.fails(2, &edit("[]")), @"
-    error: rules, $: expected an object, found a list
+    error: invalid rules: $: expected an object, found a list
     hint: run 'wsdb placement rules --schema' to see the schema
     ");
     assert_snapshot!(workspace.fails(2, &edit("{")), @"error: cannot parse the JSON: EOF while parsing an object at line 1 column 1");
@@ -161,7 +161,7 @@ fn rules_cannot_be_changed_without_correcting_an_unknown_rule() {
     let workspace = with_unknown_rule();
     let edit = words("placement edit old --why so");
     assert_snapshot!(workspace.fails(2, &edit), @r#"
-    error: rules, $: unknown rule "no_season"
+    error: invalid rules: $: unknown rule "no_season"
     hint: run 'wsdb placement rules --schema' to see the schema
     "#);
     let placement = workspace.json(&["placement", "show", "old"]);

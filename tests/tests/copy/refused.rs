@@ -16,7 +16,7 @@ fn copy_to_the_source_is_refused() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(2, &["copy", "--to", "./workspace.db"]), @"
     error: source and target are the same database, DIR/workspace.db
-    hint: --to needs another database than --from
+    hint: --to and --from must be different databases
     ");
 }
 

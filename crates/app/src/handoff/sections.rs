@@ -76,7 +76,7 @@ const MAX_RESERVED_BLOCKED_TASKS: usize = 5;
 /// headings, the ID and the numbers of left-out records.
 const RESERVED_BYTES: usize = 170;
 
-/// Returns the blocked tasks with the reasons. Critical ones, and the reasons, are in the handoff
+/// Returns the blocked tasks with their reasons. Critical ones, and their reasons, are in the handoff
 /// whatever the budget.
 pub(super) async fn blocked_section<C: Connection>(
     store: &Store<C>,

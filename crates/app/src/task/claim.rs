@@ -154,7 +154,9 @@ fn collect_refusal(
 fn lease_end(actor: &Actor, lease: Duration) -> Result<Timestamp, Error> {
     let invalid = |reason: &str| Error::Malformed(reason.to_owned());
     if actor.name.trim().is_empty() {
-        return Err(invalid("a claim needs the name of an actor"));
+        return Err(invalid(
+            "the actor's name must not be empty; set --actor or WSDB_ACTOR",
+        ));
     }
     if lease < MIN_LEASE {
         return Err(invalid("a lease must last at least 1 second"));

@@ -43,7 +43,7 @@ pub enum ErrorCode {
     NoSession,
     /// The record did not match `--expect`.
     Unexpected,
-    /// Another record has that ID or name, or a MADR file and its decision were both changed.
+    /// Another record has that ID or name, or the same part of a MADR file and its decision was changed on both sides.
     Conflict,
     /// Fields were changed on both sides of an import, or an ID belongs to different records.
     Conflicts,

@@ -50,10 +50,10 @@ impl PreconditionArgs {
 /// Whether a list has finished records.
 #[derive(Debug, Args)]
 pub(crate) struct OpenArgs {
-    /// Only open records (the default unless filtered by status or time)
+    /// Only open records (the default unless you filter by status or time)
     #[arg(long, conflicts_with = "status")]
     pub(crate) open: bool,
-    /// Include finished records
+    /// Include finished, resolved and ignored records
     #[arg(long, conflicts_with = "open")]
     all: bool,
 }

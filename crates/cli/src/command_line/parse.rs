@@ -304,14 +304,11 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
         ),
         "history" => set_help(command, &[("reverse", "Show the oldest changes first")]),
         "issue add" => set_help(command, &[("severity", "Severity [default: MEDIUM]")]),
-        "issue resolve" => set_help(
-            command,
-            &[("notes", "How they were resolved (- reads stdin)")],
-        ),
-        "issue close" => set_help(command, &[("notes", "Why they are closed (- reads stdin)")]),
+        "issue resolve" => set_help(command, &[("notes", "Resolution notes (- reads stdin)")]),
+        "issue close" => set_help(command, &[("notes", "Reason for closing (- reads stdin)")]),
         "issue reopen" => set_help(
             command,
-            &[("notes", "Why they are reopened (- reads stdin)")],
+            &[("notes", "Reason for reopening (- reads stdin)")],
         ),
         "task rm" => set_help(
             command,

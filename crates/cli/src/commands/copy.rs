@@ -13,7 +13,7 @@ use crate::ui::{Style, Ui, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Copies every table, including the history, the state that the next import
+    before_help = "Copies every table, including the history, the versions that the next import
 merges against, and the counters for new IDs. Either everything is copied or
 nothing: each table is read back and compared by row count and a digest of all
 values before the copy is committed. The source is not changed. The copy is

@@ -103,7 +103,7 @@ const DESCRIPTION: &str = "\
 If a record is invalid, nothing is imported unless --skip-rejects is given. A
 field that is missing from the file stays unchanged; null clears it. A field
 that wsdb does not know is kept and exported again, but has no effect;
-'wsdb task show' lists it under 'other fields'.
+commands such as 'wsdb task show' list it under 'other fields'.
 
 An existing record is merged field by field: the file and the database are each
 compared with the version that the record in the file is based on. A field
@@ -113,8 +113,9 @@ value in the database unless --prefer is given. Everything else is imported, and
 the exit code is 1.
 
 If the database has a different record with the same ID, created at a different
-time, nothing is imported. --renumber gives the record in the file a new ID and
-changes the references to it; later imports of the same file keep this ID.";
+time, nothing is imported unless --renumber or --prefer is given. --renumber
+gives the record in the file a new ID and changes the references to it; later
+imports of the same file keep this ID. --prefer treats both as one record.";
 
 impl Import {
     pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {

@@ -15,8 +15,8 @@ use crate::ui::{Style, Ui, escape_control_chars, format_count};
 #[command(
     before_help = "Shows a task in progress that you have claimed and that is not blocked, if any;
 otherwise the first task of 'wsdb task ready', and the command that claims it.
-Also lists the blocked tasks with the reasons, and unassigned tasks that are in
-progress or planning.",
+Also lists blocked tasks with their reasons, and unassigned tasks with the
+status in_progress or planning.",
     after_help = "Example:
   wsdb next --repo orchard-core"
 )]

@@ -96,9 +96,8 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
             .with_hint("use another database, or --replace to delete those records first"),
         StoreError::CopyDiffers { .. } => ErrorReport::new(ErrorCode::CopyDiffers)
             .with_hint("check whether the target database has triggers that change values"),
-        StoreError::SameDatabase(_) => {
-            ErrorReport::new(ErrorCode::Usage).with_hint("--to needs another database than --from")
-        }
+        StoreError::SameDatabase(_) => ErrorReport::new(ErrorCode::Usage)
+            .with_hint("--to and --from must be different databases"),
         StoreError::SslMode(_) => ErrorReport::new(ErrorCode::DatabaseUrl).with_hint(SSLMODE_HINT),
         StoreError::Url(_) => ErrorReport::new(ErrorCode::DatabaseUrl).with_hint(
             "use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file",

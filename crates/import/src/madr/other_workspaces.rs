@@ -99,7 +99,7 @@ pub(super) fn set_references(
                 file: Some(adr.file.clone()),
                 path: String::new(),
                 message: format!(
-                    "references to {} were left out: they are records of another workspace",
+                    "references to {} were left out because these records belong to another workspace",
                     others.join(", ")
                 ),
             });

@@ -73,7 +73,7 @@ pub(super) fn without_cycles(
                 file: None,
                 path: String::new(),
                 message: format!(
-                    "the link from {older} to its successor {newer} was left out: {newer} would supersede itself"
+                    "the link from {older} to its successor {newer} was left out because it would create a cycle"
                 ),
             });
             continue;

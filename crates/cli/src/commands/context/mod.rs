@@ -21,9 +21,9 @@ use crate::render;
 #[derive(Debug, Args)]
 #[command(
     before_help = "Without a command, prints your current repo. Each period that you spend in a
-repo is recorded as a visit of the actor: --actor, WSDB_ACTOR or the OS user.
+repo is recorded as a visit by the actor: --actor, WSDB_ACTOR or the OS user.
 Only 'wsdb context end ID --force' and 'wsdb context edit' can end another
-user's visit.",
+actor's visit.",
     after_help = "Examples:
   wsdb context
   wsdb context switch orchard-web

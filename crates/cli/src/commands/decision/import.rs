@@ -33,7 +33,8 @@ A file updates the decision named in its front matter, or the one previously
 imported from it; otherwise it adds a new decision. A file that is unchanged
 since its export changes nothing. If both the file and its decision changed,
 the changes are merged. If both changed the same part, nothing is imported
-unless --prefer is given.
+unless --prefer is given. If the ID in a file belongs to a different decision,
+nothing is imported unless --renumber or --prefer database is given.
 
 If a file cannot be read, nothing is imported unless --skip-rejects is given.",
     after_help = "Examples:
@@ -48,7 +49,7 @@ pub(crate) struct Import {
     /// Resolve conflicts in favor of the file or the database
     #[arg(long, value_enum, value_name = "SIDE")]
     prefer: Option<PreferSide>,
-    /// Give pages of other workspaces new IDs if different decisions have theirs
+    /// Give decisions in the files new IDs if their IDs belong to different decisions
     #[arg(long)]
     renumber: bool,
     /// Map an unrecognized status to a known one (may be repeated)

@@ -32,7 +32,7 @@ pub(crate) struct List {
     /// Filter by affected repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
-    /// Filter by the session they were made in (comma-separated)
+    /// Filter by the session in which the decision was made (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
     /// Filter by linked task (comma-separated)

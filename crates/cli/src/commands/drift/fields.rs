@@ -47,7 +47,7 @@ impl Editable for DriftDetection {
         ),
         field!(
             "-n, --notes <TEXT>",
-            "How it was fixed, or why it is ignored",
+            "Resolution notes, or reason for ignoring",
             optional resolution_notes: TEXT
         )
         .edit_only(),

@@ -31,13 +31,13 @@ pub(super) struct List {
     status: Vec<StatusChoice<DetectionStatus>>,
     #[command(flatten)]
     finished: OpenArgs,
-    /// Filter by the scan that first found them (comma-separated)
+    /// Filter by the scan that first found the detection (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     scan: Vec<String>,
-    /// Filter by the task that fixes them (comma-separated)
+    /// Filter by the task that fixes the detection (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     task: Vec<String>,
-    /// Only detections detected since this time, such as 7d (ago) or 2025-11-20
+    /// Only drift detected since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Since>,
     /// Sort order (times: oldest first)

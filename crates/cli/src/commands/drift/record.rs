@@ -80,7 +80,7 @@ pub(super) struct Record {
     /// Scanned repos (comma-separated; overrides the report)
     #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
-    /// Scanned files, for a scan of one repo (comma-separated)
+    /// Scanned files, for an incremental or pre_commit scan of one repo (comma-separated)
     #[arg(long, value_name = "PATH", value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
     /// Scan type [default: scan_type of the report, otherwise full]

@@ -19,7 +19,7 @@ use crate::time::{format_clock, parse_until};
 pub(super) struct Resolve {
     #[command(flatten)]
     pub(super) targets: Targets,
-    /// How they were fixed (- reads stdin)
+    /// Resolution notes (- reads stdin)
     #[arg(long, short, visible_alias = "reason", value_name = "TEXT")]
     pub(super) notes: Option<String>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Resolve {
 pub(super) struct Reopen {
     #[command(flatten)]
     pub(super) targets: Targets,
-    /// Why they are reopened (- reads stdin)
+    /// Reason for reopening (- reads stdin)
     #[arg(long, short, visible_alias = "reason", value_name = "TEXT")]
     pub(super) notes: Option<String>,
 }
@@ -48,7 +48,7 @@ pub(super) struct Ignore {
     /// Reason for ignoring them (- reads stdin)
     #[arg(long, short, visible_alias = "notes", value_name = "TEXT")]
     pub(super) reason: Option<String>,
-    /// Ignore until this time or the end of this day, such as 30d (from now) or 2026-01-31
+    /// Ignore until this time (if it is a date, until the end of that day), such as 30d (from now) or 2026-01-31
     /// [default: permanently]
     #[arg(long, value_name = "WHEN", value_parser = parse_until)]
     pub(super) until: Option<Timestamp>,

@@ -28,7 +28,7 @@ by field. It stops only at conflicts: both branches changed the same field or
 added the same ID, or one changed a record that the other deleted. Both versions
 are then written between conflict markers.
 
-Adds the driver to the settings of the repository and the file names of the
+Adds the driver to the repository's git configuration and the file names of the
 documents to its .gitattributes. Commit .gitattributes, and run this command
 once in each clone; clones without the driver merge documents line by line.",
     after_help = "Examples:

@@ -11,8 +11,8 @@ use crate::ui::{Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Removes what 'wsdb git install' added: the merge driver in the settings of the
-repository, and the file names of the documents in .gitattributes. Git then
+    before_help = "Removes what 'wsdb git install' added: the merge driver in the repository's git
+configuration, and the file names of the documents in .gitattributes. Git then
 merges documents line by line.",
     after_help = "Example:\n  wsdb git uninstall"
 )]

@@ -12,8 +12,8 @@ use crate::context::Context;
 #[command(
     args_conflicts_with_subcommands = true,
     before_help = "Every command that changes records is recorded as one numbered change, even an
-import of many records. Only 'wsdb undo --last' records one for each change that
-it undoes. Changes are listed newest first.",
+import of many records, except 'wsdb undo --last', which records one for each
+change that it undoes. Changes are listed newest first.",
     after_help = "Examples:
   wsdb history
   wsdb history WS-TASK-007

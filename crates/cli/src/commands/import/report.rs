@@ -31,9 +31,11 @@ pub(super) fn print_warnings(ui: &Ui, imported: &ImportResult, rejects_file: Opt
     print_capped(ui, "note", vanished.collect());
     let deleted = group_by_kind(&summary.stay_deleted);
     let deleted = deleted.map(|(kind, ids)| match (kind, ids.as_slice()) {
-        ("claims", [id]) => format!("the claim on {id} ended in the database and stays ended"),
+        ("claims", [id]) => {
+            format!("the claim on {id} has ended in the database and was not restored")
+        }
         ("claims", ids) => format!(
-            "{} ended in the database and stay ended",
+            "{} have ended in the database and were not restored",
             format_count_of_kind(ids.len(), kind)
         ),
         (_, [id]) => format!("{id} was deleted in the database and stays deleted"),

@@ -48,7 +48,7 @@ pub(crate) struct List {
     /// Only issues assigned to you
     #[arg(long, conflicts_with = "assigned_to")]
     mine: bool,
-    /// Filter by the task that fixes them
+    /// Filter by the task that fixes the issue
     #[arg(long, value_name = "ID")]
     task: Option<String>,
     /// Filter by words in ID, title, description or action (all must occur)

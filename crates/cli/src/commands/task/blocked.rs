@@ -14,7 +14,7 @@ use crate::render::task::BLOCKED;
     before_help = "An open task is blocked if it has the status blocked or if any of its
 dependencies is not finished; a missing dependency blocks it too. To list only
 tasks with the status blocked, use 'wsdb task list --status blocked'. The reason
-of a task with that status is the value of blocked_reason in its document, or
+for a task with that status is the value of blocked_reason in its document, or
 the first line of its notes.",
     after_help = "Example:
   wsdb task blocked --assigned-to mira"

@@ -27,7 +27,7 @@ pub(crate) struct ShowGraph {
     /// Only open tasks (the default)
     #[arg(long, conflicts_with = "all")]
     open: bool,
-    /// Also show completed, closed and cancelled tasks
+    /// Also show finished tasks
     #[arg(long)]
     all: bool,
     /// Maximum depth of the tree

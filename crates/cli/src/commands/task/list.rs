@@ -39,7 +39,7 @@ pub(crate) struct List {
     /// Only tasks assigned to you or claimed by you
     #[arg(long)]
     mine: bool,
-    /// Filter by the session they were created in (comma-separated)
+    /// Filter by the session in which the task was created (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
     /// Only tasks that depend on this task

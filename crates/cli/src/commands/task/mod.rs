@@ -43,7 +43,7 @@ pub(crate) enum Task {
     /// Release claims on tasks
     #[command(visible_alias = "unclaim")]
     Release(release::Release),
-    /// List blocked tasks with the reasons, highest priority first
+    /// List blocked tasks with their reasons, highest priority first
     Blocked(blocked::Blocked),
     /// Show the dependency graph
     Graph(graph::ShowGraph),

@@ -16,8 +16,9 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Changes recorded with 'wsdb config snapshot --record' or
-'wsdb config diff --record' never contain secrets.",
+    before_help = "Secrets are removed from changes recorded with 'wsdb config snapshot
+--record' or 'wsdb config diff --record'. Changes that were added with
+'wsdb config change add' may contain them.",
     after_help = "Example:
   wsdb config change list --repo orchard-core --since 30d"
 )]

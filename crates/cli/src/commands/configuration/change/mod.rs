@@ -24,8 +24,9 @@ pub(crate) enum Change {
     List(list::List),
     /// Show a change
     #[command(
-        before_help = "Changes recorded with 'wsdb config snapshot --record' or
-'wsdb config diff --record' never contain secrets.",
+        before_help = "Secrets are removed from changes recorded with 'wsdb config snapshot
+--record' or 'wsdb config diff --record'. Changes that were added with
+'wsdb config change add' may contain them.",
         after_help = "Example:\n  wsdb config change show 7 --history"
     )]
     Show(Show),
