@@ -69,6 +69,11 @@ impl Timestamp {
         self.0.time() == chrono::NaiveTime::MIN
     }
 
+    /// Returns whether this has a fraction of a second, as the times of a clock do: people write minutes.
+    pub fn has_fraction(self) -> bool {
+        self.0.nanosecond() != 0
+    }
+
     /// Returns a date as it is stored; `None` outside the years 1 to 9999.
     pub fn from_date(date: NaiveDate) -> Option<Self> {
         Self::from_utc(date.and_time(chrono::NaiveTime::MIN))

@@ -424,13 +424,8 @@ pub(crate) fn has_name_of<T: DocumentRecord>(
 pub(crate) fn has_only_date<T: DocumentRecord>(record: &T) -> bool {
     let fields = record.to_fields();
     let created = fields.iter().find(|(name, _)| T::CREATED == Some(name));
-    let created = created.and_then(|(_, time)| time.as_str());
-    created.is_some_and(is_date)
-}
-
-/// Whether a time is only a date, which many records may share.
-pub(crate) fn is_date(time: &str) -> bool {
-    time.ends_with("T00:00:00")
+    let created = created.and_then(|(_, time)| time.as_str()?.parse().ok());
+    created.is_some_and(Timestamp::is_date)
 }
 
 /// Returns whether any field differs, apart from the time of the last change and those that

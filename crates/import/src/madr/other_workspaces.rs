@@ -2,17 +2,12 @@
 
 use std::collections::HashSet;
 
-use wsdb_core::{Decision, DecisionId, Timestamp};
+use wsdb_core::{Decision, DecisionId};
 
 use super::adr::{Adr, title};
 use super::imported_page::ImportedPage;
 use super::page_versions::PageVersions;
 use crate::report::{Renumbered, Warning};
-
-/// Whether a time is more exact than a second, as the clock is: no two decisions have the same.
-fn is_exact(time: Timestamp) -> bool {
-    time.to_string().contains('.')
-}
 
 /// Whether a decision and that of a page were made at the same time, and have the same title if others
 /// may have been made at that time, too.
@@ -20,7 +15,7 @@ fn is_same_decision(adr: &Adr, decision: &Decision) -> bool {
     let by_wsdb = adr.wsdb_decision.as_ref();
     by_wsdb.is_some_and(|by_wsdb| {
         let has_title = || title(&decision.decision) == adr.title;
-        by_wsdb.date == decision.date && (is_exact(by_wsdb.date) || has_title())
+        by_wsdb.date == decision.date && (by_wsdb.date.has_fraction() || has_title())
     })
 }
 

@@ -7,7 +7,7 @@ use wsdb_store::{EarlierVersion, Store, Transaction};
 
 use crate::digest::digest;
 use crate::error::Error;
-use crate::merge::{has_differences, is_date};
+use crate::merge::has_differences;
 use crate::merge_base::count_unchanged;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
@@ -42,6 +42,7 @@ pub(super) async fn find_recognized<'f, T: DocumentRecord>(
     groups.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     let is_excluded = |field: &str| field == T::id_field() || is_reference(field);
     for (time, mut group) in groups {
+        let time: Option<Timestamp> = time.parse().ok();
         let is_only_one = group.found.len() == 1 && group.records.len() == 1;
         for found in group.found {
             let versions = group.records.iter().map(|record| record.version());
@@ -49,8 +50,9 @@ pub(super) async fn find_recognized<'f, T: DocumentRecord>(
             let candidates = similarity.enumerate().filter(|(index, _)| {
                 let record = group.records[*index];
                 names.contains(found, record)
-                    || is_only_one && has_fraction(&time)
-                    || !is_date(&time) && !has_differences(found, record, is_excluded)
+                    || is_only_one && time.is_some_and(Timestamp::has_fraction)
+                    || !time.is_some_and(Timestamp::is_date)
+                        && !has_differences(found, record, is_excluded)
             });
             // The first one of those that are equally similar.
             let best = candidates.min_by_key(|(_, similarity)| std::cmp::Reverse(*similarity));
@@ -110,12 +112,6 @@ fn group_by_time<'f, 'k, T: DocumentRecord>(
     }
     groups.retain(|_, group| !group.records.is_empty());
     groups
-}
-
-/// Whether a time is more exact than a second, as the clock is: people write dates and minutes.
-fn has_fraction(time: &str) -> bool {
-    let time = time.parse::<Timestamp>();
-    time.is_ok_and(|time| time.to_string().contains('.'))
 }
 
 /// The names that records have or had, by id, as digests.
