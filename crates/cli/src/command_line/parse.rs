@@ -199,6 +199,8 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     args.global.typed = typed_options(&matches);
     args.global.session = given_session(&matches);
     args.global.repos = given_repos(&matches);
+    // Dropping the tree of commands takes a third of the time that building it takes.
+    std::mem::forget(command);
     Ok(args)
 }
 

@@ -107,14 +107,16 @@ impl<R> Field<R> {
         self
     }
 
-    /// Returns the part of the option between two texts.
-    fn option_part(&self, start: &str, end: &[char]) -> Option<&'static str> {
-        let (_, part) = self.option.split_once(start)?;
-        part.split(end).next()
+    fn long(&self) -> &'static str {
+        let mut words = self.option.split(' ');
+        words
+            .find_map(|word| word.strip_prefix("--"))
+            .unwrap_or_default()
     }
 
-    fn long(&self) -> &'static str {
-        self.option_part("--", &[' ']).unwrap_or_default()
+    fn value_name(&self) -> &'static str {
+        let end = self.option.split_once('<').map(|(_, end)| end);
+        end.unwrap_or_default().trim_end_matches('>')
     }
 
     /// Returns the value of `--clear`, which is also the id of the argument.
@@ -131,7 +133,7 @@ impl<R> Field<R> {
             .short(short.filter(|short| *short != '-'))
             .long(self.long())
             .visible_aliases(self.alias)
-            .value_name(self.option_part("<", &['>']).unwrap_or_default())
+            .value_name(self.value_name())
             .help(self.help)
     }
 
