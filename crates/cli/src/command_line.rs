@@ -2,10 +2,12 @@
 
 mod foreign_commands;
 pub(crate) mod formats;
+pub(crate) mod named;
 pub(crate) mod parse;
 
 use clap::{Parser, Subcommand};
 
+use self::named::Named;
 use crate::args::Global;
 use crate::commands;
 
@@ -65,7 +67,7 @@ progress with an expired claim.",
   wsdb task claim --next
   wsdb task done 7"
     )]
-    Task(commands::task::Task),
+    Task(Named<commands::task::Task>),
     /// Manage sessions, activities and handoff notes
     #[command(
         subcommand,
@@ -75,7 +77,7 @@ progress with an expired claim.",
   wsdb session log 'Moved pricing.py'
   wsdb session end --notes 'Next: add tests for WS-TASK-003'"
     )]
-    Session(commands::session::Session),
+    Session(Named<commands::session::Session>),
     /// Manage issues: problems that concern one or more repos
     #[command(
         subcommand,
@@ -85,7 +87,7 @@ progress with an expired claim.",
   wsdb issue add 'Seasonal pricing in orchard-core' --severity HIGH
   wsdb issue resolve 1 --notes 'Moved to orchard-web'"
     )]
-    Issue(commands::issue::Issue),
+    Issue(Named<commands::issue::Issue>),
     /// Manage architecture decisions
     #[command(
         subcommand,
@@ -95,9 +97,9 @@ progress with an expired claim.",
   wsdb decision add 'Compute prices only in orchard-web' --task 2
   wsdb decision supersede 1 --by 4"
     )]
-    Decision(commands::decision::Decision),
+    Decision(Named<commands::decision::Decision>),
     /// Manage drift: rule violations found by scans
-    Drift(commands::drift::DriftArgs),
+    Drift(Named<commands::drift::DriftArgs>),
     /// List the repos of the workspace, and rename them in records
     #[command(
         subcommand,
@@ -109,7 +111,7 @@ progress with an expired claim.",
     Repo(commands::repo::Repo),
     /// Track which repo you are working in, and the time spent in it
     #[command(visible_alias = "contexts")]
-    Context(commands::context::ContextArgs),
+    Context(Named<commands::context::ContextArgs>),
     /// Record the configuration files of repos, and compare them
     #[command(
         subcommand,
@@ -118,7 +120,7 @@ progress with an expired claim.",
   wsdb config snapshot orchard-core/pyproject.toml
   wsdb config diff orchard-core"
     )]
-    Config(commands::configuration::Configuration),
+    Config(Named<commands::configuration::Configuration>),
     /// Manage architecture states: current, target and others
     #[command(
         subcommand,
@@ -128,7 +130,7 @@ progress with an expired claim.",
   wsdb state list
   wsdb state show target"
     )]
-    State(commands::state::State),
+    State(Named<commands::state::State>),
     /// Manage placements: where components belong, and their rules
     #[command(
         subcommand, visible_aliases = ["placements", "component"],
@@ -136,7 +138,7 @@ progress with an expired claim.",
   wsdb placement list --state target
   wsdb placement rules pricing"
     )]
-    Placement(commands::placement::Placement),
+    Placement(Named<commands::placement::Placement>),
     /// Manage goals: what tasks should achieve in an architecture state
     #[command(
         subcommand,
@@ -145,7 +147,7 @@ progress with an expired claim.",
   wsdb goal list --state target
   wsdb goal done 2"
     )]
-    Goal(commands::goal::Goal),
+    Goal(Named<commands::goal::Goal>),
     /// Show the architecture, or compare two states
     #[command(
         subcommand,

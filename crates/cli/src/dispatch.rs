@@ -5,6 +5,7 @@ use wsdb_app::store::{Error as StoreError, redacted};
 use wsdb_app::{Error as AppError, Workspace, unknown_repos};
 
 use crate::args::{GivenRepos, Global};
+use crate::command_line::named::Named;
 use crate::command_line::{Args, Command, parse};
 use crate::commands::{command_tree, print_unknown_repos, status};
 use crate::context::{Context, actor_of, locate_workspace};
@@ -44,19 +45,19 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
         Command::Import(command) => return command.run(global, now, ui).await,
         Command::Copy(command) => command.run(global, &ui).await,
         // `drift record --check` has an exit code of its own.
-        Command::Drift(command) => {
+        Command::Drift(Named(command)) => {
             return run_in_workspace!(command, command.may_create_database());
         }
-        Command::Task(command) => run_in_workspace!(command, command.may_create_database()),
-        Command::Session(command) => run_in_workspace!(command, command.may_create_database()),
-        Command::Issue(command) => run_in_workspace!(command, command.may_create_database()),
-        Command::Decision(command) => run_in_workspace!(command, command.may_create_database()),
-        Command::Context(command) => run_in_workspace!(command, command.may_create_database()),
+        Command::Task(Named(command)) => run_in_workspace!(command, command.may_create_database()),
+        Command::Session(Named(command)) => run_in_workspace!(command, command.may_create_database()),
+        Command::Issue(Named(command)) => run_in_workspace!(command, command.may_create_database()),
+        Command::Decision(Named(command)) => run_in_workspace!(command, command.may_create_database()),
+        Command::Context(Named(command)) => run_in_workspace!(command, command.may_create_database()),
         Command::Repo(command) => run_in_workspace!(command, false),
-        Command::Config(command) => run_in_workspace!(command, command.may_create_database()),
-        Command::State(command) => run_in_workspace!(command, command.may_create_database()),
-        Command::Placement(command) => run_in_workspace!(command, command.may_create_database()),
-        Command::Goal(command) => run_in_workspace!(command, command.may_create_database()),
+        Command::Config(Named(command)) => run_in_workspace!(command, command.may_create_database()),
+        Command::State(Named(command)) => run_in_workspace!(command, command.may_create_database()),
+        Command::Placement(Named(command)) => run_in_workspace!(command, command.may_create_database()),
+        Command::Goal(Named(command)) => run_in_workspace!(command, command.may_create_database()),
         Command::Status => in_workspace(global, ui, false, status::run).await,
         Command::Export(command) => run_in_workspace!(command, false),
         Command::Next(command) => run_in_workspace!(command, false),

@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use wsdb_app::shell_quote;
 
 use super::formats::{self, formats_of};
-use super::{Args, foreign_commands};
+use super::{Args, foreign_commands, named};
 use crate::args::{GivenRepos, OwnSession, name};
 use crate::command_format::TypedOptions;
 use crate::ui::format::{Format, color_asked_for};
@@ -211,7 +211,8 @@ fn command_for(given: &[OsString], is_ignored: &dyn Fn(&str) -> bool) -> clap::C
         let mut names = command.get_all_aliases().chain([command.get_name()]);
         names.any(|name| given.iter().any(|word| word == name))
     };
-    let command = adjust(Args::command(), "", &is_named, &override_args);
+    let command = named::command_of::<Args>(|name| given.iter().any(|word| word == name));
+    let command = adjust(command, "", &is_named, &override_args);
     let command = set_help_templates(command, &is_named).color(color_asked_for().into());
     let command = adjust(command, "", &is_named, &|command, _| {
         ignore_env(command, is_ignored)
@@ -400,8 +401,8 @@ fn ignore_env(command: clap::Command, is_ignored: &dyn Fn(&str) -> bool) -> clap
 fn command_line() -> Vec<OsString> {
     let given: Vec<OsString> = std::env::args_os().collect();
     let is_search = given.iter().any(|arg| arg == "search" || arg == "find") && {
-        let matches = Args::command().ignore_errors(true);
-        let matches = matches.try_get_matches_from(&given);
+        let outline = named::command_of::<Args>(|_| false).ignore_errors(true);
+        let matches = outline.try_get_matches_from(&given);
         matches.is_ok_and(|matches| matches.subcommand_name() == Some("search"))
     };
     if is_search {
