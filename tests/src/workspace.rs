@@ -67,6 +67,8 @@ pub struct TestWorkspace {
     folder: TempDir,
     /// The database, unless it is a file in the folder.
     database: Option<Database>,
+    /// Whether another test can have the database after this one.
+    is_reusable: bool,
     /// Microseconds from [`START`] to the next command.
     elapsed: AtomicU64,
 }
@@ -87,6 +89,7 @@ impl TestWorkspace {
         TestWorkspace {
             folder: temporary_folder(),
             database,
+            is_reusable: false,
             elapsed: AtomicU64::new(0),
         }
     }
@@ -104,7 +107,9 @@ impl TestWorkspace {
         const FILE: &str = "workspace.db";
         let workspace = if ON_POSTGRES.get() {
             let template = POSTGRES.get_or_init(|| init().database.take());
-            Self::with_database(template.as_ref().map(Database::copy_of))
+            let mut workspace = Self::with_database(template.as_ref().map(Database::like));
+            workspace.is_reusable = true;
+            workspace
         } else {
             let template = SQLITE.get_or_init(|| {
                 let bytes = std::fs::read(init().path().join(FILE));
@@ -258,5 +263,16 @@ impl TestWorkspace {
         let text = self.fails(1, &[args, &["--json"]].concat());
         let stderr: Result<Value, _> = serde_json::from_str(&text);
         stderr.unwrap_or_else(|error| panic!("{error}: {text}"))["error"].take()
+    }
+}
+
+impl Drop for TestWorkspace {
+    fn drop(&mut self) {
+        if self.is_reusable
+            && !std::thread::panicking()
+            && let Some(database) = self.database.take()
+        {
+            database.give_back();
+        }
     }
 }

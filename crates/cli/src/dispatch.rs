@@ -49,14 +49,24 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
             return run_in_workspace!(command, command.may_create_database());
         }
         Command::Task(Named(command)) => run_in_workspace!(command, command.may_create_database()),
-        Command::Session(Named(command)) => run_in_workspace!(command, command.may_create_database()),
+        Command::Session(Named(command)) => {
+            run_in_workspace!(command, command.may_create_database())
+        }
         Command::Issue(Named(command)) => run_in_workspace!(command, command.may_create_database()),
-        Command::Decision(Named(command)) => run_in_workspace!(command, command.may_create_database()),
-        Command::Context(Named(command)) => run_in_workspace!(command, command.may_create_database()),
+        Command::Decision(Named(command)) => {
+            run_in_workspace!(command, command.may_create_database())
+        }
+        Command::Context(Named(command)) => {
+            run_in_workspace!(command, command.may_create_database())
+        }
         Command::Repo(command) => run_in_workspace!(command, false),
-        Command::Config(Named(command)) => run_in_workspace!(command, command.may_create_database()),
+        Command::Config(Named(command)) => {
+            run_in_workspace!(command, command.may_create_database())
+        }
         Command::State(Named(command)) => run_in_workspace!(command, command.may_create_database()),
-        Command::Placement(Named(command)) => run_in_workspace!(command, command.may_create_database()),
+        Command::Placement(Named(command)) => {
+            run_in_workspace!(command, command.may_create_database())
+        }
         Command::Goal(Named(command)) => run_in_workspace!(command, command.may_create_database()),
         Command::Status => in_workspace(global, ui, false, status::run).await,
         Command::Export(command) => run_in_workspace!(command, false),

@@ -33,7 +33,7 @@ mod undo_steps;
 mod write_paths;
 
 use std::fs;
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 
 use wsdb_core::Timestamp;
 use wsdb_store::Store;
@@ -89,25 +89,11 @@ fn sqlite() -> Option<Database> {
     Some(database)
 }
 
-/// The PostgreSQL databases of the tests that have passed. Emptying one takes a third of the time of
-/// creating and dropping one.
-static UNUSED: Mutex<Vec<Database>> = Mutex::new(Vec::new());
-
 /// Returns an empty PostgreSQL database with the current schema, if there is a server.
 fn postgres() -> Option<Database> {
     static TEMPLATE: OnceLock<Option<Database>> = OnceLock::new();
-    let unused = UNUSED.lock().unwrap().pop();
-    if let Some(database) = unused {
-        database.execute(
-            "DO $$ BEGIN EXECUTE (
-                 SELECT 'TRUNCATE ' || string_agg(tablename, ',') || ' RESTART IDENTITY'
-                 FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'seaql%'
-             ); END $$",
-        );
-        return Some(database);
-    }
     let template = TEMPLATE.get_or_init(|| Database::postgres().inspect(migrate));
-    template.as_ref().map(Database::copy_of)
+    template.as_ref().map(Database::like)
 }
 
 fn migrate(database: &Database) {
@@ -135,7 +121,7 @@ fn run_case(database: Option<Database>, test: impl AsyncFnOnce(&Case)) {
         let Case { database, store } = case;
         store.close().await.unwrap();
         if database.is_postgres() {
-            UNUSED.lock().unwrap().push(database);
+            database.give_back();
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use clap::{Args, ArgMatches, Command, CommandFactory, Error, FromArgMatches, Subcommand};
+use clap::{ArgMatches, Args, Command, CommandFactory, Error, FromArgMatches, Subcommand};
 
 thread_local! {
     /// The names of the commands that are built with their arguments; all of them, if `None`.
