@@ -59,11 +59,8 @@ impl<C: Connection> History<'_, C> {
                 Undo { store, id, by }.run(changes).await?;
                 clear_session(store, by).await?;
                 set_action_column(store, by, action::Column::Undoes, Some(id.0)).await?;
-                set_action_column(store, id.0, action::Column::UndoneBy, Some(by)).await?;
-                if let Some(first) = action.undoes {
-                    // It is in effect again.
-                    set_action_column(store, first.0, action::Column::UndoneBy, None).await?;
-                }
+                set_undone_by(store, id.0, Some(by)).await?;
+                restore_states(store, &action).await?;
                 history_writes::end_action(&store.connection).await?;
                 Ok(UndoSummary {
                     action,
@@ -85,6 +82,27 @@ async fn set_action_column(
         .filter(action::Column::Id.eq(id))
         .exec(&store.connection)
         .await?;
+    Ok(())
+}
+
+async fn set_undone_by(store: &Store<Transaction>, id: i64, by: Option<i64>) -> Result<(), Error> {
+    set_action_column(store, id, action::Column::UndoneBy, by).await
+}
+
+/// Sets which actions are in effect after one was undone: the one that it undid is in effect again,
+/// the one that this had undone is undone again, and so on.
+async fn restore_states(store: &Store<Transaction>, undone: &Action) -> Result<(), Error> {
+    let mut undoes = undone.undoes;
+    let mut undone_by = None;
+    while let Some(id) = undoes {
+        set_undone_by(store, id.0, undone_by).await?;
+        // Only an action that is in effect undoes another one.
+        undone_by = undone_by.is_none().then_some(id.0);
+        let row = action::Entity::find_by_id(id.0)
+            .one(&store.connection)
+            .await?;
+        undoes = row.and_then(|row| row.undoes).map(ActionId);
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use crate::history::{last_change, orchard, tasks, total};
 wsdb_tests::on_sqlite_and_postgres! {
     undo_reverts_the_last_change,
     undo_of_an_undo_is_a_redo,
+    every_undo_of_an_undo_sets_what_is_undone,
     undo_of_several_changes_skips_undos,
     unknown_change_is_reported,
     undo_dry_run_changes_nothing,
@@ -57,6 +58,50 @@ fn undo_of_an_undo_is_a_redo() {
     assert_snapshot!(workspace.fails(1, &["undo", "8"]), @"
     error: #8 was already undone by #9
     hint: run 'wsdb undo 9' to redo it
+    ");
+}
+
+fn every_undo_of_an_undo_sets_what_is_undone() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Prune"]);
+    for last in 1..=5 {
+        workspace.ok(&["undo", &last.to_string()]);
+        let is_added = last % 2 == 0;
+        assert_eq!(
+            workspace.json(&["task", "list"])["total"],
+            i32::from(is_added)
+        );
+        // The last undo is in effect, and so is every second change before it.
+        let history = workspace.json(&["history", "--reverse"]);
+        for change in history["history"].as_array().unwrap() {
+            let number = change["change"].as_i64().unwrap();
+            let is_undone = (last + 1 - number) % 2 == 1;
+            let undone_by = if is_undone {
+                Value::from(number + 1)
+            } else {
+                Value::Null
+            };
+            assert_eq!(change["undone_by"], undone_by, "{history:#}");
+        }
+        let of_task = workspace.json(&["history", "WS-TASK-001", "--reverse"]);
+        let states = |history: &Value| -> Vec<Value> {
+            let changes = history["history"].as_array().unwrap().iter();
+            changes.map(|change| change["undone_by"].clone()).collect()
+        };
+        assert_eq!(states(&of_task), states(&history));
+    }
+    assert_snapshot!(workspace.ok(&["history", "--reverse"]), @"
+    CHANGE  WHEN      ACTOR  COMMAND   RECORDS                    UNDO          SESSION
+    #1      just now  mira   task add  added task WS-TASK-001     undone by #2
+    #2      just now  mira   undo      deleted task WS-TASK-001   undoes #1
+    #3      just now  mira   undo      restored task WS-TASK-001  undone by #4
+    #4      just now  mira   undo      deleted task WS-TASK-001   undoes #3
+    #5      just now  mira   undo      restored task WS-TASK-001  undone by #6
+    #6      just now  mira   undo      deleted task WS-TASK-001   undoes #5
+    ");
+    assert_snapshot!(workspace.fails(1, &["undo", "1"]), @"
+    error: #1 was already undone by #2
+    hint: run 'wsdb undo 2' to redo it
     ");
 }
 
