@@ -308,6 +308,17 @@ pub(crate) fn parse_until(text: &str) -> Result<Timestamp, String> {
     }
 }
 
+/// Formats a time with the local date and the offset from UTC.
+pub(crate) fn format_zoned(time: Timestamp) -> String {
+    let local = Local.from_utc_datetime(&time.utc());
+    let zoned = Timestamp::from_utc(local.naive_local())
+        .map(|naive| format!("{}{}", naive.to_naive_string('T'), local.offset()));
+    // In UTC, and in zones of long ago, whose offsets have seconds.
+    let is_exact =
+        |zoned: &String| local.offset().local_minus_utc() != 0 && zoned.parse() == Ok(time);
+    zoned.filter(is_exact).unwrap_or_else(|| time.to_string())
+}
+
 /// Returns the local day of a point in time as a date.
 pub(crate) fn today(now: Timestamp) -> Timestamp {
     Timestamp::from_date(local_date(now)).unwrap_or(now)

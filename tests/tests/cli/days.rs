@@ -209,6 +209,75 @@ fn drift_is_ignored_until_the_end_of_a_local_day() {
 }
 
 #[test]
+fn page_of_a_decision_has_its_local_day() {
+    let workspace = TestWorkspace::with_workspace();
+    let now = "2026-01-15T10:30:00Z";
+    let auckland = |command: &str| run(&workspace, "Pacific/Auckland", now, command);
+    // 23:30 in Auckland, and half an hour later.
+    auckland("decision add pears --rationale Because");
+    let later = "2026-01-15T11:00:01Z";
+    run(&workspace, "Pacific/Auckland", later, "decision add plums");
+    let shown = workspace.json(&["decision", "list"]);
+    auckland("decision export --adr adr");
+    let pears = workspace.read("adr/0001-pears.md");
+    assert!(pears.contains("date: 2026-01-15\n"), "{pears}");
+    assert!(pears.contains("2026-01-15T23:30:00+13:00"), "{pears}");
+    let plums = workspace.read("adr/0002-plums.md");
+    assert!(plums.contains("date: 2026-01-16\n"), "{plums}");
+    for zone in ["Pacific/Auckland", "UTC", "America/Los_Angeles"] {
+        let in_zone = |command: &str| run(&workspace, zone, later, command);
+        // Also a page that was edited.
+        workspace.replace_in("adr/0001-pears.md", "Because", "Therefore");
+        workspace.replace_in(
+            "adr/0002-plums.md",
+            "## Decision Outcome\n",
+            "## Decision Outcome\n\nWhy\n",
+        );
+        in_zone("decision import --adr adr");
+        in_zone("decision export --adr adr");
+        let text = workspace.read("adr/0002-plums.md");
+        assert!(text.contains("date: 2026-01-16\n"), "{zone}: {text}");
+        let dates = |list: &Value| -> Vec<Value> {
+            let decisions = list["decisions"].as_array().unwrap().iter();
+            decisions.map(|it| it["date"].clone()).collect()
+        };
+        let list = workspace.json(&["decision", "list"]);
+        assert_eq!(dates(&list), dates(&shown), "{zone}");
+        workspace.write("adr/0001-pears.md", &pears);
+        workspace.write("adr/0002-plums.md", &plums);
+        in_zone("decision import --adr adr");
+    }
+    // The day of a new page is that of who exports it.
+    run(&workspace, "UTC", later, "decision export --adr other");
+    let plums = workspace.read("other/0002-plums.md");
+    assert!(plums.contains("date: 2026-01-15\n"), "{plums}");
+}
+
+#[test]
+fn local_day_is_written_into_the_page_of_a_person() {
+    let workspace = TestWorkspace::with_workspace();
+    let page = "# Use pears\n\nStatus: accepted\nDate: 2025-06-01\n\n## Decision\n\nPears.\n";
+    workspace.write("adr/0001-use-pears.md", page);
+    workspace.ok(&["decision", "import", "--adr", "adr"]);
+    let now = "2026-01-15T12:00:00Z";
+    let auckland = |command: &str| run(&workspace, "Pacific/Auckland", now, command);
+    auckland("export docs");
+    let file = "docs/ARCHITECTURE-DECISIONS.json";
+    let mut document: Value = serde_json::from_str(&workspace.read(file)).unwrap();
+    document["decisions"][0]["date"] = "2026-01-15T11:00:01Z".into();
+    workspace.write(file, document.to_string());
+    auckland("import docs");
+    auckland("decision export --adr adr");
+    let text = workspace.read("adr/0001-use-pears.md");
+    assert!(text.contains("Date: 2026-01-16\n"), "{text}");
+    workspace.replace_in("adr/0001-use-pears.md", "Pears.", "Plums.");
+    auckland("decision import --adr adr");
+    let decision = workspace.json(&["decision", "show", "1"]);
+    assert_eq!(decision["date"], "2026-01-15T11:00:01Z");
+    assert_eq!(decision["rationale"], "Plums.");
+}
+
+#[test]
 fn visit_that_starts_on_a_date_starts_at_local_midnight() {
     let workspace = TestWorkspace::with_workspace();
     let visit = r#"{"context_switches": [{"id": "CTX-001", "repo": "core", "repo_path": ".",

@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use wsdb_core::{Action, DecisionId};
+use wsdb_core::{Action, DecisionId, Timestamp};
 use wsdb_import::{AdrConflictOptions, AdrImportResult, AdrOptions, AdrSources, ExportedAdr};
 use wsdb_store::{Store, Transaction};
 
 use super::supersede::{mark_superseded, refuse_cycles};
 use crate::{Actor, Error, Workspace, resolve_all};
 
-/// Exports the named decisions, or all of them, as Markdown pages into a folder.
+/// Exports the named decisions, or all of them, as Markdown pages into a folder. `zoned` formats a time in
+/// the time zone of the user.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and the
@@ -19,11 +20,12 @@ pub async fn export_adr(
     folder: &Path,
     names: &[String],
     force: bool,
+    zoned: impl Fn(Timestamp) -> String,
 ) -> Result<Vec<ExportedAdr>, Error> {
     let store = &workspace.store;
     let ids = resolve_all(&store.decisions(), names).await?;
     let root = &workspace.location.folder;
-    Ok(wsdb_import::export_adr(store, folder, root, &ids, force).await?)
+    Ok(wsdb_import::export_adr(store, folder, root, &ids, force, zoned).await?)
 }
 
 /// Reads pages from folders and files, and finds the dates of new ones that have none.

@@ -40,6 +40,8 @@ pub struct Adr {
     pub(super) layout: JsonObject,
     /// The hash of the decision when the page was written.
     pub(super) decision_hash: Option<String>,
+    /// The date in wsdb's fields as it is written.
+    pub(super) zoned_date: Option<String>,
     /// Whether neither the page nor wsdb's fields have a date.
     pub(super) is_undated: bool,
     /// Whether the id is the only field of wsdb: people wrote the page.

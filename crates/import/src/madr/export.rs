@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wsdb_core::{Decision, DecisionId, DecisionStatus, natural_order};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, Timestamp, natural_order};
 use wsdb_store::Store;
 
 use super::adr::{Adr, title};
@@ -69,10 +69,19 @@ fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
     Ok(existing)
 }
 
+impl ExistingPages {
+    /// Returns the date of a decision as its file has it.
+    fn zoned_date(&self, name: &str, decision: &Decision) -> Option<String> {
+        let written = self.pages.get(name)?.zoned_date.clone()?;
+        (written.parse() == Ok(decision.date)).then_some(written)
+    }
+}
+
 /// Writes decisions into a folder, one file each: the page of a person as it was imported, with what
 /// the decision changed since, other decisions in MADR 4 format. An empty `ids` means all decisions.
 /// A decision keeps the file that it has. With `force`, files with other content are overwritten, and
-/// pages of persons are written in MADR 4 format too.
+/// pages of persons are written in MADR 4 format too. `zoned` formats a time in the time zone of the user,
+/// whose day new pages get.
 ///
 /// # Errors
 /// Returns [`Error::ModifiedPages`] if a file with other content would be overwritten, and
@@ -84,6 +93,7 @@ pub async fn export_adr(
     root: &Path,
     ids: &[DecisionId],
     force: bool,
+    zoned: impl Fn(Timestamp) -> String,
 ) -> Result<Vec<ExportedAdr>, Error> {
     let mut all = store.decisions().all().await?;
     all.sort_by(|a, b| natural_order(a.id.as_str(), b.id.as_str()));
@@ -136,6 +146,13 @@ pub async fn export_adr(
         context.successor_titles = by.iter().map(|other| title(&other.decision)).collect();
         let Some(name) = names.get(decision.id.as_str()) else {
             continue;
+        };
+        context.zoned_date = if decision.date.is_date() {
+            None
+        } else {
+            // A page does not change with the time zone of who exports it.
+            let written = existing.zoned_date(name, decision);
+            Some(written.unwrap_or_else(|| zoned(decision.date)))
         };
         let file = folder.join(name);
         let before = read_text(&file)?;

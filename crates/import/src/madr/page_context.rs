@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use wsdb_core::DecisionId;
+use wsdb_core::{Decision, DecisionId};
 
 use super::file_names::number;
 use super::markup::join_words;
@@ -25,6 +25,8 @@ pub(super) struct PageContext {
     pub(super) imported_files: Files,
     /// The decisions whose pages name the one that supersedes them.
     pub(super) superseded: HashSet<DecisionId>,
+    /// The date of the decision with the time zone whose day the page has; `None` for UTC.
+    pub(super) zoned_date: Option<String>,
 }
 
 /// Returns the text of a status with links to the decisions that supersede this one.
@@ -44,7 +46,18 @@ pub(super) fn superseded_text(context: &PageContext) -> String {
     }
 }
 
+/// Returns the day of a date as it is written.
+pub(super) fn day_of(date: &str) -> &str {
+    date.get(..10).unwrap_or(date)
+}
+
 impl PageContext {
+    /// Returns the date of a decision as it is written into its page.
+    pub(super) fn date_of(&self, decision: &Decision) -> String {
+        let zoned = self.zoned_date.clone();
+        zoned.unwrap_or_else(|| decision.date.to_string())
+    }
+
     /// Whether the page of a superseded decision names the one that supersedes it.
     pub(super) fn is_in_status(&self, id: &DecisionId) -> bool {
         self.superseded.contains(id)

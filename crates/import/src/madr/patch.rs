@@ -8,7 +8,7 @@ use super::adr::{Adr, title};
 use super::block::{own_fields, render_block, render_toml_block};
 use super::edits::{Edits, line_end};
 use super::page::encode_markers;
-use super::page_context::{PageContext, superseded_text};
+use super::page_context::{PageContext, day_of, superseded_text};
 use super::page_hash::decision_hash;
 use super::status_lines::PageStatus;
 use super::{DATE_SOURCE_KEY, merge, metadata_value, metadata_without_page, read};
@@ -52,11 +52,13 @@ fn patch(
     if read.is_ok_and(|adr| adr.status == Some(decision.status)) {
         edits = with_status;
     }
+    let written = context.date_of(decision);
+    let day = day_of(&written);
     if let Some(date) = &kept.fields.date
-        && decision.date.date() != base.date.date()
+        && decision.date != base.date
+        && day_of(&date.date.to_string()) != day
     {
-        let day = decision.date.to_string().chars().take(10).collect();
-        edits.replace(&date.place, day);
+        edits.replace(&date.place, day.to_owned());
     }
     let candidates: Vec<String> = if decision.rationale == base.rationale {
         vec![edits.finish(text)]
@@ -129,12 +131,17 @@ fn is_written(decision: &Decision, text: &str, context: &PageContext, kept: &Adr
     let is_whole_text = adr.outcome.is_none()
         && page.rationale.is_some()
         && decision.rationale == fresh(kept, decision).rationale;
+    // A day alone stands for a time on that day, if it is the same day in UTC.
+    let is_day_of =
+        |date: &str| page.date.is_date() && day_of(&page.date.to_string()) == day_of(date);
+    let has_date = page.date == decision.date
+        || is_day_of(&decision.date.to_string()) && is_day_of(&context.date_of(decision));
     has_links
         && names_successors(&adr, decision, context)
         && page.decision == decision.decision
         && (page.rationale == decision.rationale || is_whole_text)
         && page.status == decision.status
-        && (!is_dated || page.date.date() == decision.date.date())
+        && (!is_dated || has_date)
         && only_in_wsdb(&page) == only_in_wsdb(decision)
 }
 
@@ -214,7 +221,7 @@ fn with_block(
         }
     }
     if metadata_value(decision, DATE_SOURCE_KEY).is_none() && adr.date != Some(decision.date) {
-        fields.push(("date", decision.date.to_string().into()));
+        fields.push(("date", context.date_of(decision).into()));
     }
     if title(&decision.decision) != decision.decision {
         fields.push(("decision", decision.decision.as_str().into()));

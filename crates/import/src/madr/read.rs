@@ -89,6 +89,7 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
         supersedes: fields.links.supersedes.clone(),
         layout: layout.into_json(),
         decision_hash: None,
+        zoned_date: None,
         is_undated: false,
         has_only_id,
         wsdb_decision: None,
@@ -105,6 +106,8 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
         let decision =
             decision.map_err(|reason| error_at_line(file, wsdb_line, format!("wsdb: {reason}")))?;
         adr.is_undated = adr.date.is_none() && fields.get("date").is_none_or(Json::is_null);
+        let zoned_date = fields.get("date").and_then(Json::as_str);
+        adr.zoned_date = zoned_date.map(str::to_owned);
         adr.id = Some(decision.id.clone());
         adr.decision_hash = fields
             .get("state")

@@ -9,7 +9,7 @@ use super::markup::join_words;
 use super::names::outcome_rank;
 use super::outcome::whole_text;
 use super::page::{BEGIN, END, encode_markers, trim_blank_lines};
-use super::page_context::PageContext;
+use super::page_context::{PageContext, day_of};
 use super::read::is_same;
 use super::{PAGE_FACTS, madr_status, metadata_without_page, parse_status};
 
@@ -182,9 +182,8 @@ fn render_with_layout(
         "status: {}\n",
         render_status(decision, context, layout)
     ));
-    let date = decision.date.to_string();
-    let day = date.split('T').next().unwrap_or_default();
-    text.push_str(&format!("date: {day}\n"));
+    let date = context.date_of(decision);
+    text.push_str(&format!("date: {}\n", day_of(&date)));
     for (key, inner) in layout.front.iter().filter(|(key, _)| *key != "status") {
         text.push_str(&format!(
             "{}: {}\n",
@@ -339,8 +338,8 @@ fn metadata_block(decision: &Decision, metadata: Option<&Json>, context: &PageCo
     if parse_status(madr_status(status)) != Some(status) {
         fields.push(("status", status.as_str().into()));
     }
-    if !decision.date.to_naive_string('T').ends_with("T00:00:00") {
-        fields.push(("date", decision.date.to_string().into()));
+    if !decision.date.is_date() {
+        fields.push(("date", context.date_of(decision).into()));
     }
     if !decision.supersedes.is_empty() {
         let ids = decision.supersedes.iter().map(ToString::to_string);

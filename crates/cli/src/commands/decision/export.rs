@@ -9,6 +9,7 @@ use wsdb_app::{Error, export_adr};
 
 use crate::context::Context;
 use crate::table::Column;
+use crate::time::format_zoned;
 use crate::ui::Style;
 
 #[derive(Debug, Args)]
@@ -49,7 +50,8 @@ impl Export {
             return Err(Error::NotUtf8(self.adr).into());
         }
         let (workspace, ui) = (&context.workspace, &context.ui);
-        let exported = export_adr(workspace, &self.adr, &self.ids, self.force).await?;
+        let exported =
+            export_adr(workspace, &self.adr, &self.ids, self.force, format_zoned).await?;
         if ui.is_json() {
             return ui.print_changed_json(&AdrExportView::from(exported.as_slice()));
         }

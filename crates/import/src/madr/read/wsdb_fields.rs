@@ -4,6 +4,7 @@ use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, JsonError, JsonObjec
 
 use crate::madr::adr::{Adr, rationale, title};
 use crate::madr::block::BLOCK_FIELDS;
+use crate::madr::page_context::day_of;
 use crate::madr::{madr_status, parse_status};
 
 /// Whether the page still has the words that it had when wsdb wrote another status into its fields.
@@ -87,11 +88,18 @@ pub(super) fn parse_wsdb_fields(
         // People changed the title.
         _ => adr.title.clone(),
     };
-    let exact_date = text("date")?
+    let zoned_date = text("date")?;
+    let exact_date = zoned_date
+        .clone()
         .map(|text| parse::<Timestamp>("date", text))
         .transpose()?;
+    let is_same_day = |day: Timestamp| {
+        let day = day.to_string();
+        zoned_date.is_some_and(|date| day_of(&date) == day_of(&day))
+    };
     let date = match (exact_date, adr.date) {
-        (Some(exact), Some(day)) if exact.date() == day.date() => exact,
+        // The day is that of the time zone in which the page was written.
+        (Some(exact), Some(day)) if is_same_day(day) => exact,
         (_, Some(day)) => day,
         (Some(exact), None) => exact,
         // The caller sets the date.
