@@ -180,6 +180,74 @@ fn page_of_another_workspace_gets_a_new_id() {
     }
 }
 
+#[test]
+fn renumbered_page_is_exported_with_its_new_id() {
+    let (first, second) = (exported("Use pears"), exported("Use plums"));
+    let file = "other/0001-use-plums.md";
+    let page = second.read(&page(&second));
+    for is_edited_first in [true, false] {
+        first.write(file, &page);
+        if is_edited_first {
+            first.replace_in(file, "Because", "Why not");
+        }
+        first.ok(&["decision", "import", "--adr", "other", "--renumber"]);
+        first.replace_in(
+            file,
+            if is_edited_first {
+                "Why not"
+            } else {
+                "Because"
+            },
+            "Therefore",
+        );
+        first.ok(&["decision", "import", "--adr", "other"]);
+        for folder in ["other", "copy"] {
+            first.ok(&["decision", "export", "2", "--adr", folder]);
+            let text = first.read(&format!("{folder}/0001-use-plums.md"));
+            assert!(text.contains("id: DEC-002"), "{folder}: {text}");
+            assert!(text.contains("Therefore"), "{folder}: {text}");
+        }
+        for folder in ["other", "copy"] {
+            let imported = first.json(&["decision", "import", "--adr", folder]);
+            assert_eq!(imported["renumbered"], json!([]));
+        }
+        assert_eq!(show(&first, "2")["rationale"], "Therefore");
+        assert_eq!(first.json(&["decision", "list"])["total"], 2);
+    }
+}
+
+#[test]
+fn page_of_another_workspace_is_never_overwritten() {
+    let (first, second) = (exported("Use pears"), exported("Use plums"));
+    let page = second.read(&page(&second));
+    let export = ["decision", "export", "--adr", "other"];
+    for is_edited in [false, true] {
+        for is_forced in [false, true] {
+            let file = format!("other-{is_edited}-{is_forced}/0001-use-plums.md");
+            first.write(&file, &page);
+            if is_edited {
+                first.replace_in(&file, "Because", "Therefore");
+            }
+            let text = first.read(&file);
+            let folder = file.split('/').next().unwrap();
+            let mut export = vec!["decision", "export", "--adr", folder];
+            export.extend(is_forced.then_some("--force"));
+            for _ in 0..2 {
+                first.ok(&export);
+                assert_eq!(first.read(&file), text);
+                let own = first.read(&format!("{folder}/0002-use-pears.md"));
+                assert!(own.contains("id: DEC-001"), "{own}");
+            }
+        }
+    }
+    // Known under another id here, it is the page of that decision.
+    first.write("other/0001-use-plums.md", &page);
+    first.ok(&["decision", "import", "--adr", "other", "--renumber"]);
+    first.ok(&export);
+    assert!(first.read("other/0001-use-plums.md").contains("Use plums"));
+    assert!(first.read("other/0002-use-pears.md").contains("Use pears"));
+}
+
 /// The folder that a page was imported from last is not the only one that has it.
 #[test]
 fn page_in_two_folders_is_exported_to_both() {

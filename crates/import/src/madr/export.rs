@@ -1,6 +1,6 @@
 //! Exports decisions as pages.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Timestamp, natural_order};
@@ -10,6 +10,7 @@ use super::adr::{Adr, title};
 use super::exported_pages::{ExportedPages, remember_page};
 use super::file_names;
 use super::merge::kept_page;
+use super::other_workspaces::{find_under_other_id, is_made_apart};
 use super::page_context::PageContext;
 use super::page_hash::{decision_hash, has_valid_page_hash, render_with_hashes};
 use super::page_location::{file_of, folder_of, is_copy_of, is_from, is_page_of};
@@ -38,6 +39,9 @@ pub struct ExportedAdr {
 struct ExistingPages {
     /// The file of each decision that has a page here.
     by_id: BTreeMap<String, String>,
+    /// The decision of each file that contains an id, unless it is the page of a different decision
+    /// that another workspace made.
+    owners: HashMap<String, DecisionId>,
     /// The pages by the names of their files.
     pages: BTreeMap<String, Adr>,
     /// All Markdown files, readable or not.
@@ -60,9 +64,6 @@ fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
         existing.files.insert(name.clone());
         // A file that cannot be read is not ours.
         if let Ok(adr) = sources::read_page(&file, root) {
-            if let Some(id) = &adr.id {
-                existing.by_id.entry(id.to_string()).or_insert(name.clone());
-            }
             existing.pages.insert(name, adr);
         }
     }
@@ -70,10 +71,37 @@ fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
 }
 
 impl ExistingPages {
+    /// Loads what is known about the pages, and finds the decisions that they belong to.
+    async fn identify(&mut self, store: &Store, all: &[Decision]) -> Result<(), Error> {
+        self.exported = ExportedPages::load(store, self.pages.values()).await?;
+        self.versions = PageVersions::load(store, self.pages.values(), all).await?;
+        let mut recognized = HashMap::new();
+        for (name, adr) in &self.pages {
+            let Some(id) = &adr.id else { continue };
+            let own = all.iter().find(|own| own.id == *id);
+            let owner = match find_under_other_id(adr, own, all, &self.versions, true) {
+                Some(decision) => {
+                    recognized.insert(id.clone(), decision);
+                    &decision.id
+                }
+                None if own.is_some_and(|own| is_made_apart(adr, own, &self.versions)) => continue,
+                None => id,
+            };
+            self.by_id.entry(owner.to_string()).or_insert(name.clone());
+            self.owners.insert(name.clone(), owner.clone());
+        }
+        self.versions.add_recognized(store, &recognized).await
+    }
+
     /// Returns the date of a decision as its file has it.
     fn zoned_date(&self, name: &str, decision: &Decision) -> Option<String> {
         let written = self.pages.get(name)?.zoned_date.clone()?;
         (written.parse() == Ok(decision.date)).then_some(written)
+    }
+
+    /// Whether a file contains the id of a decision, and is not the page of a different one.
+    fn is_owned_by(&self, name: &str, id: &DecisionId) -> bool {
+        self.owners.get(name) == Some(id)
     }
 }
 
@@ -102,8 +130,7 @@ pub async fn export_adr(
         .filter(|decision| ids.is_empty() || ids.contains(&decision.id))
         .collect();
     let mut existing = read_folder(folder, root)?;
-    existing.exported = ExportedPages::load(store, existing.pages.values()).await?;
-    existing.versions = PageVersions::load(store, existing.pages.values(), &all).await?;
+    existing.identify(store, &all).await?;
     let names = assign_file_names(&chosen, &all, &existing, root);
     let mut files = existing.by_id.clone();
     files.extend(names.clone());
@@ -174,9 +201,7 @@ pub async fn export_adr(
         let changed = before.as_ref() != Some(&text);
         if changed
             && !force
-            && before.is_some_and(|before| {
-                !can_overwrite(&before, existing.pages.get(name), decision, &existing)
-            })
+            && before.is_some_and(|before| !can_overwrite(&before, name, decision, &existing))
         {
             modified.push(file.clone());
         }
@@ -273,19 +298,14 @@ async fn remember_pages(
 
 /// Whether a file can be overwritten without losing anything: it is the page of this decision, and
 /// is either as it was written or has been imported since.
-fn can_overwrite(
-    before: &str,
-    adr: Option<&Adr>,
-    decision: &Decision,
-    existing: &ExistingPages,
-) -> bool {
+fn can_overwrite(before: &str, name: &str, decision: &Decision, existing: &ExistingPages) -> bool {
     let ExistingPages {
         exported, versions, ..
     } = existing;
-    let Some(adr) = adr else {
+    let Some(adr) = existing.pages.get(name) else {
         return false;
     };
-    if adr.id.as_ref().is_some_and(|id| *id != decision.id) {
+    if adr.id.is_some() && !existing.is_owned_by(name, &decision.id) {
         return false;
     }
     let is_remembered = exported.is_page_of(adr, &decision.id) && exported.is_unmodified(adr);
@@ -321,10 +341,8 @@ fn assign_file_names(
         };
         let imported_from = file_of(decision).filter(|file| is_plain(file) && is_read(file));
         let is_taken = |file: &String| match existing.pages.get(file) {
-            Some(adr) => match &adr.id {
-                Some(other) => other.as_str() != id,
-                None => !is_own_file(adr, decision, all, &existing.exported, root),
-            },
+            Some(adr) if adr.id.is_some() => !existing.is_owned_by(file, &decision.id),
+            Some(adr) => !is_own_file(adr, decision, all, &existing.exported, root),
             None => existing.files.contains(file),
         };
         let exported = existing

@@ -136,7 +136,10 @@ fn is_written(decision: &Decision, text: &str, context: &PageContext, kept: &Adr
         |date: &str| page.date.is_date() && day_of(&page.date.to_string()) == day_of(date);
     let has_date = page.date == decision.date
         || is_day_of(&decision.date.to_string()) && is_day_of(&context.date_of(decision));
-    has_links
+    // Another workspace may have given it another id.
+    let has_id = adr.id.as_ref().is_none_or(|id| *id == decision.id);
+    has_id
+        && has_links
         && names_successors(&adr, decision, context)
         && page.decision == decision.decision
         && (page.rationale == decision.rationale || is_whole_text)
