@@ -23,7 +23,7 @@ use crate::record_reader::ParsedRecord;
 use crate::references::{self, KnownIds};
 use crate::rejected_ids::RejectedIds;
 use crate::renumber;
-use crate::report::{ImportSummary, Mode, Progress, ProgressStage, Warning};
+use crate::report::{ConflictResolution, ImportSummary, Mode, Progress, ProgressStage, Warning};
 use crate::shape::ShapeText;
 use crate::shapes::{self, FileOrder, RecordOrder, Shapes};
 use crate::unique::{self, CONTEXT_ID, PLACEMENT_OF, STATE_NAME, UniqueValue};
@@ -226,6 +226,10 @@ pub(crate) async fn plan(
         &summary.rejects,
         &mut summary.warnings,
     );
+    if options.mode == Mode::Merge && options.prefer == Some(ConflictResolution::Database) {
+        let different = KnownIds::load_different(store, paths, &contents).await?;
+        references::warn_about_different(&contents, &different, &mut summary.warnings);
+    }
 
     let shapes = contents.records.shapes();
     let orders = contents.records.orders();

@@ -67,6 +67,14 @@ pub(crate) async fn load_by_id<T: DocumentRecord>(
         .collect())
 }
 
+/// Returns the paths of the files that contain records.
+pub(crate) fn paths_of<T>(paths: &DocumentPaths, found: &[ParsedRecord<T>]) -> Vec<Arc<str>> {
+    let mut files: Vec<_> = found.iter().map(|found| paths.of(&found.file)).collect();
+    files.sort_unstable();
+    files.dedup();
+    files
+}
+
 /// What is known about the earlier versions of the records of one kind.
 #[derive(Debug, Default)]
 pub(crate) struct MergeBase {

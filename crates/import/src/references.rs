@@ -1,12 +1,16 @@
-//! Warnings about references to records that do not exist; the references are kept.
+//! Warnings about references to records that do not exist, or that are different records here; the
+//! references are kept.
 
 use std::collections::HashSet;
 
-use wsdb_core::SessionId;
+use wsdb_core::{Session, SessionId};
 use wsdb_store::{Record, Store, Transaction};
 
 use crate::document::Contents;
+use crate::document_paths::DocumentPaths;
 use crate::error::{Error, Reject};
+use crate::merge::are_different_records;
+use crate::merge_base::{MergeBase, load_by_id, paths_of};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::rejected_ids::RejectedIds;
@@ -24,6 +28,28 @@ macro_rules! define_known_ids {
             pub(crate) async fn load(store: &Store<Transaction>) -> Result<Self, Error> {
                 Ok(KnownIds {
                     $($kind: ids::<wsdb_core::$record>(store).await?,)*
+                })
+            }
+
+            /// Returns whether a record of a kind has an id.
+            fn contains(&self, kind: &str, id: &str) -> bool {
+                $(if kind == <wsdb_core::$record as DocumentRecord>::KIND {
+                    return self.$kind.contains(id);
+                })*
+                false
+            }
+
+            /// Returns the ids in the documents that different records in the database have.
+            pub(crate) async fn load_different(
+                store: &Store<Transaction>,
+                paths: &DocumentPaths,
+                contents: &Contents,
+            ) -> Result<Self, Error> {
+                Ok(KnownIds {
+                    $($kind: {
+                        let parsed = &contents.records.$kind;
+                        different_ids::<wsdb_core::$record>(store, paths, parsed).await?
+                    },)*
                 })
             }
 
@@ -57,6 +83,27 @@ async fn ids<T: Record>(store: &Store<Transaction>) -> Result<HashSet<String>, w
     Ok(store.records::<T>().ids().await?.into_iter().collect())
 }
 
+/// Returns the ids of records in files that different records in the database have.
+async fn different_ids<T: DocumentRecord>(
+    store: &Store<Transaction>,
+    paths: &DocumentPaths,
+    parsed: &[ParsedRecord<T>],
+) -> Result<HashSet<String>, Error> {
+    if parsed.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let known = load_by_id::<T>(store).await?;
+    let base = MergeBase::load(store, &paths_of(paths, parsed), paths, parsed, &known).await?;
+    let different = parsed.iter().filter(|parsed| {
+        let record = known.get(parsed.record.id().as_ref());
+        record.is_some_and(|record| are_different_records(parsed, record))
+            && base.of(&paths.of(&parsed.file), parsed).is_none()
+    });
+    Ok(different
+        .map(|parsed| parsed.record.id().as_ref().to_owned())
+        .collect())
+}
+
 fn with_parsed<T: Record>(
     known: &HashSet<String>,
     is_kept: impl Fn(&str) -> bool,
@@ -86,104 +133,162 @@ pub(crate) fn warn(
     let inline = inline.map(|parsed| parsed.record.id.as_str().to_owned());
     known.issues.extend(inline);
 
+    check_references(contents, &known, Problem::Missing, warnings);
+}
+
+/// Warns about references to records in the documents that are left out, because different records in
+/// the database, which have their ids, are preferred.
+pub(crate) fn warn_about_different(
+    contents: &Contents,
+    different: &KnownIds,
+    warnings: &mut Vec<Warning>,
+) {
+    check_references(contents, different, Problem::LeftOut, warnings);
+}
+
+/// Warns about every reference in the documents that has a problem. `ids` are those of the records that
+/// exist, or those of the records that are left out.
+fn check_references(
+    contents: &Contents,
+    ids: &KnownIds,
+    problem: Problem,
+    warnings: &mut Vec<Warning>,
+) {
     let records = &contents.records;
-    let mut missing = MissingReferences(warnings);
+    let mut references = ReferenceChecks {
+        all: ids,
+        problem,
+        warnings,
+    };
     for task in &records.tasks {
         for id in &task.record.dependencies {
-            missing.check(&known.tasks, task, "dependency", Some(id));
+            references.check(&ids.tasks, task, "dependency", Some(id));
         }
         let session = task.record.session_created.as_ref();
-        missing.check(&known.sessions, task, "session", session);
+        references.check(&ids.sessions, task, "session", session);
     }
     for issue in &records.issues {
         let task = issue.record.related_task_id.as_ref();
-        missing.check(&known.tasks, issue, "related task", task);
+        references.check(&ids.tasks, issue, "related task", task);
     }
     for decision in &records.decisions {
         let session = decision.record.session.as_ref();
-        missing.check(&known.sessions, decision, "session", session);
+        references.check(&ids.sessions, decision, "session", session);
         for id in &decision.record.related_tasks {
-            missing.check(&known.tasks, decision, "related task", Some(id));
+            references.check(&ids.tasks, decision, "related task", Some(id));
         }
         for id in &decision.record.related_detections {
             let what = "related drift detection";
-            missing.check(&known.detections, decision, what, Some(id));
+            references.check(&ids.detections, decision, what, Some(id));
         }
     }
     for decision in &records.decisions {
         for id in &decision.record.supersedes {
-            missing.check(&known.decisions, decision, "superseded decision", Some(id));
+            references.check(&ids.decisions, decision, "superseded decision", Some(id));
         }
     }
     for link in &records.session_decisions {
         let (session, id) = (&link.record.session_id, link.record.decision_id.as_ref());
-        missing.check_link(&known.decisions, link, session, "decision", id);
+        references.check_link(&ids.decisions, link, session, "decision", id);
     }
     for link in &records.session_issues {
         let (session, id) = (&link.record.session_id, link.record.issue_id.as_ref());
-        missing.check_link(&known.issues, link, session, "issue", id);
+        references.check_link(&ids.issues, link, session, "issue", id);
     }
     for placement in &records.placements {
         let state = placement.record.architecture_state_id.as_ref();
-        missing.check(&known.states, placement, "state", state);
+        references.check(&ids.states, placement, "state", state);
     }
     for goal in &records.goals {
-        missing.check(&known.tasks, goal, "task", Some(&goal.record.task_id));
+        references.check(&ids.tasks, goal, "task", Some(&goal.record.task_id));
         let state = goal.record.architecture_state_id.as_ref();
-        missing.check(&known.states, goal, "state", state);
+        references.check(&ids.states, goal, "state", state);
         let component = goal.record.component_id.as_ref();
-        missing.check(&known.placements, goal, "component", component);
+        references.check(&ids.placements, goal, "component", component);
     }
     for detection in &records.detections {
         let task = detection.record.related_task_id.as_ref();
-        missing.check(&known.tasks, detection, "related task", task);
+        references.check(&ids.tasks, detection, "related task", task);
         let scan = detection.record.scan_id.as_ref();
-        missing.check(&known.scans, detection, "scan", scan);
+        references.check(&ids.scans, detection, "scan", scan);
     }
     for change in &records.changes {
         let detection = change.record.drift_detection_id.as_ref();
-        missing.check(&known.detections, change, "drift detection", detection);
+        references.check(&ids.detections, change, "drift detection", detection);
     }
 }
 
-struct MissingReferences<'a>(&'a mut Vec<Warning>);
+/// What is wrong with a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Problem {
+    /// The record does not exist.
+    Missing,
+    /// A different record in the database has its id, and the one in the documents is left out.
+    LeftOut,
+}
 
-impl MissingReferences<'_> {
+struct ReferenceChecks<'a> {
+    all: &'a KnownIds,
+    problem: Problem,
+    warnings: &'a mut Vec<Warning>,
+}
+
+impl ReferenceChecks<'_> {
     fn check_link<T>(
         &mut self,
-        known: &HashSet<String>,
+        ids: &HashSet<String>,
         parsed: &ParsedRecord<T>,
         session: &SessionId,
         what: &str,
         id: Option<&impl AsRef<str>>,
     ) {
-        if let Some(id) = id.map(AsRef::as_ref).filter(|id| !known.contains(*id)) {
-            self.0.push(Warning {
-                file: Some(parsed.file.to_path_buf()),
-                path: parsed.path.clone(),
-                message: format!("session {session}: {what} {id} does not exist"),
-            });
+        if self.is_left_out(Session::KIND, session.as_str()) {
+            return;
+        }
+        if let Some(id) = id.map(AsRef::as_ref).filter(|id| self.has_problem(ids, id)) {
+            self.add(parsed, &format!("session {session}: {what} {id}"));
         }
     }
 
-    fn check<T: Record>(
+    fn check<T: DocumentRecord>(
         &mut self,
-        known: &HashSet<String>,
+        ids: &HashSet<String>,
         parsed: &ParsedRecord<T>,
         what: &str,
         id: Option<&impl AsRef<str>>,
     ) {
-        let Some(id) = id.map(AsRef::as_ref).filter(|id| !known.contains(*id)) else {
+        let record = parsed.record.id().as_ref();
+        if self.is_left_out(T::KIND, record) {
             return;
+        }
+        if let Some(id) = id.map(AsRef::as_ref).filter(|id| self.has_problem(ids, id)) {
+            self.add(parsed, &format!("{} {record}: {what} {id}", T::NOUN));
+        }
+    }
+
+    fn is_left_out(&self, kind: &str, id: &str) -> bool {
+        self.problem == Problem::LeftOut && self.all.contains(kind, id)
+    }
+
+    fn has_problem(&self, ids: &HashSet<String>, id: &str) -> bool {
+        match self.problem {
+            Problem::Missing => !ids.contains(id),
+            Problem::LeftOut => ids.contains(id),
+        }
+    }
+
+    fn add<T>(&mut self, parsed: &ParsedRecord<T>, reference: &str) {
+        let reason = match self.problem {
+            Problem::Missing => "does not exist",
+            Problem::LeftOut => {
+                "is a different record in the database, and that of the file was left out; with \
+                 --renumber instead of --prefer, both are imported"
+            }
         };
-        self.0.push(Warning {
+        self.warnings.push(Warning {
             file: Some(parsed.file.to_path_buf()),
             path: parsed.path.clone(),
-            message: format!(
-                "{} {}: {what} {id} does not exist",
-                T::NOUN,
-                parsed.record.id().as_ref()
-            ),
+            message: format!("{reference} {reason}"),
         });
     }
 }

@@ -5,7 +5,6 @@ mod references;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::Arc;
 
 use wsdb_store::{RenumberedRecord, Store, Transaction, for_each_kind};
 
@@ -15,7 +14,7 @@ use crate::document::{Contents, Document};
 use crate::document_paths::DocumentPaths;
 use crate::error::Error;
 use crate::merge::{are_different_records, has_differences, has_name_of, has_only_date};
-use crate::merge_base::{MergeBase, is_same_record, load_by_id};
+use crate::merge_base::{MergeBase, is_same_record, load_by_id, paths_of};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::report::{ImportSummary, Renumbered};
@@ -97,14 +96,6 @@ async fn find_own_of<T: DocumentRecord>(
         }
     }
     Ok(())
-}
-
-/// Returns the paths of the files that contain records.
-fn paths_of<T>(paths: &DocumentPaths, found: &[ParsedRecord<T>]) -> Vec<Arc<str>> {
-    let mut files: Vec<_> = found.iter().map(|found| paths.of(&found.file)).collect();
-    files.sort_unstable();
-    files.dedup();
-    files
 }
 
 /// Restores the ids that records of one kind got at earlier imports. Removes what is stored about the

@@ -202,6 +202,39 @@ fn records_of_the_same_day_are_renumbered() {
     assert_eq!(goal["task_id"], "WS-TASK-001");
 }
 
+/// The reference in the file means the task that is left out.
+#[test]
+fn references_to_records_that_were_left_out_are_reported() {
+    let workspace = TestWorkspace::with_workspace();
+    let task = |id: &str, title: &str, depends_on: Value| json!({"id": id, "title": title, "created": "2026-01-01", "status": "pending", "dependencies": depends_on});
+    let own = [
+        task("T-1", "CI", json!([])),
+        task("T-3", "Docs", json!(["T-1"])),
+    ];
+    let other = [
+        task("T-1", "Logo", json!([])),
+        task("T-2", "Print", json!(["T-1"])),
+        // Left out as well.
+        task("T-3", "Paper", json!(["T-1"])),
+    ];
+    workspace.write(&format!("x/{TASKS}"), json!(own).to_string());
+    workspace.write(&format!("y/{TASKS}"), json!(other).to_string());
+    let issue = json!({"id": "I-1", "type": "bug", "title": "Blurred", "detected": "2026-01-01",
+        "severity": "LOW", "status": "open", "related_task_id": "T-1"});
+    let issues = json!({"issues": [issue]}).to_string();
+    workspace.write("y/CROSS-REPO-ISSUES.json", issues);
+    workspace.ok(&["import", "x"]);
+    let output = workspace.run(&["import", "y", "--prefer", "database"]);
+    assert_snapshot!(workspace.text(&output.stderr), @"
+    warning: y/WORKSPACE-TASKS.json, $[1]: task T-2: dependency T-1 is a different record in the database, and that of the file was left out; with --renumber instead of --prefer, both are imported
+    warning: y/CROSS-REPO-ISSUES.json, $.issues[0]: issue I-1: related task T-1 is a different record in the database, and that of the file was left out; with --renumber instead of --prefer, both are imported
+    ");
+    assert_eq!(titles(&workspace), ["CI", "Print", "Docs"]);
+    // What was decided once is not reported again.
+    let imported = workspace.json(&["import", "y"]);
+    assert_eq!(imported["warnings"], json!([]));
+}
+
 #[test]
 fn renumbered_decisions_are_those_of_the_rules() {
     let [x, y] = ["X", "Y"].map(|title| {
