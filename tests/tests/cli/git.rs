@@ -258,6 +258,25 @@ fn other_ways_to_merge_the_documents_are_reported() {
     assert_snapshot!(workspace.text(&output.stderr), @"warning: DRIFT.json is merged with merge=union, because a later line of .gitattributes or .git/info/attributes overrides merge=wsdb; remove that line");
 }
 
+/// Git gives the file in the subfolder precedence.
+#[test]
+fn attributes_of_subfolders_are_reported_and_kept() {
+    let workspace = TestWorkspace::new();
+    git(&workspace, &["init", "--quiet"]);
+    let docs = "*.json -merge\nDRIFT.json merge=wsdb\nHISTORY.json merge=union\n";
+    workspace.write("docs/.gitattributes", docs);
+    workspace.write("docs/deeper/.gitattributes", "*.json merge=wsdb\n");
+    workspace.write("web/.gitattributes", "*.png binary\n");
+    let output = workspace.run(&["git", "install"]);
+    let note = workspace.text(&output.stderr);
+    assert_snapshot!(note, @"note: docs/.gitattributes overrides merge=wsdb for 8 documents in docs: -merge, merge=union");
+    // Also if nothing else is left to do.
+    let output = workspace.run(&["git", "install"]);
+    assert_eq!(workspace.text(&output.stderr), note);
+    workspace.ok(&["git", "uninstall"]);
+    assert_eq!(workspace.read("docs/.gitattributes"), docs);
+}
+
 #[test]
 fn version_that_is_no_text_is_merged_by_lines() {
     let workspace = with_versions("{}", "", "{\"version\": 1}");

@@ -8,7 +8,7 @@ use wsdb_app::shell_quote;
 use wsdb_app::views::InstalledDriverView;
 
 use super::attributes::{ChangedAttributes, add_lines};
-use super::repository::RepositoryArgs;
+use super::repository::{Repository, RepositoryArgs};
 use crate::args::Global;
 use crate::error::GitError;
 use crate::ui::{Ui, escape_control_chars, format_count};
@@ -79,6 +79,7 @@ impl Install {
                 );
             }
         }
+        print_overriding_folders(&repository, ui)?;
         let root = repository.root.display().to_string();
         if ui.is_json() {
             return ui.print_changed_json(&InstalledDriverView {
@@ -112,10 +113,39 @@ impl Install {
     }
 }
 
+/// Prints a note for each subfolder whose own `.gitattributes` has another way to merge documents. These
+/// lines may be intended, and are left alone.
+fn print_overriding_folders(repository: &Repository, ui: &Ui) -> anyhow::Result<()> {
+    let all = Document::ALL.map(Document::file_name);
+    let in_root = repository.merge_attributes(&all)?;
+    for folder in repository.folders_with_attributes()? {
+        let files = all.map(|document| format!("{folder}/{document}"));
+        let in_folder = repository.merge_attributes(&files.each_ref().map(String::as_str))?;
+        let overridden = in_root.iter().zip(&in_folder);
+        let overridden =
+            overridden.filter(|(in_root, merge)| *in_root == DRIVER && *merge != DRIVER);
+        let mut attributes: Vec<String> = overridden
+            .map(|(_, merge)| format_attribute(merge))
+            .collect();
+        let count = format_count(attributes.len() as u64, "document");
+        attributes.sort();
+        attributes.dedup();
+        if !attributes.is_empty() {
+            ui.print_note(&escape_control_chars(&format!(
+                "{folder}/.gitattributes overrides merge={DRIVER} for {count} in {folder}: {}",
+                attributes.join(", ")
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// Returns the attribute `merge` as `.gitattributes` has it.
 fn format_attribute(value: &str) -> String {
     match value {
         "unset" => "-merge".to_owned(),
+        "unspecified" => "!merge".to_owned(),
+        "set" => "merge".to_owned(),
         value => format!("merge={value}"),
     }
 }

@@ -98,6 +98,20 @@ impl Repository {
         Ok(values.map(str::to_owned).collect())
     }
 
+    /// Returns the subfolders that have a `.gitattributes` of their own, relative to the root.
+    pub(super) fn folders_with_attributes(&self) -> anyhow::Result<Vec<String>> {
+        let pattern = format!(":(glob)**/{ATTRIBUTES}");
+        let listed = ["ls-files", "-z", "--cached", "--others"];
+        let arguments = [&listed[..], &["--exclude-standard", "--", &pattern]].concat();
+        let output = run_git(&self.root, &arguments)?;
+        succeed(&output)?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let files = text.split('\0').filter_map(|file| file.rsplit_once('/'));
+        let mut folders: Vec<String> = files.map(|(folder, _)| folder.to_owned()).collect();
+        folders.sort();
+        Ok(folders)
+    }
+
     /// Returns the text of `.gitattributes`, which is empty if there is none.
     pub(super) fn attributes(&self) -> anyhow::Result<String> {
         let file = self.root.join(ATTRIBUTES);
