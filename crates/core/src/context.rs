@@ -28,7 +28,8 @@ pub struct ContextSwitch {
     pub previous_context: Option<String>,
     /// Notes.
     pub context_notes: Option<String>,
-    /// The duration of the visit in seconds.
+    /// The duration of the visit in seconds; `None` while it is active, and if it starts or ends on a
+    /// date.
     pub duration_seconds: Option<f64>,
     /// Number of operations.
     pub operations_count: Option<i64>,
@@ -43,10 +44,12 @@ impl ContextSwitch {
         self.update_duration();
     }
 
-    /// Sets the duration from start and end.
+    /// Sets the duration from start and end, if both are points in time: a date begins at another
+    /// time in each zone.
     pub fn update_duration(&mut self) {
-        let end = self.deactivated_at;
-        self.duration_seconds = end.map(|end| end.seconds_since(self.activated_at));
+        let start = Some(self.activated_at).filter(|start| !start.is_date());
+        let end = self.deactivated_at.filter(|end| !end.is_date());
+        self.duration_seconds = start.zip(end).map(|(start, end)| end.seconds_since(start));
     }
 }
 
@@ -76,7 +79,7 @@ pub enum ContextSort {
     /// By start time.
     #[default]
     Start,
-    /// By duration; active ones first.
+    /// By duration; those without one first.
     Duration,
     /// By repo.
     Repo,
@@ -126,5 +129,14 @@ mod tests {
         // The clock was set back: the duration is not negative.
         switch.end("2025-11-20T09:00:00".parse().expect("valid time"));
         assert_eq!(switch.duration_seconds, Some(0.0));
+    }
+
+    #[test]
+    fn visit_that_starts_on_a_date_has_no_duration() {
+        let start = "2025-11-20".parse().expect("valid date");
+        let id = ContextSwitchId::new("CONTEXT-001").expect("valid id");
+        let mut switch = ContextSwitch::new(id, "core".to_owned(), ".".to_owned(), start);
+        switch.end("2025-11-20T10:00:00".parse().expect("valid time"));
+        assert_eq!(switch.duration_seconds, None);
     }
 }

@@ -296,6 +296,20 @@ fn visit_that_starts_on_a_date_starts_at_local_midnight() {
 }
 
 #[test]
+fn visit_that_starts_on_a_date_ends_without_a_stored_duration() {
+    let workspace = TestWorkspace::with_workspace();
+    let visit = r#"{"context_switches": [{"id": "CTX-001", "repo": "core", "repo_path": ".",
+        "activated_at": "2026-01-15", "activated_by": "mira"}]}"#;
+    workspace.write("CONTEXT-LOG.json", visit);
+    workspace.ok(&["import", "CONTEXT-LOG.json"]);
+    let now = "2026-01-15T10:00:00Z";
+    let ended = run(&workspace, "America/Los_Angeles", now, "context end");
+    assert!(ended.starts_with("Left core after 2 h 00 min"), "{ended}");
+    let visit = workspace.json(&["context", "show", "CTX-001"]);
+    assert_eq!(visit["duration_seconds"], Value::Null);
+}
+
+#[test]
 fn unknown_time_zone_is_a_warning() {
     let workspace = TestWorkspace::with_workspace();
     let warning = |zone: &str| {

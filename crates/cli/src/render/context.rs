@@ -8,7 +8,7 @@ use crate::time::{format_duration, start_of};
 use crate::ui::{Style, Ui, escape_control_chars};
 
 /// Formats how long a visit lasted, or has lasted so far.
-fn format_visit_duration(visit: &ContextView, ui: &Ui) -> String {
+pub(crate) fn format_visit_duration(visit: &ContextView, ui: &Ui) -> String {
     let end = visit.deactivated_at.map_or(ui.now, start_of);
     let seconds = || end.seconds_since(start_of(visit.activated_at));
     format_duration(visit.duration_seconds.unwrap_or_else(seconds))

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::context_end;
 
 use crate::context::Context;
-use crate::time::format_duration;
+use crate::render::context::format_visit_duration;
 use crate::ui::format_count;
 
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ impl End {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let ended = context_end(workspace, actor, self.id.as_deref(), self.force).await?;
-        let lasted = format_duration(ended.duration_seconds.unwrap_or_default());
+        let lasted = format_visit_duration(&ended, &context.ui);
         let changes = ended.operations_count.map(i64::unsigned_abs);
         let changes =
             changes.map(|changes| format!(" ({})", format_count(changes, "recorded change")));
