@@ -45,10 +45,7 @@ impl From<Timestamp> for Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().expect("a time")
-    }
+    use crate::time::at;
 
     #[test]
     fn date_is_past_after_its_local_day() {

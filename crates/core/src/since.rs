@@ -36,10 +36,7 @@ impl From<Timestamp> for Since {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().expect("a time")
-    }
+    use crate::time::at;
 
     #[test]
     fn dates_are_matched_by_the_local_day() {

@@ -232,6 +232,12 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Parses a time in a test.
+#[cfg(test)]
+pub(crate) fn at(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

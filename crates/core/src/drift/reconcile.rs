@@ -176,11 +176,8 @@ impl Reconciliation {
 mod tests {
     use super::*;
     use crate::drift::tests::{detection, finding};
-    use crate::{Severity, Timestamp, with_fingerprints};
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().expect("valid time")
-    }
+    use crate::time::at;
+    use crate::{Severity, with_fingerprints};
 
     fn scan(known: &[DriftDetection], findings: &[Finding], scope: &ScanScope) -> Reconciliation {
         let id = ScanId::new("SCAN-002").expect("valid id");
