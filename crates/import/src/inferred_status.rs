@@ -12,7 +12,9 @@ use crate::record_reader::ParsedRecord;
 use crate::shape::{COMPLETED_TASKS, Shape};
 
 /// What a record in a file is compared with.
-pub(crate) struct Inference<'a> {
+pub(crate) struct Inference<'a, T> {
+    /// The record here; `None` if it was deleted.
+    pub(crate) stored: Option<&'a T>,
     /// The version that the record was made from.
     pub(crate) base: &'a RecordVersion,
     /// The names of the fields.
@@ -25,13 +27,13 @@ pub(crate) struct Inference<'a> {
     pub(crate) now: Timestamp,
 }
 
-impl Inference<'_> {
+impl<T> Inference<'_, T> {
     fn position(&self, field: &str) -> usize {
         let position = self.fields.iter().position(|name| *name == field);
         position.unwrap_or_else(|| unreachable!("there is no field {field}"))
     }
 
-    fn has_field<T>(&self, found: &ParsedRecord<T>, field: &str) -> bool {
+    fn has_field(&self, found: &ParsedRecord<T>, field: &str) -> bool {
         found.has_field(self.position(field))
     }
 
@@ -44,7 +46,7 @@ impl Inference<'_> {
 
     /// Returns the status that the record had if that shows in the file, but whether a time is set differs
     /// from before.
-    fn status_before_time<T, V: Vocabulary + FieldValue>(
+    fn status_before_time<V: Vocabulary + FieldValue>(
         &self,
         found: &ParsedRecord<T>,
         status: V,
@@ -58,7 +60,7 @@ impl Inference<'_> {
     }
 
     /// Sets a field to a value that the file does not have there.
-    fn set<T, V: FieldValue>(
+    fn set<V: FieldValue>(
         &self,
         found: &mut ParsedRecord<T>,
         name: &'static str,
@@ -72,7 +74,7 @@ impl Inference<'_> {
 
 /// Reads a task that was moved to another list, or that is in one which contradicts the status that it had,
 /// and has none in the file.
-pub(crate) fn task(found: &mut ParsedRecord<Task>, inference: &Inference<'_>) {
+pub(crate) fn task(found: &mut ParsedRecord<Task>, inference: &Inference<'_, Task>) {
     let shape = found.shape.as_deref().map(Shape::parse);
     let Some(list) = shape.and_then(|shape| shape.list) else {
         return;
@@ -81,10 +83,16 @@ pub(crate) fn task(found: &mut ParsedRecord<Task>, inference: &Inference<'_>) {
         return;
     };
     let is_completed = list == COMPLETED_TASKS;
+    let stored = inference.stored.map(|task| task.status.is_terminal());
+    let has_status = inference.has_field(found, "status");
+    let is_contradicted = !has_status || found.record.status.is_terminal() != is_completed;
+    if is_contradicted && stored == Some(is_completed) {
+        found.implied = &["status", "completed"];
+    }
     if before.is_terminal() == is_completed {
         return;
     }
-    if inference.has_field(found, "status") {
+    if has_status {
         let was_in_completed = (inference.list_before)().as_deref() == Some(COMPLETED_TASKS);
         let is_moved = is_completed != was_in_completed && !inference.is_older;
         if !is_moved || found.record.status != before {
@@ -105,8 +113,18 @@ pub(crate) fn task(found: &mut ParsedRecord<Task>, inference: &Inference<'_>) {
 }
 
 /// Reads a session whose end was added or removed.
-pub(crate) fn session(found: &mut ParsedRecord<Session>, inference: &Inference<'_>) {
+pub(crate) fn session(found: &mut ParsedRecord<Session>, inference: &Inference<'_, Session>) {
     let (status, has_ended) = (found.record.status, found.record.end_time.is_some());
+    let stored = inference.stored.map(|session| session.status);
+    match (status, stored) {
+        (SessionStatus::InProgress, Some(SessionStatus::Completed)) if has_ended => {
+            found.implied = &["status"];
+        }
+        (SessionStatus::Completed, Some(SessionStatus::InProgress)) if !has_ended => {
+            found.implied = &["status"];
+        }
+        _ => {}
+    }
     let status = match inference.status_before_time(found, status, "end_time", has_ended) {
         Some(SessionStatus::InProgress) if has_ended => SessionStatus::Completed,
         Some(SessionStatus::Completed) if !has_ended => SessionStatus::InProgress,
@@ -116,8 +134,18 @@ pub(crate) fn session(found: &mut ParsedRecord<Session>, inference: &Inference<'
 }
 
 /// Reads an issue whose time of resolution was added or removed.
-pub(crate) fn issue(found: &mut ParsedRecord<Issue>, inference: &Inference<'_>) {
+pub(crate) fn issue(found: &mut ParsedRecord<Issue>, inference: &Inference<'_, Issue>) {
     let (status, is_resolved) = (found.record.status, found.record.resolved_at.is_some());
+    let stored = inference.stored.map(|issue| issue.status);
+    match (status, stored) {
+        (IssueStatus::Open, Some(IssueStatus::Resolved)) if is_resolved => {
+            found.implied = &["status"];
+        }
+        (IssueStatus::Resolved, Some(IssueStatus::Open)) if !is_resolved => {
+            found.implied = &["status"];
+        }
+        _ => {}
+    }
     let status = match inference.status_before_time(found, status, "resolved_at", is_resolved) {
         Some(IssueStatus::Open) if is_resolved => IssueStatus::Resolved,
         Some(IssueStatus::Resolved) if !is_resolved => IssueStatus::Open,

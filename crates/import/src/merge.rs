@@ -197,6 +197,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
         }
         if let Some(base) = version.filter(|_| options.mode == Mode::Merge) {
             let inference = Inference {
+                stored: known.get(&id),
                 base,
                 fields: T::FIELDS,
                 list_before: &|| shapes.get(&id)?.list,
@@ -540,7 +541,7 @@ fn merge<T: DocumentRecord>(
         let is_same = |value| base.is_some_and(|base| is_unchanged(base, name, value));
         match (is_same(theirs), is_same(ours)) {
             (true, _) => {
-                has_older = true;
+                has_older |= !found.implied.contains(&name.as_ref());
                 agreed.push((name, theirs));
             }
             (false, true) => {

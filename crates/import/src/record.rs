@@ -76,7 +76,7 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     }
 
     /// Reads what a person did to an existing record without changing its status.
-    fn infer_status(_: &mut ParsedRecord<Self>, _: &Inference<'_>) {}
+    fn infer_status(_: &mut ParsedRecord<Self>, _: &Inference<'_, Self>) {}
 
     fn from_fields(reader: &mut RecordReader<'_, '_>) -> Option<Self>;
     fn to_fields(&self) -> FieldList;
@@ -139,7 +139,7 @@ macro_rules! impl_document_record {
                 $settled::settled_side(found, stored, field)
             })?
 
-            $(fn infer_status(found: &mut ParsedRecord<Self>, inference: &Inference<'_>) {
+            $(fn infer_status(found: &mut ParsedRecord<Self>, inference: &Inference<'_, Self>) {
                 inferred_status::$inferred(found, inference);
             })?
 

@@ -515,6 +515,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                     shape,
                     is_nested_in_export: false,
                     inferred: Vec::new(),
+                    implied: &[],
                 })
             }
             _ => {
@@ -546,10 +547,13 @@ pub(crate) struct ParsedRecord<T> {
     pub(crate) rev: Option<Rev>,
     /// Its id in the file, if the record got another one.
     pub(crate) id_in_file: Option<String>,
-    /// Whether a record that names a version contains it.
+    /// Whether a record that names a version contains it, unless somebody may have added it since.
     pub(crate) is_nested_in_export: bool,
     /// The fields whose values follow from other things in the file, with their own values there.
     pub(crate) inferred: Vec<(&'static str, Json)>,
+    /// The fields whose values in the database follow from other things in the file, unlike their own
+    /// values there.
+    pub(crate) implied: &'static [&'static str],
 }
 
 /// Removes the version that an exported object names. Another value under this key is a field.

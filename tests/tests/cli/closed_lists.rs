@@ -52,6 +52,28 @@ fn moved_task_is_completed_and_reopened() {
     }
 }
 
+/// Imports the documents again, and checks that no record is reported as older.
+fn assert_none_is_older(workspace: &TestWorkspace) {
+    let stderr = workspace.stderr(&["import"]);
+    assert!(!stderr.contains("older"), "{stderr}");
+}
+
+#[test]
+fn moved_task_is_not_older_at_later_imports() {
+    for status in ["pending", "in_progress"] {
+        let workspace = TestWorkspace::with_workspace();
+        let fields = json!({"status": status, "completed": null});
+        import(&workspace, "active_tasks", &fields);
+        import(&workspace, "completed_tasks", &fields);
+        assert_none_is_older(&workspace);
+    }
+    let workspace = TestWorkspace::with_workspace();
+    let fields = json!({"status": "completed", "completed": "2026-01-09"});
+    import(&workspace, "completed_tasks", &fields);
+    import(&workspace, "active_tasks", &fields);
+    assert_none_is_older(&workspace);
+}
+
 #[test]
 fn moved_task_has_the_completion_time_of_the_file() {
     let workspace = TestWorkspace::with_workspace();
@@ -118,6 +140,7 @@ fn end_of_a_session_and_resolution_of_an_issue_are_read() {
         for _ in 0..2 {
             let end = json!("2026-01-02");
             assert_eq!(import(&end, with_status), ["completed", "resolved"]);
+            assert_none_is_older(&workspace);
         }
     }
 }
