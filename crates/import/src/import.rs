@@ -25,7 +25,7 @@ use crate::rejected_ids::RejectedIds;
 use crate::renumber;
 use crate::report::{ConflictResolution, ImportSummary, Mode, Progress, ProgressStage, Warning};
 use crate::shape::ShapeText;
-use crate::shapes::{self, FileOrder, RecordOrder, Shapes};
+use crate::shapes::{self, BARE_LIST, FileOrder, RecordOrder, Shapes};
 use crate::unique::{self, CONTEXT_ID, PLACEMENT_OF, STATE_NAME, UniqueValue};
 
 macro_rules! define_record_changes {
@@ -133,7 +133,15 @@ pub(crate) async fn write(
     for document in Document::ALL {
         let of_document = plan.lists.iter().filter(|(of, _)| *of == document);
         let lists: Vec<&str> = of_document.map(|(_, list)| *list).collect();
-        if !lists.is_empty() {
+        // A further file that is a bare list does not change the form of a known document.
+        let is_bare = lists == [BARE_LIST];
+        let is_known = is_bare
+            && store
+                .documents()
+                .header(document.file_name())
+                .await?
+                .is_some();
+        if !lists.is_empty() && !is_known {
             let lists = shapes::lists_as_shapes(&lists);
             lists.write(store, document.file_name(), is_change).await?;
         }

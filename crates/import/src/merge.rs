@@ -423,10 +423,15 @@ pub(crate) fn has_name_of<T: DocumentRecord>(
 
 /// Whether the time at which a record was made is only a date.
 pub(crate) fn has_only_date<T: DocumentRecord>(record: &T) -> bool {
+    time_of_creation(record).is_some_and(Timestamp::is_date)
+}
+
+/// Returns the time at which a record was made; `None` if records of this kind have none.
+pub(crate) fn time_of_creation<T: DocumentRecord>(record: &T) -> Option<Timestamp> {
+    T::CREATED?;
     let fields = record.to_fields();
     let created = fields.iter().find(|(name, _)| T::CREATED == Some(name));
-    let created = created.and_then(|(_, time)| time.as_str()?.parse().ok());
-    created.is_some_and(Timestamp::is_date)
+    created.and_then(|(_, time)| time.as_str()?.parse().ok())
 }
 
 /// Returns whether any field differs, apart from the time of the last change and those that

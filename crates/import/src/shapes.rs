@@ -95,6 +95,9 @@ pub(crate) fn collect_shapes<T: DocumentRecord>(
     with_shape.collect()
 }
 
+/// Stands for the lists of a document that is a bare list instead of an object.
+pub(crate) const BARE_LIST: &str = "[]";
+
 /// Returns which lists a document contains in the form of shapes.
 pub(crate) fn lists_as_shapes(lists: &[&str]) -> Shapes {
     let mut shapes = Shapes::default();
@@ -142,6 +145,10 @@ impl RecordOrder {
 
     pub(crate) fn is_known(&self) -> bool {
         !self.positions.is_empty()
+    }
+
+    pub(crate) fn contains(&self, id: &str) -> bool {
+        self.positions.contains_key(id)
     }
 
     /// Sorts by the positions; records without one are last, in the order that they have.

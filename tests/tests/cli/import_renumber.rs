@@ -155,9 +155,9 @@ fn renumbered_record_is_exported_with_its_new_id() {
     assert_eq!(
         titles,
         [
-            (&json!("WS-TASK-001"), &json!("Own task")),
             (&json!("WS-TASK-002"), &json!("Other second")),
             (&json!("WS-TASK-003"), &json!("Other first")),
+            (&json!("WS-TASK-001"), &json!("Own task")),
         ]
     );
     assert_eq!(workspace.json(&["import", "other"])["unchanged"], true);

@@ -25,6 +25,7 @@ mod drift;
 mod drift_scans;
 mod environment;
 mod exit_codes;
+mod export_order;
 mod export_shape;
 mod file_failures;
 mod first_use;

@@ -21,4 +21,4 @@ pub(crate) use parse::{MisplacedRecords, ParsedFile, read};
 pub(crate) use recount::recount;
 pub(crate) use short_forms::{Links, activity_ids};
 pub(crate) use tasks::{COMPLETED_TASKS, task_to_document};
-pub(crate) use write::{Entry, Node, Object, text, to_document, to_document_without};
+pub(crate) use write::{Entry, Node, Object, bare_text, text, to_document, to_document_without};

@@ -12,6 +12,7 @@ use super::{counters, foreign, history, sessions, tasks};
 use crate::error::{ParseError, Problem};
 use crate::file_diagnostics::{FileDiagnostics, item_path};
 use crate::json;
+use crate::shapes::BARE_LIST;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -214,6 +215,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             JsonKind::Array => {
                 self.has_list = true;
                 self.diagnostics.is_bare = true;
+                self.contents.lists.push((self.document, BARE_LIST));
                 self.read_list(lists(self.document)[0], reader)
             }
             _ => self.read_misfit(

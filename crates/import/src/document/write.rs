@@ -64,6 +64,11 @@ impl From<FieldList> for Object {
     }
 }
 
+/// Renders a document that is a bare list of records.
+pub(crate) fn bare_text(records: &[Object]) -> String {
+    to_text(&records)
+}
+
 /// Renders a document: the document fields by name, then its lists of records.
 pub(crate) fn text(header: JsonObject, lists: Vec<(&'static str, Vec<Object>)>) -> String {
     let mut document = Object::default();
@@ -75,8 +80,12 @@ pub(crate) fn text(header: JsonObject, lists: Vec<(&'static str, Vec<Object>)>) 
     document
         .0
         .extend(lists.map(|(name, list)| (name.into(), Node::List(list))));
+    to_text(&document)
+}
+
+fn to_text(document: &impl Serialize) -> String {
     // Maps of strings to JSON always serialize.
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -7,6 +7,7 @@ use wsdb_store::{DocumentEntry, RecordVersion, Rev, Store, Transaction};
 
 use crate::document::{Node, Object, to_document};
 use crate::error::Error;
+use crate::merge::time_of_creation;
 use crate::record::DocumentRecord;
 use crate::record_reader::REV_KEY;
 use crate::shape::{Shape, shape_of_export};
@@ -44,7 +45,8 @@ impl DocumentLists {
 
 impl DocumentContents {
     /// Returns all records of a kind in the order in which they were in their file, else in that of their
-    /// ids, and adds what the file will hold of them.
+    /// ids, and adds what the file will hold of them. Those that the file did not have are last, in the order
+    /// in which they were made.
     pub(super) async fn load<T: DocumentRecord>(
         &mut self,
         store: &Store<Transaction>,
@@ -52,8 +54,20 @@ impl DocumentContents {
         let mut all = store.records::<T>().all().await?;
         all.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
         let order = RecordOrder::load(store, T::KIND).await?;
+        let mut is_in_order = true;
         if order.is_known() {
+            move_last(&mut all, |record| !order.contains(record.id().as_ref()));
             order.sort(&mut all, |record| record.id().as_ref());
+            is_in_order = false;
+        } else if !T::LISTS.is_empty() {
+            let shapes = Shapes::load(store, T::KIND).await?;
+            if !shapes.is_empty() {
+                move_last(&mut all, |record| !shapes.contains(record.id().as_ref()));
+                is_in_order = all
+                    .is_sorted_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()).is_le());
+            }
+        }
+        if !is_in_order {
             let ids = all.iter().map(|record| record.id().as_ref().to_owned());
             self.orders.push(FileOrder {
                 kind: T::KIND,
@@ -87,6 +101,11 @@ impl DocumentContents {
         let revs = entries.filter_map(|entry| Some((entry.record_id.clone(), entry.rev?)));
         revs.collect()
     }
+}
+
+/// Moves the new records behind the others, in the order in which they were made.
+fn move_last<T: DocumentRecord>(records: &mut [T], is_new: impl Fn(&T) -> bool) {
+    records.sort_by_cached_key(|record| is_new(record).then(|| time_of_creation(record)));
 }
 
 /// The texts of links, which may be all that a session has of them: see [`Entry::Text`].

@@ -7,7 +7,7 @@ use wsdb_store::{DocumentEntry, EntryChange, Store, Transaction, for_each_kind};
 
 use crate::document::counters::{Counters, DEFAULT_TASK_COUNTS, TASK_COUNTS};
 use crate::document::{
-    self, COMPLETED_TASKS, Document, Object, task_to_document, text, to_document,
+    self, COMPLETED_TASKS, Document, Object, bare_text, task_to_document, text, to_document,
 };
 use crate::document_header;
 use crate::error::Error;
@@ -16,7 +16,7 @@ use crate::export::sessions::build_sessions;
 use crate::record::DocumentRecord;
 use crate::record_reader::REV_KEY;
 use crate::shape::Shape;
-use crate::shapes::{self, RecordOrder, Shapes};
+use crate::shapes::{self, BARE_LIST, RecordOrder, Shapes};
 
 /// A document to be written.
 pub(super) struct DocumentText {
@@ -82,25 +82,37 @@ fn diff_entries(stored: Vec<DocumentEntry>, entries: &[DocumentEntry]) -> Vec<En
     changes
 }
 
-/// Leaves out the empty lists that the document did not have, and notes which ones it has now.
+/// Leaves out the empty lists that the document did not have, and notes which ones it has now. Returns
+/// whether it is a bare list, because it was one and has nothing but the records of that list.
 async fn select_lists(
     store: &Store<Transaction>,
     document: Document,
+    header: &JsonObject,
     lists: &mut Vec<(&'static str, Vec<Object>)>,
     contents: &mut DocumentContents,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let known = Shapes::load(store, document.file_name()).await?;
     if known.is_empty() {
         // Only documents that have the second list of tasks get it.
         lists.retain(|(list, records)| !records.is_empty() || *list != COMPLETED_TASKS);
-        return Ok(());
+        return Ok(false);
     }
+    let main = lists.first().map(|(list, _)| *list);
     lists.retain(|(list, records)| !records.is_empty() || known.contains(list));
     let mut names: Vec<&str> = lists.iter().map(|(list, _)| *list).collect();
     names.extend(Some(TASK_COUNTS).filter(|counts| known.contains(counts)));
+    // Several files may have had different forms.
+    let was_bare = known.contains(BARE_LIST)
+        && !document::lists(document)
+            .iter()
+            .any(|it| known.contains(it));
+    let is_bare = was_bare && header.is_empty() && names.iter().all(|list| Some(*list) == main);
+    if is_bare {
+        names = vec![BARE_LIST];
+    }
     let names = shapes::lists_as_shapes(&names);
     contents.shapes.push((document.file_name(), names));
-    Ok(())
+    Ok(is_bare)
 }
 
 macro_rules! add_lists {
@@ -184,14 +196,20 @@ pub(super) async fn build_documents(
             }
             document => plain_lists(store, document, &mut contents).await?,
         };
-        select_lists(store, document, &mut lists, &mut contents).await?;
+        let is_bare = select_lists(store, document, &header, &mut lists, &mut contents).await?;
         if let Some(rev) = rev {
             header.insert(REV_KEY.to_owned(), Json::from(rev.to_string()));
         }
+        let records_in_header = header_field_count(&header, document);
+        let text = if is_bare {
+            bare_text(lists.first().map_or(&[], |(_, records)| records))
+        } else {
+            text(header, lists)
+        };
         documents.push(DocumentText {
             document,
-            records: records + header_field_count(&header, document),
-            text: text(header, lists),
+            records: records + records_in_header,
+            text,
             contents,
         });
     }
