@@ -68,7 +68,7 @@ fn different_record_with_the_same_id_is_a_conflict() {
     assert_eq!(output.status.code(), Some(1));
     assert_snapshot!(workspace.text(&output.stderr), @r#"
     conflict: different tasks have the ID WS-TASK-001: created "2025-03-01T00:00:00", title "Other first" in the file; created "2026-01-15T10:00:02", title "Own task" in the database
-    hint: run the import again with --renumber to give the records in the files new IDs, or with --prefer file or --prefer database
+    hint: run the import again with --renumber to give the records in the files new IDs; or, if they are the same records, with --prefer file or --prefer database
     "#);
     assert_snapshot!(workspace.text(&output.stdout), @"Nothing imported; 1 conflict");
     assert_eq!(title(&workspace, "1"), "Own task");

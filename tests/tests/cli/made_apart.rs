@@ -151,7 +151,7 @@ fn corrected_time_of_creation_is_an_edit() {
     assert_eq!(output.status.code(), Some(1));
     assert_snapshot!(workspace.text(&output.stderr), @r#"
     conflict: different tasks have the ID T-1: created "2025-01-03T00:00:00", title "Second" in the file; created "2025-01-02T00:00:00", title "First" in the database
-    hint: run the import again with --renumber to give the records in the files new IDs, or with --prefer file or --prefer database
+    hint: run the import again with --renumber to give the records in the files new IDs; or, if they are the same records, with --prefer file or --prefer database
     "#);
 }
 
@@ -175,7 +175,7 @@ fn records_of_the_same_day_are_renumbered() {
     assert_eq!(output.status.code(), Some(1));
     assert_snapshot!(workspace.text(&output.stderr), @r#"
     conflict: different tasks have the ID T-1: title "Logo" in the file; title "CI" in the database
-    hint: run the import again with --renumber to give the records in the files new IDs, or with --prefer file or --prefer database
+    hint: run the import again with --renumber to give the records in the files new IDs; or, if they are the same records, with --prefer file or --prefer database
     "#);
     assert_eq!(titles(&workspace), ["CI"]);
     let imported = workspace.json(&["import", "y", "--renumber"]);

@@ -98,7 +98,7 @@ const CONFLICT_HINT: &str = "run the import again with --prefer file or --prefer
 
 /// The hint for records that were made apart from those with the same ids.
 const DIFFERENT_RECORDS_HINT: &str = "run the import again with --renumber to give the records \
-     in the files new IDs, or with --prefer file or --prefer database";
+     in the files new IDs; or, if they are the same records, with --prefer file or --prefer database";
 
 /// Returns the hint that resolves these conflicts.
 pub(crate) fn conflict_hint(conflicts: &[Conflict]) -> &'static str {
