@@ -199,6 +199,15 @@ impl<'n, 'a> RecordReader<'n, 'a> {
         }
     }
 
+    /// Declares another name of a field as [`Self::alias`] does, and notes that the field was read under it.
+    pub(crate) fn alias_with_note(&mut self, alias: &str, name: &'static str) {
+        let is_noted = self.object.contains_key(alias) && !self.object.contains_key(name);
+        self.alias(alias, name);
+        if is_noted && !self.diagnostics.is_strict {
+            self.diagnostics.note_key(alias, KeyUse::Read(name));
+        }
+    }
+
     /// Renames the keys that the user mapped to fields.
     pub(crate) fn apply_mapped_keys(&mut self, fields: &'static [&'static str]) {
         let mappings = self.diagnostics.mappings;

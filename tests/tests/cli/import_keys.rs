@@ -330,3 +330,32 @@ fn documents_with_empty_lists_are_accepted() {
     workspace.write("CROSS-REPO-ISSUES.json", r#"{"issues": []}"#);
     workspace.ok(&["import"]);
 }
+
+#[test]
+fn keys_of_other_tools_are_noted() {
+    let workspace = TestWorkspace::with_workspace();
+    let by = |time: &str| json!({"completed_at": time, "extra_metadata": {"team": "core"}, "status": "completed"});
+    write_tasks(&workspace, &[by("2025-01-02"), by("2025-01-03")]);
+    let session = json!({"sessions": [{"id": "s1", "start_time": "2025-01-01"}]});
+    workspace.write("SESSION-LOG.json", session.to_string());
+    assert_snapshot!(workspace.stderr(&["import"]), @"
+    warning: SESSION-LOG.json: id was read as session_id (1 record)
+    warning: WORKSPACE-TASKS.json: completed_at was read as completed (2 records)
+    warning: WORKSPACE-TASKS.json: extra_metadata was read as metadata (2 records)
+    ");
+    let task = workspace.json(&["task", "show", "T-1"]);
+    assert_eq!(task["completed_at"], "2025-01-02T00:00:00Z");
+    assert_eq!(task["extra_metadata"], json!({"team": "core"}));
+    // The names of the fields cause no warning.
+    write_tasks(
+        &workspace,
+        &[json!({"completed": "2025-01-02", "metadata": {}})],
+    );
+    assert_eq!(
+        workspace
+            .stderr(&["import", TASKS])
+            .matches("was read as")
+            .count(),
+        0
+    );
+}

@@ -97,7 +97,7 @@ pub(super) fn record<T: DocumentRecord>(
     if T::HAS_METADATA {
         // The earlier tool's tables and documents use different names.
         if reader.peek("metadata").is_none() {
-            reader.alias("extra_metadata", "metadata");
+            reader.alias_with_note("extra_metadata", "metadata");
         }
         if reader.peek("metadata").is_some_and(is_empty) {
             reader.put("metadata", Json::Null);

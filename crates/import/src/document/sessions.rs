@@ -60,7 +60,7 @@ pub(super) fn read(
                 for (name, value) in &broken {
                     reader.reject(name, type_mismatch("a list", value));
                 }
-                reader.alias("id", "session_id");
+                reader.alias_with_note("id", "session_id");
                 let ended = reader.peek("end_time").is_some_and(|end| !end.is_null());
                 let status = normalize::status_of_session(ended);
                 reader.default_for_new("status", Some(Json::from(status)));

@@ -31,7 +31,7 @@ pub(super) fn read(
 ) {
     let status = status_in_list(list);
     let adapt = |reader: &mut RecordReader<'_, '_>| {
-        reader.alias("completed_at", "completed");
+        reader.alias_with_note("completed_at", "completed");
         reader.default_for_new("status", Some(Json::from(status)));
         let changed = reader.peek("completed").filter(|v| v.is_string());
         let updated = changed.or(reader.peek("created")).cloned();
