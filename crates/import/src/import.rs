@@ -12,6 +12,7 @@ use crate::claim;
 use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
 use crate::document_header::{self, HeaderChange};
 use crate::document_paths::DocumentPaths;
+use crate::edited_activities;
 use crate::error::{Error, OrphanReject, Reject, RejectedIdentity};
 use crate::history;
 use crate::inline_records::{Known, add_inline_records, reject_orphans};
@@ -219,6 +220,8 @@ pub(crate) async fn plan(
 ) -> Result<Plan, Error> {
     renumber::renumber(store, paths, &mut contents, options.renumber, summary).await?;
     remove_invalid_revs(store, &mut contents.records, &mut summary.warnings).await?;
+    let replaced_activities =
+        edited_activities::recognize(store, paths, &mut contents.records, &contents.listed).await?;
     let rejects = &mut summary.rejects;
     contents
         .records
@@ -312,7 +315,19 @@ pub(crate) async fn plan(
         let rejects = &mut planner.summary.rejects;
         reject_links(&mut records.session_decisions, rejects);
         reject_links(&mut records.session_issues, rejects);
-        plan_sessions(&mut planner, &mut records, &listed, &known, &mut changes).await?;
+        let ended = Ended {
+            unless_changed: replaced_activities,
+            ..Ended::default()
+        };
+        plan_sessions(
+            &mut planner,
+            &mut records,
+            &listed,
+            &known,
+            &ended,
+            &mut changes,
+        )
+        .await?;
     }
     changes.plan_independent(&mut planner, &mut records).await?;
     let history = if planner.has(Document::History) {
@@ -352,12 +367,14 @@ fn ended_claims(unclaimed: HashSet<String>, tasks: &Changes<Task>) -> Ended {
     }
 }
 
-/// Plans the sessions and their nested records. A file may omit the nested lists of a session.
+/// Plans the sessions and their nested records. A file may omit the nested lists of a session. `ended` are
+/// the activities that others replaced.
 async fn plan_sessions(
     planner: &mut Planner<'_>,
     records: &mut ParsedRecords,
     listed: &SessionsWithLists,
     known: &KnownIds,
+    ended: &Ended,
     changes: &mut RecordChanges,
 ) -> Result<(), Error> {
     let sessions = std::mem::take(&mut records.sessions);
@@ -385,7 +402,7 @@ async fn plan_sessions(
         .retain(|found| exists(&found.record.session_id));
     let activities = std::mem::take(&mut records.activities);
     changes.activities = planner
-        .plan(activities, |activity| {
+        .plan_unless_ended(activities, ended, |activity| {
             is_covered(&listed.activities, &activity.session_id)
         })
         .await?;
@@ -518,12 +535,22 @@ impl Planner<'_> {
         parsed: Vec<ParsedRecord<T>>,
         is_covered: impl Fn(&T) -> bool,
     ) -> Result<Changes<T>, Error> {
+        self.plan_unless_ended(parsed, &Ended::default(), is_covered)
+            .await
+    }
+
+    async fn plan_unless_ended<T: DocumentRecord>(
+        &mut self,
+        parsed: Vec<ParsedRecord<T>>,
+        ended: &Ended,
+        is_covered: impl Fn(&T) -> bool,
+    ) -> Result<Changes<T>, Error> {
         let (documents, options) = ([T::DOCUMENT], self.options);
         let planned = self
             .plan_with(
                 parsed,
                 &HashSet::new(),
-                &Ended::default(),
+                ended,
                 &documents,
                 options,
                 is_covered,

@@ -34,6 +34,7 @@ mod document;
 mod document_header;
 mod document_merge;
 mod document_paths;
+mod edited_activities;
 mod error;
 mod export;
 mod field;
@@ -50,6 +51,7 @@ mod mappings;
 mod merge;
 mod merge_base;
 mod near_misses;
+mod newest_files;
 mod normalize;
 mod number;
 mod options;
@@ -222,9 +224,10 @@ async fn apply_all(
     };
     progress.step(ProgressStage::Compare);
     read.forget_known_fields(store).await?;
-    let contents = std::mem::take(&mut read.contents);
+    let mut contents = std::mem::take(&mut read.contents);
     let files = read.files.iter().map(|file| file.file.as_path());
     let paths = DocumentPaths::new(files, options.workspace.as_deref());
+    newest_files::note_added_records(store, &read.files, &paths, &mut contents.records).await?;
     let plan = import::plan(store, contents, &paths, rules, &mut summary).await?;
     read.rejects = std::mem::take(&mut summary.rejects);
     if let Some(error) = read.take_error(options.skip_rejects) {

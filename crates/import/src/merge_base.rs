@@ -110,7 +110,10 @@ impl MergeBase {
             let current = || known.get(id).map(T::version);
             let Some(rev) = found.rev else {
                 let version = match entry {
-                    Some(entry) => entry.rev.map(|_| entry.version.clone()),
+                    Some(entry) => {
+                        let is_of_export = entry.rev.is_some() || found.is_nested_in_export;
+                        is_of_export.then(|| entry.version.clone())
+                    }
                     None => current().filter(|_| found.id_in_file.is_some()),
                 };
                 if let Some(version) = version {

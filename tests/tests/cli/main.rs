@@ -23,6 +23,7 @@ mod decision_styles;
 mod decisions;
 mod drift;
 mod drift_scans;
+mod edited_activities;
 mod environment;
 mod exit_codes;
 mod export_order;

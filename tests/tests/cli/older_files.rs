@@ -15,6 +15,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     older_export_does_not_shorten_a_lease,
     copied_claim_does_not_come_back,
     removed_link_does_not_come_back,
+    removed_link_that_is_added_to_the_newest_export_comes_back,
 }
 
 const TASKS: &str = "WORKSPACE-TASKS.json";
@@ -198,6 +199,44 @@ fn removed_link_does_not_come_back() {
         let session = workspace.json(&["session", "show", id]);
         assert_eq!(session["decisions_made"], json!([]), "{session}");
     }
+}
+
+fn removed_link_that_is_added_to_the_newest_export_comes_back() {
+    let workspace = TestWorkspace::with_workspace();
+    let sessions = json!({"sessions": [{"session_id": "s1", "start_time": "2026-01-01",
+        "decisions_made": ["DEC-1", "DEC-2"], "issues_found": ["I-1"], "activities": ["a", "b"]}]});
+    workspace.write(SESSIONS, sessions.to_string());
+    workspace.ok(&["import"]);
+    workspace.ok(&["export"]);
+    let older = workspace.read(SESSIONS);
+    let links = || {
+        let session = workspace.json(&["session", "show", "s1"]);
+        [
+            session["decisions_made"].clone(),
+            session["issues_found"].clone(),
+        ]
+    };
+    let before = links();
+    workspace.ok(&[
+        "session",
+        "unlink",
+        "s1",
+        "--decision",
+        "DEC-2",
+        "--issue",
+        "I-1",
+    ]);
+    workspace.ok(&["export"]);
+    let mut newest: Value = serde_json::from_str(&workspace.read(SESSIONS)).unwrap();
+    workspace.write(SESSIONS, &older);
+    workspace.ok(&["import"]);
+    assert_ne!(links(), before, "older export");
+    newest["sessions"][0]["decisions_made"] = json!(["DEC-1", "DEC-2"]);
+    newest["sessions"][0]["issues_found"] = json!(["I-1"]);
+    workspace.ok(&["export", "--force"]);
+    workspace.write(SESSIONS, newest.to_string());
+    workspace.ok(&["import"]);
+    assert_eq!(links(), before, "added by hand");
 }
 
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use wsdb_core::{Activity, Json, JsonObject, Session, SessionDecision, SessionId,
 use wsdb_store::{Store, Transaction};
 
 use crate::document::{Entry, Links, Node, Object, activity_ids, to_document, to_document_without};
+use crate::edited_activities::{ListedActivity, find_ids};
 use crate::error::Error;
 use crate::export::contents::{DocumentContents, DocumentLists, ShapeWriter, named_rev};
 use crate::field::FieldValue;
@@ -96,7 +97,7 @@ fn to_json(object: &Object) -> JsonObject {
 }
 
 /// Converts the activities of a session, without the session. An activity that had no id in its file gets
-/// none if an import derives the same one again, and a text stays one as long as it is nothing else.
+/// none if an import finds the same one again, and a text stays one as long as it is nothing else.
 fn convert_activities(
     session: &Session,
     activities: &[Activity],
@@ -117,21 +118,40 @@ fn convert_activities(
         .iter()
         .map(|(_, object)| Json::Object(to_json(object)))
         .collect();
-    let ids = activity_ids(&session.id, &values);
-    let mut entries = Vec::with_capacity(activities.len());
-    for ((activity, (shape, mut object)), id) in activities.iter().zip(short).zip(ids) {
+    let derived = activity_ids(&session.id, &values);
+    let has_id = |activity: &Activity| {
         let own = shapes.known.get(activity.id.as_str());
-        let has_id = own.as_ref().is_none_or(|own| own.has_field("id"));
-        if !has_id && id == activity.id.as_str() {
-            object.0.retain(|(name, _)| name != "id");
-        }
-        let text = match &object.0[..] {
-            [(name, Node::Value(Json::String(text)))] if name == "description" => {
-                Some(text.clone())
+        own.is_none_or(|own| own.has_field("id"))
+    };
+    let list = activities
+        .iter()
+        .zip(&derived)
+        .map(|(activity, id)| ListedActivity {
+            activity,
+            derived_id: (!has_id(activity)).then_some(id.as_str()),
+        });
+    let list: Vec<ListedActivity<'_>> = list.collect();
+    let known: Vec<&Activity> = activities.iter().collect();
+    let imported = find_ids(&list, &known);
+    let mut entries = Vec::with_capacity(activities.len());
+    for ((listed, (shape, mut object)), id) in list.iter().zip(short).zip(imported) {
+        let activity = listed.activity;
+        let own = shapes
+            .known
+            .get(activity.id.as_str())
+            .filter(|own| own.is_text);
+        let is_found = listed.derived_id.is_some() && id == Some(activity.id.as_str());
+        let mut others = object.0.iter().filter(|(name, _)| name != "id");
+        let text = match (others.next(), others.next()) {
+            (Some((name, Node::Value(Json::String(text)))), None) if name == "description" => {
+                Some(text.clone()).filter(|_| is_found)
             }
             _ => None,
         };
-        let own = own.filter(|own| own.is_text);
+        // Other databases have to find the same id for an object, because its version depends on the id.
+        if is_found && listed.derived_id == id {
+            object.0.retain(|(name, _)| name != "id");
+        }
         entries.push(match (own, text) {
             (Some(own), Some(text)) => {
                 shapes.complete_text(activity, &["description"], &own);
