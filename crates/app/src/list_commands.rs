@@ -8,6 +8,10 @@ pub const TASKS_IN_PROGRESS: &str = "wsdb task list --status in_progress";
 /// Lists the blocked tasks.
 pub const BLOCKED_TASKS: &str = "wsdb task blocked";
 
+/// Lists the critical tasks that wait to be planned or continued.
+pub const WAITING_CRITICAL_TASKS: &str =
+    "wsdb task list --priority CRITICAL --status planning,deferred,backlog";
+
 /// Lists the unassigned tasks that are in progress or being planned.
 pub const UNASSIGNED_STARTED_TASKS: &str =
     "wsdb task list --unassigned --status in_progress,planning";

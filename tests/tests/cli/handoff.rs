@@ -13,6 +13,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     notes_of_the_reader_are_shown_despite_later_open_sessions,
     notes_are_shown_after_sessions_without_notes,
     handoff_fits_the_budget,
+    deferred_critical_task_is_listed,
     import_is_summarized,
 }
 
@@ -280,4 +281,34 @@ fn import_is_summarized() {
     - **DEC-002** planned · Forecasts stay on one machine for now
     - **DEC-001** implemented · orchard-core holds nothing that is specific to a season
     ");
+}
+
+fn deferred_critical_task_is_listed() {
+    let workspace = TestWorkspace::with_workspace();
+    for title in ["Deferred", "Backlog", "Planning", "Low"] {
+        let priority = if title == "Low" { "LOW" } else { "CRITICAL" };
+        workspace.ok(&["task", "add", title, "--priority", priority]);
+    }
+    workspace.ok(&words("task defer 1 4"));
+    workspace.ok(&words("task status 2 --to backlog"));
+    workspace.ok(&words("task edit 2 --assign jo"));
+    workspace.ok(&words("task status 3 --to planning"));
+    assert_snapshot!(workspace.ok(&["handoff"]), @"
+    # Handoff for mira
+
+    ## Unassigned tasks
+    - **WS-TASK-003** planning · CRITICAL · Planning
+
+    ## Other critical tasks
+    - **WS-TASK-001** deferred · CRITICAL · Deferred
+    - **WS-TASK-002** backlog · CRITICAL · Backlog · jo
+
+    ## Recent changes
+    - **WS-TASK-003** task add, task status by mira
+    - **WS-TASK-002** task add, task status, task edit by mira
+    - **WS-TASK-004** task add, task defer by mira
+    - **WS-TASK-001** task add, task defer by mira
+    ");
+    let short = workspace.ok(&words("handoff --budget 60"));
+    assert!(short.contains("WS-TASK-001"), "{short}");
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use wsdb_core::{
     DecisionFilter, DetectionFilter, DetectionSort, DetectionStatus, IssueFilter, IssueSort,
-    IssueStatus, Page, Priority, TaskFilter, Timestamp, Vocabulary,
+    IssueStatus, Page, Priority, TaskFilter, TaskStatus, Timestamp, Vocabulary,
 };
 use wsdb_store::{Connection, Store};
 
@@ -14,7 +14,7 @@ use super::layout::{
 use crate::task::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
 use crate::task::queue::{STARTED, unassigned_tasks};
 use crate::views::{BlockerView, Line, Listing, TaskView};
-use crate::{Actor, Error, blocked_tasks, list_commands, ready_tasks};
+use crate::{Actor, Error, blocked_tasks, list_commands, list_tasks, ready_tasks};
 
 /// Returns the tasks that the actor works on.
 pub(super) async fn own_tasks<C: Connection>(
@@ -69,10 +69,10 @@ pub(super) async fn ready_section<C: Connection>(
     Ok(SectionDraft::new("Ready tasks", 3, lines, unread, command))
 }
 
-/// Maximum number of blocked tasks with the highest priority that take precedence over other sections.
-const MAX_RESERVED_BLOCKED_TASKS: usize = 5;
+/// Maximum number of critical tasks in a section that take precedence over other sections.
+const MAX_RESERVED_CRITICAL_TASKS: usize = 5;
 
-/// Bytes of a short handoff that the title and the reason of a blocked task cannot have, because of
+/// Bytes of a short handoff that the title and the remark of a critical task cannot have, because of
 /// headings, the ID and the numbers of left-out records.
 const RESERVED_BYTES: usize = 170;
 
@@ -92,8 +92,7 @@ pub(super) async fn blocked_section<C: Connection>(
         total,
     } = blocked_tasks(store, &filter, actor.now).await?;
     let unread = total.saturating_sub(blocked.len() as u64);
-    let max_bytes = budget.saturating_mul(BYTES_PER_TOKEN) / 2;
-    let max_bytes = max_bytes.saturating_sub(RESERVED_BYTES / 2).max(16);
+    let max_bytes = max_text_bytes(budget);
     let (mut lines, mut reserved_lines, mut essential_lines) = (Vec::new(), 0, 0);
     for (index, blocked) in blocked.iter().enumerate() {
         let blockers = match blocked.blocked_by.as_slice() {
@@ -107,7 +106,8 @@ pub(super) async fn blocked_section<C: Connection>(
         let title = shorten(&blocked.task.title, max_bytes);
         let reason = shorten(&reasons.join(" · "), max_bytes);
         lines.extend(titled_line(&blocked.task, &title, &reason));
-        if blocked.task.priority == Some(Priority::Critical) && index < MAX_RESERVED_BLOCKED_TASKS {
+        if blocked.task.priority == Some(Priority::Critical) && index < MAX_RESERVED_CRITICAL_TASKS
+        {
             reserved_lines = lines.len();
         }
         if index == 0 {
@@ -120,6 +120,58 @@ pub(super) async fn blocked_section<C: Connection>(
         essential_lines,
         ..SectionDraft::new("Blocked tasks", 2, lines, unread, command)
     })
+}
+
+/// Returns the critical tasks that are neither ready, blocked nor in progress, such as deferred ones,
+/// except those in the sections `listed`. They are in the handoff whatever the budget.
+pub(super) async fn other_critical_tasks<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    budget: usize,
+    listed: &[SectionDraft],
+) -> Result<SectionDraft, Error> {
+    let filter = TaskFilter {
+        status: vec![
+            TaskStatus::Planning,
+            TaskStatus::Deferred,
+            TaskStatus::Backlog,
+        ],
+        priority: vec![Priority::Critical],
+        page: Page::first(MAX_RECORDS_PER_SECTION),
+        ..TaskFilter::default()
+    };
+    let tasks = list_tasks(store, &filter, actor.now).await?;
+    let unread = tasks.total.saturating_sub(tasks.records.len() as u64);
+    let listed: HashSet<&str> = listed
+        .iter()
+        .flat_map(|section| section.lines.iter().filter_map(|line| line.id.as_deref()))
+        .collect();
+    let max_bytes = max_text_bytes(budget);
+    let others = tasks.records.iter();
+    let others = others.filter(|task| !listed.contains(task.id.as_str()));
+    let (mut lines, mut reserved_lines) = (Vec::new(), 0);
+    for (index, task) in others.enumerate() {
+        let worker = task.assigned_to.as_deref().unwrap_or_default();
+        lines.extend(titled_line(
+            task,
+            &shorten(&task.title, max_bytes),
+            &shorten(worker, max_bytes),
+        ));
+        if index < MAX_RESERVED_CRITICAL_TASKS {
+            reserved_lines = lines.len();
+        }
+    }
+    let command = list_commands::WAITING_CRITICAL_TASKS;
+    Ok(SectionDraft {
+        reserved_lines,
+        ..SectionDraft::new("Other critical tasks", 1, lines, unread, command)
+    })
+}
+
+/// Returns the maximum length of the title and of the remark of a critical task.
+fn max_text_bytes(budget: usize) -> usize {
+    let max_bytes = budget.saturating_mul(BYTES_PER_TOKEN) / 2;
+    max_bytes.saturating_sub(RESERVED_BYTES / 2).max(16)
 }
 
 /// Returns a text of at most `max_bytes`, with `…` in place of what is too long.
