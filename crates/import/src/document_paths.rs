@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use crate::error::ParseError;
+
 /// The stored paths of the files of an import or export.
 #[derive(Debug, Default)]
 pub(crate) struct DocumentPaths {
@@ -34,6 +36,26 @@ impl DocumentPaths {
 
 /// Returns the path of a file as it is stored.
 pub(crate) fn stored_path(file: &Path, workspace: Option<&Path>) -> String {
+    path_in_workspace(file, workspace)
+        .to_string_lossy()
+        .replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+/// Returns the error for a file whose path cannot be stored.
+pub(crate) fn check_path(file: &Path, workspace: Option<&Path>) -> Result<(), ParseError> {
+    let path = path_in_workspace(file, workspace);
+    match path.to_str() {
+        Some(_) => Ok(()),
+        None => Err(ParseError {
+            file: path,
+            position: None,
+            reason: "the path is not valid UTF-8".to_owned(),
+        }),
+    }
+}
+
+/// Returns the path of a file relative to the workspace if it is in it, otherwise its absolute path.
+fn path_in_workspace(file: &Path, workspace: Option<&Path>) -> PathBuf {
     let file = normalize(file);
     let resolved = resolve_folder(&file);
     let within = workspace.and_then(|workspace| {
@@ -49,9 +71,7 @@ pub(crate) fn stored_path(file: &Path, workspace: Option<&Path>) -> String {
         let lexical = || file.strip_prefix(&workspace).ok().map(Path::to_owned);
         resolved().or_else(lexical)
     });
-    let path = within.unwrap_or(file);
-    path.to_string_lossy()
-        .replace(std::path::MAIN_SEPARATOR, "/")
+    within.unwrap_or(file)
 }
 
 /// Returns the path of a file in the folder to which links in its path lead; `None` if that does not

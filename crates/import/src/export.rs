@@ -11,7 +11,7 @@ use wsdb_store::{Store, Transaction};
 
 use crate::digest::hash;
 use crate::document::Document;
-use crate::document_paths::stored_path;
+use crate::document_paths::{check_path, stored_path};
 use crate::error::{Error, is_missing};
 use crate::export::documents::{DocumentText, build_documents};
 use crate::report::{Progress, ProgressStage};
@@ -96,6 +96,8 @@ async fn read_documents(
     for document in documents {
         let (name, records) = (document.document, document.records);
         let file = folder.join(name.file_name());
+        check_path(&file, options.workspace.as_deref())
+            .map_err(|error| Error::Unreadable(vec![error]))?;
         let before = match std::fs::read(&file) {
             Ok(bytes) => Some(bytes),
             Err(error) if is_missing(&error) => None,

@@ -8,6 +8,7 @@ use wsdb_core::{Json, natural_order};
 use wsdb_store::{Store, Transaction};
 
 use crate::document::{self, Contents, Document, MisplacedRecords, ParsedFile};
+use crate::document_paths::check_path;
 use crate::error::{Error, ParseError, Reject};
 use crate::file_diagnostics::{FileDiagnostics, find_by_path};
 use crate::json;
@@ -99,7 +100,7 @@ struct FoundFiles {
     empty: Vec<PathBuf>,
 }
 
-fn find_files(sources: &[PathBuf]) -> FoundFiles {
+fn find_files(sources: &[PathBuf], workspace: Option<&Path>) -> FoundFiles {
     let mut found = FoundFiles::default();
     let missing = |file: PathBuf, reason: String| ParseError {
         file,
@@ -142,6 +143,12 @@ fn find_files(sources: &[PathBuf]) -> FoundFiles {
     }
     found.files.sort();
     found.files.dedup();
+    found.files.retain(|(file, _)| {
+        let error = check_path(file, workspace).err();
+        let is_valid = error.is_none();
+        found.missing.extend(error);
+        is_valid
+    });
     found
 }
 
@@ -157,7 +164,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
         files,
         missing,
         empty,
-    } = find_files(sources);
+    } = find_files(sources, options.workspace.as_deref());
     let mut all = SourceFiles {
         unreadable: missing,
         ..SourceFiles::default()

@@ -233,17 +233,40 @@ fn control_characters_are_escaped_in_errors() {
 }
 
 #[test]
-fn file_names_that_are_not_utf8_are_printed_as_json() {
+fn paths_of_documents_must_be_utf8() {
     use std::os::unix::ffi::OsStrExt;
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["decision", "add", "Move"]);
     let folder = std::ffi::OsStr::from_bytes(b"out\xff");
-    // Those of decisions are stored, so they must be valid.
-    for command in ["export", "import"] {
-        let mut command = workspace.command(&words(command));
-        let output = run_command(command.arg(folder).arg("--json"));
-        let stdout = workspace.text(&output.stdout);
-        assert!(output.status.success(), "{output:?}");
-        assert!(stdout.contains("out\u{fffd}/"), "{stdout}");
+    let fails = |code, args: &str, options: &str| {
+        let mut command = workspace.command(&words(args));
+        let output = run_command(command.arg(folder).args(words(options)));
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        workspace.text(&output.stderr)
+    };
+    assert_snapshot!(fails(2, "export", ""), @"error: the path out� is not valid UTF-8");
+    assert_snapshot!(fails(2, "decision export --adr", ""), @"error: the path out� is not valid UTF-8");
+    let path = workspace.path().join(folder);
+    assert!(!path.exists());
+    std::fs::create_dir(&path).unwrap();
+    // In that folder, the arguments are valid.
+    let mut export = workspace.command(&words("export ."));
+    let output = run_command(export.current_dir(&path));
+    assert_snapshot!(workspace.text(&output.stderr), @"
+    error: out�/WORKSPACE-TASKS.json: the path is not valid UTF-8
+    hint: check the path
+    ");
+    for name in ["WORKSPACE-TASKS.json", "SESSION-LOG.json"] {
+        std::fs::write(path.join(name), "[]").unwrap();
     }
+    assert_snapshot!(fails(1, "import", ""), @"
+    error: out�/SESSION-LOG.json: the path is not valid UTF-8
+           out�/WORKSPACE-TASKS.json: the path is not valid UTF-8
+    hint: fix the problems above and run the command again
+    ");
+    assert_snapshot!(fails(1, "import", "--json"), @r#"{"error":{"code":"unreadable","hint":"fix the problems above and run the command again","message":"out�/SESSION-LOG.json: the path is not valid UTF-8\nout�/WORKSPACE-TASKS.json: the path is not valid UTF-8"}}"#);
+    let mut init = std::process::Command::new("git");
+    init.arg("init").arg("-q").arg(&path);
+    assert!(init.status().unwrap().success());
+    assert_snapshot!(fails(2, "git install --repo-dir", ""), @"error: the path DIR/out� is not valid UTF-8");
 }

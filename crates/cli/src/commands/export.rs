@@ -40,6 +40,9 @@ impl Export {
         let folder = self
             .folder
             .unwrap_or_else(|| context.workspace.location.folder.clone());
+        if folder.to_str().is_none() {
+            return Err(wsdb_app::Error::NotUtf8(folder).into());
+        }
         let bar = ImportProgress::new(context.ui.is_json());
         let options = ExportOptions {
             force: self.force,

@@ -15,8 +15,8 @@ const ATTRIBUTES: &str = ".gitattributes";
 /// Which git repository to change.
 #[derive(Debug, Args)]
 pub(super) struct RepositoryArgs {
-    /// Folder in the git repository [default: the workspace folder, or if that is in no
-    /// repository, the current folder]
+    /// Any folder in the git repository [default: the workspace folder, or the current folder if
+    /// the workspace is not in a repository]
     #[arg(long, value_name = "DIR")]
     repo_dir: Option<PathBuf>,
 }
@@ -136,7 +136,8 @@ impl Repository {
 /// Returns the root of the working tree that contains a folder.
 fn find_root(folder: &Path) -> anyhow::Result<Option<PathBuf>> {
     let output = run_git(folder, &["rev-parse", "--show-toplevel"])?;
-    let root = String::from_utf8_lossy(&output.stdout);
+    let root = String::from_utf8(output.stdout);
+    let root = root.map_err(|_| AppError::NotUtf8(folder.to_owned()))?;
     let root = root.trim_end_matches('\n');
     Ok((output.status.success() && !root.is_empty()).then(|| PathBuf::from(root)))
 }
