@@ -202,10 +202,11 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
     let (noun, path) = find_noun(root, &given[..at]);
     let rest = given.iter().skip(at + 1);
     let rest: Vec<&str> = rest.filter_map(|word| word.to_str()).collect();
-    let command = match noun_after_verb(typed, root, &path, &rest) {
-        Some(command) => Some(command),
-        None => find(typed, noun, &path).map(|example| with_id(&example, &rest)),
-    };
+    let is_first = path.is_empty();
+    let command = noun_after_verb(typed, root, &path, &rest)
+        .or_else(|| group_without_noun(typed, root, &rest).filter(|_| is_first))
+        .or_else(|| find(typed, noun, &path).map(|example| with_id(&example, &rest)))
+        .or_else(|| add_noun(typed, root, &rest).filter(|_| is_first));
     if let Some(command) = command {
         return with_tip(error, &command);
     }
@@ -292,6 +293,40 @@ fn noun_after_verb(typed: &str, root: &Command, path: &[&str], rest: &[&str]) ->
         }
         None => find(typed, noun, &[name]).map(|example| with_id(&example, rest)),
     }
+}
+
+/// Returns the intended command if the kind of record before a group of commands is missing, as in
+/// `dep add 1 2`.
+fn group_without_noun(typed: &str, root: &Command, rest: &[&str]) -> Option<String> {
+    let (_, group) = find_only_owner(typed, root)?;
+    group.find_subcommand(rest.first()?)?;
+    add_noun(typed, root, rest)
+}
+
+/// Adds the kind of record to a command that only one kind has, as in `supersede 1 --by 4`.
+fn add_noun(typed: &str, root: &Command, rest: &[&str]) -> Option<String> {
+    let (noun, command) = find_only_owner(typed, root)?;
+    let words = [noun.get_name(), command.get_name()].map(str::to_owned);
+    let is_complete = match rest.first() {
+        Some(word) => !command.has_subcommands() || command.find_subcommand(word).is_some(),
+        None => !command.has_subcommands(),
+    };
+    let rest: Vec<String> = if is_complete {
+        rest.iter().copied().map(shell_quote).collect()
+    } else {
+        vec!["--help".to_owned()]
+    };
+    Some(words.into_iter().chain(rest).collect::<Vec<_>>().join(" "))
+}
+
+/// Returns the kind of record and its command of this name, if no other kind has one.
+fn find_only_owner<'c>(typed: &str, root: &'c Command) -> Option<(&'c Command, &'c Command)> {
+    let nouns = root.get_subcommands().filter(|noun| !noun.is_hide_set());
+    let mut owners = nouns.filter_map(|noun| {
+        let command = noun.find_subcommand(typed)?;
+        (!command.is_hide_set()).then_some((noun, command))
+    });
+    owners.next().filter(|_| owners.next().is_none())
 }
 
 /// Replaces the number in an example by the ID that was typed after the verb, if it looks like one.
@@ -463,6 +498,33 @@ mod tests {
         ] {
             assert_eq!(suggested(typed, rest).as_deref(), expected, "{typed}");
         }
+    }
+
+    #[test]
+    fn noun_that_was_left_out_is_added() {
+        let root = command();
+        for (typed, rest, expected) in [
+            ("dep", &["add", "1", "2"][..], Some("task dep add 1 2")),
+            ("scan", &["show", "7"], Some("drift scan show 7")),
+            ("scan", &[], Some("drift scan --help")),
+            ("activity", &["list"], Some("session activity list")),
+            (
+                "supersede",
+                &["1", "--by", "4"],
+                Some("decision supersede 1 --by 4"),
+            ),
+            (
+                "snapshot",
+                &["a b.toml"],
+                Some("config snapshot \"a b.toml\""),
+            ),
+            ("end", &[], None),
+            ("command-tree", &[], None),
+        ] {
+            assert_eq!(add_noun(typed, &root, rest).as_deref(), expected, "{typed}");
+        }
+        assert_eq!(group_without_noun("dep", &root, &["7"]), None);
+        assert_eq!(group_without_noun("claim", &root, &["7"]), None);
     }
 
     #[test]
