@@ -200,7 +200,7 @@ pub enum Error {
         by: String,
     },
     /// The same problem is already recorded.
-    #[error("already recorded as {id} ({status})")]
+    #[error("this detection is already recorded as {id} ({status})")]
     AlreadyDetected {
         /// The detection.
         id: DetectionId,
@@ -289,22 +289,37 @@ impl Error {
         }
     }
 
+    /// Returns two errors as one; equal ones are reported once.
+    fn join(a: Error, b: Error) -> Error {
+        let flatten = |error| match error {
+            Error::Several(errors) => errors,
+            error => vec![error],
+        };
+        let mut errors = flatten(a);
+        for error in flatten(b) {
+            let text = error.to_string();
+            if errors.iter().all(|known| known.to_string() != text) {
+                errors.push(error);
+            }
+        }
+        match errors.len() {
+            1 => errors.remove(0),
+            _ => Error::Several(errors),
+        }
+    }
+
     /// Returns both values, or all errors together.
     pub(crate) fn both<A, B>(a: Result<A, Error>, b: Result<B, Error>) -> Result<(A, B), Error> {
         match (a, b) {
             (Ok(a), Ok(b)) => Ok((a, b)),
-            (Err(a), Err(b)) => Err(Error::Several(vec![a, b])),
+            (Err(a), Err(b)) => Err(Error::join(a, b)),
             (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
         }
     }
 
     /// Returns all errors as one.
-    pub(crate) fn combine(mut errors: Vec<Error>) -> Result<(), Error> {
-        match errors.len() {
-            0 => Ok(()),
-            1 => Err(errors.remove(0)),
-            _ => Err(Error::Several(errors)),
-        }
+    pub fn combine(errors: Vec<Error>) -> Result<(), Error> {
+        errors.into_iter().reduce(Error::join).map_or(Ok(()), Err)
     }
 }
 

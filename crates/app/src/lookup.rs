@@ -116,6 +116,33 @@ pub async fn find_missing<C: Connection, R: Resource>(
     Ok(missing)
 }
 
+/// Returns [`Error::NotFound`] for each value that neither a record has in a column nor is `usual`. `noun` is
+/// what the values are, such as `component`.
+pub async fn find_unknown_values<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    noun: &'static str,
+    column: &'static str,
+    values: &[&str],
+    usual: &[&str],
+) -> Result<Vec<Error>, Error> {
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut known = records.values_of(column).await?;
+    known.extend(usual.iter().map(|value| (*value).to_owned()));
+    known.sort_unstable();
+    known.dedup();
+    let unknown = values
+        .iter()
+        .filter(|value| !known.iter().any(|known| known == *value));
+    let errors = unknown.map(|value| Error::NotFound {
+        noun,
+        word: (*value).to_owned(),
+        suggestion: suggestion(None, value, known.clone()),
+    });
+    Ok(errors.collect())
+}
+
 /// Resolves a name to the id of a record: its id, its number in the series, its name if it has one,
 /// or a unique part of the id that consists of whole segments.
 ///
@@ -310,17 +337,21 @@ pub async fn resolve_or_accept_new<C: Connection, R: Resource>(
 /// Like [`resolve_or_accept_new`], but adds an error for each unknown name to `missing`.
 ///
 /// # Errors
-/// Same as [`resolve_or_accept_new`].
+/// Same as [`resolve_or_accept_new`], for all names together.
 pub async fn resolve_collecting_missing<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     names: &[String],
     missing: &mut Vec<Error>,
 ) -> Result<Vec<R::Id>, Error> {
-    let mut ids = Vec::new();
+    let (mut ids, mut errors) = (Vec::new(), Vec::new());
     for name in names {
-        ids.push(resolve_or_collect(records, name, missing).await?);
+        match resolve_or_collect(records, name, missing).await {
+            Ok(id) => ids.push(id),
+            Err(error @ Error::Store(_)) => return Err(error),
+            Err(error) => errors.push(error),
+        }
     }
-    Ok(ids)
+    Error::combine(errors).map(|()| ids)
 }
 
 /// Like [`resolve_or_accept_new`], for one name.

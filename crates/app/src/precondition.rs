@@ -14,6 +14,7 @@ use crate::{Error, Resource};
 ///
 /// let expected = Precondition::parse(&["status=pending".into()])?;
 /// assert!(Precondition::parse(&["pending".into()]).is_err());
+/// assert!(Precondition::parse(&["status=pending".into(), "status=done".into()]).is_err());
 /// # Ok::<(), wsdb_app::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
@@ -24,7 +25,7 @@ impl Precondition {
     /// list with commas. `null`, or nothing after the `=`, means that the field is empty.
     ///
     /// # Errors
-    /// [`Error::Malformed`] if there is no `=`.
+    /// [`Error::Malformed`] if there is no `=`, or if a field has two different values.
     pub fn parse(conditions: &[String]) -> Result<Self, Error> {
         let pairs = conditions.iter().map(|condition| {
             let (field, value) = condition.split_once('=').ok_or_else(|| {
@@ -34,7 +35,17 @@ impl Precondition {
             })?;
             Ok((field.trim().to_owned(), value.trim().to_owned()))
         });
-        pairs.collect::<Result<_, Error>>().map(Precondition)
+        let pairs: Vec<(String, String)> = pairs.collect::<Result<_, Error>>()?;
+        for (index, (field, value)) in pairs.iter().enumerate() {
+            let mut before = pairs[..index].iter();
+            if let Some((_, other)) = before.find(|(known, other)| known == field && other != value)
+            {
+                return Err(Error::Malformed(format!(
+                    "{field} cannot be expected to be both {other} and {value}"
+                )));
+            }
+        }
+        Ok(Precondition(pairs))
     }
 
     /// Returns whether no value is expected.

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use sea_orm::sea_query::{Condition, IntoCondition};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, IntoCondition, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -115,6 +115,19 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
             .into_tuple()
             .all(&self.store.connection)
             .await?)
+    }
+
+    /// Returns every value that a text column has.
+    pub async fn values_of(&self, column: &'static str) -> Result<Vec<String>, Error> {
+        let mut select = Query::select();
+        select
+            .distinct()
+            .column(column)
+            .from(R::Model::TABLE)
+            .and_where(Expr::col(column).is_not_null());
+        let rows = self.store.connection.query_all(&select).await?;
+        let values = rows.iter().map(|row| row.try_get_by_index(0));
+        Ok(values.collect::<Result<_, _>>()?)
     }
 
     /// Returns at most `limit` ids of records with exactly this name.

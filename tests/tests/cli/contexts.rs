@@ -22,6 +22,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     time_is_summed_by_day_and_repo,
     time_follows_the_time_zone,
     times_can_be_corrected,
+    end_before_start_is_refused,
     visit_is_deleted,
     contexts_are_exported_and_imported,
     commands_without_a_context_are_refused,
@@ -52,7 +53,7 @@ fn commands_without_a_context_are_refused() {
     error: mira has no current repo
     hint: run 'wsdb context switch REPO' to switch to one
     ");
-    assert_snapshot!(workspace.fails(1, &["context", "back"]), @"error: mira has no visits yet");
+    assert_snapshot!(workspace.fails(1, &["context", "back"]), @"error: mira has no visits yet; run 'wsdb context switch REPO' to start one");
     assert_snapshot!(workspace.fails(1, &["context", "end"]), @"
     error: mira has no current repo
     hint: run 'wsdb context switch REPO' to switch to one
@@ -196,14 +197,14 @@ fn overlapping_contexts_are_refused() {
     workspace.ok(&["context", "switch", "core"]);
     workspace.ok(&["context", "switch", "web"]);
     assert_snapshot!(workspace.fails(1, &["context", "edit", "1", "--clear", "end"]), @"
-    error: visit CONTEXT-002 of mira has not ended
+    error: visit CONTEXT-002 of mira has not ended, and a user can have only one open visit; end it first
     hint: run 'wsdb context show CONTEXT-002' to see it
     ");
     workspace.ok(&["context", "end"]);
     workspace.ok(&["context", "edit", "1", "--clear", "end"]);
     workspace.ok(&["context", "switch", "web", "--actor", "jo"]);
     assert_snapshot!(workspace.fails(1, &["context", "edit", "1", "--user", "jo"]), @"
-    error: visit CONTEXT-003 of jo has not ended
+    error: visit CONTEXT-003 of jo has not ended, and a user can have only one open visit; end it first
     hint: run 'wsdb context show CONTEXT-003' to see it
     ");
     // Other fields can be changed while it is open.
@@ -339,4 +340,17 @@ fn folder_outside_of_the_workspace_is_no_repo() {
         assert!(error.contains("expected the name of a repo"), "{error}");
     }
     workspace.ok(&["context", "switch", "core", "--path", "/tmp"]);
+}
+
+fn end_before_start_is_refused() {
+    let workspace = with_repos();
+    workspace.ok(&["context", "switch", "core"]);
+    let edit = |code, args: &str| {
+        let args = format!("context edit 1 {args}");
+        workspace.fails(code, &args.split(' ').collect::<Vec<_>>())
+    };
+    // Two values that were typed contradict each other.
+    assert_snapshot!(edit(2, "--start 2026-01-10T12:00:00Z --end 2026-01-10T11:00:00Z"), @"error: the end 2026-01-10T11:00:00Z is before the start 2026-01-10T12:00:00Z");
+    // A value that was typed contradicts a stored one.
+    assert_snapshot!(edit(1, "--end 2026-01-10T11:00:00Z"), @"error: the end 2026-01-10T11:00:00Z is before the start 2026-01-15T10:00:01Z");
 }

@@ -10,6 +10,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     name_is_matched_as_a_whole,
     part_of_every_id_matches_none,
     number_of_a_deleted_record_refers_to_no_other_record,
+    all_ambiguous_ids_are_reported,
     parts_match_whole_segments,
     reference_to_a_missing_id_is_kept,
     id_of_another_type_is_named,
@@ -170,5 +171,36 @@ fn number_in_history_is_a_change_if_there_is_one() {
     assert_snapshot!(workspace.fails(1, &words("history WS-TASK-09")), @"
     error: record WS-TASK-09 not found
     hint: did you mean WS-TASK-001?
+    ");
+}
+
+fn all_ambiguous_ids_are_reported() {
+    let workspace = workspace_with_tasks(&["API-1-fix", "API-2-fix", "API-1-doc", "API-2-doc"]);
+    let add = words("task add Publish --depends-on fix,nope,doc");
+    assert_snapshot!(workspace.fails(1, &add), @"
+    error: task fix is ambiguous: it matches API-1-fix, API-2-fix
+           task doc is ambiguous: it matches API-1-doc, API-2-doc
+    hint: use a full ID, or a longer part of it
+    ");
+    workspace.ok(&words("decision add Move"));
+    let link = words("decision link 1 --task fix,doc");
+    assert_snapshot!(workspace.fails(1, &link), @"
+    error: task fix is ambiguous: it matches API-1-fix, API-2-fix
+           task doc is ambiguous: it matches API-1-doc, API-2-doc
+    hint: use a full ID, or a longer part of it
+    ");
+    assert_snapshot!(workspace.fails(1, &words("task list --depends-on fix")), @"
+    error: task fix is ambiguous: it matches API-1-fix, API-2-fix
+    hint: use a full ID, or a longer part of it
+    ");
+    assert_snapshot!(workspace.fails(1, &words("drift list --task fix,doc")), @"
+    error: task fix is ambiguous: it matches API-1-fix, API-2-fix
+           task doc is ambiguous: it matches API-1-doc, API-2-doc
+    hint: use a full ID, or a longer part of it
+    ");
+    // The same error is reported once.
+    assert_snapshot!(workspace.fails(1, &words("architecture compare nope nope")), @"
+    error: state nope not found
+    hint: run 'wsdb state list' to list the states
     ");
 }

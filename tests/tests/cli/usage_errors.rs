@@ -310,3 +310,73 @@ fn commands_of_other_trackers_are_suggested() {
     For more information, try '--help'.
     ");
 }
+
+#[test]
+fn values_that_contradict_each_other_are_usage_errors() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("task add x"));
+    workspace.write("report.json", "[]");
+    let scan = words("drift record report.json --repo core --type full --file a");
+    assert_snapshot!(workspace.fails(2, &scan), @"error: --file cannot be used with --type full; use --type incremental or pre_commit");
+    let edit = words("task edit 1 --title y --expect status=pending --expect status=blocked");
+    assert_snapshot!(workspace.fails(2, &edit), @"error: status cannot be expected to be both pending and blocked");
+    workspace.ok(&words(
+        "task edit 1 --title y --expect status=pending --expect status=pending",
+    ));
+}
+
+#[test]
+fn unknown_value_of_a_text_filter_gets_a_note() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("issue add x --type slow_build"));
+    workspace.ok(&words("placement add PriceList --repo core"));
+    workspace.ok(&words(
+        "drift add a.py --repo core --type scope --component PriceList",
+    ));
+    workspace.ok(&words("goal add x --task 1 --milestone spring"));
+    for list in [
+        "issue list --type slow_build,code_creep",
+        "placement list --component PriceList",
+        "decision list --component PriceList",
+        "drift list --component PriceList",
+        "goal list --milestone spring",
+    ] {
+        assert_eq!(workspace.stderr(&words(list)), "", "{list}");
+    }
+    let notes = |list: &str| workspace.stderr(&words(list));
+    assert_snapshot!(notes("issue list --type slow_bild"), @"note: issue type slow_bild not found; did you mean slow_build?");
+    assert_snapshot!(notes("session activity list --type implementatoin"), @"note: activity type implementatoin not found; did you mean implementation?");
+    assert_snapshot!(notes("placement list --component PriceLst,Web"), @"
+    note: component PriceLst not found; did you mean PriceList?
+    note: component Web not found
+    ");
+    assert_snapshot!(notes("decision list --component PriceLst"), @"note: component PriceLst not found; did you mean PriceList?");
+    assert_snapshot!(notes("drift list --component PriceLst"), @"note: component PriceLst not found; did you mean PriceList?");
+    assert_snapshot!(notes("drift trend --component PriceLst"), @"note: component PriceLst not found; did you mean PriceList?");
+    assert_snapshot!(notes("config change list --component PriceLst"), @"note: component PriceLst not found");
+    assert_snapshot!(notes("goal list --milestone sprnig"), @"note: milestone sprnig not found; did you mean spring?");
+}
+
+#[test]
+fn noun_that_was_left_out_is_suggested() {
+    let workspace = TestWorkspace::with_workspace();
+    for (typed, expected) in [
+        ("dep add 1 2", "wsdb task dep add 1 2"),
+        ("dep rm 1 2", "wsdb task dep rm 1 2"),
+        ("dep", "wsdb task graph"),
+        ("claim 3", "wsdb task claim 3"),
+        ("scan list", "wsdb drift scan list"),
+        ("scan", "wsdb drift scan --help"),
+        ("activity list", "wsdb session activity list"),
+        ("change list", "wsdb config change list"),
+        ("rules 1", "wsdb placement rules 1"),
+        ("snapshot a.toml", "wsdb config snapshot a.toml"),
+        ("supersede 1 --by 2", "wsdb decision supersede 1 --by 2"),
+        ("switch core", "wsdb context switch core"),
+        ("heartbeat 1", "wsdb task heartbeat 1"),
+    ] {
+        let error = workspace.fails(2, &words(typed));
+        let tip = format!("tip: try {expected}\n");
+        assert!(error.contains(&tip), "{typed}: {error}");
+    }
+}

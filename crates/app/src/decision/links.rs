@@ -4,7 +4,7 @@ use wsdb_core::{Decision, DecisionId, DetectionId, TaskId};
 use wsdb_store::{Connection, Store};
 
 use crate::Error;
-use crate::lookup::{resolve_collecting_missing, suggestion};
+use crate::lookup::{find_unknown_values, resolve_collecting_missing};
 
 /// Links of a decision, by names as given by people. The records need not exist yet.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -38,11 +38,16 @@ impl DecisionLinks {
         let (decisions, tasks) = (store.decisions(), store.tasks());
         let detections = store.drift().detections();
         let supersedes =
-            resolve_collecting_missing(&decisions, &self.supersedes, &mut missing).await?;
-        let tasks = resolve_collecting_missing(&tasks, &self.tasks, &mut missing).await?;
+            resolve_collecting_missing(&decisions, &self.supersedes, &mut missing).await;
+        let tasks = resolve_collecting_missing(&tasks, &self.tasks, &mut missing).await;
         let detections =
-            resolve_collecting_missing(&detections, &self.detections, &mut missing).await?;
-        missing.extend(unknown_components(store, &self.components).await?);
+            resolve_collecting_missing(&detections, &self.detections, &mut missing).await;
+        let ((supersedes, tasks), detections) =
+            Error::both(Error::both(supersedes, tasks), detections)?;
+        let components: Vec<&str> = self.components.iter().map(String::as_str).collect();
+        let placements = store.architecture().placements();
+        let (noun, column) = ("component", "component_name");
+        missing.extend(find_unknown_values(&placements, noun, column, &components, &[]).await?);
         Ok(ResolvedLinks {
             supersedes,
             tasks,
@@ -51,27 +56,6 @@ impl DecisionLinks {
             missing,
         })
     }
-}
-
-/// Returns an error for each component without a placement.
-async fn unknown_components<C: Connection>(
-    store: &Store<C>,
-    names: &[String],
-) -> Result<Vec<Error>, wsdb_store::Error> {
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let known = store.architecture().placements().all().await?;
-    let mut known: Vec<String> = known.into_iter().map(|p| p.component_name).collect();
-    known.sort();
-    known.dedup();
-    let unknown = names.iter().filter(|name| !known.contains(name));
-    let missing = unknown.map(|name| Error::NotFound {
-        noun: "component",
-        word: name.clone(),
-        suggestion: suggestion(None, name, known.clone()),
-    });
-    Ok(missing.collect())
 }
 
 /// Adds those values that a list does not have yet.

@@ -62,8 +62,9 @@ pub async fn unlink_session(
         .by(actor, "session unlink")
         .write(async |store| {
             let id = resolve_session(store, actor, name).await?;
-            let decisions = resolve_or_accept_new(&store.decisions(), decisions).await?;
-            let issues = resolve_or_accept_new(&store.issues(), issues).await?;
+            let decisions = resolve_or_accept_new(&store.decisions(), decisions).await;
+            let issues = resolve_or_accept_new(&store.issues(), issues).await;
+            let (decisions, issues) = Error::both(decisions, issues)?;
             let sessions = store.sessions();
             let decision_links = sessions.decisions_of(&id).await?;
             let issue_links = sessions.issues_of(&id).await?;

@@ -36,7 +36,8 @@ pub(crate) mod undo;
 pub(crate) mod why;
 
 use wsdb_app::{
-    Error as AppError, Resource, UnknownRepo, find_missing, noun_text, resolve_collecting_missing,
+    Error as AppError, Resource, UnknownRepo, find_missing, find_unknown_values, noun_text,
+    resolve_collecting_missing,
 };
 
 use crate::context::Context;
@@ -52,17 +53,45 @@ async fn resolve_filter<R: Resource>(
     let records = context.workspace.store.records::<R>();
     let mut missing = Vec::new();
     let ids = resolve_collecting_missing(&records, names, &mut missing).await?;
-    for error in missing {
-        let AppError::NotFound { suggestion, .. } = &error else {
-            continue;
-        };
-        let suggestion = suggestion.as_ref();
-        let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
-        context
-            .ui
-            .print_note(&format!("{error}{}", suggestion.unwrap_or_default()));
-    }
+    print_not_found_notes(context, &missing);
     Ok(ids)
+}
+
+/// Prints a note for each value of a filter that no record has in a column; `noun` is what the values
+/// are, such as `component`. There is none for a `usual` value.
+async fn note_unknown_values<R: Resource>(
+    context: &Context,
+    noun: &'static str,
+    column: &'static str,
+    values: impl IntoIterator<Item = &'_ str>,
+    usual: &[&str],
+) -> anyhow::Result<()> {
+    let records = context.workspace.store.records::<R>();
+    let values: Vec<&str> = values.into_iter().collect();
+    let unknown = find_unknown_values(&records, noun, column, &values, usual).await?;
+    print_not_found_notes(context, &unknown);
+    Ok(())
+}
+
+/// Prints a note for each component of a filter that no record of a type has.
+async fn note_unknown_components<R: Resource>(
+    context: &Context,
+    names: &[String],
+) -> anyhow::Result<()> {
+    let names = names.iter().map(String::as_str);
+    note_unknown_values::<R>(context, "component", "component_name", names, &[]).await
+}
+
+/// Prints a note for each of these errors that is about something that does not exist.
+fn print_not_found_notes(context: &Context, errors: &[AppError]) {
+    for error in errors {
+        if let AppError::NotFound { suggestion, .. } = error {
+            let suggestion = suggestion.as_ref();
+            let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
+            let note = format!("{error}{}", suggestion.unwrap_or_default());
+            context.ui.print_note(&note);
+        }
+    }
 }
 
 /// Prints a note for each referenced record that does not exist yet.

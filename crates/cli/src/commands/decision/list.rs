@@ -2,8 +2,8 @@
 
 use clap::Args;
 use wsdb_core::{
-    Decision, DecisionFilter, DecisionSort, DecisionStatus, DriftDetection, Impact, Session, Since,
-    StatusChoice, Task,
+    ComponentPlacement, Decision, DecisionFilter, DecisionSort, DecisionStatus, DriftDetection,
+    Impact, Session, Since, StatusChoice, Task,
 };
 
 use crate::args::{
@@ -11,7 +11,7 @@ use crate::args::{
     vocabulary_parser,
 };
 use crate::commands::list::print_list;
-use crate::commands::resolve_filter;
+use crate::commands::{note_unknown_components, resolve_filter};
 use crate::context::Context;
 use crate::render::decision::DECISIONS;
 use crate::time::parse_since;
@@ -72,6 +72,7 @@ const SORTS: &[(&str, DecisionSort)] = &[
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        note_unknown_components::<ComponentPlacement>(context, &self.component).await?;
         let open = self.open.then_some(StatusChoice::Open);
         let filter = DecisionFilter {
             ids: Vec::new(),

@@ -11,7 +11,7 @@ use crate::args::{
     vocabulary_parser,
 };
 use crate::commands::list::print_open_list;
-use crate::commands::resolve_filter;
+use crate::commands::{note_unknown_components, resolve_filter};
 use crate::context::Context;
 use crate::render::drift::DETECTIONS;
 use crate::time::parse_since;
@@ -77,6 +77,11 @@ pub(super) struct FilterArgs {
 }
 
 impl FilterArgs {
+    /// Prints a note for each component that no detection has.
+    pub(super) async fn note_unknown_components(&self, context: &Context) -> anyhow::Result<()> {
+        note_unknown_components::<DriftDetection>(context, &self.component).await
+    }
+
     pub(super) fn filter(self) -> DetectionFilter {
         DetectionFilter {
             severity: self.severity,
@@ -101,6 +106,7 @@ const SORTS: &[(&str, DetectionSort)] = &[
 
 impl List {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        self.which.note_unknown_components(context).await?;
         let filter = DetectionFilter {
             status: chosen_statuses(self.status),
             open: None,

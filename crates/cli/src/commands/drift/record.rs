@@ -11,7 +11,7 @@ use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 use crate::args::{name, repo_name, text_or_stdin, vocabulary_parser};
 use crate::commands::print_unknown_repos;
 use crate::context::Context;
-use crate::error::unreadable;
+use crate::error::{UsageError, unreadable};
 use crate::render::drift::{format_detection_line, format_detection_summary};
 use crate::ui::{Style, Ui, escape_control_chars};
 
@@ -20,12 +20,12 @@ use crate::ui::{Style, Ui, escape_control_chars};
     before_help = "New detections are added. Known detections are marked as seen, and reopened if
 they were resolved or were ignored until a time that has passed. An open
 detection that the scan did not find is resolved if the scan covered it: a full
-scan covers its repos, other scans cover their files. A scan with the status
-failed resolves nothing.
+scan covers its repos, other scans cover their files. Only a scan with the
+status completed resolves detections.
 
 A detection is recognized by its fingerprint: the scanner's own, or one
-computed from repo, type, file, component, rule and details (numbers are
-ignored).
+computed from repo, type, file, component, rule and details. Numbers in the
+details, such as line numbers, are ignored.
 
 --check without a value means --check open; with --check new, only new and
 reopened detections count.",
@@ -66,8 +66,8 @@ dependency, scope and pattern; severities are CRITICAL, HIGH, MEDIUM and LOW.
 Leave out files_scanned for a full scan; for several repos it is an object:
 {"REPO": ["FILE"]}. The names that 'wsdb drift list --json' prints are accepted
 too: violation_type, file_path, component_name, detected_rule,
-violation_details and related_task_id. Absolute paths inside the repo's
-folder are stored relative to it.
+violation_details, related_task_id and extra_metadata. Absolute paths inside the
+repo's folder are stored relative to it.
 
 Examples:
   wsdb drift record drift.json --repo orchard-core --check new
@@ -86,10 +86,10 @@ pub(super) struct Record {
     /// Scan type [default: scan_type of the report, otherwise full]
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ScanType>())]
     scan_type: Option<ScanType>,
-    /// Trigger of the scan [default: triggered_by of the report, otherwise user]
+    /// What triggered the scan [default: triggered_by of the report, otherwise user]
     #[arg(long, value_name = "TRIGGER", value_parser = vocabulary_parser::<TriggeredBy>())]
     triggered_by: Option<TriggeredBy>,
-    /// File with the results, recorded with the scan
+    /// Path of the results file, to be recorded with the scan
     #[arg(long, value_name = "PATH", value_parser = name)]
     results_file: Option<String>,
     /// Print what would change without writing anything
@@ -131,6 +131,11 @@ impl Record {
     }
 
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<u8> {
+        if self.scan_type == Some(ScanType::Full) && !self.file.is_empty() {
+            let both =
+                "--file cannot be used with --type full; use --type incremental or pre_commit";
+            return Err(UsageError(both.to_owned()).into());
+        }
         let text = self.read_report()?;
         let mut repos = self.repo;
         // Those of the command line are checked with its other arguments.

@@ -45,6 +45,7 @@ impl Trend {
             .since
             .unwrap_or_else(|| self.by.start_of_last(count, ui.now));
         let edges = self.by.boundaries(since, ui.now)?;
+        self.which.note_unknown_components(context).await?;
         let filter = DetectionFilter {
             now: Some(ui.moment()),
             ..self.which.filter()

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use clap::builder::{PossibleValuesParser, Resettable};
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
+use wsdb_app::Error as AppError;
 
 use super::column::Setter;
 use super::given::Given;
@@ -38,10 +39,14 @@ async fn resolve<R: Editable>(
     }
     let paths = fields.iter().any(|field| field.long() == "file");
     let paths = paths.then(|| context.repo_paths()).transpose()?;
-    let mut setters = Vec::new();
+    let (mut setters, mut errors) = (Vec::new(), Vec::new());
     for field in fields {
-        setters.push(field.cell.resolve(field.name(), given, context).await?);
+        match field.cell.resolve(field.name(), given, context).await {
+            Ok(setter) => setters.push(setter),
+            Err(error) => errors.push(error.downcast::<AppError>()?),
+        }
     }
+    AppError::combine(errors)?;
     Ok(move |record: &mut R| {
         setters.iter().for_each(|set| set(record));
         if let Some(paths) = &paths {
@@ -113,6 +118,11 @@ impl<R: Editable> EditArgs<R> {
     /// Returns whether the option of a field was given, by the value of `--clear` for it.
     pub(crate) fn is_given(&self, name: &str) -> bool {
         self.given.contains(name)
+    }
+
+    /// Returns the value that was given for a field, by the value of `--clear` for it.
+    pub(crate) fn value<T: Clone + Send + Sync + 'static>(&self, name: &str) -> Option<T> {
+        self.given.values(name).pop()
     }
 
     /// Checks that at least one field changes and that none is both set and cleared.

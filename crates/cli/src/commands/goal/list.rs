@@ -11,7 +11,7 @@ use crate::args::{
     vocabulary_parser,
 };
 use crate::commands::list::print_open_list;
-use crate::commands::resolve_filter;
+use crate::commands::{note_unknown_values, resolve_filter};
 use crate::context::Context;
 use crate::render::architecture::GOALS;
 
@@ -75,6 +75,9 @@ impl List {
                 component.extend(placements.into_iter().map(|p| p.id))
             }
         }
+        let milestones = self.milestone.iter().map(String::as_str);
+        note_unknown_values::<ArchitectureGoal>(context, "milestone", "milestone", milestones, &[])
+            .await?;
         let filter = GoalFilter {
             task: resolve_filter::<Task>(context, &self.task).await?,
             state: resolve_filter::<ArchitectureState>(context, &self.state).await?,

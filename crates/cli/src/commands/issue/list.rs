@@ -10,7 +10,7 @@ use crate::args::{
     split_words, status_parser, vocabulary_parser,
 };
 use crate::commands::list::print_open_list;
-use crate::commands::resolve_filter;
+use crate::commands::{note_unknown_values, resolve_filter};
 use crate::context::Context;
 use crate::render::issue::ISSUES;
 use crate::time::parse_since;
@@ -74,6 +74,9 @@ const SORTS: &[(&str, IssueSort)] = &[
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let types = self.issue_type.iter().map(Label::as_str);
+        note_unknown_values::<Issue>(context, "issue type", "issue_type", types, ISSUE_TYPES)
+            .await?;
         let task = resolve_filter::<Task>(context, self.task.as_slice()).await?;
         let mut assigned_to = self.assigned_to;
         assigned_to.extend(self.mine.then(|| context.actor.name.clone()));

@@ -7,7 +7,7 @@ use wsdb_core::{
 
 use crate::args::{Paging, name, repo_name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::list::print_list;
-use crate::commands::resolve_filter;
+use crate::commands::{note_unknown_components, resolve_filter};
 use crate::context::Context;
 use crate::render::architecture::PLACEMENTS;
 
@@ -53,6 +53,7 @@ const SORTS: &[(&str, PlacementSort)] = &[
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        note_unknown_components::<ComponentPlacement>(context, &self.component).await?;
         let filter = PlacementFilter {
             component_name: self.component,
             component_type: self.component_type,

@@ -9,16 +9,16 @@ use wsdb_core::{
 use crate::args::{Paging, name, repo_name, split_words, vocabulary_parser};
 use crate::commands::configuration::redaction::note_redacted;
 use crate::commands::list::load_page;
-use crate::commands::resolve_filter;
+use crate::commands::{note_unknown_components, resolve_filter};
 use crate::context::Context;
 use crate::render::configuration::CONFIGURATION_CHANGES;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Secrets are removed from changes recorded with 'wsdb config snapshot
---record' or 'wsdb config diff --record'. Changes that were added with
-'wsdb config change add' may contain them.",
+    before_help = "In changes that --record has recorded, secrets are stored as (hidden), and
+--show-secrets cannot show them. Changes added with 'wsdb config change add' may
+contain secrets, which --show-secrets shows.",
     after_help = "Example:
   wsdb config change list --repo orchard-core --since 30d"
 )]
@@ -68,6 +68,7 @@ impl List {
             _ => normalize_file_path(file),
         });
         let file = file.collect();
+        note_unknown_components::<ConfigurationChange>(context, &self.component).await?;
         let filter = ChangeFilter {
             repo: self.repo,
             change_type: self.change_type,

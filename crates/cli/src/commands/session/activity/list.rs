@@ -5,7 +5,7 @@ use wsdb_core::{Activity, ActivityFilter, Label, Session, Since};
 
 use crate::args::{ACTIVITY_TYPES, Paging, label_parser, split_words};
 use crate::commands::list::print_list;
-use crate::commands::resolve_filter;
+use crate::commands::{note_unknown_values, resolve_filter};
 use crate::context::Context;
 use crate::render::session::ACTIVITIES;
 use crate::time::parse_since;
@@ -39,6 +39,9 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let types = self.activity_type.iter().map(Label::as_str);
+        let (noun, column) = ("activity type", "activity_type");
+        note_unknown_values::<Activity>(context, noun, column, types, ACTIVITY_TYPES).await?;
         let filter = ActivityFilter {
             ids: Vec::new(),
             session: resolve_filter::<Session>(context, &self.session).await?,
