@@ -162,3 +162,36 @@ fn wrapping_twice_is_recognized() {
     let text = "  --name <N>  Text that fills the line up to\n              here\n  --other";
     assert!(wrapped_twice(text, 46).is_empty());
 }
+
+#[test]
+fn help_names_the_variables_that_are_set() {
+    let help = |args: &[&str]| {
+        let mut command = Command::new(binary());
+        command.args(args).stdin(Stdio::null());
+        for (name, value) in [
+            ("WSDB_ACTOR", "mira"),
+            ("WSDB_SESSION", "2025-11-20-session-001"),
+            ("WSDB_WORKSPACE", "."),
+            ("WSDB_BUSY_TIMEOUT", "5s"),
+            ("WSDB_LEASE", "1h"),
+        ] {
+            command.env(name, value);
+        }
+        let output = command.output().expect("wsdb can be run");
+        let text = if output.stdout.is_empty() {
+            output.stderr
+        } else {
+            output.stdout
+        };
+        String::from_utf8(text).expect("output is UTF-8")
+    };
+    for args in [&["--help"][..], &["-h"], &[]] {
+        let page = help(args);
+        for name in ["ACTOR", "SESSION", "WORKSPACE", "BUSY_TIMEOUT"] {
+            let variable = format!("[env: WSDB_{name}]");
+            assert!(page.contains(&variable), "{args:?}: {variable}\n{page}");
+        }
+    }
+    let page = help(&["task", "claim", "--help"]);
+    assert!(page.contains("[env: WSDB_LEASE]"), "{page}");
+}

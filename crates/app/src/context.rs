@@ -131,7 +131,9 @@ pub async fn context_back(
                 let who = &actor.name;
                 return Err(Error::Invalid(match here {
                     Some(here) => format!("{who} has no previous repo: all visits are to {here}"),
-                    None => format!("{who} has no visits yet"),
+                    None => format!(
+                        "{who} has no visits yet; run 'wsdb context switch REPO' to start one"
+                    ),
                 }));
             };
             switch_to(store, actor, &last.repo, &last.repo_path, notes).await

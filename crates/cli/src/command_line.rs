@@ -31,7 +31,7 @@ use crate::commands;
 Options override environment variables, and both override the database that is
 set in .wsdb.toml in the workspace folder.
 
-Exit codes: 0 success, 1 the request failed, 2 usage error, 3 a check found
+Exit codes: 0 success, 1 the command failed, 2 usage error, 3 a check found
 problems, 70 internal error.")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -58,9 +58,9 @@ pub(crate) enum Command {
         subcommand,
         visible_alias = "tasks",
         before_help = "Tasks with the status completed, closed or cancelled are finished; all others
-are open. An open task is ready, and can be claimed with 'wsdb task claim
---next', if its dependencies are finished and it is pending or approved, or in
-progress with an expired claim.",
+are open. An open task is ready if it is pending, approved, or in_progress with
+an expired claim, and all of its dependencies are finished. Ready tasks can be
+claimed with 'wsdb task claim --next'.",
         after_help = "Examples:
   wsdb task list --status pending
   wsdb task add 'Move pricing' --repo orchard-core

@@ -64,7 +64,10 @@ pub(crate) fn resolve_aliases<T: DocumentRecord>(
             (.., false, true) => {}
             _ => reasons.push(Problem::new(
                 format!("{}.{alias}", found.path),
-                format!("{alias} is {value}, but {name} is {named}"),
+                format!(
+                    "{alias} and {name} are the same field, but their values differ: {value} and \
+                     {named}; keep only one of them"
+                ),
             )),
         }
     }

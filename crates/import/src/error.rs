@@ -258,7 +258,9 @@ fn format_adr_conflicts(all: &[AdrConflict]) -> String {
                 "{file} and {id} both changed since the last import or export; conflicting fields: {fields}"
             ),
             AdrConflictKind::UnknownVersion => {
-                format!("{file} is not a known version of {id}; fields that differ: {fields}")
+                format!(
+                    "{file} and {id} have no known common version, so they cannot be merged; fields that differ: {fields}"
+                )
             }
             AdrConflictKind::DifferentDecision => {
                 format!("{file} is a different decision with the ID {id}; fields that differ: {fields}")

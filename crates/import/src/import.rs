@@ -586,7 +586,7 @@ impl Planner<'_> {
                 file: None,
                 path: String::new(),
                 message: format!(
-                    "no records of the type {} were deleted, because a skipped record has no valid ID of its own",
+                    "no records of the type {} were deleted, because a skipped record has no valid ID and may be any of them",
                     T::NOUN
                 ),
             });

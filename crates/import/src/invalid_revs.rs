@@ -55,8 +55,14 @@ pub(crate) async fn remove_invalid_revs(
                 message: format!("{message} ({records})"),
             });
         };
-        warn(ignored, "rev was not written by an export and was ignored");
-        warn(kept, "rev is kept, but wsdb has no such field");
+        warn(
+            ignored,
+            "rev was ignored, because its value was not written by an export",
+        );
+        warn(
+            kept,
+            "rev is kept as an unknown field, because its value was not written by an export",
+        );
     }
     Ok(())
 }

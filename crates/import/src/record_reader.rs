@@ -183,7 +183,10 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                 self.renames.push(Rename::new(alias, name));
             }
             Some(_) if is_strict => {
-                self.reject(alias, "the same field is also given under another name");
+                self.reject(
+                    alias,
+                    format!("{alias} and {name} are the same field; keep only one of them"),
+                );
             }
             Some(other) if json_values_equal(other, &value) => {}
             Some(other) if is_empty(other) => {

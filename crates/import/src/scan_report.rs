@@ -266,8 +266,11 @@ fn by_repo(
     let one = |scan: &mut RecordReader<'_, '_>, files: Vec<String>| match repos {
         [repo] => BTreeMap::from([(repo.clone(), files)]),
         _ => {
-            let problem = "a list needs exactly one repo; use {\"REPO\": [\"FILE\"]}";
-            scan.reject(FIELD, problem);
+            scan.reject(
+                FIELD,
+                "a list of files needs exactly one repo; specify one with --repo, or use \
+                 {\"REPO\": [\"FILE\"]} in the report",
+            );
             BTreeMap::new()
         }
     };

@@ -19,7 +19,7 @@ impl_record!(
     architecture_state,
     StateId,
     StateFilter,
-    "architecture state",
+    "state",
     Some(ReferencedTable::States),
     {
         const SERIES: Option<IdSeries> = Some(IdSeries::STATES);

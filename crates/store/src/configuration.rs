@@ -17,7 +17,7 @@ impl_record!(
     configuration_snapshot,
     SnapshotId,
     SnapshotFilter,
-    "configuration snapshot",
+    "snapshot",
     None,
     {
         const SERIES: Option<IdSeries> = Some(IdSeries::SNAPSHOTS);

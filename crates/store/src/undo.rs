@@ -52,7 +52,8 @@ impl<C: Connection> History<'_, C> {
                 }
                 let changes = store.history().changes(&[id], None).await?;
                 if changes.is_empty() {
-                    let reason = format!("{id} ({}) changed no records", action.verb);
+                    let reason =
+                        format!("cannot undo {id} ({}): it changed no records", action.verb);
                     return Err(Error::InvalidState(reason));
                 }
                 let by = history_writes::ensure_action(&store.connection).await?;

@@ -314,7 +314,7 @@ fn unreadable_files_are_reported_together() {
     error: x.json, line 1, column 9: trailing comma
            README: unknown file extension; use --as FORMAT
            gone.toml: cannot be read: No such file or directory (os error 2)
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
     ");
     workspace.write("x.ini", "");
     assert_snapshot!(workspace.fails(2, &take(&["x.ini", "./x.ini"])), @"error: x.ini is given twice");

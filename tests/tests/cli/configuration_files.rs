@@ -313,7 +313,7 @@ fn unknown_formats_are_named() {
            .bashrc: unknown file extension; use --as FORMAT
            tsconfig.json, line 2, column 2: duplicate key "a"
            .env, line 2, column 1: expected KEY=value
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
     "#);
     let lines = "config snapshot -r core .bashrc --as lines --json";
     let taken: Value = serde_json::from_str(&workspace.ok(&words(lines))).unwrap();

@@ -218,7 +218,7 @@ fn all_problems_of_pages_are_reported_together() {
     assert_snapshot!(workspace.fails(1, &IMPORT), @"
     error: adr/0006-x.md, line 3, column 1: while parsing a flow sequence, expected ',' or ']'
            adr/0007-x.md, line 1, column 1: missing title; add a line such as '# Use one core'
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
     ");
     assert!(list(&workspace, &[]).is_empty());
 }
@@ -391,7 +391,7 @@ fn page_without_a_title_is_refused() {
     assert_snapshot!(workspace.fails(1, &IMPORT), @"
     error: adr/0001-empty.md, line 1, column 1: missing title; add a line such as '# Use one core'
            adr/0002-none.md, line 4, column 1: missing title; add a line such as '# Use one core'
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
     ");
     assert!(list(&workspace, &[]).is_empty());
 }

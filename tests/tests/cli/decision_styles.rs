@@ -311,7 +311,7 @@ fn odd_page_is_skipped() {
     error: nygard/0005-broken.md, line 3, column 1: while parsing a flow sequence, expected ',' or ']'
            nygard/0006-no-title.md, line 1, column 1: missing title; add a line such as '# Use one core'
            nygard/0007-no-text.md, line 1, column 3: invalid UTF-8 byte 0xFF; save the file as UTF-8
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
     ");
     assert!(list(&workspace, &[]).is_empty());
     let args = ["decision", "import", "--adr", "nygard", "--skip-rejects"];

@@ -139,12 +139,12 @@ fn known_detection_is_not_added_again() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&words(ADD));
     assert_snapshot!(workspace.fails(1, &words(ADD)), @"
-    error: already recorded as DRIFT-001 (open)
+    error: this detection is already recorded as DRIFT-001 (open)
     hint: run 'wsdb drift show DRIFT-001' to see it
     ");
     workspace.ok(&["drift", "resolve", "1"]);
     assert_snapshot!(workspace.fails(1, &words(ADD)), @"
-    error: already recorded as DRIFT-001 (resolved)
+    error: this detection is already recorded as DRIFT-001 (resolved)
     hint: run 'wsdb drift reopen DRIFT-001' to reopen it
     ");
 }

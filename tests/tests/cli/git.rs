@@ -103,7 +103,7 @@ fn branches_that_edit_the_same_field_stop_with_markers() {
     "#);
     assert_snapshot!(workspace.fails(1, &["import"]), @"
     error: WORKSPACE-TASKS.json, line 15, column 1: the file has git conflict markers; resolve them first
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
     ");
 
     let conflict = conflict.to_owned();

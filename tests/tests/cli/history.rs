@@ -274,7 +274,7 @@ fn pruned_changes_cannot_be_undone() {
 fn prune_cannot_be_undone() {
     let workspace = orchard();
     workspace.ok(&["history", "prune", "--keep", "2"]);
-    assert_snapshot!(workspace.fails(1, &["undo", "6"]), @"error: #6 (history prune) changed no records");
+    assert_snapshot!(workspace.fails(1, &["undo", "6"]), @"error: cannot undo #6 (history prune): it changed no records");
     let undone = workspace.json(&["undo", "--last", "1"]);
     assert_eq!(undone["undone"]["change"], 5);
 }

@@ -129,7 +129,7 @@ fn two_field_names_with_different_values_are_refused() {
     workspace.replace_in(ISSUES, r#""type": "code_creep""#, r#""type": "b""#);
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: 1 record cannot be imported; nothing was written
-           CROSS-REPO-ISSUES.json, $.issues[0].type: type is "b", but issue_type is "a"
+           CROSS-REPO-ISSUES.json, $.issues[0].type: type and issue_type are the same field, but their values differ: "b" and "a"; keep only one of them
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
     assert_eq!(issue_type(&workspace), "code_creep");

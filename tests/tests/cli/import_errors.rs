@@ -80,7 +80,7 @@ fn unreadable_files_are_reported_with_line_and_column() {
            CROSS-REPO-ISSUES.json, line 1, column 14: invalid UTF-8 byte 0xFF; save the file as UTF-8
            DRIFT.json, line 1, column 128: lists and objects are nested too deeply
            WORKSPACE-TASKS.json, line 3, column 1: unexpected end of file
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
     "#);
 }
 
@@ -102,7 +102,7 @@ fn invalid_records_are_reported_beside_unreadable_files() {
            WORKSPACE-TASKS.json, $[0].status: unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
            WORKSPACE-TASKS.json, $[1]: expected an object, found a number
            WORKSPACE-TASKS.json, $[2]: missing field "created"
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
     "#);
 }
 
@@ -137,7 +137,7 @@ fn problems_that_only_the_database_shows_are_reported_with_the_others() {
            WORKSPACE-TASKS.json, $[1].claim.holder: expected a string, found a number
            WORKSPACE-TASKS.json, $[1]: duplicate ID A (also defined at $[0])
            WORKSPACE-TASKS.json, $[2]: missing field "title"
-           WORKSPACE-TASKS.json, $[3].completed_at: completed_at is "2025-01-02", but completed is "2025-01-01T00:00:00"
+           WORKSPACE-TASKS.json, $[3].completed_at: completed_at and completed are the same field, but their values differ: "2025-01-02" and "2025-01-01T00:00:00"; keep only one of them
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
@@ -160,7 +160,7 @@ fn problems_of_a_file_are_reported_with_its_structure() {
            WORKSPACE-TASKS.json, $[0]: missing field "created"
            WORKSPACE-TASKS.json, $[2]: duplicate ID T-2 (first defined at $[1])
            nowhere: no such file or folder
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
     "#);
     // No database was created.
     assert!(!workspace.path().join("workspace.db").exists());
@@ -211,7 +211,7 @@ fn fields_of_a_document_that_postgres_cannot_store_are_refused() {
         );
         assert_snapshot!(workspace.fails(1, &["import", "CROSS-REPO-ISSUES.json"]), @"
         error: CROSS-REPO-ISSUES.json, $.about[0]: PostgreSQL cannot store the character U+0000
-        hint: fix the files above and run the command again
+        hint: fix the problems above and run the command again
         ");
     });
 }
@@ -247,19 +247,19 @@ fn records_in_other_places_of_a_document_are_an_error() {
     }
     assert_snapshot!(errors, @"
     error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key epics, and a list of objects at $.epics[0].tasks
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
 
     error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key data, and a list of objects at $.data.tasks
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
 
     error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key tasks, and a list of objects at $.tasks
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
 
     error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the keys recent_decisions, todo, and a list of objects at $.todo
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
 
     error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key tasks, and a list of objects at $.tasks
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
     ");
 }
 

@@ -103,8 +103,8 @@ fn two_keys_of_a_field_with_different_values_are_refused() {
     );
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: 2 records cannot be imported; nothing was written
-           WORKSPACE-TASKS.json, $.active_tasks[0].owner: owner is "mira", but assigned_to is "jo"
-           WORKSPACE-TASKS.json, $.active_tasks[2].depends_on: depends_on is ["A"], but dependencies is ["B"]
+           WORKSPACE-TASKS.json, $.active_tasks[0].owner: owner and assigned_to are the same field, but their values differ: "mira" and "jo"; keep only one of them
+           WORKSPACE-TASKS.json, $.active_tasks[2].depends_on: depends_on and dependencies are the same field, but their values differ: ["A"] and ["B"]; keep only one of them
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
 }
@@ -306,7 +306,7 @@ fn foreign_files_are_refused() {
            WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key data, and a list of objects at $.data.tasks
            package.json: unknown document: neither the name nor the content matches any of WORKSPACE-TASKS.json, SESSION-LOG.json, CROSS-REPO-ISSUES.json, ARCHITECTURE-DECISIONS.json, ARCHITECTURE.json, DRIFT.json, CONFIGURATION.json, CONTEXT-LOG.json, HISTORY.json; found an object with the keys dependencies, name, version
            tasks.json: unknown document: neither the name nor the content matches any of WORKSPACE-TASKS.json, SESSION-LOG.json, CROSS-REPO-ISSUES.json, ARCHITECTURE-DECISIONS.json, ARCHITECTURE.json, DRIFT.json, CONFIGURATION.json, CONTEXT-LOG.json, HISTORY.json; found a list of objects with the keys description, status, uuid
-    hint: fix the files above and run the command again
+    hint: fix the problems above and run the command again
     ");
 }
 

@@ -415,7 +415,7 @@ fn only_names_that_options_accept_can_be_given() {
 
     For more information, try '--help'.
     ");
-    assert_snapshot!(workspace.fails(2, &["repo", "rename", "core", "workspace"]), @"error: workspace stands for all repos and cannot be the name of one");
+    assert_snapshot!(workspace.fails(2, &["repo", "rename", "core", "workspace"]), @"error: 'workspace' stands for all repos and cannot be the name of one");
     workspace.ok(&["repo", "rename", "core", "kernel"]);
     assert_snapshot!(workspace.fails(1, &["repo", "rename", "core", "x"]), @"error: no record refers to the repo core; this command changes the name in records, not folders");
     assert_snapshot!(workspace.stderr(&["state", "add", "Now", "--type", "current"]), @"");

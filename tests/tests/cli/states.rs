@@ -82,7 +82,7 @@ fn deleting_a_referenced_state_needs_force() {
     workspace.ok(&["state", "add", "orchard-2025", "-t", "current"]);
     workspace.ok(&words("placement add pricing -r web --state orchard-2025"));
     assert_snapshot!(workspace.fails(1, &["state", "rm", "current"]), @"
-    error: architecture state STATE-001 is still referenced by placement PLACEMENT-001
+    error: state STATE-001 is still referenced by placement PLACEMENT-001
     hint: use --force to delete it anyway; the references to it are kept
     ");
     assert_snapshot!(workspace.ok(&["state", "rm", "current", "--force"]), @"Deleted state STATE-001");

@@ -220,7 +220,7 @@ pub async fn rename_repo(
 ) -> Result<RenamedRepoView, Error> {
     if from == WHOLE_WORKSPACE || to == WHOLE_WORKSPACE {
         return Err(Error::Malformed(format!(
-            "{WHOLE_WORKSPACE} stands for all repos and cannot be the name of one"
+            "'{WHOLE_WORKSPACE}' stands for all repos and cannot be the name of one"
         )));
     }
     workspace

@@ -160,8 +160,13 @@ impl Resource for ContextSwitch {
                 noun: "visit",
                 id: visit.id.to_string(),
                 reason: match visit.activated_by {
-                    Some(by) => format!("of {by} has not ended"),
-                    None => "has not ended".to_owned(),
+                    Some(by) => format!(
+                        "of {by} has not ended, and a user can have only one open visit; end it first"
+                    ),
+                    None => {
+                        "has not ended, and only one visit without a user can be open; end it first"
+                            .to_owned()
+                    }
                 },
             }),
             None => Ok(()),

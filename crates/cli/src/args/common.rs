@@ -12,7 +12,7 @@ use crate::ui::format::Format;
 /// IDs of the records to act on.
 #[derive(Debug, Args)]
 pub(crate) struct Ids {
-    /// IDs, their numbers such as 7, or unique parts (whole words)
+    /// IDs, their numbers such as 7, or unique parts of IDs (whole words)
     #[arg(required = true, value_name = "ID")]
     pub(crate) ids: Vec<String>,
 }
@@ -53,7 +53,7 @@ pub(crate) struct OpenArgs {
     /// Only open records (the default unless you filter by status or time)
     #[arg(long, conflicts_with = "status")]
     pub(crate) open: bool,
-    /// Include finished, resolved and ignored records
+    /// Also list records that are not open
     #[arg(long, conflicts_with = "open")]
     all: bool,
 }

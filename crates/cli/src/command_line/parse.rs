@@ -227,6 +227,10 @@ fn command_for(given: &[OsString], is_ignored: &dyn Fn(&str) -> bool) -> clap::C
 
 /// Completes an error of clap.
 fn explain(error: clap::Error, given: &[OsString]) -> clap::Error {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // The help page names the environment variables.
+        return error;
+    }
     if error.kind() == ErrorKind::InvalidUtf8 {
         return describe_invalid_utf8(error, &command_for(given, &str::is_empty), given);
     }
@@ -305,6 +309,13 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
                 ("drift", "Drift detections to unlink (comma-separated)"),
             ],
         ),
+        "goal list" => set_help(
+            command,
+            &[(
+                "open",
+                "Only open goals (the default unless you filter by status)",
+            )],
+        ),
         "history" => set_help(command, &[("reverse", "Show the oldest changes first")]),
         "issue add" => set_help(command, &[("severity", "Severity [default: MEDIUM]")]),
         "issue resolve" => set_help(command, &[("notes", "Resolution notes (- reads stdin)")]),
@@ -326,11 +337,11 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
         ),
         "session activity edit" | "session activity rm" => set_help(
             command,
-            &[("ids", "Activity IDs, or unique parts (whole words)")],
+            &[("ids", "Activity IDs, or unique parts of IDs (whole words)")],
         ),
         "session rm" => set_help(
             command,
-            &[("ids", "Session IDs, or unique parts (whole words)")],
+            &[("ids", "Session IDs, or unique parts of IDs (whole words)")],
         ),
         "state show" => set_help(
             command,
@@ -350,14 +361,14 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
             command,
             &[(
                 "id",
-                "Placement, by ID, number, component or a unique part of them (whole words)",
+                "Placement, by ID, number, component or a unique part of the ID (whole words)",
             )],
         ),
         "placement edit" | "placement rm" => set_help(
             command,
             &[(
                 "ids",
-                "Placements, by ID, number, component or a unique part of them (whole words)",
+                "Placements, by ID, number, component or a unique part of the ID (whole words)",
             )],
         ),
         "session unlink" => set_help(

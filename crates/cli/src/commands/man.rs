@@ -46,7 +46,7 @@ impl Man {
                 .filter(|found| !found.is_hide_set())
                 .ok_or_else(|| {
                     UsageError(format!(
-                        "unrecognized subcommand '{}'",
+                        "unrecognized subcommand '{}'; run 'wsdb --help' to list the commands",
                         self.command.join(" ")
                     ))
                 })?;

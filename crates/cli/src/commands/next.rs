@@ -15,8 +15,9 @@ use crate::ui::{Style, Ui, escape_control_chars, format_count};
 #[command(
     before_help = "Shows a task in progress that you have claimed and that is not blocked, if any;
 otherwise the first task of 'wsdb task ready', and the command that claims it.
-Also lists blocked tasks with their reasons, and unassigned tasks with the
-status in_progress or planning.",
+Also lists your other tasks in progress, blocked tasks with their reasons, and
+unassigned tasks with the status in_progress or planning; if no task is ready,
+also the tasks that others have in progress.",
     after_help = "Example:
   wsdb next --repo orchard-core"
 )]

@@ -15,11 +15,12 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "A record must contain all words, in its text fields, file paths, or the keys
-tags and labels of its document. Case and accents are ignored, and the last word
-also matches longer words that start with it. Chinese, Japanese and Korean words match within longer text. \"Words in
-quotes\" match as a phrase; -WORD excludes a word. If the query is an ID or a
-number, the records with that ID or number are listed first.",
+    before_help = "A record must contain all words, in its text fields, its file paths, or the keys
+'tags' and 'labels' of its document. Case and accents are ignored, and the last
+word also matches longer words that start with it. Chinese, Japanese and Korean
+words also match inside longer text. \"Words in quotes\" match as a phrase; -WORD
+excludes a word. If the query is an ID or a number, the records with that ID or
+number are listed first.",
     after_help = "Examples:
   wsdb search pricing cache
   wsdb search '\"move pricing\" -seasonal'

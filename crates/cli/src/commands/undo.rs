@@ -17,7 +17,7 @@ and the newer change is reported.
 
 Run 'wsdb undo' again to undo the change before that one. To redo a change,
 undo the undo by its number. To undo a change by another actor, give its
-number.",
+number. Changes made by 'wsdb task heartbeat' are skipped unless given by number.",
     after_help = "Examples:
   wsdb undo
   wsdb undo --last 3

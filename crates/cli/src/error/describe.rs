@@ -235,7 +235,7 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
             } else if errors.iter().all(|error| !error.file.exists()) {
                 report.with_hint("check the path")
             } else {
-                report.with_hint("fix the files above and run the command again")
+                report.with_hint("fix the problems above and run the command again")
             }
         }
         DocumentError::NothingToImport(_) => {

@@ -94,7 +94,7 @@ fn all_problems_are_reported_together() {
         "$.scan_end: ",
         "$.files_scanned: not allowed for a full scan",
         "$.detections[0].severity: ",
-        "$.detections[0].violation_type: the same field is also given under another name",
+        "$.detections[0].violation_type: violation_type and type are the same field; keep only one of them",
         "$.detections[0].file: expected a string, found a number",
         "$.detections[0].metadata: expected an object, found a number",
         "$.detections[1]: expected an object, found a number",

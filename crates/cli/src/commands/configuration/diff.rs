@@ -18,12 +18,12 @@ use crate::ui::{Style, Ui, escape_control_chars, format_count};
 #[command(
     before_help = "With two snapshots, compares them. With one snapshot, compares it with the
 one before it. With a repo, compares its last two snapshots. An incremental
-snapshot is completed from the snapshots before it.
+snapshot is combined with the snapshots before it.
 
-Entries of lists are matched by name, id or key, or otherwise by content. An
-added or removed entry of a list or an object counts as one difference, and so
-does a change in the order of a list. A key such as package[serde].version names
-the entry.",
+List entries are matched by name, id or key, or otherwise by content. An added
+or removed entry of a list or an object counts as one difference, and so does a
+change in the order of a list. In a key such as package[serde].version, the
+brackets contain the name of the list entry.",
     after_help = "Examples:
   wsdb config diff 3 4
   wsdb config diff orchard-core

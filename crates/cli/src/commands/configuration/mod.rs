@@ -86,7 +86,7 @@ impl Configuration {
                 let (workspace, actor) = (&context.workspace, &context.actor);
                 let (ids, referrers) = (&command.ids.ids, command.referrers());
                 let deleted = remove_snapshots(workspace, actor, ids, referrers).await?;
-                context.ui.print_deleted("configuration snapshot", &deleted)
+                context.ui.print_deleted("snapshot", &deleted)
             }
             Configuration::Change(command) => command.run(context).await,
         }

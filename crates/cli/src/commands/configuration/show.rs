@@ -11,7 +11,7 @@ use crate::ui::Ui;
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// ID, its number such as 7, or a unique part (whole words)
+    /// ID, its number such as 7, or a unique part of the ID (whole words)
     id: String,
     /// Show values that look like secrets
     #[arg(long)]

@@ -10,9 +10,9 @@ use crate::ui::format_count;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  wsdb context end\n  wsdb context end 7 --force")]
 pub(super) struct End {
-    /// Visit ID, its number such as 7, or a unique part (whole words) [default: your current visit]
+    /// Visit ID, its number such as 7, or a unique part of the ID (whole words) [default: your current visit]
     id: Option<String>,
-    /// End the visit even if it belongs to another user
+    /// End the visit even if it belongs to another actor
     #[arg(long, short, requires = "id")]
     force: bool,
 }

@@ -17,7 +17,7 @@ use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Days use local time. An open visit counts up to now. Where visits of one user
+    before_help = "Days are in local time. An open visit counts up to now. Where visits of one user
 overlap, only the one that started last is counted.",
     after_help = "Example:
   wsdb context time --since 30d --by repo --user mira"

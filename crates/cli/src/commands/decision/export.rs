@@ -15,9 +15,9 @@ use crate::ui::Style;
 #[derive(Debug, Args)]
 #[command(
     before_help = "Writes one Markdown file per decision. A file that was imported is written
-back as it was; only the parts that have changed in the decision since the
-import are replaced, such as the status. Fields for which the file has no place
-are written to its front matter under 'wsdb'.
+back as it was; only the parts, such as the status, that have changed in the
+decision since the import are replaced. Fields that the format of the file does
+not have are written to its front matter under 'wsdb'.
 
 Other decisions are written in MADR 4 format (https://adr.github.io/madr/),
 with the decision as the title and the rationale as the outcome. The status
@@ -35,7 +35,7 @@ pub(crate) struct Export {
     /// Output folder, created if missing
     #[arg(long, value_name = "DIR", required = true)]
     adr: PathBuf,
-    /// Decision IDs, their numbers such as 7, or unique parts (whole words) [default: all]
+    /// Decision IDs, their numbers such as 7, or unique parts of IDs (whole words) [default: all]
     #[arg(value_name = "ID")]
     ids: Vec<String>,
     /// Overwrite files with other content, and use MADR 4 format for all of them

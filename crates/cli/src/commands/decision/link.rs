@@ -16,7 +16,7 @@ superseded.",
   wsdb decision link 1 --task 2 --component Pricing --drift 3"
 )]
 pub(crate) struct Link {
-    /// Decision ID, its number such as 7, or a unique part (whole words)
+    /// Decision ID, its number such as 7, or a unique part of the ID (whole words)
     id: String,
     #[command(flatten)]
     links: LinkArgs,

@@ -10,7 +10,7 @@ use crate::render;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb decision show 7 --history")]
 pub(crate) struct Show {
-    /// ID, its number such as 7, or a unique part (whole words)
+    /// ID, its number such as 7, or a unique part of the ID (whole words)
     id: String,
     #[command(flatten)]
     shown: HistoryFlag,

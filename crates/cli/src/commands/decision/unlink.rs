@@ -15,7 +15,7 @@ use crate::context::Context;
   wsdb decision unlink 1 --task 2"
 )]
 pub(crate) struct Unlink {
-    /// Decision ID, its number such as 7, or a unique part (whole words)
+    /// Decision ID, its number such as 7, or a unique part of the ID (whole words)
     id: String,
     #[command(flatten)]
     links: LinkArgs,

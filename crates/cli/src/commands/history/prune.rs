@@ -25,7 +25,7 @@ pub(crate) struct Prune {
     /// Delete changes made before this time, such as 90d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_start, value_name = "WHEN")]
     before: Option<Timestamp>,
-    /// Number of newest changes to keep, including the prune itself
+    /// Number of newest changes to keep, including the pruning itself
     #[arg(long, value_name = "N", value_parser = number::<u64>)]
     keep: Option<u64>,
     /// Print what would be deleted without deleting anything

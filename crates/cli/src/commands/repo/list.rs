@@ -11,9 +11,9 @@ use crate::ui::Style;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Repos are the git repositories in the workspace folder, at most two levels deep,
-the folders under [repos] in .wsdb.toml, and the names in records. The columns
-count open tasks, issues and drift detections.",
+    before_help = "Repos are the git repositories in the workspace folder (at most two levels
+deep), the folders under [repos] in .wsdb.toml, and the names in records. The
+columns count open tasks, issues and drift detections.",
     after_help = "Examples:
   wsdb repo list
   wsdb repo list --json"

@@ -17,7 +17,7 @@ use crate::ui::Style;
   wsdb session links 2025-11-20-session-001
   wsdb session links --decision 2,3")]
 pub(crate) struct Links {
-    /// Session IDs, or unique parts (whole words) [default: all sessions]
+    /// Session IDs, or unique parts of IDs (whole words) [default: all sessions]
     #[arg(value_name = "SESSION")]
     sessions: Vec<String>,
     /// Filter by decision (comma-separated)

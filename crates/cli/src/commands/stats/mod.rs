@@ -23,9 +23,9 @@ use crate::time::{parse_start, start_of};
 #[command(
     before_help = "Shows open, added and closed tasks and issues per period, the age of open
 tasks, open drift, and the time spent in each repo (see 'wsdb context --help').
-Open records are counted at the end of each period. Closed tasks are all
-finished tasks, with the status completed, closed or cancelled; one without a
-completion time counts as closed when it was last updated.
+Open records are counted at the end of each period. All finished tasks
+(completed, closed or cancelled) count as closed; one without a completion time
+counts as closed when it was last updated.
 
 --html writes a single self-contained page with charts.",
     after_help = "Examples:

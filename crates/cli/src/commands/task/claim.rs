@@ -39,7 +39,7 @@ whose claim has expired.",
   wsdb task claim --next --repo orchard-core --lease 30min --actor assistant-a"
 )]
 pub(crate) struct Claim {
-    /// Task ID, its number such as 7, or a unique part (whole words)
+    /// Task ID, its number such as 7, or a unique part of the ID (whole words)
     id: Option<String>,
     /// Claim the first ready task
     #[arg(long)]

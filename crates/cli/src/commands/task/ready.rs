@@ -11,11 +11,11 @@ use crate::render::task::READY;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "A task is ready if all of its dependencies are finished and it is pending or
-approved, or in_progress with an expired claim. Also lists tasks in progress
-that you have claimed; these come first unless they are blocked. The others are
-ordered by priority, then by how many open tasks they block, then by age. Tasks
-claimed by others are not listed.",
+    before_help = "A task is ready if it is pending, approved, or in_progress with an expired
+claim, and all of its dependencies are finished. Also lists tasks in progress
+that you have claimed, unless they are blocked; these come first. The others
+are ordered by priority, then by how many open tasks they block, then by age.
+Tasks claimed by others are not listed.",
     after_help = "Example:
   wsdb task ready --repo orchard-core --limit 5"
 )]

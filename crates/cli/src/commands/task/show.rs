@@ -10,7 +10,7 @@ use crate::render;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb task show 7 --history")]
 pub(crate) struct Show {
-    /// Task ID, its number such as 7, or a unique part (whole words)
+    /// Task ID, its number such as 7, or a unique part of the ID (whole words)
     id: String,
     #[command(flatten)]
     shown: HistoryFlag,

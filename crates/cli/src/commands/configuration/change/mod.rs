@@ -24,9 +24,9 @@ pub(crate) enum Change {
     List(list::List),
     /// Show a change
     #[command(
-        before_help = "Secrets are removed from changes recorded with 'wsdb config snapshot
---record' or 'wsdb config diff --record'. Changes that were added with
-'wsdb config change add' may contain them.",
+        before_help = "In changes that --record has recorded, secrets are stored as (hidden), and
+--show-secrets cannot show them. Changes added with 'wsdb config change add' may
+contain secrets, which --show-secrets shows.",
         after_help = "Example:\n  wsdb config change show 7 --history"
     )]
     Show(Show),

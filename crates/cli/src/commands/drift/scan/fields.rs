@@ -16,9 +16,9 @@ impl Editable for DriftScan {
         .clear_name("repos"),
         field!(
             "--triggered-by <TRIGGER>",
-            "Trigger of the scan",
+            "What triggered the scan",
             optional triggered_by: one_of::<TriggeredBy>()
         ),
-        field!("--results-file <PATH>", "File with the results", optional results_file: NAME),
+        field!("--results-file <PATH>", "Path of the results file", optional results_file: NAME),
     ];
 }
