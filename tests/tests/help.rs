@@ -178,19 +178,12 @@ fn help_names_the_variables_that_are_set() {
             command.env(name, value);
         }
         let output = command.output().expect("wsdb can be run");
-        let text = if output.stdout.is_empty() {
-            output.stderr
-        } else {
-            output.stdout
-        };
-        String::from_utf8(text).expect("output is UTF-8")
+        String::from_utf8(output.stdout).expect("output is UTF-8")
     };
-    for args in [&["--help"][..], &["-h"], &[]] {
-        let page = help(args);
-        for name in ["ACTOR", "SESSION", "WORKSPACE", "BUSY_TIMEOUT"] {
-            let variable = format!("[env: WSDB_{name}]");
-            assert!(page.contains(&variable), "{args:?}: {variable}\n{page}");
-        }
+    let page = help(&["--help"]);
+    for name in ["ACTOR", "SESSION", "WORKSPACE", "BUSY_TIMEOUT"] {
+        let variable = format!("[env: WSDB_{name}]");
+        assert!(page.contains(&variable), "{variable}\n{page}");
     }
     let page = help(&["task", "claim", "--help"]);
     assert!(page.contains("[env: WSDB_LEASE]"), "{page}");
