@@ -104,7 +104,7 @@ fn rules_that_are_no_json_object_are_refused() {
     error: invalid rules: $: expected an object, found a list
     hint: run 'wsdb placement rules --schema' to see the schema
     ");
-    assert_snapshot!(workspace.fails(2, &edit("{")), @"error: cannot parse the JSON: unexpected end of input in an object at line 1 column 1");
+    assert_snapshot!(workspace.fails(2, &edit("{")), @"error: cannot parse the JSON: EOF while parsing an object at line 1 column 1");
     assert_snapshot!(workspace.fails(1, &edit("none.json")), @"
     error: none.json: neither JSON nor a file that can be read: No such file or directory (os error 2)
     hint: check the path

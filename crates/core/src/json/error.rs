@@ -29,7 +29,7 @@ pub enum JsonErrorKind {
 }
 
 /// The message for a text that ends where a value is expected or incomplete.
-pub(super) const EOF_IN_VALUE: &str = "unexpected end of input instead of a value";
+pub(super) const EOF_IN_VALUE: &str = "EOF while parsing a value";
 
 impl JsonError {
     /// Creates an error at the byte `index` of a text.

@@ -283,7 +283,7 @@ impl<'t> JsonReader<'t> {
             }
             (Some(_), true) => Ok(true),
             (Some(_), false) => Err(self.error_at_next("expected `,` or `]`")),
-            (None, _) => Err(self.error_at_end("unexpected end of input in a list")),
+            (None, _) => Err(self.error_at_end("EOF while parsing a list")),
         }
     }
 
@@ -310,7 +310,7 @@ impl<'t> JsonReader<'t> {
             (Some(b'"'), true) => {}
             (Some(_), true) => return Err(self.error_at_next("key must be a string")),
             (Some(_), false) => return Err(self.error_at_next("expected `,` or `}`")),
-            (None, _) => return Err(self.error_at_end("unexpected end of input in an object")),
+            (None, _) => return Err(self.error_at_end("EOF while parsing an object")),
         }
         let key = self.read_string()?;
         let next = self.skip_whitespace();
@@ -321,7 +321,7 @@ impl<'t> JsonReader<'t> {
                 Ok(Some(key))
             }
             Some(_) => Err(self.error_at_next("expected `:`")),
-            None => Err(self.error_at_end("unexpected end of input in an object")),
+            None => Err(self.error_at_end("EOF while parsing an object")),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{JsonReader, Result};
 
-const EOF_IN_STRING: &str = "unexpected end of input in a string";
+const EOF_IN_STRING: &str = "EOF while parsing a string";
 
 impl JsonReader<'_> {
     /// Reads a string whose opening quote is known to be next.
