@@ -190,7 +190,8 @@ fn list_commands(command: &clap::Command) -> String {
 /// Parses the arguments of this process.
 pub(crate) fn parse() -> Result<Args, clap::Error> {
     let given = command_line();
-    let mut command = command_for(&given, &str::is_empty);
+    let command = named::command_of::<Args>(|name| given.iter().any(|word| word == name));
+    let mut command = prepare(command, &given, &str::is_empty);
     let matches = command.try_get_matches_from_mut(&given);
     let matches = matches.map_err(|error| explain(error, &given))?;
     let args = Args::from_arg_matches(&matches);
@@ -204,14 +205,17 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     Ok(args)
 }
 
-/// Returns the command tree for the arguments of this process. Only the commands that they may name
+/// Prepares the command tree for the arguments of this process. Only the commands that they may name
 /// are adjusted: adjusting all of them takes longer than most commands run.
-fn command_for(given: &[OsString], is_ignored: &dyn Fn(&str) -> bool) -> clap::Command {
+fn prepare(
+    command: clap::Command,
+    given: &[OsString],
+    is_ignored: &dyn Fn(&str) -> bool,
+) -> clap::Command {
     let is_named = |command: &clap::Command| {
         let mut names = command.get_all_aliases().chain([command.get_name()]);
         names.any(|name| given.iter().any(|word| word == name))
     };
-    let command = named::command_of::<Args>(|name| given.iter().any(|word| word == name));
     let command = adjust(command, "", &is_named, &override_args);
     let command = set_help_templates(command, &is_named).color(color_asked_for().into());
     let command = adjust(command, "", &is_named, &|command, _| {
@@ -232,11 +236,12 @@ fn explain(error: clap::Error, given: &[OsString]) -> clap::Error {
         return error;
     }
     if error.kind() == ErrorKind::InvalidUtf8 {
-        return describe_invalid_utf8(error, &command_for(given, &str::is_empty), given);
+        let command = prepare(Args::command(), given, &str::is_empty);
+        return describe_invalid_utf8(error, &command, given);
     }
     // The usage line in an error lists what was given; without this, it would also list options
     // set by environment variables.
-    let mut command = command_for(given, &|_| true);
+    let mut command = prepare(Args::command(), given, &|_| true);
     let typed = command.try_get_matches_from_mut(given);
     foreign_commands::suggest(typed.err().unwrap_or(error), &command, given)
 }
