@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use strsim::normalized_levenshtein;
 use wsdb_core::{Activity, SessionId, Timestamp, natural_order};
 use wsdb_store::{DocumentEntry, Store, Transaction};
 
@@ -15,6 +16,9 @@ use crate::merge_base::load_by_id;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::shapes::{RecordOrder, Shapes};
+
+/// How similar two texts have to be to be versions of one, from 0 to 1; 1 is the same text.
+const MIN_SIMILARITY: f64 = 0.5;
 
 /// An activity in the list of a session.
 pub(crate) struct ListedActivity<'a> {
@@ -134,18 +138,16 @@ impl KnownActivities {
     }
 }
 
-/// Gives the activities without an id in the files those that they have here. Returns the ids of the
-/// activities that others replaced in their file, in a way that does not show which was edited.
+/// Gives the activities without an id in the files those that they have here.
 pub(crate) async fn recognize(
     store: &Store<Transaction>,
     paths: &DocumentPaths,
     records: &mut ParsedRecords,
     listed: &SessionsWithLists,
-) -> Result<HashSet<String>, Error> {
+) -> Result<(), Error> {
     let parsed = &mut records.activities;
-    let mut replaced = HashSet::new();
     if !parsed.iter().any(is_without_id) {
-        return Ok(replaced);
+        return Ok(());
     }
     let known = KnownActivities::load(store).await?;
     let mut lists: HashMap<(Arc<Path>, SessionId), Vec<usize>> = HashMap::new();
@@ -185,16 +187,14 @@ pub(crate) async fn recognize(
             .filter(|it| held.contains_key(it.id.as_str()) && known.is_without_id(it))
             .collect();
         for (new, gone) in find_edits(&ids, &in_file) {
-            let is_edit = new.len() == gone.len()
-                && new.iter().zip(&gone).all(|(new, gone)| {
-                    is_version_of(&parsed[indexes[*new]], gone, &held[gone.id.as_str()])
-                });
-            if is_edit {
-                for (new, gone) in new.into_iter().zip(gone) {
-                    ids[new] = Some(gone.id.as_str());
+            let mut gone = &gone[..];
+            for new in new {
+                let found = &parsed[indexes[new]];
+                let is_edit = |it: &&Activity| is_version_of(found, it, &held[it.id.as_str()]);
+                if let Some(position) = gone.iter().position(is_edit) {
+                    ids[new] = Some(gone[position].id.as_str());
+                    gone = &gone[position + 1..];
                 }
-            } else {
-                replaced.extend(gone.iter().map(|gone| gone.id.to_string()));
             }
         }
         let mut used: HashSet<String> = known_list.iter().map(|it| it.id.to_string()).collect();
@@ -210,7 +210,7 @@ pub(crate) async fn recognize(
             }
         }
     }
-    Ok(replaced)
+    Ok(())
 }
 
 /// Returns whether the file has no id for an activity.
@@ -265,16 +265,18 @@ fn find_edits<'k>(
         .collect()
 }
 
-/// Returns whether an activity in a file can be merged with the one in its place. A different time and a
-/// different text make a different activity.
+/// Returns whether an activity in a file is an edited version of one that the file had in its place: of a
+/// similar text, or of the same time. Anything else may be another activity.
 fn is_version_of(
     found: &ParsedRecord<Activity>,
     activity: &Activity,
     held: &DocumentEntry,
 ) -> bool {
-    let is_same_time = !found.has_field(position("time")) || found.record.time == activity.time;
-    let is_same_text = found.record.description == activity.description;
-    found.rev == held.rev && (is_same_time || is_same_text)
+    let has_time = found.has_field(position("time")) && !activity.time.is_date();
+    let texts = (&found.record.description, &activity.description);
+    found.rev == held.rev
+        && (normalized_levenshtein(texts.0, texts.1) >= MIN_SIMILARITY
+            || has_time && found.record.time == activity.time)
 }
 
 #[cfg(test)]

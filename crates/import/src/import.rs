@@ -220,8 +220,7 @@ pub(crate) async fn plan(
 ) -> Result<Plan, Error> {
     renumber::renumber(store, paths, &mut contents, options.renumber, summary).await?;
     remove_invalid_revs(store, &mut contents.records, &mut summary.warnings).await?;
-    let replaced_activities =
-        edited_activities::recognize(store, paths, &mut contents.records, &contents.listed).await?;
+    edited_activities::recognize(store, paths, &mut contents.records, &contents.listed).await?;
     let rejects = &mut summary.rejects;
     contents
         .records
@@ -315,19 +314,7 @@ pub(crate) async fn plan(
         let rejects = &mut planner.summary.rejects;
         reject_links(&mut records.session_decisions, rejects);
         reject_links(&mut records.session_issues, rejects);
-        let ended = Ended {
-            unless_changed: replaced_activities,
-            ..Ended::default()
-        };
-        plan_sessions(
-            &mut planner,
-            &mut records,
-            &listed,
-            &known,
-            &ended,
-            &mut changes,
-        )
-        .await?;
+        plan_sessions(&mut planner, &mut records, &listed, &known, &mut changes).await?;
     }
     changes.plan_independent(&mut planner, &mut records).await?;
     let history = if planner.has(Document::History) {
@@ -367,14 +354,12 @@ fn ended_claims(unclaimed: HashSet<String>, tasks: &Changes<Task>) -> Ended {
     }
 }
 
-/// Plans the sessions and their nested records. A file may omit the nested lists of a session. `ended` are
-/// the activities that others replaced.
+/// Plans the sessions and their nested records. A file may omit the nested lists of a session.
 async fn plan_sessions(
     planner: &mut Planner<'_>,
     records: &mut ParsedRecords,
     listed: &SessionsWithLists,
     known: &KnownIds,
-    ended: &Ended,
     changes: &mut RecordChanges,
 ) -> Result<(), Error> {
     let sessions = std::mem::take(&mut records.sessions);
@@ -402,7 +387,7 @@ async fn plan_sessions(
         .retain(|found| exists(&found.record.session_id));
     let activities = std::mem::take(&mut records.activities);
     changes.activities = planner
-        .plan_unless_ended(activities, ended, |activity| {
+        .plan(activities, |activity| {
             is_covered(&listed.activities, &activity.session_id)
         })
         .await?;
@@ -535,22 +520,12 @@ impl Planner<'_> {
         parsed: Vec<ParsedRecord<T>>,
         is_covered: impl Fn(&T) -> bool,
     ) -> Result<Changes<T>, Error> {
-        self.plan_unless_ended(parsed, &Ended::default(), is_covered)
-            .await
-    }
-
-    async fn plan_unless_ended<T: DocumentRecord>(
-        &mut self,
-        parsed: Vec<ParsedRecord<T>>,
-        ended: &Ended,
-        is_covered: impl Fn(&T) -> bool,
-    ) -> Result<Changes<T>, Error> {
         let (documents, options) = ([T::DOCUMENT], self.options);
         let planned = self
             .plan_with(
                 parsed,
                 &HashSet::new(),
-                ended,
+                &Ended::default(),
                 &documents,
                 options,
                 is_covered,

@@ -40,68 +40,67 @@ fn descriptions(workspace: &TestWorkspace) -> Vec<Value> {
 
 fn edited_text_changes_the_activity() {
     let workspace = TestWorkspace::with_workspace();
-    import(&workspace, &json!(["one", "two", "three"]));
-    assert_eq!(import(&workspace, &json!(["one", "2", "three"])), [0, 1, 0]);
-    assert_eq!(descriptions(&workspace).len(), 3);
-    assert_eq!(
-        import(&workspace, &json!(["one", "2", "three"])),
-        [0, 0, 0],
-        "again"
+    import(
+        &workspace,
+        &json!(["add prices", "fix tests", "write docs"]),
     );
+    let edited = json!(["add prices", "fix all tests", "write docs"]);
+    assert_eq!(import(&workspace, &edited), [0, 1, 0]);
+    assert_eq!(descriptions(&workspace).len(), 3);
+    assert_eq!(import(&workspace, &edited), [0, 0, 0], "again");
     // Several, with a new one at the end.
-    let edited = json!(["1", "2b", "three", "four"]);
+    let edited = json!(["Add prices", "fix 3 tests", "write docs", "review"]);
     assert_eq!(import(&workspace, &edited), [1, 2, 0]);
     assert_eq!(exported(&workspace), edited);
     // There and back.
-    assert_eq!(
-        import(&workspace, &json!(["one", "two", "three", "four"])),
-        [0, 2, 0]
-    );
-    assert_eq!(exported(&workspace), json!(["one", "two", "three", "four"]));
+    let edited = json!(["add prices", "fix tests", "write docs", "review"]);
+    assert_eq!(import(&workspace, &edited), [0, 2, 0]);
+    assert_eq!(exported(&workspace), edited);
 }
 
 fn edited_activity_stays_a_text() {
     let workspace = TestWorkspace::with_workspace();
-    import(&workspace, &json!(["one", "two"]));
-    import(&workspace, &json!(["one", "2"]));
-    assert_eq!(exported(&workspace), json!(["one", "2"]));
+    import(&workspace, &json!(["add prices", "fix tests"]));
+    import(&workspace, &json!(["add prices", "fix 2 tests"]));
+    assert_eq!(exported(&workspace), json!(["add prices", "fix 2 tests"]));
     assert_eq!(workspace.json(&["import"])["unchanged"], true);
     // In a copy, and edited in the export.
     workspace.ok(&["export", "out"]);
     assert_eq!(workspace.json(&["import", "out"])["unchanged"], true);
-    workspace.replace_in(SESSIONS, "\"2\"", "\"II\"");
+    workspace.replace_in(SESSIONS, "fix 2 tests", "fix two tests");
     workspace.ok(&["import"]);
-    assert_eq!(exported(&workspace), json!(["one", "II"]));
+    assert_eq!(exported(&workspace), json!(["add prices", "fix two tests"]));
     assert_eq!(descriptions(&workspace).len(), 2);
 }
 
 #[test]
 fn text_of_another_activity_before_its_edit_is_a_new_one() {
     let workspace = TestWorkspace::with_workspace();
-    import(&workspace, &json!(["one"]));
-    import(&workspace, &json!(["two"]));
-    assert_eq!(import(&workspace, &json!(["two", "one"])), [1, 0, 0]);
-    assert_eq!(import(&workspace, &json!(["two", "one"])), [0, 0, 0]);
-    assert_eq!(exported(&workspace), json!(["two", "one"]));
+    import(&workspace, &json!(["fix tests"]));
+    import(&workspace, &json!(["fix 2 tests"]));
+    assert_eq!(
+        import(&workspace, &json!(["fix 2 tests", "fix tests"])),
+        [1, 0, 0]
+    );
+    assert_eq!(
+        import(&workspace, &json!(["fix 2 tests", "fix tests"])),
+        [0, 0, 0]
+    );
+    assert_eq!(exported(&workspace), json!(["fix 2 tests", "fix tests"]));
     assert_eq!(workspace.json(&["import"])["unchanged"], true);
 }
 
+/// Both were added to the same file, such as in two branches.
 #[test]
-fn activities_that_cannot_be_told_apart_replace_the_former_ones() {
+fn different_text_in_the_place_of_another_is_a_new_activity() {
     let workspace = TestWorkspace::with_workspace();
-    import(&workspace, &json!(["one", "two", "three"]));
-    assert_eq!(import(&workspace, &json!(["1", "three"])), [1, 0, 2]);
-    assert_eq!(exported(&workspace), json!(["1", "three"]));
-    // One that changed in the database is kept.
-    let session = workspace.json(&["session", "show", "s1"]);
-    let mut activities = session["activities"].as_array().unwrap().iter();
-    let first = activities.find(|it| it["description"] == "1").unwrap();
-    let id = first["id"].as_str().unwrap();
-    workspace.ok(&["session", "activity", "edit", id, "--outcome", "green"]);
-    import(&workspace, &json!(["a", "b", "c"]));
-    let descriptions = descriptions(&workspace);
-    assert!(descriptions.contains(&json!("1")), "{descriptions:?}");
-    assert!(!descriptions.contains(&json!("three")), "{descriptions:?}");
+    import(&workspace, &json!(["one", "Beta"]));
+    import(&workspace, &json!(["one"]));
+    assert_eq!(import(&workspace, &json!(["one", "Gamma"])), [1, 0, 0]);
+    let known = descriptions(&workspace);
+    assert!(known.contains(&json!("Beta")), "{known:?}");
+    assert_eq!(import(&workspace, &json!(["one", "x", "y"])), [2, 0, 0]);
+    assert_eq!(descriptions(&workspace).len(), 5);
 }
 
 #[test]
@@ -119,7 +118,7 @@ fn edited_time_changes_the_activity() {
         activity("2026-01-05", "three"),
         activity("2026-01-03", "two")
     ]);
-    assert_eq!(import(&workspace, &edited), [1, 0, 1]);
+    assert_eq!(import(&workspace, &edited), [1, 0, 0]);
 }
 
 #[test]
@@ -131,27 +130,27 @@ fn edit_on_both_sides_is_merged() {
     workspace.ok(&["session", "activity", "edit", id, "--outcome", "green"]);
     let first = session["activities"][0]["description"].as_str().unwrap();
     write(&workspace, &json!(["one", "two"]));
-    workspace.replace_in(SESSIONS, &format!("\"{first}\""), "\"edited\"");
+    workspace.replace_in(SESSIONS, &format!("\"{first}\""), &format!("\"{first}!\""));
     workspace.ok(&["import"]);
     let session = workspace.json(&["session", "show", "s1"]);
     let activities = session["activities"].as_array().unwrap();
     assert_eq!(activities.len(), 2, "{session}");
     let edited = activities.iter().find(|it| it["id"] == id).unwrap();
-    assert_eq!(edited["description"], "edited");
+    assert_eq!(edited["description"], format!("{first}!"));
     assert_eq!(edited["outcome"], "green");
 }
 
 #[test]
 fn older_export_does_not_revert_a_text() {
     let workspace = TestWorkspace::with_workspace();
-    import(&workspace, &json!(["one", "two"]));
+    import(&workspace, &json!(["one", "fix tests"]));
     workspace.ok(&["export"]);
     let older = workspace.read(SESSIONS);
-    workspace.replace_in(SESSIONS, "\"two\"", "\"2\"");
+    workspace.replace_in(SESSIONS, "fix tests", "fix 2 tests");
     workspace.ok(&["import"]);
     workspace.ok(&["export"]);
     workspace.write(SESSIONS, &older);
     workspace.ok(&["import"]);
     assert_eq!(descriptions(&workspace).len(), 2);
-    assert!(descriptions(&workspace).contains(&json!("2")));
+    assert!(descriptions(&workspace).contains(&json!("fix 2 tests")));
 }
