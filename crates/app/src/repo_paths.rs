@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
+use wsdb_core::is_absolute_path;
+
 use crate::Location;
 
 /// Makes paths relative to the folders of repos.
@@ -69,7 +71,7 @@ impl RepoPaths {
     /// relative one is relative to the current folder if there is such a file of the repo, or if it
     /// begins with `..` or the folder of the repo, and otherwise to the repo.
     pub fn of_name(&self, repo: &str, path: &str) -> String {
-        if is_absolute(path) {
+        if is_absolute_path(path) {
             let outside = || wsdb_core::normalize_file_path(path);
             return self.in_repo(repo, Path::new(path)).unwrap_or_else(outside);
         }
@@ -84,7 +86,7 @@ impl RepoPaths {
 
     /// Returns an absolute path; `None` for an absolute path of another operating system.
     fn absolute(&self, path: &Path) -> Option<PathBuf> {
-        let is_foreign = path.to_str().is_some_and(is_absolute) && !path.is_absolute();
+        let is_foreign = path.to_str().is_some_and(is_absolute_path) && !path.is_absolute();
         (!is_foreign).then(|| self.current.join(path))
     }
 
@@ -126,15 +128,6 @@ impl RepoPaths {
         known.insert(path.to_owned(), real.clone());
         real
     }
-}
-
-/// Whether a path is absolute, here or on Windows.
-pub(crate) fn is_absolute(path: &str) -> bool {
-    let has_drive = match path.as_bytes() {
-        [drive, b':', b'/' | b'\\', ..] => drive.is_ascii_alphabetic(),
-        _ => false,
-    };
-    has_drive || path.starts_with("\\\\") || Path::new(path).is_absolute()
 }
 
 /// Returns the path without `.` and `..`, as far as that is possible.
@@ -300,15 +293,5 @@ mod tests {
                 .expect("UTF-8"),
             "conf/a.toml"
         );
-    }
-
-    #[test]
-    fn paths_of_windows_are_absolute() {
-        for path in ["/a", "C:\\a", "c:/a", "\\\\server\\a"] {
-            assert!(is_absolute(path), "{path}");
-        }
-        for path in ["a", "./a", "c:a", "", "ab:/c"] {
-            assert!(!is_absolute(path), "{path}");
-        }
     }
 }

@@ -85,7 +85,10 @@ pub use json_number::{normalize_number, normalize_numbers};
 pub use lifecycle::{Lifecycle, OPEN, StatusChoice};
 pub use moment::Moment;
 pub use page::Page;
-pub use paths::{PathRelation, RepoPath, candidate_paths, normalize_file_path, normalize_path};
+pub use paths::{
+    PathRelation, RepoPath, candidate_paths, format_file_location, is_absolute_path,
+    normalize_file_path, normalize_path,
+};
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
 pub use search::{
     Hit, IndexText, SearchFilter, SearchQuery, SearchQueryError, StatusFilter, StatusFilterError,

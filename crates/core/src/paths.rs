@@ -4,6 +4,8 @@
 //! repo's name; a repo may also contain a folder with its own name. So a path may be ambiguous, and
 //! two paths are the same if any of their interpretations are.
 
+use std::path::Path;
+
 use crate::glob::{covers, glob, has_wildcards, is_within};
 
 /// Normalizes a path in a repo: forward slashes only, without `./` and doubled, leading or trailing
@@ -45,6 +47,36 @@ fn join_segments(path: &str) -> String {
         }
     }
     segments.join("/")
+}
+
+/// Returns whether a path is absolute, here or on Windows.
+///
+/// ```
+/// assert!(wsdb_core::is_absolute_path("/a") && wsdb_core::is_absolute_path(r"C:\a"));
+/// assert!(!wsdb_core::is_absolute_path("c:a"));
+/// ```
+pub fn is_absolute_path(path: &str) -> bool {
+    let has_drive = match path.as_bytes() {
+        [drive, b':', b'/' | b'\\', ..] => drive.is_ascii_alphabetic(),
+        _ => false,
+    };
+    has_drive || path.starts_with("\\\\") || Path::new(path).is_absolute()
+}
+
+/// Returns where the file with a violation is. The path of a file outside its repo is absolute.
+///
+/// ```
+/// use wsdb_core::format_file_location;
+///
+/// assert_eq!(format_file_location("core", "src/a.py"), "core/src/a.py");
+/// assert_eq!(format_file_location("core", "/etc/hosts"), "/etc/hosts (repo core)");
+/// ```
+pub fn format_file_location(repo: &str, file_path: &str) -> String {
+    if is_absolute_path(file_path) {
+        format!("{file_path} (repo {repo})")
+    } else {
+        format!("{repo}/{file_path}")
+    }
 }
 
 /// A path relative to the root of a repo.
@@ -221,6 +253,16 @@ mod tests {
                 other => other,
             };
             prop_assert_eq!(forward, backward);
+        }
+    }
+
+    #[test]
+    fn paths_of_windows_are_absolute() {
+        for path in ["/a", "C:\\a", "c:/a", "\\\\server\\a"] {
+            assert!(is_absolute_path(path), "{path}");
+        }
+        for path in ["a", "./a", "c:a", "", "ab:/c"] {
+            assert!(!is_absolute_path(path), "{path}");
         }
     }
 }

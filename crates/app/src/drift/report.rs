@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use wsdb_core::is_absolute_path;
 use wsdb_import::PathBase;
 pub use wsdb_import::{ScanOverrides, ScanReport};
 
-use crate::repo_paths::is_absolute;
 use crate::{Error, RepoPaths};
 
 /// Parses the JSON report of a scanner. All errors are reported together, each with its JSON path.
@@ -25,7 +25,7 @@ pub fn read_scan_report(
 ) -> Result<(ScanReport, Vec<String>), Error> {
     let outside = RefCell::new(BTreeSet::new());
     let store_path = |base: PathBase<'_>, path: &str| {
-        if !is_absolute(path) {
+        if !is_absolute_path(path) {
             return path.to_owned();
         }
         let relative = match base {

@@ -1,6 +1,6 @@
 //! Creates tasks that fix drift.
 
-use wsdb_core::{DriftDetection, Priority, Task, TaskId, Vocabulary};
+use wsdb_core::{DriftDetection, Priority, Task, TaskId, Vocabulary, format_file_location};
 use wsdb_store::{Store, Transaction};
 
 use crate::session::current::open_session;
@@ -114,8 +114,9 @@ fn generate_title(detections: &[DriftDetection]) -> String {
                 .as_deref()
                 .or(one.detected_rule.as_deref());
             let what = what.map_or(String::new(), |what| format!(" ({what})"));
-            let (kind, repo) = (one.violation_type.as_str(), &one.repo);
-            format!("Fix {kind} drift in {repo}/{}{what}", one.file_path)
+            let kind = one.violation_type.as_str();
+            let place = format_file_location(&one.repo, &one.file_path);
+            format!("Fix {kind} drift in {place}{what}")
         }
         many => {
             let kinds = wsdb_core::ViolationType::ALL.iter();
@@ -139,10 +140,8 @@ fn describe(detection: &DriftDetection) -> String {
         detection.severity.as_str(),
         detection.violation_type.as_str(),
     );
-    let mut line = format!(
-        "- {}: {severity} {kind} in {}/{}",
-        detection.id, detection.repo, detection.file_path
-    );
+    let place = format_file_location(&detection.repo, &detection.file_path);
+    let mut line = format!("- {}: {severity} {kind} in {place}", detection.id);
     let mut more = Vec::new();
     let mut add = |what: &str, text: &Option<String>| {
         more.extend(text.as_ref().map(|text| format!("{what} {text}")));

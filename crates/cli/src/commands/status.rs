@@ -3,7 +3,7 @@
 use wsdb_app::list_commands;
 use wsdb_app::views::{BlockedTask, BlockerView, Counts, TaskView};
 use wsdb_app::{Status, status};
-use wsdb_core::{Level, TaskStatus, Vocabulary};
+use wsdb_core::{Level, TaskStatus, Vocabulary, format_file_location};
 
 use crate::context::Context;
 use crate::render::{format_claim, format_optional, level_tone, task_tone};
@@ -136,7 +136,7 @@ fn render(status: &Status, ui: &Ui) -> String {
         lines.push(format!("\n{name} {total}"));
         for drift in &status.open_detections.first {
             let severity = ui.paint(level_tone(Some(drift.severity)), drift.severity.as_str());
-            let place = format!("{}/{}", drift.repo, drift.file_path);
+            let place = format_file_location(&drift.repo, &drift.file_path);
             let kind = drift.violation_type;
             lines.push(format!(
                 "  {}  {severity}  {kind} in {}",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use wsdb_app::views::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyTask};
 use wsdb_app::why;
-use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary};
+use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary, format_file_location};
 
 use crate::context::Context;
 use crate::render::architecture::{format_rule, format_task_status, state_tone};
@@ -339,7 +339,7 @@ fn render_detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
         detection.violation_type
     );
     if why.file_path.as_deref() != Some(detection.file_path.as_str()) {
-        let file = format!("{}/{}", detection.repo, detection.file_path);
+        let file = format_file_location(&detection.repo, &detection.file_path);
         line.push_str(&format!("  {}", escape_control_chars(&file)));
     }
     let task_note = detection.related_task_id.as_ref().map(|id| {

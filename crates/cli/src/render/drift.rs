@@ -1,7 +1,7 @@
 //! How drift is displayed.
 
 use wsdb_app::views::{DetectionView, ScanView, TrendView};
-use wsdb_core::{DetectionStatus, ScanStatus};
+use wsdb_core::{DetectionStatus, ScanStatus, format_file_location};
 
 use super::{
     format_fields, format_json, format_list, format_optional, format_optional_time, format_time,
@@ -19,9 +19,9 @@ fn tone(detection: &DetectionView) -> Style {
     }
 }
 
-/// Formats the location of a detection: `REPO/FILE`.
+/// Formats the location of a detection.
 pub(crate) fn format_location(detection: &DetectionView) -> String {
-    format!("{}/{}", detection.repo, detection.file_path)
+    format_file_location(&detection.repo, &detection.file_path)
 }
 
 fn format_detection_kind(detection: &DetectionView) -> String {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use wsdb_core::{
     Activity, Decision, DriftDetection, Hit, Issue, Json, JsonObject, SearchFilter, SearchNoun,
-    Session, Task, Vocabulary, marked, snippet,
+    Session, Task, Vocabulary, format_file_location, marked, snippet,
 };
 
 use crate::{Connection, Error, Store};
@@ -74,7 +74,7 @@ pub(super) async fn load<C: Connection>(
             Some(now) => found.effective_status(now),
             None => found.status,
         };
-        let location = format!("{}/{}", found.repo, found.file_path);
+        let location = format_file_location(&found.repo, &found.file_path);
         let texts = detection_texts(&found);
         add(noun, found.id.as_str(), status.as_str(), &location, &texts);
     }
