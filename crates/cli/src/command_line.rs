@@ -182,7 +182,7 @@ claimed with 'wsdb task claim --next'.",
     Copy(commands::copy::Copy),
     /// Print a shell completion script
     Completions(commands::completions::Completions),
-    /// Print a manual page (roff), or write all of them into a folder
+    /// Print a man page (roff), or write all of them into a folder
     Man(commands::man::Man),
     /// Print the command tree as JSON, for the generated documentation
     #[command(name = "command-tree", hide = true)]

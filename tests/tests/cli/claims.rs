@@ -94,7 +94,7 @@ fn claimed_task_cannot_be_claimed_again() {
     let before = workspace.json(&["task", "show", "1"]);
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"
     error: task WS-TASK-001 is already claimed by you until 11:30 (in 1 h 29 min)
-    hint: run 'wsdb task heartbeat WS-TASK-001' to extend it or 'wsdb task release WS-TASK-001' to release it; each process needs its own --actor
+    hint: run 'wsdb task heartbeat WS-TASK-001' to extend the claim or 'wsdb task release WS-TASK-001' to release it; each process needs its own --actor
     ");
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--actor", "jo"]), @"
     error: task WS-TASK-001 is claimed by mira until 11:30 (in 1 h 29 min)

@@ -206,7 +206,7 @@ fn refused_format_names_those_of_the_command() {
     let before_the_command = words("--format csv task show 1");
     assert_eq!(workspace.fails(2, &before_the_command), error);
     assert_snapshot!(workspace.fails(2, &words("completions bash --json")), @r#"{"error":{"code":"usage","hint":"For more information, try '--help'.","message":"the argument '--json' cannot be used with 'wsdb completions'"}}"#);
-    assert_snapshot!(workspace.fails(2, &words("man --json")), @r#"{"error":{"code":"usage","hint":null,"message":"a manual page is not JSON; --json only works with --out DIR"}}"#);
+    assert_snapshot!(workspace.fails(2, &words("man --json")), @r#"{"error":{"code":"usage","hint":null,"message":"a man page is not JSON; --json only works with --out DIR"}}"#);
     assert_snapshot!(workspace.fails(2, &words("task list --json --format csv")), @r#"{"error":{"code":"usage","hint":"For more information, try '--help'.","message":"the argument '--json' cannot be used with '--format csv'"}}"#);
     assert_snapshot!(workspace.fails(2, &words("task list --no --format jsonl")), @r#"{"error":{"code":"usage","hint":"Usage: wsdb task list [OPTIONS]\n\nFor more information, try '--help'.","message":"unexpected argument '--no' found"}}"#);
     workspace.ok(&words("task list --json --format json"));

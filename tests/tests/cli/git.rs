@@ -224,7 +224,7 @@ fn install_in_another_folder_changes_its_repository() {
 #[test]
 fn install_outside_of_a_repository_fails() {
     let workspace = TestWorkspace::with_workspace();
-    assert_snapshot!(workspace.fails(1, &["git", "install"]), @"error: DIR is not in a git repository; run 'git init' there, or specify the repository that contains the documents with --repo-dir DIR");
+    assert_snapshot!(workspace.fails(1, &["git", "install"]), @"error: DIR is not in a git repository; run 'git init' there, or use --repo-dir DIR to specify the repository that contains the documents");
 }
 
 #[test]

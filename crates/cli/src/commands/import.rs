@@ -101,9 +101,11 @@ fn description() -> String {
 
 const DESCRIPTION: &str = "\
 If a record is invalid, nothing is imported unless --skip-rejects is given. A
-field that is missing from the file stays unchanged; null clears it. A field
-that wsdb does not know is kept and exported again, but has no effect;
-commands such as 'wsdb task show' list it under 'other fields'.
+field that is missing from the file stays unchanged; null clears it. A key that
+wsdb does not know is kept and exported again, and commands such as
+'wsdb task show' list it under 'other fields'. It has no other effect, except
+that 'wsdb search' also searches 'tags' and 'labels', and 'wsdb task blocked'
+shows 'blocked_reason'.
 
 An existing record is merged field by field: the file and the database are each
 compared with the version that the record in the file is based on. A field
@@ -113,9 +115,11 @@ value in the database unless --prefer is given. Everything else is imported, and
 the exit code is 1.
 
 If the database has a different record with the same ID, created at a different
-time, nothing is imported unless --renumber or --prefer is given. --renumber
-gives the record in the file a new ID and changes the references to it; later
-imports of the same file keep this ID. --prefer treats both as one record.";
+time, or on the same day under a different name, nothing is imported unless
+--renumber or --prefer is given. --renumber gives the record in the file a new
+ID and changes the references to it; later imports of the same file keep this
+ID. --prefer treats both as one record: 'file' takes the fields in the file,
+'database' leaves the record in the file out.";
 
 impl Import {
     pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {

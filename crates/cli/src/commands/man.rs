@@ -16,9 +16,9 @@ use crate::ui::{Ui, format_count};
   wsdb man task add | man -l -
   wsdb man --out ~/.local/share/man/man1")]
 pub(crate) struct Man {
-    /// Command whose manual page to print [default: wsdb]
+    /// Command whose man page to print [default: wsdb]
     command: Vec<String>,
-    /// Write the manual pages of all commands to this folder
+    /// Write the man pages of all commands to this folder
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     out: Option<PathBuf>,
 }
@@ -36,7 +36,7 @@ impl Man {
             return ui.print_changed(&format!("Wrote {pages} to {}", folder.display()));
         }
         if ui.is_json() {
-            let reason = "a manual page is not JSON; --json only works with --out DIR";
+            let reason = "a man page is not JSON; --json only works with --out DIR";
             return Err(UsageError(reason.to_owned()).into());
         }
         let mut command = &root;
@@ -81,7 +81,7 @@ fn write_pages(root: &clap::Command, folder: &Path) -> anyhow::Result<Vec<PathBu
 /// Start of every roff text that clap_mangen writes: how apostrophes are printed.
 const PREAMBLE: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
 
-/// Renders a manual page as roff.
+/// Renders a man page as roff.
 fn render_page(command: &clap::Command) -> anyhow::Result<String> {
     let page = clap_mangen::Man::new(command.clone())
         .source(format!("wsdb {}", env!("CARGO_PKG_VERSION")))

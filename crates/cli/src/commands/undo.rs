@@ -17,7 +17,8 @@ and the newer change is reported.
 
 Run 'wsdb undo' again to undo the change before that one. To redo a change,
 undo the undo by its number. To undo a change by another actor, give its
-number. Changes made by 'wsdb task heartbeat' are skipped unless given by number.",
+number. Changes made by 'wsdb task heartbeat' are skipped unless their number
+is given.",
     after_help = "Examples:
   wsdb undo
   wsdb undo --last 3

@@ -111,7 +111,7 @@ fn describe_claimed(claim: &Claim, own: bool, commands: &CommandFormatter) -> Er
     let id = shell_quote(claim.id.as_ref());
     let hint = if own {
         format!(
-            "run {} to extend it or {} to release it; each process needs its own --actor",
+            "run {} to extend the claim or {} to release it; each process needs its own --actor",
             commands.format(format!("task heartbeat {id}")),
             commands.format(format!("task release {id}"))
         )

@@ -47,8 +47,8 @@ impl RepositoryArgs {
         }
         let folders: Vec<String> = folders.iter().map(|f| f.display().to_string()).collect();
         let message = format!(
-            "{} {} not in a git repository; run 'git init' there, or specify the repository \
-             that contains the documents with --repo-dir DIR",
+            "{} {} not in a git repository; run 'git init' there, or use --repo-dir DIR to \
+             specify the repository that contains the documents",
             folders.join(" and "),
             if folders.len() == 1 { "is" } else { "are" },
         );

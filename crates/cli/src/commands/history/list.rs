@@ -17,7 +17,7 @@ use crate::ui::list::page_note;
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Number of a change, or ID of a record to show the changes of
+    /// Number of a change, or ID of the record whose changes to show
     #[arg(value_name = "N|ID")]
     id: Option<String>,
     /// Only changes made since this time, such as 7d (ago) or 2025-11-20
