@@ -12,6 +12,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     next_explains_why_nothing_is_ready,
     own_claim_is_next_and_other_work_is_listed,
     tasks_of_others_are_in_progress,
+    own_task_that_somebody_else_has_claimed,
     next_of_an_unknown_repo,
     next_without_open_or_ready_tasks,
 }
@@ -120,6 +121,25 @@ fn tasks_of_others_are_in_progress() {
       WS-TASK-005  Count the pears
         blocked by WS-TASK-009 (missing)
     "#);
+}
+
+fn own_task_that_somebody_else_has_claimed() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("task add One"));
+    workspace.ok(&words("task claim 1 --actor bob"));
+    workspace.ok(&words("task edit 1 --assign zed"));
+    assert_snapshot!(workspace.ok(&words("next --actor zed")), @"
+    No ready tasks among 1 open task
+    Claimed by or assigned to you
+      WS-TASK-001  One  (claimed by bob until 12:00)
+    ");
+    let handoff = workspace.ok(&words("handoff --actor zed"));
+    let line = handoff.lines().filter(|line| line.contains("WS-TASK-001"));
+    let lines: Vec<&str> = line.filter(|line| line.contains("bob")).collect();
+    assert_snapshot!(lines.join("\n"), @"
+    - **WS-TASK-001** in_progress · One · claimed by bob until 2026-01-15 12:00 UTC
+    - **WS-TASK-001** task add, task claim, task edit by mira, bob
+    ");
 }
 
 fn next_of_an_unknown_repo() {

@@ -33,12 +33,9 @@ pub(super) async fn own_tasks<C: Connection>(
         .first
         .iter()
         .flat_map(|task| {
-            let remark = match &task.claim {
-                Some(claim) if claim.expired => "your claim has expired".to_owned(),
-                Some(claim) => format!("claimed by you until {}", format_utc_minute(claim.expires)),
-                None => String::new(),
-            };
-            task_line(task, &remark)
+            let claim = task.claim.as_ref();
+            let remark = claim.map(|claim| claim.format_for(&actor.name, format_utc_minute));
+            task_line(task, &remark.unwrap_or_default())
         })
         .collect();
     let command = list_commands::tasks_in_progress_of(&actor.name);

@@ -57,15 +57,14 @@ pub(crate) async fn tasks_in_progress_of_others<C: Connection>(
     };
     let mut claims = store.tasks().claims().all().await?;
     claims.retain(|claim| claim.holder != actor.name && !claim.is_expired(actor.now));
-    let is_included = |task: &Task| {
-        let is_assigned = task.assigned_to.is_some() && !is_in_progress_by(task, actor);
-        task.status == TaskStatus::InProgress && is_assigned
-    };
+    // Those that are assigned to the actor are among the own tasks, even if others have claimed them.
+    let is_included =
+        |task: &Task| task.status == TaskStatus::InProgress && task.assigned_to.is_some();
     with_claimed_tasks(store, actor, &others, claims, is_included).await
 }
 
-/// Returns the first tasks of a filter, and the claimed tasks that the filter does not match;
-/// `is_included` returns whether the filter matches a task.
+/// Returns the first tasks of a filter, and the claimed tasks, except those that `is_included` accepts:
+/// the filter matches them, or they are not wanted.
 async fn with_claimed_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,

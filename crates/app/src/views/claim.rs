@@ -24,6 +24,17 @@ pub struct ClaimView {
 }
 
 impl ClaimView {
+    /// Formats the claim as an actor reads it, such as `claimed by you until 12:00`.
+    pub fn format_for(&self, actor: &str, format_time: impl Fn(Timestamp) -> String) -> String {
+        let (is_own, holder) = (self.holder == actor, &self.holder);
+        match (self.expired, is_own) {
+            (true, true) => "your claim has expired".to_owned(),
+            (true, false) => format!("the claim of {holder} has expired"),
+            (false, true) => format!("claimed by you until {}", format_time(self.expires)),
+            (false, false) => format!("claimed by {holder} until {}", format_time(self.expires)),
+        }
+    }
+
     /// Creates the view of a claim at a time.
     pub fn new(claim: Claim, now: Timestamp) -> Self {
         let expired = claim.is_expired(now);

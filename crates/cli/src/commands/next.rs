@@ -35,8 +35,8 @@ impl ShowNext {
         let next = next_task(&context.workspace.store, &context.actor, &filter).await?;
         match (ui.is_json(), &next.task) {
             (true, _) => ui.print_json(&next),
-            (false, Some(task)) => ui.print(&render_choice(&next, task, &commands, ui)),
-            (false, None) => ui.print(&empty_message(&next, is_filtered, &commands, ui)),
+            (false, Some(task)) => ui.print(&render_choice(&next, task, &commands, context)),
+            (false, None) => ui.print(&empty_message(&next, is_filtered, &commands, context)),
         }
     }
 }
@@ -60,7 +60,13 @@ impl ListCommands {
     }
 }
 
-fn render_choice(next: &Next, ready: &ReadyTask, commands: &ListCommands, ui: &Ui) -> String {
+fn render_choice(
+    next: &Next,
+    ready: &ReadyTask,
+    commands: &ListCommands,
+    context: &Context,
+) -> String {
+    let ui = &context.ui;
     let task = &ready.task;
     let than_second = match next.reason {
         Some(PriorityReason::Mine) => "you have claimed it",
@@ -98,26 +104,24 @@ fn render_choice(next: &Next, ready: &ReadyTask, commands: &ListCommands, ui: &U
     ];
     let title = format!("{}  {}", task.id, escape_control_chars(&task.title));
     let mut lines = vec![ui.paint(Style::Strong, &title), ui.format_pairs(&pairs)];
-    lines.extend(in_progress(next, commands, ui));
+    lines.extend(in_progress(next, commands, context));
     lines.extend(not_ready(next, commands, ui));
     lines.join("\n")
 }
 
 /// Returns lines about the other tasks that the actor has in progress.
-fn in_progress(next: &Next, commands: &ListCommands, ui: &Ui) -> Vec<String> {
+fn in_progress(next: &Next, commands: &ListCommands, context: &Context) -> Vec<String> {
+    let ui = &context.ui;
     let shown = next.in_progress.first.iter().map(|task| {
-        let lease = match &task.claim {
-            Some(claim) if claim.expired => "  (your claim has expired)".to_owned(),
-            Some(claim) => format!(
-                "  (claimed by you until {})",
-                format_lease_end(claim.expires, ui.now)
-            ),
-            None => String::new(),
-        };
+        let claim = task.claim.as_ref().map(|claim| {
+            let claim = claim.format_for(&context.actor.name, |end| format_lease_end(end, ui.now));
+            format!("  ({})", escape_control_chars(&claim))
+        });
         format!(
-            "  {}  {}{lease}",
+            "  {}  {}{}",
             task.id,
-            escape_control_chars(&task.title)
+            escape_control_chars(&task.title),
+            claim.unwrap_or_default()
         )
     });
     let mut lines: Vec<String> = shown.collect();
@@ -141,7 +145,13 @@ fn blocks_note(ready: &ReadyTask) -> String {
     format!("{priority}, {unblocks}")
 }
 
-fn empty_message(next: &Next, is_filtered: bool, commands: &ListCommands, ui: &Ui) -> String {
+fn empty_message(
+    next: &Next,
+    is_filtered: bool,
+    commands: &ListCommands,
+    context: &Context,
+) -> String {
+    let ui = &context.ui;
     let open = next.open_task_count.unwrap_or_default();
     if open == 0 {
         return match next.unknown_repos.as_slice() {
@@ -153,7 +163,7 @@ fn empty_message(next: &Next, is_filtered: bool, commands: &ListCommands, ui: &U
             ),
         };
     }
-    let mut lines = in_progress(next, commands, ui);
+    let mut lines = in_progress(next, commands, context);
     if let Some(held) = next
         .in_progress_by_others
         .as_ref()
