@@ -1,5 +1,7 @@
 //! Import of records with the ids of different records in the database.
 
+use std::collections::BTreeSet;
+
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
@@ -173,4 +175,25 @@ fn renumbered_import_is_undone() {
     workspace.ok(&["undo", &undone]);
     workspace.ok(&["import", "other"]);
     assert_eq!(title(&workspace, "3"), "Other first");
+}
+
+#[test]
+fn same_name_on_the_same_day_in_a_file_by_hand_is_another_record() {
+    let workspace = TestWorkspace::with_workspace();
+    let write = |folder: &str, id: &str, notes: &str| {
+        let task =
+            json!({"id": id, "title": "Write docs", "created": "2025-01-01", "notes": notes});
+        let name = format!("{folder}/WORKSPACE-TASKS.json");
+        workspace.write(&name, json!([task]).to_string());
+    };
+    write("ours", "T-1", "mine");
+    write("theirs", "T-9", "theirs");
+    write("others", "T-1", "others");
+    workspace.ok(&["import", "ours"]);
+    workspace.ok(&["import", "theirs", "--renumber"]);
+    workspace.ok(&["import", "others", "--renumber"]);
+    let tasks = workspace.json(&["task", "list"]);
+    let tasks = tasks["tasks"].as_array().unwrap().iter();
+    let notes: BTreeSet<_> = tasks.map(|task| task["notes"].as_str().unwrap()).collect();
+    assert_eq!(notes, BTreeSet::from(["mine", "others", "theirs"]));
 }

@@ -18,7 +18,8 @@ use crate::renumber::references::is_reference;
 ///
 /// Such a record was made at the same time and has the same name as the one here, or as that once had. If
 /// the time is more than a date, the same content is enough; if it has fractions of a second and no other
-/// record has it, the time alone is.
+/// record has it, the time alone is. If it is only a date, the record must come from an export: people in two
+/// workspaces may have written the same name on the same day.
 pub(super) async fn find_recognized<'f, T: DocumentRecord>(
     store: &Store<Transaction>,
     unmatched: &[&'f ParsedRecord<T>],
@@ -49,10 +50,10 @@ pub(super) async fn find_recognized<'f, T: DocumentRecord>(
             let similarity = versions.map(|version| count_unchanged(found, &version));
             let candidates = similarity.enumerate().filter(|(index, _)| {
                 let record = group.records[*index];
-                names.contains(found, record)
+                let is_date = time.is_some_and(Timestamp::is_date);
+                names.contains(found, record) && (!is_date || found.rev.is_some())
                     || is_only_one && time.is_some_and(Timestamp::has_fraction)
-                    || !time.is_some_and(Timestamp::is_date)
-                        && !has_differences(found, record, is_excluded)
+                    || !is_date && !has_differences(found, record, is_excluded)
             });
             // The first one of those that are equally similar.
             let best = candidates.min_by_key(|(_, similarity)| std::cmp::Reverse(*similarity));
