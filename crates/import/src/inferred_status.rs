@@ -116,14 +116,13 @@ pub(crate) fn task(found: &mut ParsedRecord<Task>, inference: &Inference<'_, Tas
 pub(crate) fn session(found: &mut ParsedRecord<Session>, inference: &Inference<'_, Session>) {
     let (status, has_ended) = (found.record.status, found.record.end_time.is_some());
     let stored = inference.stored.map(|session| session.status);
-    match (status, stored) {
-        (SessionStatus::InProgress, Some(SessionStatus::Completed)) if has_ended => {
-            found.implied = &["status"];
-        }
-        (SessionStatus::Completed, Some(SessionStatus::InProgress)) if !has_ended => {
-            found.implied = &["status"];
-        }
-        _ => {}
+    let is_implied = match (status, stored) {
+        (SessionStatus::InProgress, Some(SessionStatus::Completed)) => has_ended,
+        (SessionStatus::Completed, Some(SessionStatus::InProgress)) => !has_ended,
+        _ => false,
+    };
+    if is_implied {
+        found.implied = &["status"];
     }
     let status = match inference.status_before_time(found, status, "end_time", has_ended) {
         Some(SessionStatus::InProgress) if has_ended => SessionStatus::Completed,
@@ -137,14 +136,13 @@ pub(crate) fn session(found: &mut ParsedRecord<Session>, inference: &Inference<'
 pub(crate) fn issue(found: &mut ParsedRecord<Issue>, inference: &Inference<'_, Issue>) {
     let (status, is_resolved) = (found.record.status, found.record.resolved_at.is_some());
     let stored = inference.stored.map(|issue| issue.status);
-    match (status, stored) {
-        (IssueStatus::Open, Some(IssueStatus::Resolved)) if is_resolved => {
-            found.implied = &["status"];
-        }
-        (IssueStatus::Resolved, Some(IssueStatus::Open)) if !is_resolved => {
-            found.implied = &["status"];
-        }
-        _ => {}
+    let is_implied = match (status, stored) {
+        (IssueStatus::Open, Some(IssueStatus::Resolved)) => is_resolved,
+        (IssueStatus::Resolved, Some(IssueStatus::Open)) => !is_resolved,
+        _ => false,
+    };
+    if is_implied {
+        found.implied = &["status"];
     }
     let status = match inference.status_before_time(found, status, "resolved_at", is_resolved) {
         Some(IssueStatus::Open) if is_resolved => IssueStatus::Resolved,

@@ -1,6 +1,7 @@
 //! Commands whose arguments are built only if the command line names them.
 
 use std::cell::RefCell;
+use std::ffi::OsString;
 
 use clap::{ArgMatches, Args, Command, CommandFactory, Error, FromArgMatches, Subcommand};
 
@@ -9,22 +10,26 @@ thread_local! {
     static NAMED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// Returns the command tree of `A` in which only the commands that `words` contain have arguments and
-/// subcommands, as far as they are [`Named`]. Building all of them takes longer than most commands run.
-pub(super) fn command_of<A: CommandFactory>(words: impl Fn(&str) -> bool) -> Command {
+/// Returns whether a command line contains the name or an alias of a command.
+pub(super) fn is_named(command: &Command, words: &[OsString]) -> bool {
+    let mut names = command.get_all_aliases().chain([command.get_name()]);
+    names.any(|name| words.iter().any(|word| word == name))
+}
+
+/// Returns the command tree of `A` in which only the commands that `words` name have arguments and
+/// subcommands, if they are [`Named`]. Building all of them takes longer than most commands run.
+pub(super) fn command_of<A: CommandFactory>(words: &[OsString]) -> Command {
     let build = |names| {
         NAMED.set(Some(names));
         let command = A::command();
         NAMED.set(None);
         command
     };
-    let is_named = |command: &&Command| {
-        let mut names = command.get_all_aliases().chain([command.get_name()]);
-        names.any(&words)
-    };
     // An alias is only known once its command is built.
     let outline = build(Vec::new());
-    let named = outline.get_subcommands().filter(is_named);
+    let named = outline
+        .get_subcommands()
+        .filter(|command| is_named(command, words));
     build(named.map(|command| command.get_name().to_owned()).collect())
 }
 
@@ -81,7 +86,7 @@ mod tests {
 
     #[test]
     fn only_named_commands_have_subcommands() {
-        let command = command_of::<Args>(|name| name == "tasks");
+        let command = command_of::<Args>(&["tasks".into()]);
         let with_subcommands = command.get_subcommands().filter(|c| c.has_subcommands());
         let names: Vec<_> = with_subcommands.map(Command::get_name).collect();
         assert!(names.contains(&"task"), "{names:?}");

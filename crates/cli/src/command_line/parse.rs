@@ -190,7 +190,7 @@ fn list_commands(command: &clap::Command) -> String {
 /// Parses the arguments of this process.
 pub(crate) fn parse() -> Result<Args, clap::Error> {
     let given = command_line();
-    let command = named::command_of::<Args>(|name| given.iter().any(|word| word == name));
+    let command = named::command_of::<Args>(&given);
     let mut command = prepare(command, &given, &str::is_empty);
     let matches = command.try_get_matches_from_mut(&given);
     let matches = matches.map_err(|error| explain(error, &given))?;
@@ -212,10 +212,7 @@ fn prepare(
     given: &[OsString],
     is_ignored: &dyn Fn(&str) -> bool,
 ) -> clap::Command {
-    let is_named = |command: &clap::Command| {
-        let mut names = command.get_all_aliases().chain([command.get_name()]);
-        names.any(|name| given.iter().any(|word| word == name))
-    };
+    let is_named = |command: &clap::Command| named::is_named(command, given);
     let command = adjust(command, "", &is_named, &override_args);
     let command = set_help_templates(command, &is_named).color(color_asked_for().into());
     let command = adjust(command, "", &is_named, &|command, _| {
@@ -417,7 +414,7 @@ fn ignore_env(command: clap::Command, is_ignored: &dyn Fn(&str) -> bool) -> clap
 fn command_line() -> Vec<OsString> {
     let given: Vec<OsString> = std::env::args_os().collect();
     let is_search = given.iter().any(|arg| arg == "search" || arg == "find") && {
-        let outline = named::command_of::<Args>(|_| false).ignore_errors(true);
+        let outline = named::command_of::<Args>(&[]).ignore_errors(true);
         let matches = outline.try_get_matches_from(&given);
         matches.is_ok_and(|matches| matches.subcommand_name() == Some("search"))
     };
