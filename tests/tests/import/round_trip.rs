@@ -120,7 +120,7 @@ async fn emptied_store(database: &Database) -> Store {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_value_survives_export_and_import(documents in workspace()) {
@@ -137,7 +137,7 @@ fn every_value_survives_import_into_the_other_database() {
         return;
     };
     let config = ProptestConfig {
-        cases: 16,
+        cases: 8,
         failure_persistence: None,
         ..ProptestConfig::default()
     };

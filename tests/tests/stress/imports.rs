@@ -29,7 +29,7 @@ fn wait_for_output_end(child: &mut Child, timeout: Duration) {
 }
 
 fn killed_import_is_complete_or_has_no_effect(database: Database) {
-    let rounds: u32 = if is_full() { 28 } else { 4 };
+    let rounds: u32 = if is_full() { 28 } else { 2 };
     let workspace = StressWorkspace::new(database);
     for (name, text) in xtask::fixtures::generate(400, 3) {
         let path = format!("documents/{name}");
