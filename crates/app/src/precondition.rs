@@ -41,7 +41,7 @@ impl Precondition {
             if let Some((_, other)) = before.find(|(known, other)| known == field && other != value)
             {
                 return Err(Error::Malformed(format!(
-                    "{field} cannot be expected to be both {other} and {value}"
+                    "contradictory conditions: {field} cannot be both {other} and {value}"
                 )));
             }
         }

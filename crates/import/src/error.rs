@@ -263,7 +263,7 @@ fn format_adr_conflicts(all: &[AdrConflict]) -> String {
                 )
             }
             AdrConflictKind::DifferentDecision => {
-                format!("{file} is a different decision with the ID {id}; fields that differ: {fields}")
+                format!("{file} contains a different decision with the ID {id}; fields that differ: {fields}")
             }
         }
     });

@@ -72,7 +72,9 @@ fn older_export_changes_nothing() {
     assert_eq!(task(&workspace), before);
     let notes = workspace.stderr(&["import", "one"]);
     assert!(
-        notes.contains("note: 1 task is older than in the database and was not imported\n"),
+        notes.contains(
+            "note: 1 task is older in the files than in the database and was not imported\n"
+        ),
         "{notes}"
     );
 }

@@ -268,7 +268,7 @@ fn missing_records_are_counted_by_kind() {
     assert_snapshot!(workspace.stderr(&["import"]), @"
     note: 2 tasks were deleted in the database and stay deleted
     note: the claim on WS-TASK-001 has ended in the database and was not restored
-    note: 1 task is older than in the database and was not imported
+    note: 1 task is older in the files than in the database and was not imported
     ");
     workspace.ok(&["undo"]);
     let mut document: Value = serde_json::from_str(&older).unwrap();
@@ -277,6 +277,6 @@ fn missing_records_are_counted_by_kind() {
     assert_snapshot!(workspace.stderr(&["import"]), @"
     note: 2 tasks are not in the file; kept in the database
     note: the claim on WS-TASK-001 has ended in the database and was not restored
-    note: 1 task is older than in the database and was not imported
+    note: 1 task is older in the files than in the database and was not imported
     ");
 }

@@ -319,7 +319,7 @@ fn values_that_contradict_each_other_are_usage_errors() {
     let scan = words("drift record report.json --repo core --type full --file a");
     assert_snapshot!(workspace.fails(2, &scan), @"error: --file cannot be used with --type full; use --type incremental or pre_commit");
     let edit = words("task edit 1 --title y --expect status=pending --expect status=blocked");
-    assert_snapshot!(workspace.fails(2, &edit), @"error: status cannot be expected to be both pending and blocked");
+    assert_snapshot!(workspace.fails(2, &edit), @"error: contradictory conditions: status cannot be both pending and blocked");
     workspace.ok(&words(
         "task edit 1 --title y --expect status=pending --expect status=pending",
     ));

@@ -119,7 +119,7 @@ time, or on the same day under a different name, nothing is imported unless
 --renumber or --prefer is given. --renumber gives the record in the file a new
 ID and changes the references to it; later imports of the same file keep this
 ID. --prefer treats both as one record: 'file' takes the fields in the file,
-'database' leaves the record in the file out.";
+'database' leaves out the record in the file.";
 
 impl Import {
     pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {

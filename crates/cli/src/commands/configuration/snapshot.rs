@@ -21,9 +21,9 @@ use crate::ui::format_count;
     before_help = "The format of a file (JSON, JSON with comments, JSON5, TOML, YAML, INI, env,
 properties, a lock file or a list of lines) is determined by its name, or by its
 content if the name allows several, as for .prettierrc and yarn.lock. --as
-overrides it. Variables are not expanded. In INI files, a key without a value is
-true; in env files, it is null. Repeated keys become a list, and a YAML tag is
-kept as {\"!Tag\": value}.
+overrides it. Variables are not expanded. A key alone on its line is true in INI
+files and null in env files. Repeated keys become a list, and a YAML tag is kept
+as {\"!Tag\": value}.
 
 Files are stored under their path in the repo, however the path is given. Those
 outside the repo are stored under their path in the workspace, or under their

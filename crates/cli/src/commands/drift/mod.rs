@@ -76,7 +76,7 @@ overwrites the edited fields.",
   wsdb drift scan show 3"
     )]
     Scan(scan::Scan),
-    /// List scans, newest first (same as 'drift scan list')
+    /// List scans, newest first (same as 'wsdb drift scan list')
     #[command(after_help = "Example:\n  wsdb drift scans --repo orchard-core --type full")]
     Scans(scan::list::List),
     /// Show open, new and resolved drift over time

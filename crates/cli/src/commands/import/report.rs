@@ -87,8 +87,9 @@ fn format_older(older: &[KindCount]) -> Option<String> {
     } else {
         ("are", "were")
     };
-    let older =
-        |what: &str| format!("{what} {is} older than in the database and {was} not imported");
+    let older = |what: &str| {
+        format!("{what} {is} older in the files than in the database and {was} not imported")
+    };
     match kinds.as_slice() {
         [] => None,
         [kind] => Some(older(kind)),

@@ -16,7 +16,7 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "In changes that --record has recorded, secrets are stored as (hidden), and
+    before_help = "In changes recorded with --record, secrets are stored as (hidden), and
 --show-secrets cannot show them. Changes added with 'wsdb config change add' may
 contain secrets, which --show-secrets shows.",
     after_help = "Example:

@@ -24,7 +24,7 @@ pub(crate) enum Change {
     List(list::List),
     /// Show a change
     #[command(
-        before_help = "In changes that --record has recorded, secrets are stored as (hidden), and
+        before_help = "In changes recorded with --record, secrets are stored as (hidden), and
 --show-secrets cannot show them. Changes added with 'wsdb config change add' may
 contain secrets, which --show-secrets shows.",
         after_help = "Example:\n  wsdb config change show 7 --history"
