@@ -1,107 +1,24 @@
 //! What each file held of each record at its last import or export: the base of the next merge.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::hash::Hasher;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Value};
-use siphasher::sip::SipHasher13;
-use wsdb_core::{ChangeKind, Json, JsonObject, RecordChange};
+use wsdb_core::{Json, RecordChange};
 
 use crate::bulk::BulkInsert;
-use crate::change_log::PendingChange;
+use crate::document_entry::{
+    DocumentEntry, EntryChange, HeldRecord, KnownVersion, RenumberedRecord,
+};
+use crate::document_history::{describe_changes, entry_from_json, hash};
 use crate::documents::Documents;
-use crate::entity::document_record::{Column, Entity, Model};
+use crate::entity::document_record::{Column, Entity};
 use crate::query::ID_BATCH_SIZE;
 use crate::tables::DOCUMENT_RECORDS;
 use crate::{Connection, Error, RecordVersion, Rev, Store, Transaction, history_writes};
 
-/// A record as a file held it at its last import or export.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DocumentEntry {
-    /// The id of the record in the file.
-    pub id_in_file: String,
-    /// Its id in the database; another one if an import gave it a new id.
-    pub record_id: String,
-    /// The version that the record names in the file.
-    pub rev: Option<Rev>,
-    /// Whether the file only describes the record within another one.
-    pub is_inline: bool,
-    /// The fields that it had in the file.
-    pub version: RecordVersion,
-}
-
-/// How files hold a record.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct HeldRecord {
-    /// Whether a file describes it within another record.
-    pub is_inline: bool,
-    /// Whether a document contains it.
-    pub is_in_document: bool,
-}
-
 /// Returns the folder of a stored path.
 fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// The change of an entry: either side is `None` if there is no entry.
-#[derive(Debug, Clone)]
-pub struct EntryChange {
-    /// The entry that is stored.
-    pub before: Option<DocumentEntry>,
-    /// The entry to store.
-    pub after: Option<DocumentEntry>,
-}
-
-impl EntryChange {
-    /// Returns an entry that remembers the id of the record in the file, if the record has another one
-    /// in the database and the file no longer holds it under that id.
-    fn former_id(&self) -> Option<DocumentEntry> {
-        let before = self.before.as_ref()?;
-        let after = self.after.as_ref().map(|after| &after.record_id);
-        let is_lost = before.id_in_file != before.record_id && after != Some(&before.record_id);
-        is_lost.then(|| DocumentEntry {
-            id_in_file: format!("{} {}", before.id_in_file, before.record_id),
-            ..before.clone()
-        })
-    }
-
-    fn id(&self) -> &str {
-        let entry = self.after.as_ref().or(self.before.as_ref());
-        entry.map_or("", |entry| &entry.id_in_file)
-    }
-}
-
-/// A record that an import gave another id than it has in its file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RenumberedRecord {
-    /// The path of the file; `None` if the file no longer held the record under this id.
-    pub path: Option<String>,
-    /// The kind of record.
-    pub kind: String,
-    /// Its id in the file.
-    pub id_in_file: String,
-    /// Its id in the database.
-    pub record_id: String,
-    /// The version that the record named in the file.
-    pub rev: Option<Rev>,
-    /// The fields that it had in the file.
-    pub version: RecordVersion,
-}
-
-/// The version of a record that is known from elsewhere than history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownVersion {
-    /// Its id in the file that held it.
-    pub id_in_file: String,
-    /// The id of the record.
-    pub record_id: String,
-    /// What identifies the version.
-    pub rev: Rev,
-    /// Its fields.
-    pub version: RecordVersion,
 }
 
 /// The path of entries that are of no file: versions of records that neither history nor a file has.
@@ -110,40 +27,6 @@ const NO_PATH: &str = "";
 /// Returns the kind of the entries, without a path, of the deleted records of a table.
 fn deleted_kind(table: &str) -> String {
     format!("deleted from {table}")
-}
-
-impl KnownVersion {
-    /// Creates the version of a record that has the same id in the file.
-    pub fn new(record_id: &str, rev: Rev, version: RecordVersion) -> Self {
-        KnownVersion {
-            id_in_file: record_id.to_owned(),
-            record_id: record_id.to_owned(),
-            rev,
-            version,
-        }
-    }
-
-    fn into_entry(self) -> DocumentEntry {
-        DocumentEntry {
-            id_in_file: format!("{} {}", self.record_id, self.rev),
-            record_id: self.record_id,
-            rev: Some(self.rev),
-            is_inline: false,
-            version: self.version,
-        }
-    }
-}
-
-impl From<Model> for DocumentEntry {
-    fn from(row: Model) -> Self {
-        DocumentEntry {
-            id_in_file: row.id_in_file,
-            record_id: row.record_id,
-            rev: row.rev.and_then(|rev| rev.parse().ok()),
-            is_inline: row.is_inline != 0,
-            version: RecordVersion::decode(&row.fields),
-        }
-    }
 }
 
 impl<C: Connection> Documents<'_, C> {
@@ -403,101 +286,6 @@ async fn replace_entries(
         bulk.insert(chunk.to_vec(), bind).await?;
     }
     Ok(bulk.end().await?)
-}
-
-/// Number of entries whose change is one row of history.
-const HISTORY_BATCH_SIZE: usize = 1000;
-
-/// Describes how entries changed for the history: the entries before, and a hash of those after.
-fn describe_changes(path: &str, kind: &str, changes: &[EntryChange]) -> Vec<PendingChange> {
-    let describe = |chunk: &[EntryChange]| {
-        let before = chunk.iter().map(|change| {
-            let before = change.before.as_ref().map_or(Json::Null, entry_to_json);
-            (change.id().to_owned(), before)
-        });
-        let entries = chunk.iter().filter_map(|change| change.after.as_ref());
-        let after = [
-            ("path".to_owned(), path.into()),
-            ("kind".to_owned(), kind.into()),
-            ("hash".to_owned(), hash(entries).into()),
-        ];
-        PendingChange::of(
-            DOCUMENT_RECORDS,
-            ChangeKind::Changed,
-            &format!("{kind} in {path}"),
-            Some(before.collect()),
-            Some(after.into_iter().collect()),
-        )
-    };
-    changes.chunks(HISTORY_BATCH_SIZE).map(describe).collect()
-}
-
-/// Returns the additions of all entries.
-pub(crate) async fn addition_changes(
-    store: &Store<Transaction>,
-) -> Result<Vec<PendingChange>, Error> {
-    let mut files: BTreeMap<(String, String), Vec<EntryChange>> = BTreeMap::new();
-    for row in Entity::find().all(&store.connection).await? {
-        let file = (row.path.clone(), row.kind.clone());
-        files.entry(file).or_default().push(EntryChange {
-            before: None,
-            after: Some(row.into()),
-        });
-    }
-    let files = files.iter();
-    Ok(files
-        .flat_map(|((path, kind), changes)| describe_changes(path, kind, changes))
-        .collect())
-}
-
-/// Returns an entry in the form that is stored in the history.
-fn entry_to_json(entry: &DocumentEntry) -> Json {
-    let DocumentEntry {
-        id_in_file: _,
-        record_id,
-        rev,
-        is_inline,
-        version,
-    } = entry;
-    let fields = STANDARD_NO_PAD.encode(version.encode());
-    let mut object = JsonObject::new();
-    object.insert("record_id".to_owned(), record_id.as_str().into());
-    object.insert("rev".to_owned(), rev.map(|rev| rev.to_string()).into());
-    object.insert("is_inline".to_owned(), Json::Bool(*is_inline));
-    object.insert("fields".to_owned(), fields.into());
-    Json::Object(object)
-}
-
-fn entry_from_json(id: &str, entry: &Json) -> Option<DocumentEntry> {
-    let fields = STANDARD_NO_PAD.decode(entry["fields"].as_str()?).ok()?;
-    Some(DocumentEntry {
-        id_in_file: id.to_owned(),
-        record_id: entry["record_id"].as_str()?.to_owned(),
-        rev: entry["rev"].as_str().and_then(|rev| rev.parse().ok()),
-        is_inline: entry["is_inline"] == Json::Bool(true),
-        version: RecordVersion::decode(&fields),
-    })
-}
-
-/// Returns a hash of entries, whatever their order.
-fn hash<'a>(entries: impl Iterator<Item = &'a DocumentEntry>) -> String {
-    let mut entries: Vec<&DocumentEntry> = entries.collect();
-    entries.sort_unstable_by(|a, b| a.id_in_file.cmp(&b.id_in_file));
-    let mut hasher = SipHasher13::new();
-    for entry in entries {
-        let rev = entry.rev.map(|rev| rev.to_string()).unwrap_or_default();
-        for part in [
-            entry.id_in_file.as_bytes(),
-            entry.record_id.as_bytes(),
-            rev.as_bytes(),
-            &[u8::from(entry.is_inline)],
-            &entry.version.encode(),
-        ] {
-            hasher.write(&(part.len() as u64).to_le_bytes());
-            hasher.write(part);
-        }
-    }
-    format!("{:016x}", hasher.finish())
 }
 
 /// Reverts a change of entries. If they have changed again since, only those of records that the same

@@ -37,6 +37,8 @@ mod connection;
 mod contexts;
 mod copy;
 mod decisions;
+mod document_entry;
+mod document_history;
 mod document_records;
 mod documents;
 mod drift;
@@ -84,9 +86,7 @@ pub use connection::{Pool, Store, Transaction};
 pub use contexts::Contexts;
 pub use copy::{CopiedTable, CopyProgress, copy};
 pub use decisions::Decisions;
-pub use document_records::{
-    DocumentEntry, EntryChange, HeldRecord, KnownVersion, RenumberedRecord,
-};
+pub use document_entry::{DocumentEntry, EntryChange, HeldRecord, KnownVersion, RenumberedRecord};
 pub use documents::Documents;
 pub use drift::{Drift, ScanResult};
 pub use earlier_versions::EarlierVersion;

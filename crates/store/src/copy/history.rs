@@ -10,7 +10,7 @@ use crate::entity::{document_base, document_header};
 use crate::history_writes::FieldChanges;
 use crate::record::{Record, read};
 use crate::tables::{BASES, HEADERS, with_record_type};
-use crate::{Error, Store, Transaction, document_records, documents, history_writes};
+use crate::{Error, Store, Transaction, document_history, documents, history_writes};
 
 /// Returns the deletions of the existing records and documents, those that others refer to last.
 pub(super) async fn deletion_changes(
@@ -92,6 +92,6 @@ pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Pending
             PendingChange::of(BASES, kind, &base.kind, Some(before), Some(after))
         }));
     }
-    changes.extend(document_records::addition_changes(target).await?);
+    changes.extend(document_history::addition_changes(target).await?);
     Ok(changes)
 }
