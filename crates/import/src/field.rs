@@ -34,6 +34,10 @@ pub(crate) trait FieldValue: Sized {
     }
     /// Whether an empty string means that the value is missing, where it is optional.
     const EMPTY_IS_NULL: bool = false;
+    /// Returns whether a text, such as `none`, stands for a missing value, where it is optional.
+    fn is_nothing(_text: &str) -> bool {
+        false
+    }
     /// Whether a text with commas in place of a list has several values.
     const IS_SPLIT: bool = false;
     /// The digest of the value that `to_json` returns.
@@ -158,7 +162,10 @@ impl<T: FieldValue> FieldValue for Option<T> {
     fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
         match value {
             Json::Null => Ok(None),
-            Json::String(text) if T::EMPTY_IS_NULL && text.trim().is_empty() => {
+            Json::String(text)
+                if T::EMPTY_IS_NULL && text.trim().is_empty()
+                    || !context.is_strict && T::is_nothing(&text) =>
+            {
                 context.record_coercion(&text, "null");
                 Ok(None)
             }
@@ -181,12 +188,14 @@ impl<T: FieldValue> FieldValue for Vec<T> {
                 context.record_coercion("", "an empty list");
                 Ok(Vec::new())
             }
+            Json::String(text) if !context.is_strict && T::is_nothing(&text) => {
+                context.record_coercion(&text, "an empty list");
+                Ok(Vec::new())
+            }
             Json::String(text) if T::IS_SPLIT && text.contains(',') && !context.is_strict => {
                 context.record_coercion(&text, "a list");
-                let items = text
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|item| !item.is_empty());
+                let items = text.split(',').map(str::trim);
+                let items = items.filter(|item| !item.is_empty() && !T::is_nothing(item));
                 items
                     .map(|item| T::from_json(Json::from(item), context))
                     .collect()
@@ -196,9 +205,16 @@ impl<T: FieldValue> FieldValue for Vec<T> {
             Json::Array(list) => list
                 .into_iter()
                 .enumerate()
-                .map(|(index, value)| {
-                    T::from_json(value, context)
-                        .map_err(|problem| problem.below(&format!("[{index}]")))
+                .filter_map(|(index, value)| {
+                    if let Json::String(text) = &value
+                        && !context.is_strict
+                        && T::is_nothing(text)
+                    {
+                        context.record_coercion(text, "no entry");
+                        return None;
+                    }
+                    let item = T::from_json(value, context);
+                    Some(item.map_err(|problem| problem.below(&format!("[{index}]"))))
                 })
                 .collect(),
             other => Err(type_error(&other, "a list")),
@@ -288,6 +304,9 @@ impl FieldValue for Label {
     const EMPTY_IS_NULL: bool = true;
 }
 
+/// What people write in place of a reference if there is none.
+const WORDS_FOR_NOTHING: [&str; 6] = ["none", "n/a", "-", "--", "null", "tbd"];
+
 macro_rules! impl_field_value_of_ids {
     ($($id:ident: $description:literal,)*) => {$(
         impl FieldValue for wsdb_core::$id {
@@ -315,6 +334,10 @@ macro_rules! impl_field_value_of_ids {
             }
             fn to_json(&self) -> Json {
                 Json::from(self.as_str())
+            }
+            fn is_nothing(text: &str) -> bool {
+                let mut words = WORDS_FOR_NOTHING.into_iter();
+                words.any(|word| text.trim().eq_ignore_ascii_case(word))
             }
             const IS_SPLIT: bool = true;
             const EMPTY_IS_NULL: bool = true;

@@ -246,7 +246,7 @@ impl ReferenceChecks<'_> {
             return;
         }
         if let Some(id) = id.map(AsRef::as_ref).filter(|id| self.has_problem(ids, id)) {
-            self.add(parsed, &format!("session {session}: {what} {id}"));
+            self.add(parsed, &format!("session {session}: {what}"), id);
         }
     }
 
@@ -262,7 +262,7 @@ impl ReferenceChecks<'_> {
             return;
         }
         if let Some(id) = id.map(AsRef::as_ref).filter(|id| self.has_problem(ids, id)) {
-            self.add(parsed, &format!("{} {record}: {what} {id}", T::NOUN));
+            self.add(parsed, &format!("{} {record}: {what}", T::NOUN), id);
         }
     }
 
@@ -277,8 +277,18 @@ impl ReferenceChecks<'_> {
         }
     }
 
-    fn add<T>(&mut self, parsed: &ParsedRecord<T>, reference: &str) {
+    fn add<T>(&mut self, parsed: &ParsedRecord<T>, what: &str, id: &str) {
+        // An id may have spaces, but a description in place of one is more likely.
+        let is_text = self.problem == Problem::Missing && id.contains(char::is_whitespace);
+        let id = if is_text {
+            format!("{id:?}")
+        } else {
+            id.to_owned()
+        };
         let reason = match self.problem {
+            Problem::Missing if is_text => {
+                "is not the ID of a record; write the ID, or move the text to the notes"
+            }
             Problem::Missing => "does not exist",
             Problem::LeftOut => {
                 "is a different record in the database, and that of the file was left out; with \
@@ -288,7 +298,7 @@ impl ReferenceChecks<'_> {
         self.warnings.push(Warning {
             file: Some(parsed.file.to_path_buf()),
             path: parsed.path.clone(),
-            message: format!("{reference} {reason}"),
+            message: format!("{what} {id} {reason}"),
         });
     }
 }

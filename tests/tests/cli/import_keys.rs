@@ -359,3 +359,41 @@ fn keys_of_other_tools_are_noted() {
         0
     );
 }
+
+#[test]
+fn words_for_nothing_are_no_references() {
+    let workspace = TestWorkspace::with_workspace();
+    let task = |id: &str, dependencies: &str| {
+        let dependencies: Value = serde_json::from_str(dependencies).unwrap();
+        json!({"id": id, "title": id, "created": "2026-01-01", "status": "pending",
+            "dependencies": dependencies})
+    };
+    let tasks = json!([
+        task("T-1", r#""none""#),
+        task("T-2", r#"["N/A"]"#),
+        task("T-3", r#"["-", "T-1"]"#),
+        task("T-4", r#""TBD, T-1""#),
+        task("T-5", r#""After the first one""#),
+    ]);
+    workspace.write("WORKSPACE-TASKS.json", tasks.to_string());
+    let issue = json!({"id": "I-1", "type": "bug", "title": "x", "severity": "LOW",
+        "status": "open", "detected": "2026-01-01", "related_task": "none"});
+    let issues = json!({"issues": [issue]});
+    workspace.write("CROSS-REPO-ISSUES.json", issues.to_string());
+    let output = workspace.run(&["import"]);
+    assert_snapshot!(workspace.text(&output.stderr), @r#"
+    warning: CROSS-REPO-ISSUES.json, $.issues[0].related_task: "none" was read as null
+    warning: WORKSPACE-TASKS.json, $[0].dependencies: "none" was read as an empty list
+    warning: WORKSPACE-TASKS.json, $[1].dependencies: "N/A" was read as no entry
+    warning: WORKSPACE-TASKS.json, $[2].dependencies: "-" was read as no entry
+    warning: WORKSPACE-TASKS.json, $[3].dependencies: "TBD, T-1" was read as a list
+    warning: WORKSPACE-TASKS.json, $[4]: task T-5: dependency "After the first one" is not the ID of a record; write the ID, or move the text to the notes
+    "#);
+    let dependencies = |id: &str| workspace.json(&["task", "show", id])["dependencies"].clone();
+    assert_eq!(dependencies("T-1"), json!([]));
+    assert_eq!(dependencies("T-2"), json!([]));
+    assert_eq!(dependencies("T-3"), json!(["T-1"]));
+    assert_eq!(dependencies("T-4"), json!(["T-1"]));
+    let issue = workspace.json(&["issue", "show", "I-1"]);
+    assert_eq!(issue["related_task_id"], Value::Null);
+}
