@@ -17,6 +17,7 @@ use crate::error::{Error, OrphanReject, Reject, RejectedIdentity};
 use crate::history;
 use crate::inline_records::{Known, add_inline_records, reject_orphans};
 use crate::invalid_revs::remove_invalid_revs;
+use crate::left_out::find_left_out;
 use crate::merge::{Changes, Comparison, Ended, MergeOptions, PlannedChanges, plan_changes};
 use crate::merge_base::{EntryChanges, MergeBase, load_by_id};
 use crate::record::DocumentRecord;
@@ -24,7 +25,9 @@ use crate::record_reader::ParsedRecord;
 use crate::references::{self, KnownIds};
 use crate::rejected_ids::RejectedIds;
 use crate::renumber;
-use crate::report::{ConflictResolution, ImportSummary, Mode, Progress, ProgressStage, Warning};
+use crate::report::{
+    ConflictResolution, ImportSummary, KindCount, Mode, Progress, ProgressStage, Warning,
+};
 use crate::shape::ShapeText;
 use crate::shapes::{self, BARE_LIST, FileOrder, RecordOrder, Shapes};
 use crate::unique::{self, CONTEXT_ID, PLACEMENT_OF, STATE_NAME, UniqueValue};
@@ -241,7 +244,7 @@ pub(crate) async fn plan(
         references::warn_about_different(&contents, &different, &mut summary.warnings);
     }
 
-    let shapes = contents.records.shapes();
+    let mut shapes = contents.records.shapes();
     let orders = contents.records.orders();
     let Contents {
         headers,
@@ -273,6 +276,10 @@ pub(crate) async fn plan(
         let unclaimed = ids.filter(|id| !claimed.contains(id)).map(str::to_owned);
         let unclaimed: HashSet<String> = unclaimed.collect();
         changes.tasks = planner.plan(tasks, |_| true).await?;
+        // The newest file shows which list a task was in.
+        let older = &changes.tasks.older_ids;
+        let of_tasks = shapes.iter_mut().filter(|(kind, _)| *kind == Task::KIND);
+        of_tasks.for_each(|(_, of_tasks)| of_tasks.retain(|(id, _)| !older.contains(id)));
         let ended = ended_claims(unclaimed, &changes.tasks);
         planner
             .retain_claims(&mut claims, &changes.tasks, &known)
@@ -582,7 +589,14 @@ impl Planner<'_> {
             shapes,
             now: self.store.time(),
         };
-        Ok(plan_changes(parsed, comparison, is_covered, summary))
+        let planned = plan_changes(parsed, comparison, is_covered, summary);
+        let left_out = find_left_out(self.store, planned.different.iter()).await?;
+        let count = planned.older.saturating_sub(left_out.len());
+        if count > 0 {
+            let kind = T::KIND;
+            summary.older.push(KindCount { kind, count });
+        }
+        Ok(planned)
     }
 
     /// Returns the ids of the tasks of claims that existed before and are closed after the import.
@@ -740,7 +754,9 @@ impl Planner<'_> {
             options.mode = Mode::Merge;
         }
         let documents = [T::DOCUMENT, Document::Sessions, Document::Tasks];
-        let PlannedChanges { changes, counts } = self
+        let PlannedChanges {
+            changes, counts, ..
+        } = self
             .plan_with(
                 records,
                 &deleted_ids,

@@ -8,6 +8,7 @@ use wsdb_store::RecordVersion;
 
 use crate::digest::digest;
 use crate::field::FieldValue;
+use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::shape::{COMPLETED_TASKS, Shape};
 
@@ -27,6 +28,30 @@ pub(crate) struct Inference<'a, T> {
     pub(crate) now: Timestamp,
 }
 
+/// Returns whether a record without a status in the file is in the list of records with the status of a
+/// version.
+pub(crate) fn is_in_list_of<T: DocumentRecord>(
+    found: &ParsedRecord<T>,
+    version: &RecordVersion,
+) -> bool {
+    let status = T::FIELDS.iter().position(|name| *name == "status");
+    if status.is_none_or(|index| found.has_field(index)) {
+        return false;
+    }
+    let shape = found.shape.as_deref().map(Shape::parse);
+    let list = shape.and_then(|shape| shape.list);
+    let status = status_of::<TaskStatus>(version);
+    list.zip(status)
+        .is_some_and(|(list, status)| status.is_terminal() == (list == COMPLETED_TASKS))
+}
+
+/// Returns the status in a version.
+fn status_of<V: Vocabulary + FieldValue>(version: &RecordVersion) -> Option<V> {
+    let found = version.digest("status");
+    let mut all = V::ALL.iter().copied();
+    all.find(|status| digest(&status.to_json()) == found)
+}
+
 impl<T> Inference<'_, T> {
     fn position(&self, field: &str) -> usize {
         let position = self.fields.iter().position(|name| *name == field);
@@ -35,13 +60,6 @@ impl<T> Inference<'_, T> {
 
     fn has_field(&self, found: &ParsedRecord<T>, field: &str) -> bool {
         found.has_field(self.position(field))
-    }
-
-    /// Returns the status that the record had.
-    fn status_before<V: Vocabulary + FieldValue>(&self) -> Option<V> {
-        let before = self.base.digest("status");
-        let mut all = V::ALL.iter().copied();
-        all.find(|status| digest(&status.to_json()) == before)
     }
 
     /// Returns the status that the record had if that shows in the file, but whether a time is set differs
@@ -54,7 +72,7 @@ impl<T> Inference<'_, T> {
         is_set: bool,
     ) -> Option<V> {
         let is_changed = self.base.digest(field).is_some() != is_set;
-        let before = self.status_before::<V>()?;
+        let before = status_of::<V>(self.base)?;
         let is_kept = !self.has_field(found, "status") || status == before;
         (self.has_field(found, field) && is_changed && is_kept).then_some(before)
     }
@@ -79,7 +97,7 @@ pub(crate) fn task(found: &mut ParsedRecord<Task>, inference: &Inference<'_, Tas
     let Some(list) = shape.and_then(|shape| shape.list) else {
         return;
     };
-    let Some(before) = inference.status_before::<TaskStatus>() else {
+    let Some(before) = status_of::<TaskStatus>(inference.base) else {
         return;
     };
     let is_completed = list == COMPLETED_TASKS;

@@ -46,6 +46,7 @@ mod inferred_status;
 mod inline_records;
 mod invalid_revs;
 mod json;
+mod left_out;
 mod madr;
 mod mappings;
 mod merge;

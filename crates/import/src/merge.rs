@@ -15,9 +15,7 @@ use crate::mappings::ValueMappings;
 use crate::merge_base::{EntryChanges, MergeBase, is_time_of_change, is_unchanged};
 use crate::record::{DocumentRecord, FieldList};
 use crate::record_reader::{ParsedRecord, RecordReader};
-use crate::report::{
-    Conflict, ConflictResolution, Counts, ImportSummary, KindCount, MissingRecord, Mode,
-};
+use crate::report::{Conflict, ConflictResolution, Counts, ImportSummary, MissingRecord, Mode};
 use crate::shapes::Shapes;
 
 /// The changes to write for one kind of record.
@@ -37,6 +35,8 @@ pub(crate) struct Changes<T: DocumentRecord> {
     /// The ids of the records that the files hold as known versions, but not as those that they held
     /// last: the files are older, or come from elsewhere.
     pub(crate) other_version_ids: HashSet<String>,
+    /// The ids of those among them that the database has in newer versions.
+    pub(crate) older_ids: HashSet<String>,
 }
 
 /// What a file holds of a record to insert, without its version.
@@ -83,6 +83,7 @@ impl<T: DocumentRecord> Default for Changes<T> {
             entries: EntryChanges::default(),
             other_versions: Vec::new(),
             other_version_ids: HashSet::new(),
+            older_ids: HashSet::new(),
         }
     }
 }
@@ -91,6 +92,11 @@ impl<T: DocumentRecord> Default for Changes<T> {
 pub(crate) struct PlannedChanges<T: DocumentRecord> {
     pub(crate) changes: Changes<T>,
     pub(crate) counts: Counts,
+    /// How many records changed in the database only.
+    pub(crate) older: usize,
+    /// Those among them that are different from the ones with their ids in the database, or from what these
+    /// are now.
+    pub(crate) different: Vec<ParsedRecord<T>>,
 }
 
 /// The options that decide how records are combined.
@@ -170,7 +176,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     let mut changes = Changes::default();
     let mut insert = Vec::with_capacity(found.len().saturating_sub(known.len()));
     let mut in_file = HashSet::with_capacity(found.len());
-    let mut older = 0;
+    let (mut older, mut different) = (0, Vec::new());
     let repeated = repeated_ids(&found);
     // Those that several records in the files have the id of.
     let mut unchanged: Vec<T> = Vec::new();
@@ -191,9 +197,19 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 }
             };
         }
-        let is_older = base.is_older_version(&path, &found);
-        if is_older {
+        let before = base.entry(&path, &id_in_file);
+        let is_other = base.is_older_version(&path, &found);
+        // An older file was at its path, and this is the newest one again.
+        let is_newest = || {
+            let current = known.get(&id).map(|record| T::rev_of(&record.version()));
+            before.is_some() && found.rev.is_some() && found.rev == current
+        };
+        let is_older = is_other && !is_newest();
+        if is_other || base.has_lost_rev(&path, &found) {
             changes.other_version_ids.insert(id.clone());
+        }
+        if is_older {
+            changes.older_ids.insert(id.clone());
         }
         if let Some(base) = version.filter(|_| options.mode == Mode::Merge) {
             let inference = Inference {
@@ -206,7 +222,6 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
             };
             T::infer_status(&mut found, &inference);
         }
-        let before = base.entry(&path, &id_in_file);
         let entry = |version: RecordVersion| DocumentEntry {
             id_in_file: id_in_file.clone(),
             record_id: id.clone(),
@@ -313,6 +328,9 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     }
                     None => {
                         counts.unchanged += 1;
+                        if is_older && are_different_records(&found, &record) {
+                            different.push(found);
+                        }
                         if repeated.contains(&id) {
                             unchanged.push(record);
                         }
@@ -357,15 +375,14 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
             }
         }
     }
-    if older > 0 {
-        summary.older.push(KindCount {
-            kind: T::KIND,
-            count: older,
-        });
-    }
     counts.new = insert.len();
     changes.insert = Arc::new(insert);
-    PlannedChanges { changes, counts }
+    PlannedChanges {
+        changes,
+        counts,
+        older,
+        different,
+    }
 }
 
 /// Returns the ids of several records in the files, one of which has another id there.

@@ -12,6 +12,7 @@ use wsdb_store::{
 use crate::digest::digest;
 use crate::document_paths::DocumentPaths;
 use crate::error::Error;
+use crate::inferred_status::is_in_list_of;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 
@@ -324,6 +325,17 @@ impl MergeBase {
         self.is_other_version(path, found) || is_similar()
     }
 
+    /// Returns whether the record in the file names no version, although it did when the file was last read
+    /// or written: the file is an older one, or a tool removed the key.
+    pub(crate) fn has_lost_rev<T: DocumentRecord>(
+        &self,
+        path: &str,
+        found: &ParsedRecord<T>,
+    ) -> bool {
+        let entry = self.entry_of(path, found);
+        found.rev.is_none() && entry.is_some_and(|entry| entry.rev.is_some())
+    }
+
     /// Removes and returns the entries of a file.
     pub(crate) fn take_entries(
         &mut self,
@@ -341,23 +353,27 @@ impl MergeBase {
 struct Unnamed<'f, T> {
     found: &'f ParsedRecord<T>,
     version: RecordVersion,
-    /// Number of fields with the values of the version.
+    /// Number of fields with the values of the version; its list counts as one.
     unchanged: usize,
 }
 
 impl<'f, T: DocumentRecord> Unnamed<'f, T> {
     fn new(found: &'f ParsedRecord<T>, version: RecordVersion) -> Self {
         Unnamed {
-            unchanged: count_unchanged(found, &version),
+            unchanged: Self::count_unchanged(found, &version),
             found,
             version,
         }
     }
 
+    fn count_unchanged(found: &ParsedRecord<T>, version: &RecordVersion) -> usize {
+        count_unchanged(found, version) + usize::from(is_in_list_of(found, version))
+    }
+
     /// Takes a version if it is more similar, or as similar with `takes_equal`. The newer one of two
     /// versions comes first.
     fn consider(&mut self, version: RecordVersion, takes_equal: bool) {
-        let unchanged = count_unchanged(self.found, &version);
+        let unchanged = Self::count_unchanged(self.found, &version);
         if unchanged > self.unchanged || takes_equal && unchanged == self.unchanged {
             (self.version, self.unchanged) = (version, unchanged);
         }

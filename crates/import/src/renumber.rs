@@ -13,6 +13,7 @@ use self::references::{NewIds, apply, is_reference, set_rejected_ids};
 use crate::document::{Contents, Document};
 use crate::document_paths::DocumentPaths;
 use crate::error::Error;
+use crate::left_out::find_left_out;
 use crate::merge::{are_different_records, has_differences, has_name_of, has_only_date};
 use crate::merge_base::{MergeBase, is_same_record, load_by_id, paths_of};
 use crate::record::DocumentRecord;
@@ -91,7 +92,8 @@ async fn find_own_of<T: DocumentRecord>(
     let known = load_by_id::<T>(store).await?;
     let base = MergeBase::load(store, &paths_of(paths, found), paths, found, &known).await?;
     for found in found {
-        if base.has_own_version(&paths.of(&found.file), found) {
+        let is_renumbered = ids.new_id(found).is_some();
+        if !is_renumbered && base.has_own_version(&paths.of(&found.file), found) {
             ids.add_own(found);
         }
     }
@@ -192,6 +194,13 @@ async fn assign_ids<T: DocumentRecord>(
     }
     let known = load_by_id::<T>(store).await?;
     let base = MergeBase::load(store, &paths_of(paths, found), paths, found, &known).await?;
+    let different = found.iter().filter(|found| {
+        let record = known.get(found.record.id().as_ref());
+        ids.new_id(found).is_none()
+            && record.is_some_and(|record| are_different_records(found, record))
+            && base.of(&paths.of(&found.file), found).is_some()
+    });
+    let left_out = find_left_out(store, different).await?;
     // The ids here of the records in the files.
     let mut present: HashSet<String> = HashSet::new();
     let mut others = Vec::new();
@@ -203,9 +212,10 @@ async fn assign_ids<T: DocumentRecord>(
         }
         let is_apart = |record: &&T| {
             // A record that people wrote by hand often has only the date of its creation.
-            base.of(&paths.of(&found.file), found).is_none()
-                && (are_different_records(found, *record)
-                    || found.rev.is_none() && has_differences(found, *record, is_reference))
+            left_out.contains(id)
+                || base.of(&paths.of(&found.file), found).is_none()
+                    && (are_different_records(found, *record)
+                        || found.rev.is_none() && has_differences(found, *record, is_reference))
         };
         match known.get(id) {
             Some(record) if !is_apart(&record) => _ = present.insert(id.to_owned()),

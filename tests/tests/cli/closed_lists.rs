@@ -88,6 +88,31 @@ fn moved_task_has_the_completion_time_of_the_file() {
 }
 
 #[test]
+fn task_is_moved_in_the_newest_export_after_an_older_one_was_imported() {
+    let workspace = TestWorkspace::with_workspace();
+    import(&workspace, "active_tasks", &json!({"status": "pending"}));
+    workspace.ok(&["export"]);
+    let older = workspace.read(TASKS);
+    workspace.ok(&["task", "done", "T-1"]);
+    workspace.ok(&["export"]);
+    let newest = workspace.read(TASKS);
+    for is_moved in [false, true] {
+        workspace.write(TASKS, &older);
+        workspace.ok(&["import"]);
+        let mut document: Value = serde_json::from_str(&newest).unwrap();
+        if is_moved {
+            document["active_tasks"] = document["completed_tasks"].take();
+            document["completed_tasks"] = json!([]);
+        }
+        workspace.write(TASKS, document.to_string());
+        workspace.ok(&["import"]);
+        let status = workspace.json(&["task", "show", "T-1"])["status"].clone();
+        let expected = if is_moved { "pending" } else { "completed" };
+        assert_eq!(status, expected);
+    }
+}
+
+#[test]
 fn list_that_stayed_changes_nothing() {
     let workspace = TestWorkspace::with_workspace();
     import(&workspace, "active_tasks", &json!({}));

@@ -9,6 +9,8 @@ use wsdb_tests::TestWorkspace;
 wsdb_tests::on_sqlite_and_postgres! {
     different_record_with_the_same_id_is_a_conflict,
     different_records_are_merged_only_if_a_side_is_preferred,
+    records_that_were_left_out_can_be_renumbered,
+    renamed_record_is_not_one_that_was_left_out,
     renumbered_records_keep_their_references,
     renumbered_file_is_imported_again,
     renumbered_record_is_exported_with_its_new_id,
@@ -98,6 +100,35 @@ fn different_records_are_merged_only_if_a_side_is_preferred() {
     let workspace = with_other_documents();
     workspace.ok(&["import", &file, "--prefer", "file"]);
     assert_eq!(title(&workspace, "1"), "Other first");
+}
+
+fn records_that_were_left_out_can_be_renumbered() {
+    let workspace = with_other_documents();
+    workspace.ok(&["import", "other", "--prefer", "database"]);
+    let imported = workspace.json(&["import", "other"]);
+    assert_eq!(imported["older"]["tasks"], 0, "{imported}");
+    for _ in 0..2 {
+        workspace.ok(&["import", "other", "--renumber"]);
+        assert_eq!(title(&workspace, "1"), "Own task");
+        assert_eq!(title(&workspace, "3"), "Other first");
+        let second = workspace.json(&["task", "show", "2"]);
+        assert_eq!(second["dependencies"], json!(["WS-TASK-003"]));
+        let tasks = workspace.json(&["task", "list"]);
+        assert_eq!(tasks["tasks"].as_array().unwrap().len(), 3, "{tasks}");
+    }
+}
+
+/// A record with only a date is recognized by its name, which may have changed.
+fn renamed_record_is_not_one_that_was_left_out() {
+    let workspace = TestWorkspace::with_workspace();
+    let task = json!([{"id": "T-1", "title": "x", "created": "2026-01-01"}]);
+    workspace.write(TASKS, task.to_string());
+    workspace.ok(&["import"]);
+    workspace.ok(&["export"]);
+    workspace.ok(&["task", "edit", "T-1", "--title", "y"]);
+    let imported = workspace.json(&["import", "--renumber"]);
+    assert_eq!(imported["renumbered"], json!([]));
+    assert_eq!(imported["older"]["tasks"], 1);
 }
 
 fn renumbered_records_keep_their_references() {

@@ -8,6 +8,9 @@ use wsdb_tests::TestWorkspace;
 wsdb_tests::on_sqlite_and_postgres! {
     file_of_before_the_first_export_changes_nothing,
     edit_in_a_file_of_before_the_first_export_is_imported,
+    list_in_a_file_of_before_the_first_export_does_not_reopen_a_task,
+    missing_claim_in_a_file_of_before_the_first_export_does_not_end_it,
+    ends_missing_in_a_file_of_before_the_first_export_stay,
     older_export_reverts_neither_document_fields_nor_a_link,
     document_field_is_edited_there_and_back,
     copy_of_an_export_with_an_edited_link_is_imported,
@@ -54,6 +57,69 @@ fn edit_in_a_file_of_before_the_first_export_is_imported() {
     workspace.ok(&["import"]);
     assert_eq!(task(&workspace, "title"), "y");
     assert_eq!(task(&workspace, "priority"), "CRITICAL");
+}
+
+fn list_in_a_file_of_before_the_first_export_does_not_reopen_a_task() {
+    let workspace = TestWorkspace::with_workspace();
+    let mut by_hand = json!({"completed_tasks": [],
+        "active_tasks": [{"id": "T-1", "title": "x", "created": "2026-01-01", "priority": "LOW"}]});
+    workspace.write(TASKS, by_hand.to_string());
+    workspace.ok(&["import"]);
+    workspace.ok(&["task", "done", "T-1"]);
+    workspace.ok(&["export"]);
+    let exported = workspace.read(TASKS);
+    for title in ["x", "y"] {
+        by_hand["active_tasks"][0]["title"] = json!(title);
+        workspace.write(TASKS, by_hand.to_string());
+        for _ in 0..2 {
+            workspace.ok(&["import"]);
+            assert_eq!(task(&workspace, "status"), "completed");
+            assert_eq!(task(&workspace, "title"), title);
+        }
+    }
+    // In the newest export, the list is an edit.
+    let mut newest: Value = serde_json::from_str(&exported).unwrap();
+    newest["active_tasks"] = newest["completed_tasks"].take();
+    newest["completed_tasks"] = json!([]);
+    workspace.ok(&["undo"]);
+    workspace.ok(&["export", "--force"]);
+    workspace.write(TASKS, newest.to_string());
+    workspace.ok(&["import"]);
+    assert_eq!(task(&workspace, "status"), "pending");
+}
+
+fn missing_claim_in_a_file_of_before_the_first_export_does_not_end_it() {
+    let (workspace, by_hand) = exported_over_a_file_written_by_hand();
+    workspace.ok(&["task", "claim", "T-1"]);
+    workspace.ok(&["export"]);
+    workspace.write(TASKS, by_hand.to_string());
+    workspace.ok(&["import"]);
+    assert_eq!(task(&workspace, "claim")["holder"], "mira");
+}
+
+fn ends_missing_in_a_file_of_before_the_first_export_stay() {
+    let workspace = TestWorkspace::with_workspace();
+    const ISSUES: &str = "CROSS-REPO-ISSUES.json";
+    let sessions =
+        json!({"sessions": [{"session_id": "s1", "start_time": "2026-01-01", "end_time": null}]});
+    let issues = json!({"issues": [{"id": "I-1", "type": "bug", "title": "x", "severity": "LOW",
+        "detected": "2026-01-01", "resolved_at": null}]});
+    let write = || {
+        workspace.write(SESSIONS, sessions.to_string());
+        workspace.write(ISSUES, issues.to_string());
+        workspace.ok(&["import"]);
+    };
+    write();
+    workspace.ok(&["session", "end", "s1"]);
+    workspace.ok(&["issue", "resolve", "I-1"]);
+    workspace.ok(&["export"]);
+    write();
+    let status = |command: &str, id: &str| {
+        let record = workspace.json(&[command, "show", id]);
+        record["status"].clone()
+    };
+    assert_eq!(status("session", "s1"), "completed");
+    assert_eq!(status("issue", "I-1"), "resolved");
 }
 
 /// Exports a session with a link and a document field to the folder `one`, then imports a change of both
