@@ -12,7 +12,7 @@ use crate::claim;
 use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
 use crate::document_header::{self, HeaderChange};
 use crate::document_paths::DocumentPaths;
-use crate::edited_activities;
+use crate::edited_entries;
 use crate::error::{Error, OrphanReject, Reject, RejectedIdentity};
 use crate::history;
 use crate::inline_records::{Known, add_inline_records, reject_orphans};
@@ -223,7 +223,7 @@ pub(crate) async fn plan(
 ) -> Result<Plan, Error> {
     renumber::renumber(store, paths, &mut contents, options.renumber, summary).await?;
     remove_invalid_revs(store, &mut contents.records, &mut summary.warnings).await?;
-    edited_activities::recognize(store, paths, &mut contents.records, &contents.listed).await?;
+    edited_entries::recognize(store, paths, &mut contents).await?;
     let rejects = &mut summary.rejects;
     contents
         .records

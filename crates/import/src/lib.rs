@@ -34,7 +34,7 @@ mod document;
 mod document_header;
 mod document_merge;
 mod document_paths;
-mod edited_activities;
+mod edited_entries;
 mod error;
 mod export;
 mod field;

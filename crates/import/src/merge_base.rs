@@ -277,7 +277,7 @@ impl MergeBase {
         }
         let similar = self.similar.get(id);
         let version = similar.or(entry.map(|entry| &entry.version))?;
-        is_same_record(found, version).then_some(version)
+        (found.is_recognized || is_same_record(found, version)).then_some(version)
     }
 
     /// Returns whether the record in the file is a known version, but not the one that the file held

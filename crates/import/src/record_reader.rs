@@ -289,7 +289,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                 (Some(converted), Some(_)) if !near.is_fallback => {
                     self.alias_conflicts.push(AliasConflict {
                         name: name.to_owned(),
-                        alias: near.key.clone(),
+                                alias: near.key.clone(),
                         value: converted,
                     });
                 }
@@ -526,6 +526,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                     id_in_file: None,
                     shape,
                     is_nested_in_export: false,
+                    is_recognized: false,
                     inferred: Vec::new(),
                     implied: &[],
                 })
@@ -561,6 +562,8 @@ pub(crate) struct ParsedRecord<T> {
     pub(crate) id_in_file: Option<String>,
     /// Whether a record that names a version contains it, unless somebody may have added it since.
     pub(crate) is_nested_in_export: bool,
+    /// Whether the file has no id for it, and it was recognized as the record with its id here.
+    pub(crate) is_recognized: bool,
     /// The fields whose values follow from other things in the file, with their own values there.
     pub(crate) inferred: Vec<(&'static str, Json)>,
     /// The fields whose values in the database follow from other things in the file, unlike their own

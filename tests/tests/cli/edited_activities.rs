@@ -6,6 +6,8 @@ use wsdb_tests::TestWorkspace;
 wsdb_tests::on_sqlite_and_postgres! {
     edited_text_changes_the_activity,
     edited_activity_stays_a_text,
+    edited_decision_is_not_another_one,
+    older_export_with_an_edit_reverts_no_other_text,
 }
 
 const SESSIONS: &str = "SESSION-LOG.json";
@@ -153,4 +155,97 @@ fn older_export_does_not_revert_a_text() {
     workspace.ok(&["import"]);
     assert_eq!(descriptions(&workspace).len(), 2);
     assert!(descriptions(&workspace).contains(&json!("fix 2 tests")));
+}
+
+#[test]
+fn text_that_becomes_an_object_is_the_same_activity() {
+    for is_exported in [false, true] {
+        let workspace = TestWorkspace::with_workspace();
+        import(&workspace, &json!(["one", "fix tests"]));
+        if is_exported {
+            workspace.ok(&["export"]);
+        }
+        let object =
+            r#"{"description": "fix all tests", "type": "test", "time": "2026-01-01T10:00:00"}"#;
+        workspace.replace_in(SESSIONS, "\"fix tests\"", object);
+        workspace.ok(&["import"]);
+        let session = workspace.json(&["session", "show", "s1"]);
+        let activities = session["activities"].as_array().unwrap();
+        assert_eq!(activities.len(), 2, "{session}");
+        let edited = activities
+            .iter()
+            .find(|it| it["description"] == "fix all tests");
+        assert_eq!(edited.unwrap()["activity_type"], "test");
+        assert_eq!(workspace.json(&["import"])["unchanged"], true);
+    }
+}
+
+fn edited_decision_is_not_another_one() {
+    let workspace = TestWorkspace::with_workspace();
+    let write = |decisions: Value, issues: Value| {
+        let session = json!({"session_id": "s1", "start_time": "2026-01-01",
+            "decisions_made": decisions, "issues_found": issues});
+        workspace.write(SESSIONS, json!({"sessions": [session]}).to_string());
+        let imported = workspace.json(&["import", SESSIONS]);
+        ["decisions", "session_decisions", "issues", "session_issues"]
+            .map(|kind| imported["counts"][kind]["new"].clone())
+    };
+    write(json!(["use pears", "ok"]), json!(["tests are slow"]));
+    let edited = (
+        json!(["use more pears", "ok"]),
+        json!(["tests are very slow"]),
+    );
+    for _ in 0..2 {
+        assert_eq!(write(edited.0.clone(), edited.1.clone()), [0, 0, 0, 0]);
+    }
+    let texts = |command: &str, list: &str, field: &str| {
+        let all = workspace.json(&[command, "list"]);
+        let all = all[list].as_array().unwrap().iter();
+        let mut texts: Vec<String> = all
+            .map(|it| it[field].as_str().unwrap().to_owned())
+            .collect();
+        texts.sort();
+        texts
+    };
+    assert_eq!(
+        texts("decision", "decisions", "decision"),
+        ["ok", "use more pears"]
+    );
+    assert_eq!(texts("issue", "issues", "title"), ["tests are very slow"]);
+    // Another text is another decision, also with the id of an edited one.
+    let added = json!(["use more pears", "use pears", "ok"]);
+    assert_eq!(write(added, edited.1.clone()), [1, 1, 0, 0]);
+    workspace.ok(&["export"]);
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
+    assert_eq!(
+        texts("decision", "decisions", "decision"),
+        ["ok", "use more pears", "use pears"]
+    );
+}
+
+fn older_export_with_an_edit_reverts_no_other_text() {
+    let workspace = TestWorkspace::with_workspace();
+    import(&workspace, &json!(["one", "fix tests", "gone"]));
+    workspace.ok(&["export"]);
+    let older = workspace.read(SESSIONS);
+    workspace.replace_in(SESSIONS, "fix tests", "fix 2 tests");
+    workspace.ok(&["import"]);
+    let session = workspace.json(&["session", "show", "s1"]);
+    let activities = session["activities"].as_array().unwrap();
+    let gone = activities.iter().find(|it| it["description"] == "gone");
+    let id = gone.unwrap()["id"].as_str().unwrap();
+    workspace.ok(&["session", "activity", "rm", id]);
+    workspace.ok(&["session", "edit", "s1", "--assistant", "bob"]);
+    workspace.ok(&["export"]);
+    workspace.write(SESSIONS, &older);
+    workspace.replace_in(SESSIONS, "\"one\"", "\"one!\"");
+    for _ in 0..2 {
+        workspace.ok(&["import"]);
+        let mut known: Vec<String> = descriptions(&workspace)
+            .iter()
+            .map(|it| it.as_str().unwrap().to_owned())
+            .collect();
+        known.sort();
+        assert_eq!(known, ["fix 2 tests", "one!"]);
+    }
 }

@@ -127,6 +127,7 @@ impl<'a> Links<'a> {
             if text.is_none() {
                 id_source = IdSource::Nothing;
             }
+            let text = text.map(str::to_owned);
             let text = text.unwrap_or_else(|| Json::Object(fields.clone()).to_string());
             let hash = hash(format!("{session}\n{text}").as_bytes());
             let id = format!("{session}-{}-{:010x}", self.noun, hash >> 24);
@@ -147,7 +148,7 @@ impl<'a> Links<'a> {
 }
 
 /// Returns the text of a decision or an issue, which may be under a key that means it.
-fn text_of(fields: &JsonObject, noun: &str) -> Option<String> {
+pub(crate) fn text_of<'f>(fields: &'f JsonObject, noun: &str) -> Option<&'f str> {
     let mut texts = [noun, "title", "name", "description"].into_iter();
-    texts.find_map(|key| fields.get(key)?.as_str().map(str::to_owned))
+    texts.find_map(|key| fields.get(key)?.as_str())
 }

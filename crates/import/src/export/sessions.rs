@@ -6,7 +6,7 @@ use wsdb_core::{Activity, Json, JsonObject, Session, SessionDecision, SessionId,
 use wsdb_store::{Store, Transaction};
 
 use crate::document::{Entry, Links, Node, Object, activity_ids, to_document, to_document_without};
-use crate::edited_activities::{ListedActivity, find_ids};
+use crate::edited_entries::{ListedEntry, find_ids};
 use crate::error::Error;
 use crate::export::contents::{DocumentContents, DocumentLists, ShapeWriter, named_rev};
 use crate::field::FieldValue;
@@ -126,16 +126,16 @@ fn convert_activities(
     let list = activities
         .iter()
         .zip(&derived)
-        .map(|(activity, id)| ListedActivity {
-            activity,
+        .map(|(activity, id)| ListedEntry {
+            entry: activity,
             derived_id: (!has_id(activity)).then_some(id.as_str()),
         });
-    let list: Vec<ListedActivity<'_>> = list.collect();
+    let list: Vec<ListedEntry<'_, Activity>> = list.collect();
     let known: Vec<&Activity> = activities.iter().collect();
     let imported = find_ids(&list, &known);
     let mut entries = Vec::with_capacity(activities.len());
     for ((listed, (shape, mut object)), id) in list.iter().zip(short).zip(imported) {
-        let activity = listed.activity;
+        let activity = listed.entry;
         let own = shapes
             .known
             .get(activity.id.as_str())
