@@ -345,11 +345,11 @@ fn conflicts_are_printed_as_json() {
 }
 
 #[test]
-fn document_without_an_ancestor_is_merged_by_lines() {
-    let workspace = with_versions("", "[\n1\n]\n", "[\n2\n]\n");
+fn document_with_an_invalid_ancestor_is_merged_by_lines() {
+    let workspace = with_versions("1", "[\n1\n]\n", "[\n2\n]\n");
     let output = workspace.run(&[&MERGE[..], &["--marker-size", "9"]].concat());
     assert_eq!(output.status.code(), Some(1));
-    assert_snapshot!(workspace.text(&output.stderr), @"note: ours: the common ancestor is not a JSON document: it is empty; merged line by line");
+    assert_snapshot!(workspace.text(&output.stderr), @"note: ours: the common ancestor is not a JSON document: expected an object or a list; merged line by line");
     assert_snapshot!(workspace.read("ours"), @"
     [
     <<<<<<<<< ours

@@ -64,7 +64,11 @@ pub fn merge_documents(
     versions: DocumentVersions<'_>,
     marker_size: usize,
 ) -> Result<MergedDocument, UnmergeableDocument> {
-    let base = parse("the common ancestor", versions.ancestor)?;
+    // Git passes an empty ancestor if both sides added the document.
+    let base = match versions.ancestor.trim() {
+        "" => Tree::Object(Vec::new()),
+        text => parse("the common ancestor", text)?,
+    };
     let ours = parse("our version", versions.ours)?;
     let theirs = parse("their version", versions.theirs)?;
     let unchanged = |text: &str| {

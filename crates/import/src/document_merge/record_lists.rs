@@ -9,7 +9,8 @@ use super::order::merge_order;
 use super::record_kind::RecordKind;
 use super::tree::Tree;
 use super::versions::Versions;
-use crate::document::{Document, lists};
+use crate::document::{Document, is_id, lists};
+use crate::edited_entries::{are_similar, find_edits};
 
 /// The lists within a session, also under their shorter names.
 const NESTED_LISTS: [&str; 5] = [
@@ -114,6 +115,42 @@ impl<'t> ListEntries<'t> {
         }
     }
 
+    /// Gives items without an id that are edited versions of those of the common ancestor the keys of these.
+    fn take_edits(&mut self, base: &ListEntries<'t>) {
+        let is_new = |key: &String| !base.has(key) && self.is_without_id(key);
+        let keys = self.keys.iter();
+        let keys: Vec<Option<&str>> = keys
+            .map(|key| (!is_new(key)).then_some(key.as_str()))
+            .collect();
+        let before = base.keys.iter().map(String::as_str);
+        let before: Vec<&str> = before.filter(|key| base.is_without_id(key)).collect();
+        let mut edits: Vec<(usize, &str)> = Vec::new();
+        for (new, gone) in find_edits(&keys, &before) {
+            let mut gone = &gone[..];
+            for new in new {
+                let text = text_of(self.items[new]);
+                let is_edit = |key: &&str| {
+                    let before = base.get(key).and_then(text_of);
+                    text.zip(before).is_some_and(|(a, b)| are_similar(a, b))
+                };
+                if let Some(position) = gone.iter().position(is_edit) {
+                    edits.push((new, gone[position]));
+                    gone = &gone[position + 1..];
+                }
+            }
+        }
+        for (index, key) in edits {
+            self.by_key.remove(&self.keys[index]);
+            self.by_key.insert(key.to_owned(), index);
+            self.keys[index] = key.to_owned();
+        }
+    }
+
+    /// Returns whether the key of an item is its content, and that is not the id of another record.
+    fn is_without_id(&self, key: &str) -> bool {
+        self.contents.contains_key(key) && !is_id(key)
+    }
+
     fn has(&self, key: &str) -> bool {
         self.by_key.contains_key(key)
     }
@@ -140,13 +177,18 @@ fn content_key(item: &Tree, time: Option<Json>) -> String {
     if let Some(Json::String(time)) = time {
         return time;
     }
-    let text = ["decision", "issue", "description"]
-        .into_iter()
-        .find_map(|name| item.get(name))
-        .unwrap_or(item);
-    match text {
-        Tree::Leaf(Json::String(text)) => text.clone(),
-        _ => item.canonical().to_string(),
+    match text_of(item) {
+        Some(text) => text.to_owned(),
+        None => item.canonical().to_string(),
+    }
+}
+
+/// Returns the text of an item, which may be all of it.
+fn text_of(item: &Tree) -> Option<&str> {
+    let mut names = ["decision", "issue", "description"].into_iter();
+    match names.find_map(|name| item.get(name)).unwrap_or(item) {
+        Tree::Leaf(Json::String(text)) => Some(text),
+        _ => None,
     }
 }
 
@@ -188,6 +230,12 @@ impl<'t> RecordLists<'t> {
         all.theirs.take_ids(&[&all.ours]);
         all.ours.take_ids(&[&all.theirs]);
         all.base.take_ids(&[&all.ours, &all.theirs]);
+        if let [(name, _)] = lists
+            && ListEntries::is_nested(name)
+        {
+            all.ours.take_edits(&all.base);
+            all.theirs.take_edits(&all.base);
+        }
         all
     }
 

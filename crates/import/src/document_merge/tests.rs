@@ -417,15 +417,15 @@ fn key_order_and_indentation_are_ours() {
 #[test]
 fn invalid_versions_are_errors() {
     let versions = DocumentVersions {
-        ancestor: "",
-        ours: "{}",
+        ancestor: "{}",
+        ours: "",
         theirs: "{}",
     };
     let error = merge_documents(versions, 7).expect_err("an error");
-    let expected = "the common ancestor is not a JSON document: it is empty";
+    let expected = "our version is not a JSON document: it is empty";
     assert_eq!(error.to_string(), expected);
     let versions = DocumentVersions {
-        ancestor: "{}",
+        ours: "{}",
         theirs: "{\"a\": 1,\n\"a\": 2}",
         ..versions
     };

@@ -237,7 +237,11 @@ impl Merger {
             }
             (Some(_), Some(ours), Some(theirs)) => {
                 if !ours.is_object() || !theirs.is_object() {
-                    return Some(Merged::Clean(ours.clone()));
+                    let place = Place {
+                        field: "text",
+                        ..place
+                    };
+                    return self.value(place, "", versions);
                 }
                 let created = kind.and_then(|kind| kind.created);
                 if !created.is_some_and(|created| are_made_apart(versions, created)) {

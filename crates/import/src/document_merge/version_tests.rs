@@ -3,6 +3,7 @@
 use wsdb_core::{Json, json};
 
 use super::tests::{conflicts, merge_clean, merge_tasks};
+use super::{DocumentVersions, merge_documents};
 
 const FIRST: &str = "0000000000000001";
 const SECOND: &str = "0000000000000002";
@@ -102,4 +103,81 @@ fn field_under_two_names_is_one_field() {
     let mut expected = ours.clone();
     expected["active_tasks"][0]["due"] = json!("2026-02-01");
     assert_eq!(merge_clean(&base, &ours, &other), expected);
+}
+
+fn session_with(activities: &Json, decisions: &Json) -> Json {
+    json!({"sessions": [{"session_id": "S", "activities": activities, "decisions_made": decisions}]})
+}
+
+#[test]
+fn text_that_one_side_edited_is_not_doubled() {
+    let base = session_with(
+        &json!(["one", "fix tests", "two"]),
+        &json!(["use pears", "DEC-001"]),
+    );
+    let ours = session_with(
+        &json!(["one", "fix all tests", "two", "three"]),
+        &json!(["use pears", "DEC-001"]),
+    );
+    let theirs = session_with(
+        &json!(["one!", "fix tests", "two"]),
+        &json!(["use more pears", "DEC-002"]),
+    );
+    let expected = session_with(
+        &json!(["one!", "fix all tests", "two", "three"]),
+        &json!(["use more pears", "DEC-002"]),
+    );
+    assert_eq!(merge_clean(&base, &ours, &theirs), expected);
+    assert_eq!(merge_clean(&base, &theirs, &ours), expected);
+}
+
+#[test]
+fn text_that_both_sides_edited_is_a_conflict() {
+    let document = |text: &str| session_with(&json!(["one"]), &json!([text]));
+    let base = document("use pears");
+    let (ours, theirs) = (document("use 2 pears"), document("use 3 pears"));
+    let (messages, _) = conflicts(&base, &ours, &theirs);
+    assert_eq!(
+        messages,
+        [r#"text of use pears: "use 2 pears" in ours, "use 3 pears" in theirs"#]
+    );
+    assert_eq!(merge_clean(&base, &ours, &ours), ours);
+    // A text and the object that it became.
+    let ours = session_with(&json!([{"description": "one", "type": "test"}]), &json!([]));
+    let theirs = session_with(&json!(["one 1"]), &json!([]));
+    let base = session_with(&json!(["one"]), &json!([]));
+    let (messages, _) = conflicts(&base, &ours, &theirs);
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert_eq!(merge_clean(&base, &ours, &base), ours);
+}
+
+#[test]
+fn text_that_one_side_edited_and_the_other_deleted_is_a_conflict() {
+    let base = session_with(&json!(["one", "fix tests"]), &json!([]));
+    let ours = session_with(&json!(["one", "fix all tests"]), &json!([]));
+    let theirs = session_with(&json!(["one", "other"]), &json!([]));
+    let (messages, _) = conflicts(&base, &ours, &theirs);
+    assert_eq!(messages, ["fix tests: changed in ours, deleted in theirs"]);
+}
+
+#[test]
+fn document_that_both_sides_added_is_merged() {
+    let task = |id: &str| json!({"id": id, "title": id, "created": "2026-01-01"});
+    let tasks = |ids: &[&str]| {
+        let tasks: Vec<Json> = ids.iter().map(|id| task(id)).collect();
+        json!({"version": "1", "active_tasks": tasks})
+    };
+    let (ours, theirs) = (tasks(&["T-1", "T-2"]), tasks(&["T-1", "T-3"]));
+    let merged = merge_documents(
+        DocumentVersions {
+            ancestor: "",
+            ours: &ours.to_string(),
+            theirs: &theirs.to_string(),
+        },
+        7,
+    )
+    .expect("documents");
+    assert_eq!(merged.conflicts, []);
+    let expected = tasks(&["T-1", "T-2", "T-3"]);
+    assert_eq!(merged.text.parse::<Json>().expect("JSON"), expected);
 }
