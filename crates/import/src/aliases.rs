@@ -52,7 +52,13 @@ pub(crate) fn resolve_aliases<T: DocumentRecord>(
     let mut reasons = Vec::new();
     let mut replaced: Vec<(String, Json)> = Vec::new();
     let fields = found.record.to_fields();
-    for AliasConflict { name, alias, value } in std::mem::take(&mut found.alias_conflicts) {
+    for AliasConflict {
+        name,
+        key,
+        alias,
+        value,
+    } in std::mem::take(&mut found.alias_conflicts)
+    {
         let named = fields.iter().find(|(field, _)| *field == name);
         let named = named.map_or(Json::Null, |(_, value)| value.clone());
         let was = |value: &Json| base.is_some_and(|base| is_unchanged(base, &name, value));
@@ -65,7 +71,7 @@ pub(crate) fn resolve_aliases<T: DocumentRecord>(
             _ => reasons.push(Problem::new(
                 format!("{}.{alias}", found.path),
                 format!(
-                    "{alias} and {name} are the same field, but their values differ: {value} and \
+                    "{alias} and {key} are the same field, but their values differ: {value} and \
                      {named}; keep only one of them"
                 ),
             )),

@@ -568,7 +568,7 @@ impl Planner<'_> {
                 file: None,
                 path: String::new(),
                 message: format!(
-                    "no records of the type {} were deleted, because a skipped record has no valid ID and may be any of them",
+                    "no records of the type {} were deleted, because the ID of a skipped record cannot be read, and it may be any of them",
                     T::NOUN
                 ),
             });

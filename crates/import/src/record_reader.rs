@@ -72,6 +72,8 @@ fn name_in_file<'f>(renames: &'f [Rename], field: &'f str) -> &'f str {
 #[derive(Debug, Clone)]
 pub(crate) struct AliasConflict {
     pub(crate) name: String,
+    /// The key that was read as the field: its name, or another one.
+    pub(crate) key: String,
     pub(crate) alias: String,
     /// The value under the other name.
     pub(crate) value: Json,
@@ -196,6 +198,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
             }
             Some(_) => self.alias_conflicts.push(AliasConflict {
                 name: name.to_owned(),
+                key: name_in_file(&self.renames, name).to_owned(),
                 alias: alias.to_owned(),
                 value,
             }),
@@ -289,7 +292,8 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                 (Some(converted), Some(_)) if !near.is_fallback => {
                     self.alias_conflicts.push(AliasConflict {
                         name: name.to_owned(),
-                                alias: near.key.clone(),
+                        key: name_in_file(&self.renames, name).to_owned(),
+                        alias: near.key.clone(),
                         value: converted,
                     });
                 }

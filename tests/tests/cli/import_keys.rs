@@ -397,3 +397,13 @@ fn words_for_nothing_are_no_references() {
     let issue = workspace.json(&["issue", "show", "I-1"]);
     assert_eq!(issue["related_task_id"], Value::Null);
 }
+
+#[test]
+fn conflict_of_two_other_names_names_both() {
+    let workspace = TestWorkspace::with_workspace();
+    write_tasks(&workspace, &[json!({"owner": "a", "assignee": "b"})]);
+    let output = workspace.run(&["import"]);
+    let stderr = workspace.text(&output.stderr);
+    let expected = "owner and assignee are the same field, but their values differ";
+    assert!(stderr.contains(expected), "{stderr}");
+}

@@ -161,7 +161,7 @@ fn replacing_import_deletes_nothing_if_a_rejected_record_has_no_id() {
     let stderr = workspace.stderr(&["import", "--replace", "--skip-rejects"]);
     assert!(
         stderr.contains(
-            "no records of the type task were deleted, because a skipped record has no valid ID"
+            "no records of the type task were deleted, because the ID of a skipped record cannot be read"
         ),
         "{stderr}"
     );
