@@ -86,7 +86,10 @@ macro_rules! impl_session_entry_of_link {
             }
             fn take_ids(&mut self, known: &Self) {
                 self.id = known.id.clone();
-                self.$target = known.$target.clone();
+                // The record may have been deleted.
+                if known.$target.is_some() {
+                    self.$target = known.$target.clone();
+                }
             }
             fn add_to_ids(&mut self, suffix: &str) {
                 add_to_id(&mut self.id, suffix);

@@ -591,10 +591,14 @@ impl Planner<'_> {
         };
         let planned = plan_changes(parsed, comparison, is_covered, summary);
         let left_out = find_left_out(self.store, planned.different.iter()).await?;
-        let count = planned.older.saturating_sub(left_out.len());
-        if count > 0 {
-            let kind = T::KIND;
-            summary.older.push(KindCount { kind, count });
+        let kind = T::KIND;
+        let older = planned.older.saturating_sub(left_out.len());
+        let counts = [
+            (older, &mut summary.older),
+            (planned.left_out + left_out.len(), &mut summary.left_out),
+        ];
+        for (count, counts) in counts.into_iter().filter(|(count, _)| *count > 0) {
+            counts.push(KindCount { kind, count });
         }
         Ok(planned)
     }

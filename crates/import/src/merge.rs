@@ -94,7 +94,9 @@ pub(crate) struct PlannedChanges<T: DocumentRecord> {
     pub(crate) counts: Counts,
     /// How many records changed in the database only.
     pub(crate) older: usize,
-    /// Those among them that are different from the ones with their ids in the database, or from what these
+    /// How many different records have the ids of those in the database, which were preferred.
+    pub(crate) left_out: usize,
+    /// Those of the older ones that are different from the ones with their ids in the database, or from what these
     /// are now.
     pub(crate) different: Vec<ParsedRecord<T>>,
 }
@@ -176,7 +178,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     let mut changes = Changes::default();
     let mut insert = Vec::with_capacity(found.len().saturating_sub(known.len()));
     let mut in_file = HashSet::with_capacity(found.len());
-    let (mut older, mut different) = (0, Vec::new());
+    let (mut older, mut left_out, mut different) = (0, 0, Vec::new());
     let repeated = repeated_ids(&found);
     // Those that several records in the files have the id of.
     let mut unchanged: Vec<T> = Vec::new();
@@ -307,6 +309,10 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     .push(conflict_of_records(&found, Some(&record)));
             }
             (Some(record), version) => {
+                let is_left_out = version.is_none()
+                    && options.prefer == Some(ConflictResolution::Database)
+                    && are_different_records(&found, &record);
+                left_out += usize::from(is_left_out);
                 let Merged {
                     record: merged,
                     version,
@@ -381,6 +387,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
         changes,
         counts,
         older,
+        left_out,
         different,
     }
 }

@@ -124,6 +124,8 @@ pub struct ImportSummary {
     pub stay_deleted: Vec<MissingRecord>,
     /// Numbers of records that changed in the database only, and were left as they are there.
     pub older: Vec<KindCount>,
+    /// Numbers of records that were left out, because the database has different records with their ids.
+    pub left_out: Vec<KindCount>,
     /// Records that got new ids.
     pub renumbered: Vec<Renumbered>,
     /// Problems that did not stop the import.
@@ -145,6 +147,7 @@ impl ImportSummary {
         self.vanished.clear();
         self.stay_deleted.clear();
         self.older.clear();
+        self.left_out.clear();
     }
 
     /// Whether the import changes no record and no document field.

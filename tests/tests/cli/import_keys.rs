@@ -104,7 +104,7 @@ fn two_keys_of_a_field_with_different_values_are_refused() {
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: 2 records cannot be imported; nothing was written
            WORKSPACE-TASKS.json, $.active_tasks[0].owner: owner and assigned_to are the same field, but their values differ: "mira" and "jo"; keep only one of them
-           WORKSPACE-TASKS.json, $.active_tasks[2].depends_on: depends_on and dependencies are the same field, but their values differ: ["A"] and ["B"]; keep only one of them
+           WORKSPACE-TASKS.json, $.active_tasks[2].depends_on: depends_on and blocked_by are the same field, but their values differ: ["A"] and ["B"]; keep only one of them
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
 }

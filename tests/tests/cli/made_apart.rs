@@ -228,6 +228,7 @@ fn references_to_records_that_were_left_out_are_reported() {
     assert_snapshot!(workspace.text(&output.stderr), @"
     warning: y/WORKSPACE-TASKS.json, $[1]: task T-2: dependency T-1 is a different record in the database, and that of the file was left out; with --renumber instead of --prefer, both are imported
     warning: y/CROSS-REPO-ISSUES.json, $.issues[0]: issue I-1: related task T-1 is a different record in the database, and that of the file was left out; with --renumber instead of --prefer, both are imported
+    note: 2 tasks have the IDs of different ones in the database and were left out; --renumber imports them with new IDs
     ");
     assert_eq!(titles(&workspace), ["CI", "Print", "Docs"]);
     // What was decided once is not reported again.

@@ -49,11 +49,26 @@ pub(super) fn print_warnings(ui: &Ui, imported: &ImportResult, rejects_file: Opt
     let renumbered =
         renumbered.map(|it| format!("{} in the file is {} in the database", it.from, it.to));
     print_capped(ui, "note", renumbered.collect());
-    print_capped(
-        ui,
-        "note",
-        format_older(&summary.older).into_iter().collect(),
-    );
+    let older = format_counts(&summary.older, |is_one| {
+        let (is, was) = if is_one {
+            ("is", "was")
+        } else {
+            ("are", "were")
+        };
+        format!("{is} older in the files than in the database and {was} not imported")
+    });
+    print_capped(ui, "note", older.into_iter().collect());
+    let left_out = format_counts(&summary.left_out, |is_one| {
+        if is_one {
+            "has the ID of a different one in the database and was left out; --renumber imports it \
+             with a new ID"
+        } else {
+            "have the IDs of different ones in the database and were left out; --renumber imports \
+             them with new IDs"
+        }
+        .to_owned()
+    });
+    print_capped(ui, "note", left_out.into_iter().collect());
     if !imported.rejects.is_empty() {
         let left_out = format_count(imported.rejects.len() as u64, "record");
         let place = match rejects_file {
@@ -75,27 +90,19 @@ fn group_by_kind(records: &[MissingRecord]) -> impl Iterator<Item = (&'static st
     })
 }
 
-/// Describes the records that changed in the database only.
-fn format_older(older: &[KindCount]) -> Option<String> {
-    let total: usize = older.iter().map(|older| older.count).sum();
-    let kinds: Vec<String> = older
+/// Describes what happened to records of one or several kinds; `describe` gets whether it was only one.
+fn format_counts(counts: &[KindCount], describe: impl Fn(bool) -> String) -> Option<String> {
+    let total: usize = counts.iter().map(|it| it.count).sum();
+    let kinds: Vec<String> = counts
         .iter()
-        .map(|older| format_count_of_kind(older.count, older.kind))
+        .map(|it| format_count_of_kind(it.count, it.kind))
         .collect();
-    let (is, was) = if total == 1 {
-        ("is", "was")
-    } else {
-        ("are", "were")
-    };
-    let older = |what: &str| {
-        format!("{what} {is} older in the files than in the database and {was} not imported")
-    };
+    let description = describe(total == 1);
     match kinds.as_slice() {
         [] => None,
-        [kind] => Some(older(kind)),
+        [kind] => Some(format!("{kind} {description}")),
         kinds => Some(format!(
-            "{} ({})",
-            older(&format!("{total} records")),
+            "{total} records {description} ({})",
             kinds.join(", ")
         )),
     }
