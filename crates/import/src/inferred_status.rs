@@ -8,7 +8,6 @@ use wsdb_store::RecordVersion;
 
 use crate::digest::digest;
 use crate::field::FieldValue;
-use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::shape::{COMPLETED_TASKS, Shape};
 
@@ -29,12 +28,13 @@ pub(crate) struct Inference<'a, T> {
 }
 
 /// Returns whether a record without a status in the file is in the list of records with the status of a
-/// version.
-pub(crate) fn is_in_list_of<T: DocumentRecord>(
+/// version. `fields` are the names of its fields.
+pub(crate) fn is_in_list_of<T>(
     found: &ParsedRecord<T>,
+    fields: &[&str],
     version: &RecordVersion,
 ) -> bool {
-    let status = T::FIELDS.iter().position(|name| *name == "status");
+    let status = fields.iter().position(|name| *name == "status");
     if status.is_none_or(|index| found.has_field(index)) {
         return false;
     }

@@ -367,7 +367,7 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
     }
 
     fn count_unchanged(found: &ParsedRecord<T>, version: &RecordVersion) -> usize {
-        count_unchanged(found, version) + usize::from(is_in_list_of(found, version))
+        count_unchanged(found, version) + usize::from(is_in_list_of(found, T::FIELDS, version))
     }
 
     /// Takes a version if it is more similar, or as similar with `takes_equal`. The newer one of two
