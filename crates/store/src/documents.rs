@@ -1,11 +1,12 @@
-//! What is stored about the workspace's JSON documents: the fields of a document itself, the shapes of
-//! its records, and hashes of its files. `document_records.rs` has what each file held.
+//! What is stored about the workspace's files: the fields of a JSON document itself, the shapes of its
+//! records, hashes of its files, and the texts of Markdown files. `document_records.rs` has what each
+//! document held.
 
 use std::collections::BTreeSet;
 
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
-use wsdb_core::{ChangeKind, JsonObject, RecordChange};
+use wsdb_core::{ChangeKind, Json, JsonObject, RecordChange};
 
 use crate::columns::JsonColumn;
 use crate::entity::{document_base, document_header};
@@ -111,11 +112,32 @@ impl<'a, C: Connection> Documents<'a, C> {
         self.set_bytes(&file_key(document), bytes).await
     }
 
+    /// Returns the text that is stored of a file, such as a Markdown file at its last import or export.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if the stored text is not valid UTF-8.
+    pub async fn text(&self, file: &str) -> Result<Option<String>, Error> {
+        let key = text_key(file);
+        let bytes = stored_bytes(self.store, &key).await?;
+        let text = bytes
+            .filter(|bytes| !bytes.is_empty())
+            .map(String::from_utf8);
+        text.transpose()
+            .map_err(|error| Error::corrupt(BASES, key, "records", error.to_string()))
+    }
+
+    /// Stores the text of a file, or deletes it.
+    pub async fn set_text(&self, file: &str, text: Option<&str>) -> Result<(), Error> {
+        let bytes = text.unwrap_or_default().as_bytes().to_vec();
+        self.set_bytes(&text_key(file), bytes).await
+    }
+
+    /// Stores bytes under a key. Without bytes, there is no row.
     async fn set_bytes(&self, key: &str, bytes: Vec<u8>) -> Result<(), Error> {
         self.store
             .write(async |store| {
                 let before = stored_bytes(store, key).await?;
-                if before.as_ref() == Some(&bytes) {
+                if before.as_deref().unwrap_or_default() == bytes {
                     return Ok(());
                 }
                 write_bytes(store, key, bytes.clone()).await?;
@@ -133,6 +155,8 @@ impl<'a, C: Connection> Documents<'a, C> {
 const FILE_PREFIX: &str = "file ";
 /// Prefix of the keys in the table `document_bases` whose values are shapes.
 const SHAPES_PREFIX: &str = "shapes ";
+/// Prefix of the keys in the table `document_bases` whose values are texts of files.
+const TEXT_PREFIX: &str = "text ";
 
 fn file_key(document: &str) -> String {
     format!("{FILE_PREFIX}{document}")
@@ -140,6 +164,10 @@ fn file_key(document: &str) -> String {
 
 fn shapes_key(kind: &str) -> String {
     format!("{SHAPES_PREFIX}{kind}")
+}
+
+fn text_key(file: &str) -> String {
+    format!("{TEXT_PREFIX}{file}")
 }
 
 async fn stored_bytes<C: Connection>(
@@ -173,6 +201,12 @@ async fn write_header(
 }
 
 async fn write_bytes(store: &Store<Transaction>, key: &str, bytes: Vec<u8>) -> Result<(), Error> {
+    if bytes.is_empty() {
+        document_base::Entity::delete_by_id(key)
+            .exec(&store.connection)
+            .await?;
+        return Ok(());
+    }
     let row = document_base::Model {
         kind: key.to_owned(),
         records: bytes,
@@ -201,9 +235,22 @@ pub(crate) fn diff_bytes(key: &str, before: Option<&[u8]>, after: &[u8]) -> Opti
             &shapes::decode(before),
             &shapes::decode(after),
         ))
+    } else if key.starts_with(TEXT_PREFIX) {
+        Some(FieldChanges {
+            before: text_to_json(before),
+            after: text_to_json(after),
+        })
     } else {
         None
     }
+}
+
+/// Returns a text in the form that is stored in the history.
+fn text_to_json(bytes: &[u8]) -> JsonObject {
+    let text = String::from_utf8_lossy(bytes);
+    [("text".to_owned(), text.as_ref().into())]
+        .into_iter()
+        .collect()
 }
 
 async fn record_bytes_change(
@@ -256,7 +303,7 @@ pub(crate) async fn revert_header(
     Ok(())
 }
 
-/// Reverts a change of hashes of files or of shapes; what was updated since is kept. `added` are the
+/// Reverts a change of hashes or texts of files or of shapes; what was updated since is kept. `added` are the
 /// ids of the records that the same action added.
 pub(crate) async fn revert_bytes(
     store: &Store<Transaction>,
@@ -271,19 +318,18 @@ pub(crate) async fn revert_bytes(
             let shapes = shapes::decode(&current);
             let shapes = shapes::revert(&shapes, &change.before, &change.after, added);
             (!shapes.is_empty()).then(|| shapes::encode(&shapes))
+        } else if key.starts_with(TEXT_PREFIX) {
+            if text_to_json(&current) != change.after {
+                continue;
+            }
+            let before = change.before.get("text").and_then(Json::as_str);
+            before.map(|text| text.as_bytes().to_vec())
         } else {
             // The merge base of a kind of record, from an earlier version of wsdb.
             continue;
         };
-        match &reverted {
-            Some(bytes) => write_bytes(store, key, bytes.clone()).await?,
-            None => {
-                document_base::Entity::delete_by_id(key)
-                    .exec(&store.connection)
-                    .await?;
-            }
-        }
         let after = reverted.unwrap_or_default();
+        write_bytes(store, key, after.clone()).await?;
         record_bytes_change(store, key, Some(&current), &after).await?;
     }
     Ok(())

@@ -376,8 +376,6 @@ fn page_and_decision_changed_in_the_same_part_is_a_conflict() {
     error: adr/0001-use-pears.md changed since the last export; exporting would overwrite the changes
     hint: run 'wsdb decision import --adr adr' first, or use --force to overwrite the changes
     ");
-    workspace.ok(&[&args[..], &["--prefer", "database"]].concat());
-    assert_eq!(show(&workspace, "1")["rationale"], "Plums.");
     workspace.ok(&[&args[..], &["--prefer", "file"]].concat());
     assert_eq!(show(&workspace, "1")["rationale"], "Ripe pears.");
 }

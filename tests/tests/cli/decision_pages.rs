@@ -323,6 +323,8 @@ fn page_and_decision_both_changed_is_a_conflict() {
     workspace.ok(&[&IMPORT[..], &["--prefer", "database"]].concat());
     assert_eq!(title(&workspace, "1"), "Changed in db");
     assert_eq!(list(&workspace, &[]).len(), 4);
+    // The import can be undone, and the other side preferred.
+    workspace.ok(&["undo"]);
     workspace.ok(&[&IMPORT[..], &["--prefer", "file"]].concat());
     assert_eq!(title(&workspace, "1"), "Prices must not depend on seasons");
 }

@@ -16,6 +16,7 @@ mod contexts;
 mod copy;
 mod coverage;
 mod days;
+mod decision_page_bases;
 mod decision_page_changes;
 mod decision_page_versions;
 mod decision_pages;

@@ -9,6 +9,7 @@ use wsdb_store::Store;
 use super::adr::{Adr, title};
 use super::exported_pages::{ExportedPages, remember_page};
 use super::file_names;
+use super::held_texts::{HeldTexts, remember_text};
 use super::merge::kept_page;
 use super::other_workspaces::{find_under_other_id, is_made_apart};
 use super::page_context::PageContext;
@@ -48,6 +49,7 @@ struct ExistingPages {
     files: HashSet<String>,
     numbers: HashSet<u64>,
     exported: ExportedPages,
+    held: HeldTexts,
     versions: PageVersions,
 }
 
@@ -74,6 +76,7 @@ impl ExistingPages {
     /// Loads what is known about the pages, and finds the decisions that they belong to.
     async fn identify(&mut self, store: &Store, all: &[Decision]) -> Result<(), Error> {
         self.exported = ExportedPages::load(store, self.pages.values()).await?;
+        self.held = HeldTexts::load(store, self.pages.values()).await?;
         self.versions = PageVersions::load(store, self.pages.values(), all).await?;
         let mut recognized = HashMap::new();
         for (name, adr) in &self.pages {
@@ -201,7 +204,7 @@ pub async fn export_adr(
         let changed = before.as_ref() != Some(&text);
         if changed
             && !force
-            && before.is_some_and(|before| !can_overwrite(&before, name, decision, &existing))
+            && before.is_some_and(|before| !can_overwrite(&before, name, decision, &existing, root))
         {
             modified.push(file.clone());
         }
@@ -223,12 +226,14 @@ pub async fn export_adr(
             });
         }
     }
-    remember_pages(store, &pages, &chosen, root).await?;
-    let changed = pages.iter().filter(|page| page.exported.changed);
-    export::write_files(
-        folder,
-        changed.map(|page| (page.exported.file.as_path(), page.text.as_str())),
-    )?;
+    let write = || {
+        let changed = pages.iter().filter(|page| page.exported.changed);
+        export::write_files(
+            folder,
+            changed.map(|page| (page.exported.file.as_path(), page.text.as_str())),
+        )
+    };
+    remember_pages(store, &pages, &chosen, root, write).await?;
     Ok(pages.into_iter().map(|page| page.exported).collect())
 }
 
@@ -251,15 +256,17 @@ fn read_text(file: &Path) -> Result<Option<String>, Error> {
     }
 }
 
-/// Remembers what the pages contain, and those in the style of a person that differ from what was
-/// imported, or are in another folder: they need not contain the id of their decision.
+/// Writes the pages, and remembers what they contain, and those in the style of a person that differ from
+/// what was imported, or are in another folder: they need not contain the id of their decision.
 async fn remember_pages(
     store: &Store,
     pages: &[PageToWrite],
     chosen: &[&Decision],
     root: &Path,
+    write: impl Fn() -> Result<(), Error>,
 ) -> Result<(), Error> {
     let (mut remembered, mut written) = (Vec::new(), Vec::new());
+    let mut texts = Vec::new();
     for page in pages {
         let (id, file) = (&page.exported.id, &page.exported.file);
         let Some(decision) = chosen.iter().find(|decision| decision.id == *id) else {
@@ -267,12 +274,14 @@ async fn remember_pages(
         };
         let folder = folder_of(file, root);
         let name = file_names::file_name(file);
+        let is_imported =
+            file_of(decision).as_ref() == Some(&name) && is_from(decision, &folder, root);
+        let text = page.is_own.then_some(page.text.as_str());
+        texts.push((folder.clone(), name.clone(), text, *decision, is_imported));
         if !page.is_own {
             written.push((folder, name, decision_hash(decision)));
             continue;
         }
-        let is_imported =
-            file_of(decision).as_ref() == Some(&name) && is_from(decision, &folder, root);
         if !is_imported || metadata_text(decision, PAGE_KEY).as_ref() != Some(&page.text) {
             remembered.push((folder, name, id, &page.text));
         }
@@ -286,21 +295,33 @@ async fn remember_pages(
             for (folder, name, state) in &written {
                 remember_version(&documents, (folder, name), state).await?;
             }
-            Ok(())
+            for (folder, name, text, decision, is_imported) in &texts {
+                remember_text(&documents, (folder, name), *text, decision, *is_imported).await?;
+            }
+            write()
         })
         .await;
     match stored {
         // These pages contain the ids of their decisions, so an import finds these without it.
-        Err(Error::Store(error)) if error.is_not_writable() && remembered.is_empty() => Ok(()),
+        Err(Error::Store(error)) if error.is_not_writable() && remembered.is_empty() => write(),
         stored => stored,
     }
 }
 
 /// Whether a file can be overwritten without losing anything: it is the page of this decision, and
 /// is either as it was written or has been imported since.
-fn can_overwrite(before: &str, name: &str, decision: &Decision, existing: &ExistingPages) -> bool {
+fn can_overwrite(
+    before: &str,
+    name: &str,
+    decision: &Decision,
+    existing: &ExistingPages,
+    root: &Path,
+) -> bool {
     let ExistingPages {
-        exported, versions, ..
+        exported,
+        held,
+        versions,
+        ..
     } = existing;
     let Some(adr) = existing.pages.get(name) else {
         return false;
@@ -308,13 +329,17 @@ fn can_overwrite(before: &str, name: &str, decision: &Decision, existing: &Exist
     if adr.id.is_some() && !existing.is_owned_by(name, &decision.id) {
         return false;
     }
-    let is_remembered = exported.is_page_of(adr, &decision.id) && exported.is_unmodified(adr);
+    let is_exported = exported.is_page_of(adr, &decision.id);
+    let is_remembered = is_exported && exported.is_unmodified(adr);
+    let is_its_page = adr.id.is_some() || is_exported || is_page_of(adr, decision, root);
+    let is_held = is_its_page && held.is_unmodified(adr);
     // Another database may have exported a newer decision.
     let is_written = || {
         let is_known = versions.of(adr, &decision.id).is_some() || versions.is_held(adr);
         has_valid_page_hash(before) && is_known
     };
     is_remembered
+        || is_held
         || is_copy_of(adr, decision)
         || adr.id.is_some() && (is_written() || is_same(decision, before))
 }

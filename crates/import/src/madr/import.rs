@@ -2,68 +2,29 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use wsdb_core::{Decision, DecisionId, DecisionStatus, IdSeries, Timestamp};
+use wsdb_core::{Decision, DecisionId, IdSeries, Timestamp};
 use wsdb_store::{Store, Transaction};
 
 use super::adr::Adr;
-use super::exported_pages::{ExportedPages, remember_page};
+use super::exported_pages::ExportedPages;
 use super::file_names::number;
+use super::held_texts::{HeldPage, HeldTexts};
+use super::import_result::AdrImportResult;
 use super::imported_page::ImportedPage;
 use super::merge::{MergeBase, keep_mapping, kept_page, merge};
 use super::other_workspaces::{find_under_other_id, is_made_apart, set_references};
 use super::page_hash::decision_hash;
 use super::page_location::{file_of, is_copy_of, is_from, is_page_of};
-use super::page_versions::{PageVersions, remember_version};
+use super::page_versions::PageVersions;
+use super::save_page::save_page;
 use super::sources::AdrSources;
-use super::supersession::{Supersession, find_supersessions, without_cycles};
+use super::supersession::{find_supersessions, without_cycles};
 use super::write::without_page_facts;
-use super::{FOLDER_KEY, PAGE_KEY, metadata_text};
 use crate::error::{AdrConflict, AdrConflictKind, Error};
 use crate::record::DocumentRecord;
 use crate::report::{ConflictResolution, Renumbered, Warning};
-
-/// The effect of importing a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AdrOutcome {
-    /// The decision is new.
-    New,
-    /// The decision existed and was changed.
-    Changed,
-    /// The decision existed and did not change.
-    Unchanged,
-}
-
-/// A page that was imported.
-#[derive(Debug, Clone)]
-pub struct AdrFile {
-    /// The file.
-    pub file: PathBuf,
-    /// The decision.
-    pub id: DecisionId,
-    /// Its title.
-    pub title: String,
-    /// The effect.
-    pub outcome: AdrOutcome,
-    /// Whether the page has no status.
-    pub has_no_status: bool,
-}
-
-/// The result of an import.
-#[derive(Debug, Clone, Default)]
-pub struct AdrImportResult {
-    /// The pages, in their order.
-    pub files: Vec<AdrFile>,
-    /// The links that are new.
-    pub superseded: Vec<Supersession>,
-    /// Problems that did not stop the import.
-    pub warnings: Vec<Warning>,
-    /// Files in the folders that are not decisions.
-    pub skipped: Vec<PathBuf>,
-    /// The decisions that got new ids, because different decisions here have those of their pages.
-    pub renumbered: Vec<Renumbered>,
-}
 
 /// What to do with a page that cannot simply be applied to its decision.
 #[derive(Debug, Clone, Copy, Default)]
@@ -107,6 +68,7 @@ pub async fn import_adr(
         now,
         all: &all,
         exported,
+        held: HeldTexts::load(store, sources.all()).await?,
         versions,
         by_id: all.iter().map(|d| (d.id.as_str(), d)).collect(),
         ids_with_page: ids.map(ToString::to_string).collect(),
@@ -173,7 +135,7 @@ pub async fn import_adr(
         }
     }
     for page in pages {
-        save_page(store, page, &mut imported).await?;
+        save_page(store, page, root, &mut imported).await?;
     }
     Ok(imported)
 }
@@ -189,6 +151,7 @@ struct PageImporter<'a> {
     now: Timestamp,
     all: &'a [Decision],
     exported: ExportedPages,
+    held: HeldTexts,
     versions: PageVersions,
     by_id: HashMap<&'a str, &'a Decision>,
     /// The decisions that belong to one of the pages.
@@ -207,7 +170,10 @@ impl<'a> PageImporter<'a> {
         let page = match existing {
             Some(existing) if is_apart && !self.options.renumber => {
                 self.refuse(adr, existing);
-                unchanged_page(adr, existing)
+                ImportedPage {
+                    is_refused: true,
+                    ..unchanged_page(adr, existing)
+                }
             }
             Some(existing) if !is_apart => self.update(adr, existing),
             Some(_) | None => {
@@ -223,6 +189,8 @@ impl<'a> PageImporter<'a> {
                     adr: Cow::Borrowed(adr),
                     is_new: true,
                     is_ignored: false,
+                    is_refused: false,
+                    base: None,
                     stored: decision.clone(),
                     decision,
                 }
@@ -266,9 +234,15 @@ impl<'a> PageImporter<'a> {
         let is_exported = self.exported.is_page_of(adr, &existing.id);
         let is_moved = !is_exported && !is_from(existing, &adr.folder, self.root);
         let is_known = is_copy_of(adr, existing) && !is_moved && !adr.is_mapped;
-        if is_known || self.exported.is_unmodified(adr) {
+        let is_held = self.held.is_unmodified(adr) && !adr.is_mapped;
+        if is_known || is_held || self.exported.is_unmodified(adr) {
             return page;
         }
+        let held = self.held.page_of(adr, existing);
+        let held = held.as_ref();
+        let held_version = held.filter(|held| {
+            adr.decision_hash.is_none() || held.adr.decision_hash == adr.decision_hash
+        });
         let kept = kept_page(existing);
         let is_from_here = is_from(existing, &adr.folder, self.root)
             && file_of(existing).is_some_and(|file| file == adr.file_name());
@@ -281,25 +255,40 @@ impl<'a> PageImporter<'a> {
         if adr.is_unmodified && kept_edit.is_none() && is_known {
             return page;
         }
-        let held = || self.versions.held(adr, &existing.id);
         let is_same = |base: &&Decision| {
             let by_wsdb = adr.wsdb_decision.as_ref();
             by_wsdb.is_none_or(|decision| decision.date == base.date)
         };
-        let exported = written.or_else(|| held().filter(is_same));
-        let base = match (kept_edit, exported) {
-            (Some(kept), _) => Some(MergeBase::Page(kept)),
-            (None, Some(decision)) => Some(MergeBase::Decision(decision)),
-            (None, None) => kept.as_ref().map(MergeBase::Page),
-        };
+        // The version that the page names takes precedence over what the file held last.
+        fn of_held(held: &HeldPage) -> MergeBase<'_> {
+            MergeBase::Page {
+                adr: &held.adr,
+                is_latest: held.is_latest,
+            }
+        }
+        fn of_kept(adr: &Adr) -> MergeBase<'_> {
+            let is_latest = true;
+            MergeBase::Page { adr, is_latest }
+        }
+        let base = held_version
+            .map(of_held)
+            .or_else(|| kept_edit.map(of_kept))
+            .or_else(|| written.map(MergeBase::Decision))
+            .or_else(|| held.map(of_held))
+            .or_else(|| {
+                let held = self.versions.held(adr, &existing.id).filter(is_same);
+                held.map(MergeBase::Decision)
+            })
+            .or_else(|| kept.as_ref().map(of_kept));
         let has_base = base.is_some();
         let (decision, conflicts) = match base {
             Some(base) => {
                 let adr = page.adr.to_mut();
-                if let MergeBase::Page(kept) = base {
-                    keep_mapping(adr, kept);
+                if let MergeBase::Page { adr: base, .. } = base {
+                    keep_mapping(adr, base);
+                    page.base = Some(base.clone());
                 }
-                let merged = merge(adr, base, existing);
+                let merged = merge(adr, base, existing, self.options.prefer);
                 (merged.decision, merged.conflicts)
             }
             None => {
@@ -317,7 +306,7 @@ impl<'a> PageImporter<'a> {
         };
         let is_conflict = !conflicts.is_empty();
         match self.options.prefer {
-            Some(ConflictResolution::Database) if is_conflict => {}
+            Some(ConflictResolution::Database) if is_conflict && !has_base => {}
             None if is_conflict => self.conflicts.push(AdrConflict {
                 file: adr.file.clone(),
                 id: existing.id.clone(),
@@ -400,71 +389,11 @@ fn unchanged_page<'a>(adr: &'a Adr, existing: &Decision) -> ImportedPage<'a> {
         adr: Cow::Borrowed(adr),
         is_new: false,
         is_ignored: true,
+        is_refused: false,
+        base: None,
         stored: existing.clone(),
         decision: existing.clone(),
     }
-}
-
-/// Saves the decision of a page, and adds it to the result.
-async fn save_page(
-    store: &Store<Transaction>,
-    page: ImportedPage<'_>,
-    imported: &mut AdrImportResult,
-) -> Result<(), Error> {
-    let ImportedPage {
-        adr,
-        is_new,
-        is_ignored: _,
-        stored,
-        decision,
-    } = page;
-    let is_changed = decision != stored;
-    imported.files.push(AdrFile {
-        file: adr.file.clone(),
-        id: decision.id.clone(),
-        title: adr.title.clone(),
-        has_no_status: adr.status.is_none() && decision.status == DecisionStatus::Unknown,
-        outcome: match (is_new, is_changed) {
-            (true, _) => AdrOutcome::New,
-            (false, true) => AdrOutcome::Changed,
-            (false, false) => AdrOutcome::Unchanged,
-        },
-    });
-    let added = decision
-        .supersedes
-        .iter()
-        .filter(|id| is_new || !stored.supersedes.contains(id));
-    let links = added.map(|older| Supersession {
-        newer: decision.id.clone(),
-        older: older.clone(),
-    });
-    imported.superseded.extend(links);
-    let state = adr.decision_hash.as_ref().map(|written| {
-        if adr.is_unmodified {
-            written.clone()
-        } else {
-            decision_hash(&decision)
-        }
-    });
-    let documents = store.documents().without_history();
-    if is_changed {
-        let page_of = |decision: &Decision| {
-            let folder = metadata_text(decision, FOLDER_KEY)?;
-            Some((folder, file_of(decision)?))
-        };
-        // The page that the decision was imported from before is still its page.
-        if let (Some((folder, file)), Some(text)) =
-            (page_of(&stored), metadata_text(&stored, PAGE_KEY))
-            && page_of(&decision) != Some((folder.clone(), file.clone()))
-        {
-            remember_page(&documents, (&folder, &file), &stored.id, &text).await?;
-        }
-        store.decisions().save_changed(stored, decision).await?;
-    }
-    if let Some(state) = state {
-        remember_version(&documents, (&adr.folder, &adr.file_name()), &state).await?;
-    }
-    Ok(())
 }
 
 /// Returns the parts of the page in which two decisions differ.

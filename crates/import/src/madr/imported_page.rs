@@ -13,6 +13,10 @@ pub(super) struct ImportedPage<'a> {
     pub(super) is_new: bool,
     /// Whether the decision stays as it is in the database.
     pub(super) is_ignored: bool,
+    /// Whether the page is that of a different decision with the same id, so nothing is stored about it.
+    pub(super) is_refused: bool,
+    /// The page as it was at its last import or export.
+    pub(super) base: Option<Adr>,
     /// The decision in the database.
     pub(super) stored: Decision,
     /// The decision with the changes of the page.

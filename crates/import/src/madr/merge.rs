@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use wsdb_core::{Decision, DecisionStatus, Json, JsonObject, json};
+use wsdb_core::{Decision, DecisionStatus, Json, json};
 
 use super::adr::Adr;
 use super::page_hash::decision_hash;
 use super::write::without_page_facts;
-use super::{MAPPED_STATUS_KEY, PAGE_FACTS, PAGE_KEY, metadata_text, metadata_value, read};
+use super::{MAPPED_STATUS_KEY, PAGE_KEY, metadata_text, metadata_without_page, read};
+use crate::report::ConflictResolution;
 
 /// Returns the page as it was when it was last imported.
 pub(super) fn kept_page(decision: &Decision) -> Option<Adr> {
@@ -19,6 +20,16 @@ pub(super) fn kept_page(decision: &Decision) -> Option<Adr> {
         set_mapped_status(&mut adr, mapped);
     }
     adr.text = Some(text);
+    Some(adr)
+}
+
+/// Reads an earlier text of a decision's page.
+pub(super) fn parse_page(text: &str, decision: &Decision) -> Option<Adr> {
+    let mut adr = read::parse_adr(Path::new("page.md"), text).ok()?;
+    adr.text = Some(text.to_owned());
+    if let Some(kept) = kept_page(decision) {
+        keep_mapping(&mut adr, &kept);
+    }
     Some(adr)
 }
 
@@ -55,20 +66,30 @@ pub(super) struct MergeResult {
 
 /// The version of a decision that a page was made from.
 pub(super) enum MergeBase<'a> {
-    /// The page of a person as it was when it was last imported.
-    Page(&'a Adr),
+    /// The page of a person as it was at its last import or export.
+    Page {
+        adr: &'a Adr,
+        /// Whether the decision was not imported from another page since.
+        is_latest: bool,
+    },
     /// The decision that was exported as the page.
     Decision(&'a Decision),
 }
 
 /// Merges a page with its decision: a part that changed on one side only takes the new value. In a
-/// conflict, the page wins here.
-pub(super) fn merge(adr: &Adr, base: MergeBase<'_>, stored: &Decision) -> MergeResult {
+/// conflict, the page wins unless the database is preferred.
+pub(super) fn merge(
+    adr: &Adr,
+    base: MergeBase<'_>,
+    stored: &Decision,
+    prefer: Option<ConflictResolution>,
+) -> MergeResult {
+    let is_database_preferred = prefer == Some(ConflictResolution::Database);
     let read = |adr: &Adr| adr.to_decision(stored.id.clone(), Some(stored), stored.date);
     let page = read(adr);
-    let (base, has_base) = match base {
-        MergeBase::Page(kept) => (read(kept), kept.wsdb_decision.is_some()),
-        MergeBase::Decision(decision) => (decision.clone(), true),
+    let (base, has_base, is_latest) = match base {
+        MergeBase::Page { adr, is_latest } => (read(adr), adr.wsdb_decision.is_some(), is_latest),
+        MergeBase::Decision(decision) => (decision.clone(), true, false),
     };
     let is_current = adr.decision_hash.as_ref() == Some(&decision_hash(stored));
     let mut merged = page.clone();
@@ -79,6 +100,9 @@ pub(super) fn merge(adr: &Adr, base: MergeBase<'_>, stored: &Decision) -> MergeR
                 merged.$field.clone_from(&stored.$field);
             } else if stored.$field != base.$field && stored.$field != page.$field {
                 conflicts.push($name);
+                if is_database_preferred {
+                    merged.$field.clone_from(&stored.$field);
+                }
             }
         };
     }
@@ -86,6 +110,18 @@ pub(super) fn merge(adr: &Adr, base: MergeBase<'_>, stored: &Decision) -> MergeR
     merge_field!(rationale, "outcome");
     merge_field!(status, "status");
     merge_field!(date, "date");
+    // An export changes nothing but the words of the status in them.
+    let [in_base, in_page, in_store] = [&base, &page, stored].map(sections);
+    if !is_latest && in_store != in_base && in_store != in_page {
+        let is_conflict = in_page != in_base;
+        if is_conflict {
+            conflicts.push("other sections");
+        }
+        if !is_conflict || is_database_preferred {
+            let rest = metadata_without_page(page.extra_metadata.as_ref());
+            merged.extra_metadata = with_page_of(rest, stored);
+        }
+    }
     if adr.wsdb_decision.is_some() {
         if has_base {
             merge_field!(session, "session");
@@ -98,14 +134,22 @@ pub(super) fn merge(adr: &Adr, base: MergeBase<'_>, stored: &Decision) -> MergeR
             merge_field!(related_components, "components");
             merge_field!(related_detections, "detections");
             merge_field!(document_fields, "other fields under wsdb");
-            let [in_base, in_page, in_store] = [&base, &page, stored].map(content_metadata);
-            if in_page == in_base && in_store != in_base {
-                merged.extra_metadata = with_page_facts(stored, &page);
-            } else if in_page != in_base && in_store != in_base && in_page != in_store {
-                conflicts.push("other sections");
+            let [in_base, in_page, in_store] = [&base, &page, stored]
+                .map(|decision| metadata_without_page(decision.extra_metadata.as_ref()));
+            if in_store != in_base && in_store != in_page {
+                let is_conflict = in_page != in_base;
+                if is_conflict {
+                    conflicts.push("metadata");
+                }
+                if !is_conflict || is_database_preferred {
+                    merged.extra_metadata = with_page_of(in_store, &merged);
+                }
             }
-        } else if own_fields(&page, stored) != *stored && !is_current {
+        } else if with_parts_of(&page, stored) != *stored && !is_current {
             conflicts.push("fields under wsdb");
+            if is_database_preferred {
+                merged = with_parts_of(stored, &merged);
+            }
         }
     }
     MergeResult {
@@ -114,40 +158,35 @@ pub(super) fn merge(adr: &Adr, base: MergeBase<'_>, stored: &Decision) -> MergeR
     }
 }
 
-/// Returns the metadata of a decision without the facts about its page.
-fn content_metadata(decision: &Decision) -> Option<Json> {
-    let mut metadata = without_page_facts(decision).extra_metadata?;
-    let fields = metadata.as_object_mut()?;
-    if fields
-        .get("madr")
-        .and_then(Json::as_object)
-        .is_some_and(JsonObject::is_empty)
-    {
-        fields.remove("madr");
-    }
-    (!fields.is_empty()).then_some(metadata)
+/// Returns what a decision keeps of the content of its page.
+fn sections(decision: &Decision) -> Option<Json> {
+    let metadata = without_page_facts(decision).extra_metadata?;
+    let sections = metadata.get("madr").filter(|sections| sections.is_object());
+    sections.cloned()
 }
 
-/// Returns the metadata of a decision with the facts about the page of another one.
-fn with_page_facts(decision: &Decision, page: &Decision) -> Option<Json> {
-    let mut metadata = content_metadata(decision).unwrap_or_else(|| json!({}));
-    for key in PAGE_FACTS {
-        if let Some(fact) = metadata_value(page, key) {
-            metadata["madr"][key] = fact;
-        }
+/// Returns metadata with what a decision keeps of its page.
+fn with_page_of(rest: Option<Json>, decision: &Decision) -> Option<Json> {
+    let metadata = decision.extra_metadata.as_ref();
+    let page = metadata.and_then(|metadata| metadata.get("madr"));
+    let Some(page) = page.filter(|page| page.is_object()) else {
+        return rest;
+    };
+    let mut metadata = rest.unwrap_or_else(|| json!({}));
+    if let Some(fields) = metadata.as_object_mut() {
+        fields.insert("madr".to_owned(), page.clone());
     }
-    metadata
-        .as_object()
-        .is_some_and(|fields| !fields.is_empty())
-        .then_some(metadata)
+    Some(metadata)
 }
 
-/// Returns a decision of which only the fields under `wsdb` can differ from the stored one.
-fn own_fields(decision: &Decision, stored: &Decision) -> Decision {
-    let mut fields = decision.clone();
-    fields.decision.clone_from(&stored.decision);
-    fields.rationale.clone_from(&stored.rationale);
-    fields.extra_metadata.clone_from(&stored.extra_metadata);
-    (fields.status, fields.date) = (stored.status, stored.date);
-    fields
+/// Returns a decision with the parts of another one that a page has without fields under `wsdb`.
+fn with_parts_of(decision: &Decision, other: &Decision) -> Decision {
+    Decision {
+        decision: other.decision.clone(),
+        rationale: other.rationale.clone(),
+        status: other.status,
+        date: other.date,
+        extra_metadata: other.extra_metadata.clone(),
+        ..decision.clone()
+    }
 }

@@ -18,7 +18,9 @@ mod fields;
 mod file_names;
 mod first_commit;
 mod front_matter;
+mod held_texts;
 mod import;
+mod import_result;
 mod imported_page;
 mod labels;
 mod markup;
@@ -33,6 +35,7 @@ mod page_location;
 mod page_versions;
 mod patch;
 mod read;
+mod save_page;
 mod sources;
 mod status;
 mod status_lines;
@@ -50,7 +53,8 @@ use crate::page_facts::{
 
 pub use adr::Adr;
 pub use export::{ExportedAdr, export_adr};
-pub use import::{AdrConflictOptions, AdrFile, AdrImportResult, AdrOutcome, import_adr};
+pub use import::{AdrConflictOptions, import_adr};
+pub use import_result::{AdrFile, AdrImportResult, AdrOutcome};
 pub use sources::{AdrOptions, AdrSources, find_first_commits, read_adr};
 pub use supersession::Supersession;
 

@@ -43,13 +43,27 @@ pub(super) fn find_supersessions(
             }
             decision
         };
-        for newer in adr.superseded_by.iter().filter_map(|by| resolve(by)) {
-            let older = id.clone();
-            links.push(Supersession { newer, older });
+        // A link that the page had before may have been removed in the database.
+        let is_added = |other: &DecisionId, reference: &String, before: Option<&Vec<String>>| {
+            before.is_none_or(|before| !before.contains(reference))
+                || pages
+                    .iter()
+                    .any(|page| page.is_new && page.decision.id == *other)
+        };
+        let base = page.base.as_ref();
+        for reference in &adr.superseded_by {
+            let before = base.map(|base| &base.superseded_by);
+            if let Some(newer) = resolve(reference).filter(|id| is_added(id, reference, before)) {
+                let older = id.clone();
+                links.push(Supersession { newer, older });
+            }
         }
-        for older in adr.supersedes.iter().filter_map(|old| resolve(old)) {
-            let newer = id.clone();
-            links.push(Supersession { newer, older });
+        for reference in &adr.supersedes {
+            let before = base.map(|base| &base.supersedes);
+            if let Some(older) = resolve(reference).filter(|id| is_added(id, reference, before)) {
+                let newer = id.clone();
+                links.push(Supersession { newer, older });
+            }
         }
     }
     links

@@ -1,0 +1,49 @@
+//! What an import of pages did.
+
+use std::path::PathBuf;
+
+use wsdb_core::DecisionId;
+
+use super::supersession::Supersession;
+use crate::report::{Renumbered, Warning};
+
+/// The effect of importing a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdrOutcome {
+    /// The decision is new.
+    New,
+    /// The decision existed and was changed.
+    Changed,
+    /// The decision existed and did not change.
+    Unchanged,
+}
+
+/// A page that was imported.
+#[derive(Debug, Clone)]
+pub struct AdrFile {
+    /// The file.
+    pub file: PathBuf,
+    /// The decision.
+    pub id: DecisionId,
+    /// Its title.
+    pub title: String,
+    /// The effect.
+    pub outcome: AdrOutcome,
+    /// Whether the page has no status.
+    pub has_no_status: bool,
+}
+
+/// The result of an import.
+#[derive(Debug, Clone, Default)]
+pub struct AdrImportResult {
+    /// The pages, in their order.
+    pub files: Vec<AdrFile>,
+    /// The links that are new.
+    pub superseded: Vec<Supersession>,
+    /// Problems that did not stop the import.
+    pub warnings: Vec<Warning>,
+    /// Files in the folders that are not decisions.
+    pub skipped: Vec<PathBuf>,
+    /// The decisions that got new ids, because different decisions here have those of their pages.
+    pub renumbered: Vec<Renumbered>,
+}
