@@ -421,3 +421,74 @@ fn changed_page_comes_back_in_an_empty_workspace() {
         false
     );
 }
+
+#[test]
+fn empty_decision_section_is_filled() {
+    let text = "# Use pears\n\n## Status\n\nAccepted\n\n## Decision\n\n## Consequences\n\n* many\n";
+    let workspace = with_page(text);
+    for (rationale, expected) in [("Pears.", "Pears."), ("Plums.\n\n* red", "Plums.\n\n* red")] {
+        workspace.ok(&["decision", "edit", "1", "--rationale", rationale]);
+        let filled = text.replace("## Decision\n", &format!("## Decision\n\n{expected}\n"));
+        assert_eq!(export(&workspace), filled);
+        assert_eq!(import(&workspace), "unchanged");
+        assert_eq!(show(&workspace, "1")["rationale"], rationale);
+    }
+}
+
+#[test]
+fn status_in_front_matter_and_text_stays_the_same() {
+    for (text, rejected) in [
+        (
+            "---\nstatus: accepted\n---\n\n# X\n\n## Status\n\nAccepted\n\n## Decision\n\ny\n",
+            "---\nstatus: rejected\n---\n\n# X\n\n## Status\n\nRejected\n\n## Decision\n\ny\n",
+        ),
+        (
+            "---\nstatus: \"Accepted\"\n---\n\n# X\n\n* Status: accepted\n",
+            "---\nstatus: \"Rejected\"\n---\n\n# X\n\n* Status: rejected\n",
+        ),
+        (
+            "+++\nstatus = \"accepted\"\n+++\n\n# X\n\n## Status\n\n- [x] Accepted\n- [ ] Rejected\n",
+            "+++\nstatus = \"rejected\"\n+++\n\n# X\n\n## Status\n\n- [ ] Accepted\n- [x] Rejected\n",
+        ),
+        // Another status in the text is not that of the decision.
+        (
+            "---\nstatus: accepted\n---\n\n# X\n\n* Status: draft\n",
+            "---\nstatus: rejected\n---\n\n# X\n\n* Status: draft\n",
+        ),
+    ] {
+        let workspace = with_page(text);
+        workspace.ok(&["decision", "status", "1", "--to", "rejected"]);
+        assert_eq!(export(&workspace), rejected);
+        assert_eq!(import(&workspace), "unchanged");
+        workspace.ok(&["decision", "status", "1", "--to", "maintained"]);
+        assert_eq!(export(&workspace), text);
+    }
+}
+
+#[test]
+fn page_with_carriage_returns_keeps_them() {
+    let text = TEXT.replace('\n', "\r");
+    let workspace = with_page(&text);
+    assert_eq!(show(&workspace, "1")["rationale"], "Pears.");
+    assert_eq!(export(&workspace), text);
+    workspace.ok(&["decision", "status", "1", "--to", "rejected"]);
+    workspace.ok(&[
+        "decision",
+        "edit",
+        "1",
+        "--impact",
+        "low",
+        "--rationale",
+        "Plums.\n\nRed.",
+    ]);
+    let page = export(&workspace);
+    assert!(!page.contains('\n'), "{page:?}");
+    assert!(
+        page.contains("**Rejected**") && page.contains("\r\rPlums.\r\rRed.\r"),
+        "{page:?}"
+    );
+    assert_eq!(import(&workspace), "unchanged");
+    workspace.write(PAGE, page.replace("Plums.", "Figs."));
+    assert_eq!(import(&workspace), "changed");
+    assert_eq!(show(&workspace, "1")["rationale"], "Figs.\n\nRed.");
+}

@@ -7,9 +7,10 @@ use wsdb_core::{Decision, DecisionStatus};
 use super::adr::Adr;
 use super::fields::front_lines;
 use super::front_matter::{quote, render_string};
+use super::outcome::find_empty_outcome;
 use super::page_context::{PageContext, superseded_text};
 use super::status::{match_case, status_word};
-use super::status_lines::Place;
+use super::status_lines::{PageStatus, Place};
 
 /// Replacements in the lines of a page.
 #[derive(Debug, Clone)]
@@ -64,10 +65,20 @@ impl<'a> Edits<'a> {
         }
     }
 
+    /// Writes the status of a decision at each place where the page has it.
     pub(super) fn set_status(&mut self, kept: &Adr, decision: &Decision, context: &PageContext) {
-        let Some(status) = &kept.fields.status else {
-            return;
-        };
+        for status in kept.fields.statuses() {
+            self.set_one_status(kept, status, decision, context);
+        }
+    }
+
+    fn set_one_status(
+        &mut self,
+        kept: &Adr,
+        status: &PageStatus,
+        decision: &Decision,
+        context: &PageContext,
+    ) {
         let is_superseded = decision.status == DecisionStatus::Superseded;
         // Another box is checked, if there is one for the status.
         let is_set = |mark: &Place| {
@@ -94,13 +105,17 @@ impl<'a> Edits<'a> {
         } else {
             status_word(decision.status).to_owned()
         };
-        self.replace_status_words(kept, &text);
+        self.replace_words_of(kept, status, &text);
     }
 
+    /// Replaces the words of the status at each place where the page has it.
     pub(super) fn replace_status_words(&mut self, kept: &Adr, text: &str) {
-        let Some(status) = &kept.fields.status else {
-            return;
-        };
+        for status in kept.fields.statuses() {
+            self.replace_words_of(kept, status, text);
+        }
+    }
+
+    fn replace_words_of(&mut self, kept: &Adr, status: &PageStatus, text: &str) {
         if !status.is_understood {
             return;
         }
@@ -160,7 +175,8 @@ impl<'a> Edits<'a> {
             .split('\n')
             .map(|line| line.trim_end_matches('\r').to_owned())
             .collect();
-        let Some(outcome) = &kept.outcome else {
+        let outcome = kept.outcome.clone();
+        let Some(outcome) = outcome.or_else(|| find_empty_outcome(&kept.page)) else {
             if rationale.is_empty() {
                 return;
             }

@@ -32,10 +32,19 @@ pub(super) struct PageDate {
 #[derive(Debug, Clone, Default)]
 pub(super) struct PageFields {
     pub(super) status: Option<PageStatus>,
+    /// The same status in the text of a page that has it in the front matter as well.
+    pub(super) repeated_status: Option<PageStatus>,
     pub(super) date: Option<PageDate>,
     pub(super) links: StatusLinks,
     /// A date that is not understood.
     pub(super) odd_date: Option<String>,
+}
+
+impl PageFields {
+    /// Returns the places at which the page has its status.
+    pub(super) fn statuses(&self) -> impl Iterator<Item = &PageStatus> {
+        self.status.iter().chain(&self.repeated_status)
+    }
 }
 
 /// Returns the place of a value of the front matter.
@@ -138,7 +147,17 @@ fn is_top_level(page: &Page, heading: &Heading) -> bool {
 pub(super) fn find_fields(page: &Page) -> PageFields {
     let mut fields = PageFields::default();
     let (preamble, elsewhere) = labeled_lines(page);
-    fields.status = find_page_status(page, &preamble, &elsewhere);
+    let in_text = find_status_in_text(page, &preamble, &elsewhere);
+    match find_front_status(page) {
+        Some(status) => {
+            let is_same = |other: &PageStatus| {
+                other.status == status.status && other.status != DecisionStatus::Unknown
+            };
+            fields.repeated_status = in_text.filter(is_same);
+            fields.status = Some(status);
+        }
+        None => fields.status = in_text,
+    }
     find_page_date(page, &preamble, &elsewhere, &mut fields);
     if let Some(status) = &fields.status {
         fields.links.extend(status.links.clone());
@@ -164,16 +183,19 @@ pub(super) fn find_fields(page: &Page) -> PageFields {
     fields
 }
 
-fn find_page_status(
+fn find_front_status(page: &Page) -> Option<PageStatus> {
+    let keys = front_keys(page, PageField::Status, "status");
+    keys.iter().find_map(|key| {
+        let text = front_text(&page.front[key])?;
+        Some(front_status(page, key, &text))
+    })
+}
+
+fn find_status_in_text(
     page: &Page,
     preamble: &[LabeledLine],
     elsewhere: &[LabeledLine],
 ) -> Option<PageStatus> {
-    for key in front_keys(page, PageField::Status, "status") {
-        if let Some(text) = front_text(&page.front[&key]) {
-            return Some(front_status(page, &key, &text));
-        }
-    }
     let is_status = |value: &&LabeledLine| value.1.field == PageField::Status;
     for (line, value) in preamble.iter().filter(is_status) {
         let value = if value.range.is_empty() {

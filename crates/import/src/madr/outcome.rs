@@ -21,28 +21,36 @@ pub(super) struct OutcomeSection {
 /// the decision only if it has no text before them; never if `is_generated`: an empty decision
 /// stays empty in the pages that wsdb writes.
 pub(super) fn find_outcome(page: &Page, is_generated: bool) -> Option<OutcomeSection> {
+    let section = find_section(page, is_generated)?;
+    let is_empty = is_empty(page, &section.lines);
+    (is_generated || !is_empty).then_some(section)
+}
+
+/// Returns the section for the decision of a page in which it is empty.
+pub(super) fn find_empty_outcome(page: &Page) -> Option<OutcomeSection> {
+    find_section(page, false).filter(|section| is_empty(page, &section.lines))
+}
+
+fn is_empty(page: &Page, lines: &Range<usize>) -> bool {
+    let lines = &page.all[lines.clone()];
+    lines.iter().all(|line| line.trim().is_empty())
+}
+
+fn find_section(page: &Page, is_generated: bool) -> Option<OutcomeSection> {
     let ranked = page.headings.iter().enumerate();
     let ranked = ranked.filter_map(|(index, heading)| Some((outcome_rank(&heading.text)?, index)));
     // Subsections come after sections of the same rank.
     let (_, index) =
         ranked.min_by_key(|(rank, index)| (*rank, page.headings[*index].level > page.level))?;
     let heading = &page.headings[index];
-    let is_empty = |lines: &Range<usize>| {
-        page.all[lines.clone()]
-            .iter()
-            .all(|line| line.trim().is_empty())
-    };
     let up_to_level = |level: usize| {
         let mut below = page.headings[index + 1..].iter();
         let next = below.find(|next| next.level <= level);
         heading.content..next.map_or(page.all.len(), |next| next.line)
     };
     let mut lines = up_to_level(heading.level.max(page.level) + 1);
-    if is_empty(&lines) && !is_generated {
+    if is_empty(page, &lines) && !is_generated {
         lines = up_to_level(heading.level);
-        if is_empty(&lines) {
-            return None;
-        }
     }
     Some(OutcomeSection {
         heading: heading.line,

@@ -172,10 +172,19 @@ pub(super) fn without_generated(text: &str) -> (String, bool) {
     (trim_blank_lines(&written), marked.contains(&true))
 }
 
+/// Whether the lines of a text end as those of classic Mac OS.
+pub(super) fn uses_carriage_returns(text: &str) -> bool {
+    text.contains('\r') && !text.contains('\n')
+}
+
 /// Splits a page.
 pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let text = text.replace("\r\n", "\n");
+    let text = if uses_carriage_returns(text) {
+        text.replace('\r', "\n")
+    } else {
+        text.replace("\r\n", "\n")
+    };
     let all: Vec<&str> = text.split('\n').collect();
     let mut page = Page::default();
     let mut start = 0;

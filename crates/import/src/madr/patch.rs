@@ -7,7 +7,7 @@ use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, Vocabulary};
 use super::adr::{Adr, title};
 use super::block::{own_fields, render_block, render_toml_block};
 use super::edits::{Edits, line_end};
-use super::page::encode_markers;
+use super::page::{encode_markers, uses_carriage_returns};
 use super::page_context::{PageContext, day_of, superseded_text};
 use super::page_hash::decision_hash;
 use super::status_lines::PageStatus;
@@ -21,7 +21,12 @@ pub(super) fn render_own_page(
 ) -> Option<Result<String, UnwritableChange>> {
     let kept = merge::kept_page(decision)?;
     let text = kept.text.clone()?;
-    Some(patch(decision, context, &kept, &text))
+    Some(if uses_carriage_returns(&text) {
+        let page = patch(decision, context, &kept, &text.replace('\r', "\n"));
+        page.map(|page| page.replace('\n', "\r"))
+    } else {
+        patch(decision, context, &kept, &text)
+    })
 }
 
 /// A change of a decision that cannot be written into its page.
