@@ -18,6 +18,7 @@ mod coverage;
 mod days;
 mod decision_page_bases;
 mod decision_page_changes;
+mod decision_page_files;
 mod decision_page_versions;
 mod decision_pages;
 mod decision_styles;

@@ -71,6 +71,8 @@ pub struct ImportedAdrView {
     pub file_path: String,
     /// The decision.
     pub id: DecisionId,
+    /// The name that the file had before, if it was renamed.
+    pub former_file: Option<String>,
     /// The effect of the import.
     pub result: ImportOutcome,
 }
@@ -116,6 +118,7 @@ impl AdrImportView {
         let files = imported.files.iter().map(|file| ImportedAdrView {
             file_path: file.file.display().to_string(),
             id: file.id.clone(),
+            former_file: file.former_file.clone(),
             result: file.outcome.into(),
         });
         let warnings = imported.warnings.iter().map(|warning| AdrWarningView {

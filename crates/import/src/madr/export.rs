@@ -15,6 +15,7 @@ use super::other_workspaces::{find_under_other_id, is_made_apart};
 use super::page_context::PageContext;
 use super::page_hash::{decision_hash, has_valid_page_hash, render_with_hashes};
 use super::page_location::{file_of, folder_of, is_copy_of, is_from, is_page_of};
+use super::page_owners::{KnownPages, PageOwners};
 use super::page_versions::{PageVersions, remember_version};
 use super::patch::{UnwritableChange, render_own_page};
 use super::read::is_same;
@@ -45,6 +46,8 @@ struct ExistingPages {
     owners: HashMap<String, DecisionId>,
     /// The pages by the names of their files.
     pages: BTreeMap<String, Adr>,
+    /// The file of each decision whose file was renamed.
+    renamed: HashMap<DecisionId, String>,
     /// All Markdown files, readable or not.
     files: HashSet<String>,
     numbers: HashSet<u64>,
@@ -74,9 +77,14 @@ fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
 
 impl ExistingPages {
     /// Loads what is known about the pages, and finds the decisions that they belong to.
-    async fn identify(&mut self, store: &Store, all: &[Decision]) -> Result<(), Error> {
+    async fn identify(
+        &mut self,
+        store: &Store,
+        all: &[Decision],
+        root: &Path,
+    ) -> Result<(), Error> {
         self.exported = ExportedPages::load(store, self.pages.values()).await?;
-        self.held = HeldTexts::load(store, self.pages.values()).await?;
+        self.held = HeldTexts::load(store, self.pages.values(), |_| None).await?;
         self.versions = PageVersions::load(store, self.pages.values(), all).await?;
         let mut recognized = HashMap::new();
         for (name, adr) in &self.pages {
@@ -93,6 +101,19 @@ impl ExistingPages {
             self.by_id.entry(owner.to_string()).or_insert(name.clone());
             self.owners.insert(name.clone(), owner.clone());
         }
+        let by_id = |id: &DecisionId| all.iter().find(|decision| decision.id == *id);
+        let known = KnownPages {
+            all,
+            by_id: &by_id,
+            exported: &self.exported,
+            root,
+        };
+        let pages: Vec<&Adr> = self.pages.values().collect();
+        let owners = PageOwners::find(&pages, &known);
+        let renamed = self.pages.iter().filter(|(_, adr)| owners.is_renamed(adr));
+        let renamed =
+            renamed.filter_map(|(name, adr)| Some((owners.of(adr)?.id.clone(), name.clone())));
+        self.renamed = renamed.collect();
         self.versions.add_recognized(store, &recognized).await
     }
 
@@ -133,7 +154,7 @@ pub async fn export_adr(
         .filter(|decision| ids.is_empty() || ids.contains(&decision.id))
         .collect();
     let mut existing = read_folder(folder, root)?;
-    existing.identify(store, &all).await?;
+    existing.identify(store, &all, root).await?;
     let names = assign_file_names(&chosen, &all, &existing, root);
     let mut files = existing.by_id.clone();
     files.extend(names.clone());
@@ -375,6 +396,7 @@ fn assign_file_names(
             .iter()
             .find(|(_, adr)| adr.id.is_none() && existing.exported.is_page_of(adr, &decision.id));
         let exported = exported.map(|(name, _)| name.clone());
+        let exported = exported.or_else(|| existing.renamed.get(&decision.id).cloned());
         let name = existing.by_id.get(id).cloned().or(exported);
         match name.or_else(|| {
             imported_from.filter(|file| !is_taken(file) && !names.values().any(|n| n == file))

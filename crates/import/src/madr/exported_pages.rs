@@ -77,3 +77,11 @@ pub(super) async fn remember_page(
     }
     Ok(documents.set_files(&key, &hashes).await?)
 }
+
+/// Forgets what was exported to a file that no longer exists.
+pub(super) async fn forget_page(
+    documents: &Documents<'_, Transaction>,
+    (folder, file): (&str, &str),
+) -> Result<(), Error> {
+    Ok(documents.set_files(&key(folder, file), &[]).await?)
+}

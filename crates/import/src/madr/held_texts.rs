@@ -7,7 +7,7 @@ use wsdb_core::Decision;
 use wsdb_store::{Connection, Documents, Store, Transaction};
 
 use super::adr::Adr;
-use super::{PAGE_KEY, merge, metadata_text};
+use super::{FILE_KEY, FOLDER_KEY, PAGE_KEY, merge, metadata_text};
 use crate::digest::hash;
 use crate::error::Error;
 
@@ -43,6 +43,12 @@ fn key(folder: &str, file: &str) -> String {
     format!("page {folder}/{file}")
 }
 
+/// Returns the folder and the name of the file that a decision was imported from.
+fn location_of(decision: &Decision) -> Option<(String, String)> {
+    let folder = metadata_text(decision, FOLDER_KEY)?;
+    Some((folder, metadata_text(decision, FILE_KEY)?))
+}
+
 impl HeldText {
     /// Returns the stored form: the hash on a line of its own, and the text.
     fn render(&self) -> String {
@@ -59,14 +65,22 @@ impl HeldText {
 }
 
 impl HeldTexts {
-    pub(super) async fn load<C: Connection>(
+    /// Loads what files held. A file that was moved or renamed held the page of its decision under its
+    /// former name; `owner` returns the decision of a page.
+    pub(super) async fn load<'a, C: Connection>(
         store: &Store<C>,
-        pages: impl Iterator<Item = &Adr>,
+        pages: impl Iterator<Item = &'a Adr>,
+        owner: impl Fn(&Adr) -> Option<&'a Decision>,
     ) -> Result<Self, Error> {
         let mut texts = HashMap::new();
         for adr in pages.filter(|adr| adr.text.is_some()) {
             let key = key(&adr.folder, &adr.file_name());
-            let stored = store.documents().text(&key).await?;
+            let mut stored = store.documents().text(&key).await?;
+            if stored.is_none()
+                && let Some((folder, file)) = owner(adr).and_then(location_of)
+            {
+                stored = store.documents().text(&self::key(&folder, &file)).await?;
+            }
             let held = stored.as_deref().and_then(HeldText::parse);
             texts.extend(held.map(|held| (key, held)));
         }
@@ -128,4 +142,12 @@ pub(super) async fn keep_former_text(
         documents.set_text(&key, Some(&held.render())).await?;
     }
     Ok(())
+}
+
+/// Forgets the text of a file that no longer exists.
+pub(super) async fn forget_text(
+    documents: &Documents<'_, Transaction>,
+    (folder, file): (&str, &str),
+) -> Result<(), Error> {
+    Ok(documents.set_text(&key(folder, file), None).await?)
 }

@@ -16,7 +16,8 @@ use super::imported_page::ImportedPage;
 use super::merge::{MergeBase, keep_mapping, kept_page, merge};
 use super::other_workspaces::{find_under_other_id, is_made_apart, set_references};
 use super::page_hash::decision_hash;
-use super::page_location::{file_of, is_copy_of, is_from, is_page_of};
+use super::page_location::{file_of, is_copy_of, is_from};
+use super::page_owners::{KnownPages, PageOwners};
 use super::page_versions::PageVersions;
 use super::save_page::save_page;
 use super::sources::AdrSources;
@@ -58,22 +59,35 @@ pub async fn import_adr(
         let recognized = find_under_other_id(adr, own, &all, &versions, options.renumber)?;
         Some((adr.id.clone()?, recognized))
     });
-    let recognized = recognized.collect();
+    let recognized: HashMap<DecisionId, &Decision> = recognized.collect();
     versions.add_recognized(store, &recognized).await?;
     let ids = sources.adrs.iter().filter_map(|adr| adr.id.as_ref());
+    let by_id: HashMap<&str, &Decision> = all.iter().map(|d| (d.id.as_str(), d)).collect();
+    let by_id_in_page = |id: &DecisionId| {
+        let recognized = recognized.get(id).copied();
+        recognized.or_else(|| by_id.get(id.as_str()).copied())
+    };
+    let files: Vec<&Adr> = sources.all().collect();
+    let known = KnownPages {
+        all: &all,
+        by_id: &by_id_in_page,
+        exported: &exported,
+        root,
+    };
+    let owners = PageOwners::find(&files, &known);
+    let held = HeldTexts::load(store, sources.all(), |adr| owners.of(adr)).await?;
     let mut importer = PageImporter {
         store,
         root,
         options,
         now,
-        all: &all,
         exported,
-        held: HeldTexts::load(store, sources.all()).await?,
+        held,
         versions,
-        by_id: all.iter().map(|d| (d.id.as_str(), d)).collect(),
+        by_id,
+        owners,
         ids_with_page: ids.map(ToString::to_string).collect(),
         conflicts: Vec::new(),
-        recognized,
         renumbered: Vec::new(),
     };
     let mut imported = AdrImportResult {
@@ -87,7 +101,7 @@ pub async fn import_adr(
     }
     // Other files are pages only of decisions that are known.
     for adr in &sources.others {
-        match importer.find_existing(adr) {
+        match importer.owners.of(adr) {
             Some(_) => pages.push(importer.import(adr).await?),
             None => imported.skipped.push(adr.file.clone()),
         }
@@ -149,22 +163,20 @@ struct PageImporter<'a> {
     root: &'a Path,
     options: AdrConflictOptions,
     now: Timestamp,
-    all: &'a [Decision],
     exported: ExportedPages,
     held: HeldTexts,
     versions: PageVersions,
     by_id: HashMap<&'a str, &'a Decision>,
+    owners: PageOwners<'a>,
     /// The decisions that belong to one of the pages.
     ids_with_page: HashSet<String>,
     conflicts: Vec<AdrConflict>,
-    /// The decisions that have other ids here than in their pages, by these ids.
-    recognized: HashMap<DecisionId, &'a Decision>,
     renumbered: Vec<Renumbered>,
 }
 
 impl<'a> PageImporter<'a> {
     async fn import(&mut self, adr: &'a Adr) -> Result<ImportedPage<'a>, Error> {
-        let existing = self.find_existing(adr);
+        let existing = self.owners.of(adr);
         let is_apart =
             existing.is_some_and(|existing| is_made_apart(adr, existing, &self.versions));
         let page = match existing {
@@ -191,40 +203,18 @@ impl<'a> PageImporter<'a> {
                     is_ignored: false,
                     is_refused: false,
                     base: None,
+                    former_file: None,
                     stored: decision.clone(),
                     decision,
                 }
             }
         };
         self.ids_with_page.insert(page.decision.id.to_string());
-        Ok(page)
-    }
-
-    fn find_existing(&self, adr: &Adr) -> Option<&'a Decision> {
-        if let Some(id) = &adr.id {
-            let recognized = self.recognized.get(id).copied();
-            return recognized.or_else(|| self.by_id.get(id.as_str()).copied());
-        }
-        let free: Vec<&Decision> = self
-            .all
-            .iter()
-            .filter(|decision| !self.ids_with_page.contains(decision.id.as_str()))
-            .collect();
-        let of_page = free
-            .iter()
-            .filter(|decision| is_page_of(adr, decision, self.root));
-        let of_page: Vec<&Decision> = of_page.copied().collect();
-        let in_folder = of_page
-            .iter()
-            .find(|decision| is_from(decision, &adr.folder, self.root));
-        let exported_here = || {
-            free.iter()
-                .find(|decision| self.exported.is_page_of(adr, &decision.id))
-        };
-        in_folder
-            .or_else(exported_here)
-            .or(of_page.first())
-            .copied()
+        let former_file = file_of(&page.stored).filter(|_| self.owners.is_renamed(adr));
+        Ok(ImportedPage {
+            former_file,
+            ..page
+        })
     }
 
     /// Applies a page to its decision, unless both changed since the page was written.
@@ -233,6 +223,7 @@ impl<'a> PageImporter<'a> {
         // A page that nobody changed is skipped: the decision may be newer.
         let is_exported = self.exported.is_page_of(adr, &existing.id);
         let is_moved = !is_exported && !is_from(existing, &adr.folder, self.root);
+        let is_moved = is_moved || self.owners.is_renamed(adr);
         let is_known = is_copy_of(adr, existing) && !is_moved && !adr.is_mapped;
         let is_held = self.held.is_unmodified(adr) && !adr.is_mapped;
         if is_known || is_held || self.exported.is_unmodified(adr) {
@@ -342,10 +333,11 @@ impl<'a> PageImporter<'a> {
     /// Adds the decision of a page, with a new id if a different decision has its id.
     async fn insert(&self, adr: &Adr, has_new_id: bool) -> Result<Decision, Error> {
         let decisions = self.store.decisions();
-        let id = if has_new_id {
-            self.next_id().await?
-        } else {
-            adr.id.clone().or_else(|| self.id_from_number(adr))
+        let id = adr.id.clone().filter(|_| !has_new_id);
+        let id = id.or_else(|| self.id_from_number(adr).filter(|_| !has_new_id));
+        let id = match id {
+            Some(id) => Some(id),
+            None => self.next_id().await?,
         };
         Ok(match id {
             Some(id) => {
@@ -391,6 +383,7 @@ fn unchanged_page<'a>(adr: &'a Adr, existing: &Decision) -> ImportedPage<'a> {
         is_ignored: true,
         is_refused: false,
         base: None,
+        former_file: None,
         stored: existing.clone(),
         decision: existing.clone(),
     }

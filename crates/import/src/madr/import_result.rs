@@ -27,6 +27,8 @@ pub struct AdrFile {
     pub id: DecisionId,
     /// Its title.
     pub title: String,
+    /// The name that the file had before, if it was renamed.
+    pub former_file: Option<String>,
     /// The effect.
     pub outcome: AdrOutcome,
     /// Whether the page has no status.

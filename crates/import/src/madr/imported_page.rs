@@ -17,6 +17,8 @@ pub(super) struct ImportedPage<'a> {
     pub(super) is_refused: bool,
     /// The page as it was at its last import or export.
     pub(super) base: Option<Adr>,
+    /// The file that its decision was imported from before, if it was renamed.
+    pub(super) former_file: Option<String>,
     /// The decision in the database.
     pub(super) stored: Decision,
     /// The decision with the changes of the page.

@@ -32,6 +32,7 @@ mod page;
 mod page_context;
 mod page_hash;
 mod page_location;
+mod page_owners;
 mod page_versions;
 mod patch;
 mod read;

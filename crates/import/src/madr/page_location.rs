@@ -71,6 +71,11 @@ pub(super) fn is_from(decision: &Decision, folder: &str, root: &Path) -> bool {
     })
 }
 
+/// Returns the folder that a decision was imported from.
+pub(super) fn folder_path(decision: &Decision, root: &Path) -> Option<PathBuf> {
+    metadata_text(decision, FOLDER_KEY).map(|folder| root.join(folder))
+}
+
 /// Whether a decision was imported from a page without an id: the file has the same name and
 /// folder, or it has the same title and was moved.
 pub(super) fn is_page_of(adr: &Adr, decision: &Decision, root: &Path) -> bool {
@@ -81,7 +86,7 @@ pub(super) fn is_page_of(adr: &Adr, decision: &Decision, root: &Path) -> bool {
     if is_from(decision, &adr.folder, root) {
         return true;
     }
-    let before = metadata_text(decision, FOLDER_KEY).map(|folder| root.join(folder).join(&name));
+    let before = folder_path(decision, root).map(|folder| folder.join(&name));
     adr.title == title(&decision.decision) && !before.is_some_and(|before| before.is_file())
 }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use wsdb_core::{Decision, DecisionStatus};
 use wsdb_store::{Store, Transaction};
 
-use super::exported_pages::remember_page;
-use super::held_texts::{keep_former_text, remember_text};
+use super::exported_pages::{forget_page, remember_page};
+use super::held_texts::{forget_text, keep_former_text, remember_text};
 use super::import_result::{AdrFile, AdrImportResult, AdrOutcome};
 use super::imported_page::ImportedPage;
 use super::page_hash::decision_hash;
@@ -29,6 +29,7 @@ pub(super) async fn save_page(
         is_ignored: _,
         is_refused,
         base: _,
+        former_file,
         stored,
         decision,
     } = page;
@@ -37,6 +38,7 @@ pub(super) async fn save_page(
         file: adr.file.clone(),
         id: decision.id.clone(),
         title: adr.title.clone(),
+        former_file: former_file.clone(),
         has_no_status: adr.status.is_none() && decision.status == DecisionStatus::Unknown,
         outcome: match (is_new, is_changed) {
             (true, _) => AdrOutcome::New,
@@ -80,11 +82,17 @@ pub(super) async fn save_page(
             let folder = metadata_text(decision, FOLDER_KEY)?;
             Some((folder, file_of(decision)?))
         };
-        // The page that the decision was imported from before is still its page.
-        if let (Some((folder, file)), Some(text)) =
+        if former_file.is_some()
+            && let Some((folder, file)) = page_of(&stored)
+        {
+            // Another page may get this name.
+            forget_page(&documents, (&folder, &file)).await?;
+            forget_text(&store.documents(), (&folder, &file)).await?;
+        } else if let (Some((folder, file)), Some(text)) =
             (page_of(&stored), metadata_text(&stored, PAGE_KEY))
             && page_of(&decision) != Some((folder.clone(), file.clone()))
         {
+            // The page that the decision was imported from before is still its page.
             remember_page(&documents, (&folder, &file), &stored.id, &text).await?;
             keep_former_text(&store.documents(), (&folder, &file), &text).await?;
         }

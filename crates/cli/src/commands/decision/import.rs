@@ -131,6 +131,14 @@ fn print_problems(ui: &Ui, imported: &AdrImportResult, rejects: &[ParseError]) {
         let (from, to) = (&renumbered.from, &renumbered.to);
         ui.print_note(&format!("{from} in the file is {to} in the database"));
     }
+    for file in &imported.files {
+        if let Some(former) = &file.former_file {
+            let (file, id) = (file.file.display(), &file.id);
+            ui.print_note(&format!(
+                "{file} was renamed from {former}; its decision is {id}"
+            ));
+        }
+    }
     let without_status = imported.files.iter().filter(|file| file.has_no_status);
     let without_status = without_status
         .filter(|file| file.outcome != AdrOutcome::Unchanged)
