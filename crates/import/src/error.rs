@@ -27,6 +27,9 @@ pub enum Error {
     /// Decision files with a style of their own, into which a change of the decision cannot be written.
     #[error("{} cannot be updated without rewriting the whole file", format_names(.0))]
     UnwritablePages(Vec<PathBuf>),
+    /// Decisions whose ids other decisions have in the files of a folder.
+    #[error("{}", format_taken_ids(.0))]
+    TakenIds(Vec<TakenId>),
     /// Decision files of both kinds.
     #[error(
         "{} changed since the last export; exporting would overwrite the changes; {} cannot be \
@@ -53,6 +56,15 @@ pub enum Error {
     /// An error of the store.
     #[error(transparent)]
     Store(#[from] wsdb_store::Error),
+}
+
+/// A decision whose id a different one has in a file of the same folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenId {
+    /// The decision.
+    pub id: wsdb_core::DecisionId,
+    /// The file of the other decision.
+    pub file: PathBuf,
 }
 
 /// A file and its decision that both changed since the last export.
@@ -247,6 +259,14 @@ fn format_position(position: &Option<Position>) -> String {
         Some(Position::Path(path)) => format!(", {path}"),
         None => String::new(),
     }
+}
+
+fn format_taken_ids(all: &[TakenId]) -> String {
+    let all = all.iter().map(|taken| {
+        let (file, id) = (taken.file.display(), &taken.id);
+        format!("{file} has the ID {id} for a different decision, of another workspace")
+    });
+    all.collect::<Vec<_>>().join("\n")
 }
 
 fn format_adr_conflicts(all: &[AdrConflict]) -> String {

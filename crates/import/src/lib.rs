@@ -85,7 +85,9 @@ pub use document_merge::{
     ConflictKind, DocumentConflict, DocumentVersions, MergedDocument, UnmergeableDocument,
     merge_documents,
 };
-pub use error::{AdrConflict, AdrConflictKind, Error, ParseError, Position, Problem, Reject};
+pub use error::{
+    AdrConflict, AdrConflictKind, Error, ParseError, Position, Problem, Reject, TakenId,
+};
 pub use export::{ExportOptions, ExportedFile, export, write_files};
 pub use forgotten_versions::remember_versions;
 pub use madr::{

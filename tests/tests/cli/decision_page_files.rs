@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use serde_json::Value;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
 use crate::decisions::show;
@@ -10,6 +11,7 @@ use crate::decisions::show;
 wsdb_tests::on_sqlite_and_postgres! {
     renamed_page_keeps_its_decision,
     page_with_the_number_of_another_id_is_imported,
+    export_refuses_ids_of_other_decisions_in_the_folder,
 }
 
 const EXPORT: [&str; 4] = ["decision", "export", "--adr", "adr"];
@@ -147,4 +149,37 @@ fn page_with_the_number_of_another_id_is_imported() {
             .iter()
             .all(|(_, result)| *result == "unchanged")
     );
+}
+
+fn export_refuses_ids_of_other_decisions_in_the_folder() {
+    let (first, second) = (
+        TestWorkspace::with_workspace(),
+        TestWorkspace::with_workspace(),
+    );
+    first.ok(&["decision", "add", "Use pears"]);
+    second.ok(&["decision", "add", "Use plums"]);
+    first.ok(&EXPORT);
+    let file = "adr/0001-use-pears.md";
+    second.write(file, first.read(file));
+    for options in [&[][..], &["--force"]] {
+        assert_snapshot!(second.fails(1, &[&EXPORT[..], options].concat()), @"
+        error: adr/0001-use-pears.md has the ID DEC-001 for a different decision, of another workspace
+        hint: nothing was written; run 'wsdb decision import --adr adr --renumber' to import that decision with a new ID, or export to another folder
+        ");
+    }
+    assert_eq!(fs::read_dir(second.path().join("adr")).unwrap().count(), 1);
+    second.ok(&[&IMPORT[..], &["--renumber"]].concat());
+    second.ok(&EXPORT);
+    let plums = second.read("adr/0002-use-plums.md");
+    assert!(plums.contains("id: DEC-001"), "{plums}");
+    let pears = second.read(file);
+    assert!(pears.contains("id: DEC-002"), "{pears}");
+    assert_eq!(second.json(&IMPORT)["renumbered"], json!([]));
+    // Decisions whose pages need no ID are exported.
+    let third = TestWorkspace::with_workspace();
+    third.write("hand/0001-use-figs.md", page("Use figs", "Figs."));
+    third.ok(&["decision", "import", "--adr", "hand"]);
+    third.write(file, first.read(file));
+    third.ok(&EXPORT);
+    third.fails(1, &[&EXPORT[..], &["--force"]].concat());
 }

@@ -260,6 +260,14 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
         )),
         DocumentError::UnwritablePages(_) => ErrorReport::new(ErrorCode::NotOurs)
             .with_hint("edit the file and import it, or use --force to write it in MADR 4 format"),
+        DocumentError::TakenIds(taken) => {
+            let files: Vec<PathBuf> = taken.iter().map(|taken| taken.file.clone()).collect();
+            ErrorReport::new(ErrorCode::NotOurs).with_hint(format!(
+                "nothing was written; run {} to import that decision with a new ID, or export to another \
+                 folder",
+                commands.format(format!("decision import --adr {} --renumber", folder_of(&files)))
+            ))
+        }
         DocumentError::ChangedOnBothSides(conflicts)
             if conflicts
                 .iter()

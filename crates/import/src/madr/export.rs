@@ -18,11 +18,11 @@ use super::page_location::{file_of, folder_of, is_copy_of, is_from, is_page_of};
 use super::page_owners::{KnownPages, PageOwners};
 use super::page_versions::{PageVersions, remember_version};
 use super::patch::{UnwritableChange, render_own_page};
-use super::read::is_same;
+use super::read::{contains_id, is_same};
 use super::sources;
 use super::write::{file_name, number};
 use super::{PAGE_KEY, metadata_text};
-use crate::error::{Error, is_missing};
+use crate::error::{Error, TakenId, is_missing};
 use crate::export;
 
 /// A page that was written or was already up to date.
@@ -46,6 +46,8 @@ struct ExistingPages {
     owners: HashMap<String, DecisionId>,
     /// The pages by the names of their files.
     pages: BTreeMap<String, Adr>,
+    /// The file of each page of a different decision that another workspace made, by the id in it.
+    foreign: HashMap<DecisionId, String>,
     /// The file of each decision whose file was renamed.
     renamed: HashMap<DecisionId, String>,
     /// All Markdown files, readable or not.
@@ -95,7 +97,10 @@ impl ExistingPages {
                     recognized.insert(id.clone(), decision);
                     &decision.id
                 }
-                None if own.is_some_and(|own| is_made_apart(adr, own, &self.versions)) => continue,
+                None if own.is_some_and(|own| is_made_apart(adr, own, &self.versions)) => {
+                    self.foreign.insert(id.clone(), name.clone());
+                    continue;
+                }
                 None => id,
             };
             self.by_id.entry(owner.to_string()).or_insert(name.clone());
@@ -136,7 +141,8 @@ impl ExistingPages {
 /// whose day new pages get.
 ///
 /// # Errors
-/// Returns [`Error::ModifiedPages`] if a file with other content would be overwritten, and
+/// Returns [`Error::TakenIds`] if the page of a different decision in the folder has the id of a decision,
+/// [`Error::ModifiedPages`] if a file with other content would be overwritten, and
 /// [`Error::UnwritablePages`] if a change cannot be written into the page of a person, unless
 /// `force` is set, or [`Error::ModifiedAndUnwritablePages`] for both; nothing is written then.
 pub async fn export_adr(
@@ -178,7 +184,7 @@ pub async fn export_adr(
     };
 
     let mut pages = Vec::new();
-    let (mut modified, mut unwritable) = (Vec::new(), Vec::new());
+    let (mut modified, mut unwritable, mut taken) = (Vec::new(), Vec::new(), Vec::new());
     for decision in &chosen {
         let by = all
             .iter()
@@ -222,6 +228,15 @@ pub async fn export_adr(
             }
             None => (render_with_hashes(decision, &context), false),
         };
+        // An import would refuse a folder in which two pages have the same id.
+        if let Some(foreign) = existing.foreign.get(&decision.id)
+            && (!is_own || contains_id(&text))
+        {
+            taken.push(TakenId {
+                id: decision.id.clone(),
+                file: folder.join(foreign),
+            });
+        }
         let changed = before.as_ref() != Some(&text);
         if changed
             && !force
@@ -235,6 +250,9 @@ pub async fn export_adr(
             text,
             is_own,
         });
+    }
+    if !taken.is_empty() {
+        return Err(Error::TakenIds(taken));
     }
     match (modified.is_empty(), unwritable.is_empty()) {
         (true, true) => {}

@@ -26,6 +26,11 @@ pub(super) fn is_same(decision: &Decision, text: &str) -> bool {
     read.is_ok_and(|read| same(read.to_decision(decision.id.clone(), None, decision.date)))
 }
 
+/// Whether a page names the id of its decision.
+pub(super) fn contains_id(text: &str) -> bool {
+    parse_adr(Path::new("x.md"), text).is_ok_and(|adr| adr.id.is_some())
+}
+
 /// Reads a page.
 pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
     let mut page = page::parse(file, text)?;
