@@ -1,9 +1,8 @@
 //! The folders of the repos of a workspace.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::Location;
-use crate::repo_paths::resolve_dots;
 
 /// Number of levels below the workspace folder in which git repositories are found.
 const MAX_DEPTH: usize = 2;
@@ -118,6 +117,21 @@ pub(crate) fn innermost_repo<'f>(folders: &'f [RepoFolder], path: &Path) -> Opti
     containing
         .max_by_key(|(depth, _)| *depth)
         .map(|(_, folder)| folder)
+}
+
+/// Returns the path without `.` and `..`, as far as that is possible.
+pub(crate) fn resolve_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// Returns a path without symbolic links, as far as it exists.

@@ -1,25 +1,25 @@
 //! Paths of files relative to the folder of their repo, whichever way they were written.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
-use std::path::{Component, Path, PathBuf};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
-use wsdb_core::is_absolute_path;
+use wsdb_core::{RepoPath, RepoPrefixes, candidate_paths, is_absolute_path};
 
 use crate::Location;
+use crate::repo_folders::{RepoFolder, innermost_repo, repo_folders, resolve_dots};
 
 /// Makes paths relative to the folders of repos.
 ///
-/// The folder of a repo is the one in the settings, or the folder with its name in the workspace, or else a git repository with
-/// its name that contains the file, or else any such folder if the workspace has none: commands with
+/// The folder of a repo is the one that [`repo_folders`] finds, or the folder with its name in the
+/// workspace, or else a git repository with its name that contains the file, or else any such folder if the workspace has none: commands with
 /// `--database` need no workspace folder. A path that leads through symbolic links is relative to the
 /// repo if the place where it ends is in the repo's folder.
 #[derive(Debug)]
 pub struct RepoPaths {
     current: PathBuf,
     workspace: PathBuf,
-    /// The folders of repos that are set in the settings.
-    repos: BTreeMap<String, PathBuf>,
+    folders: Vec<RepoFolder>,
     /// Paths of folders without symbolic links.
     canonical: RefCell<HashMap<PathBuf, PathBuf>>,
 }
@@ -30,7 +30,7 @@ impl RepoPaths {
         RepoPaths {
             current: current.to_owned(),
             workspace: resolve_dots(&current.join(&location.folder)),
-            repos: location.repos.clone(),
+            folders: repo_folders(location),
             canonical: RefCell::default(),
         }
     }
@@ -38,8 +38,7 @@ impl RepoPaths {
     /// Returns a path relative to a repo, with forward slashes; `None` if it is not in the repo.
     pub fn in_repo(&self, repo: &str, path: &Path) -> Option<String> {
         let path = self.absolute(path)?;
-        let configured = self.repos.get(repo).cloned();
-        let folder = configured.unwrap_or_else(|| self.workspace.join(repo));
+        let folder = self.folder(repo);
         let is_in_workspace = folder.is_dir();
         if is_in_workspace && let Some(relative) = self.relative(&folder, &path) {
             return Some(relative);
@@ -82,6 +81,49 @@ impl RepoPaths {
         let here = is_named_from_here.then(|| self.in_repo(repo, typed));
         let in_repo = || wsdb_core::normalize_file_path(path);
         here.flatten().unwrap_or_else(in_repo)
+    }
+
+    /// Returns what a path may begin with in the workspace, for the repos that have a folder.
+    pub fn prefixes(&self) -> RepoPrefixes {
+        let folders = self.folders.iter();
+        let in_workspace = folders.filter_map(|folder| {
+            let prefix = self.in_workspace(&folder.path)?;
+            Some((prefix, folder.name.clone()))
+        });
+        let names = self.folders.iter().map(|folder| &folder.name);
+        let names = names.map(|name| (name.clone(), name.clone()));
+        // A folder with the name of another repo is that repo's.
+        in_workspace.chain(names).collect()
+    }
+
+    /// Returns the interpretations of a path: relative to the current folder if it exists there, and
+    /// otherwise see [`candidate_paths`].
+    pub fn candidates(&self, typed: &str, repos: &RepoPrefixes) -> Vec<RepoPath> {
+        let path = self.current.join(typed);
+        let is_from_here = is_absolute_path(typed) || starts_with_dots(typed) || path.exists();
+        if !is_from_here {
+            return candidate_paths(None, typed, repos);
+        }
+        let in_workspace = self.in_workspace(&path);
+        let repo = innermost_repo(&self.folders, &resolve_dots(&path)).map(|folder| RepoPath {
+            repo: Some(folder.name.clone()),
+            path: self.relative(&folder.path, &path).unwrap_or_default(),
+        });
+        match (in_workspace, repo) {
+            (Some(path), Some(in_repo)) => vec![RepoPath { repo: None, path }, in_repo],
+            (None, Some(in_repo)) => vec![in_repo],
+            (Some(path), None) => candidate_paths(None, &path, repos),
+            (None, None) => candidate_paths(None, typed, repos),
+        }
+    }
+
+    /// Returns the folder of a repo, whether it exists or not.
+    fn folder(&self, repo: &str) -> PathBuf {
+        let found = self.folders.iter().find(|folder| folder.name == repo);
+        found.map_or_else(
+            || self.workspace.join(repo),
+            |folder| self.current.join(&folder.path),
+        )
     }
 
     /// Returns an absolute path; `None` for an absolute path of another operating system.
@@ -130,19 +172,9 @@ impl RepoPaths {
     }
 }
 
-/// Returns the path without `.` and `..`, as far as that is possible.
-pub(crate) fn resolve_dots(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            part => plain.push(part),
-        }
-    }
-    plain
+/// Returns whether a path begins with `.` or `..`, so that it is relative to the current folder.
+fn starts_with_dots(path: &str) -> bool {
+    matches!(path.split(['/', '\\']).next(), Some("." | ".."))
 }
 
 /// Returns the path with forward slashes; `None` if it is not valid UTF-8.

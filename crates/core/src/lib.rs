@@ -86,7 +86,7 @@ pub use lifecycle::{Lifecycle, OPEN, StatusChoice};
 pub use moment::Moment;
 pub use page::Page;
 pub use paths::{
-    PathRelation, RepoPath, candidate_paths, format_file_location, is_absolute_path,
+    PathRelation, RepoPath, RepoPrefixes, candidate_paths, format_file_location, is_absolute_path,
     normalize_file_path, normalize_path,
 };
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};

@@ -4,6 +4,7 @@
 //! repo's name; a repo may also contain a folder with its own name. So a path may be ambiguous, and
 //! two paths are the same if any of their interpretations are.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::glob::{covers, glob, has_wildcards, is_within};
@@ -99,38 +100,44 @@ pub enum PathRelation {
     Around,
 }
 
-/// Returns the interpretations of a path: as written, and with its first segment as the repo if
-/// `is_repo` accepts it. `repo` is the repo to which the path is supposed to be relative.
+/// Repos by what a path in the workspace may begin with: their names, and the folders that they are in.
+pub type RepoPrefixes = BTreeMap<String, String>;
+
+/// Returns the interpretations of a path: as written, and relative to the repo that it begins with.
+/// `repo` is the repo to which the path is supposed to be relative.
 ///
 /// ```
 /// use wsdb_core::{PathRelation, candidate_paths};
-/// let is_repo = |name: &str| name == "core";
-/// let paths = candidate_paths(None, "core/src/pricing.py", is_repo);
-/// let known = candidate_paths(Some("core"), "./src/", is_repo);
+/// let repos = [("core", "core"), ("libs/util", "util")];
+/// let repos = repos.map(|(prefix, repo)| (prefix.into(), repo.into())).into();
+/// let paths = candidate_paths(None, "libs/util/src/pricing.py", &repos);
+/// let known = candidate_paths(Some("util"), "./src/", &repos);
 /// assert_eq!(paths[1].relation_to(&known[0]), Some(PathRelation::Within));
 /// ```
-pub fn candidate_paths(
-    repo: Option<&str>,
-    path: &str,
-    is_repo: impl Fn(&str) -> bool,
-) -> Vec<RepoPath> {
+pub fn candidate_paths(repo: Option<&str>, path: &str, repos: &RepoPrefixes) -> Vec<RepoPath> {
     let path = normalize_path(path);
-    let (first, rest) = path.split_once('/').unwrap_or((&path, ""));
-    let starts_with_repo = match repo {
-        Some(repo) => first == repo,
-        None => is_repo(first),
+    let repo_at = |prefix: &str| match (repos.get(prefix), repo) {
+        (Some(known), None) => Some(known.clone()),
+        (known, Some(repo)) if prefix == repo || known.is_some_and(|known| known == repo) => {
+            Some(repo.to_owned())
+        }
+        _ => None,
     };
-    let mut candidates = vec![RepoPath {
+    let slashes = path.rmatch_indices('/').map(|(index, _)| index);
+    let mut prefixes = std::iter::once(path.len()).chain(slashes);
+    // The innermost repo comes first.
+    let inside = prefixes.find_map(|end| {
+        let repo = repo_at(&path[..end])?;
+        Some(RepoPath {
+            repo: Some(repo),
+            path: path[end..].trim_start_matches('/').to_owned(),
+        })
+    });
+    let as_written = RepoPath {
         repo: repo.map(str::to_owned),
-        path: path.clone(),
-    }];
-    if starts_with_repo {
-        candidates.push(RepoPath {
-            repo: Some(first.to_owned()),
-            path: rest.to_owned(),
-        });
-    }
-    candidates
+        path,
+    };
+    [Some(as_written), inside].into_iter().flatten().collect()
 }
 
 impl RepoPath {
@@ -180,10 +187,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn relation(path: &str, repo: &str, known: &str) -> Option<PathRelation> {
-        let is_repo = |name: &str| ["core", "web"].contains(&name);
+        let repos = ["core", "web"].map(|name| (name.to_owned(), name.to_owned()));
+        let repos = repos.into();
         RepoPath::closest_relation(
-            &candidate_paths(None, path, is_repo),
-            &candidate_paths(Some(repo), known, is_repo),
+            &candidate_paths(None, path, &repos),
+            &candidate_paths(Some(repo), known, &repos),
         )
     }
 

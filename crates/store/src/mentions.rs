@@ -6,10 +6,11 @@
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 use wsdb_core::{
-    Decision, DecisionId, DetectionStatus, DriftDetection, Issue, IssueStatus, Task, TaskId,
+    Activity, Decision, DecisionId, DetectionStatus, DriftDetection, Issue, IssueStatus, Task,
+    TaskId,
 };
 
-use crate::entity::{decision, drift_detection, issue, task};
+use crate::entity::{decision, drift_detection, issue, session_activity, task};
 use crate::record::{Record, read};
 use crate::{Connection, Error, Store, query};
 
@@ -88,6 +89,13 @@ impl<'a, C: Connection> Mentions<'a, C> {
         let open = query::any(Column::Status, &[IssueStatus::Open]);
         self.find_where(Condition::all().add_option(open).add(any))
             .await
+    }
+
+    /// Returns the activities whose files contain any of these strings.
+    pub async fn activities(&self, parts: &[String]) -> Result<Vec<Activity>, Error> {
+        use session_activity::Column;
+        let columns = [Column::FilesCreated, Column::FilesModified];
+        self.find_where(any_column_contains(&columns, parts)).await
     }
 
     /// Returns the decisions whose related files or documentation contain any of these strings,

@@ -18,6 +18,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     unknown_path_suggests_the_nearest_component,
     missing_decision_and_task_are_marked,
     closed_tasks_are_listed_after_open_ones,
+    records_of_repos_without_placements_are_found,
 }
 
 /// A file that belongs in another repo.
@@ -237,7 +238,7 @@ fn unknown_path_suggests_the_nearest_component() {
     let workspace = orchard();
     let path = "orchard-web/src/pricng.py";
     assert_snapshot!(workspace.ok(&["why", path]), @"
-    Nothing found for orchard-web/src/pricng.py: no placement, rule, decision, drift, task or issue
+    Nothing found for orchard-web/src/pricng.py: no placement, rule, decision, drift, task, issue or activity
     Nearest component: seasonal-pricing (orchard-web: src/pricing.py), PLACEMENT-007
     ");
     let why = workspace.json(&["why", path]);
@@ -248,7 +249,7 @@ fn unknown_path_suggests_the_nearest_component() {
 #[test]
 fn unknown_name_suggests_the_list_of_placements() {
     assert_snapshot!(orchard().ok(&["why", "zzz"]), @"
-    Nothing found for zzz: no placement, rule, decision, drift, task or issue
+    Nothing found for zzz: no placement, rule, decision, drift, task, issue or activity
     Run 'wsdb placement list' to list all placements
     ");
 }
@@ -309,4 +310,57 @@ fn tasks_after_the_first_four_are_counted() {
         !all.contains("more") && all.contains("WS-TASK-005"),
         "{all}"
     );
+}
+
+/// The repos are known by their folders or by records.
+fn records_of_repos_without_placements_are_found() {
+    let workspace = TestWorkspace::with_workspace();
+    for file in [
+        "core/.git/config",
+        "libs/util/.git/config",
+        "web/.git/config",
+    ] {
+        workspace.write(file, "");
+    }
+    workspace.write(".wsdb.toml", "[repos]\nshop = 'web'\n");
+    workspace.ok(&words("session start --no-handoff"));
+    for repo in ["core", "util", "shop", "elsewhere"] {
+        workspace.ok(&words(&format!(
+            "drift add src/a.py --repo {repo} --type scope"
+        )));
+        workspace.ok(&words(&format!(
+            "task add {repo} --repo {repo} -f src/a.py"
+        )));
+    }
+    workspace.ok(&words("session log First --created libs/util/src/a.py"));
+    workspace.ok(&words("session log Second --modified util/src/a.py"));
+    for (path, number) in [
+        ("core/src/a.py", "1"),
+        ("./core/src/../src/a.py", "1"),
+        ("util/src/a.py", "2"),
+        ("libs/util/src/a.py", "2"),
+        ("web/src/a.py", "3"),
+        ("shop/src/a.py", "3"),
+        ("elsewhere/src/a.py", "4"),
+    ] {
+        let why = workspace.json(&["why", path]);
+        assert_eq!(
+            ids(&why, "detections"),
+            [format!("DRIFT-00{number}")],
+            "{path}"
+        );
+        assert_eq!(
+            ids(&why, "tasks"),
+            [format!("WS-TASK-00{number}")],
+            "{path}"
+        );
+    }
+    assert_snapshot!(workspace.ok(&["why", "util/src/a.py"]), @"
+    util/src/a.py
+    drift     DRIFT-002  open  MEDIUM  scope, no task
+    task      WS-TASK-002  pending  util
+                mentions the path
+    activity  2026-01-15-session-001-log-002  2026-01-15 10:00  Second
+              2026-01-15-session-001-log-001  2026-01-15 10:00  First
+    ");
 }

@@ -139,5 +139,7 @@ pub use session::{
 pub use stats::{DriftFlowView, FlowView, OldestView, PeriodView, RepoTime, Stats};
 pub use status::{BlockedTask, Listing, Status, Top};
 pub use task::{BlockerView, EditedTask, TaskDetails, TaskView};
-pub use why::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyState, WhyTask};
+pub use why::{
+    Why, WhyActivity, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyState, WhyTask,
+};
 pub use workspace::InitView;

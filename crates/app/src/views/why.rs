@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    ComponentType, DecisionId, DecisionStatus, DetectionId, DetectionStatus, Impact, IssueId,
-    PlacementId, Priority, Severity, StateId, StateType, TaskId, TaskStatus, ViolationType,
+    ActivityId, ComponentType, DecisionId, DecisionStatus, DetectionId, DetectionStatus, Impact,
+    IssueId, PlacementId, Priority, SessionId, Severity, StateId, StateType, TaskId, TaskStatus,
+    Timestamp, ViolationType,
 };
 
 use super::{PlacementView, RuleView};
@@ -32,6 +33,8 @@ pub struct Why {
     pub tasks: Vec<WhyTask>,
     /// The open issues about it.
     pub issues: Vec<WhyIssue>,
+    /// The activities in which the path was created or modified, the latest first.
+    pub activities: Vec<WhyActivity>,
     /// If nothing governs it: the most similar placement.
     pub nearest: Option<PlacementView>,
 }
@@ -45,6 +48,7 @@ impl Why {
             && self.detections.is_empty()
             && self.tasks.is_empty()
             && self.issues.is_empty()
+            && self.activities.is_empty()
     }
 }
 
@@ -174,4 +178,18 @@ pub struct WhyIssue {
     pub related_task_id: Option<TaskId>,
     /// Why it is listed.
     pub reason: String,
+}
+
+/// An activity in which the path was created or modified.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WhyActivity {
+    /// Its ID.
+    pub id: ActivityId,
+    /// Its session.
+    pub session_id: SessionId,
+    /// What was done.
+    pub description: String,
+    /// When it was done.
+    pub time: Timestamp,
 }

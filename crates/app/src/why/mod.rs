@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, DriftDetection, GoalFilter, Moment,
-    PathRelation, PlacementId,
+    PathRelation, PlacementId, RepoPrefixes,
 };
 use wsdb_store::{Connection, Store};
 
@@ -18,20 +18,21 @@ use self::query::{
 };
 use self::related::States;
 use crate::views::Why;
-use crate::{Error, Resource};
+use crate::{Error, RepoPaths, Resource};
 
 /// Returns what governs a path or a component: where it belongs, the rules that apply, the
-/// decisions behind them, the drift found there, the tasks that work on it and the open issues.
+/// decisions behind them, the drift found there, the tasks that work on it, the open issues and the
+/// activities in which it was changed.
 ///
-/// A path is relative to the root of its repo, or to the workspace root if it begins with the name
-/// of a repo; `path` is the same path relative to the workspace root, if the caller knows it.
+/// A path is relative to the root of its repo, or to the workspace root if it begins with the name or
+/// the folder of a repo, or to the current folder of `paths` if it exists there.
 ///
 /// # Errors
 /// [`Error::Malformed`] if the name is empty.
 pub async fn why<C: Connection>(
     store: &Store<C>,
     name: &str,
-    path: Option<&str>,
+    paths: &RepoPaths,
     now: Moment,
 ) -> Result<Why, Error> {
     if name.trim().is_empty() {
@@ -41,7 +42,10 @@ pub async fn why<C: Connection>(
     let architecture = store.architecture();
     let placements = architecture.placements().all().await?;
     let states = architecture.states().all().await?;
-    let query = WhyQuery::resolve(name, path, &placements, &states);
+    let names = store.repos().names().await?.into_iter();
+    let mut repos: RepoPrefixes = names.map(|name| (name.clone(), name)).collect();
+    repos.extend(paths.prefixes());
+    let query = WhyQuery::resolve(name, paths, &placements, &repos);
     let (is_path, states) = (query.is_path(), by_id(states));
     let why = collect(store, name, query, &placements, &states, now).await?;
     if !why.is_empty() || !is_path {
@@ -49,7 +53,7 @@ pub async fn why<C: Connection>(
     }
     // Nothing is known about this path, so it may be a part of a component's name.
     if let Some(components) = components_named_partially(name, &placements) {
-        let query = WhyQuery::for_components(components, &placements);
+        let query = WhyQuery::for_components(components, &repos);
         return collect(store, name, query, &placements, &states, now).await;
     }
     Ok(Why {
@@ -123,6 +127,7 @@ async fn collect<C: Connection>(
     let goals = find_goals(store, &query, &governing).await?;
     let decisions = decisions::find_decisions(store, &query, &rules, &drift).await?;
     let (tasks, issues) = related::find_work(store, &query, &terms, &drift, &goals).await?;
+    let activities = related::find_activities(store, &query, &terms).await?;
     let repo_path = query.paths.last();
     let placements = governing.iter().map(|governing| {
         let matches = !query.is_path() || governing.relation.is_some();
@@ -146,6 +151,7 @@ async fn collect<C: Connection>(
         detections: drift.into_iter().map(related::detection_view).collect(),
         tasks,
         issues,
+        activities,
         nearest: None,
     })
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use wsdb_core::{
-    ArchitectureState, ComponentPlacement, IdSeries, PathRelation, RepoPath, StateType,
-    candidate_paths, natural_order, normalize_path,
+    ComponentPlacement, IdSeries, PathRelation, RepoPath, RepoPrefixes, StateType, candidate_paths,
+    natural_order, normalize_path,
 };
+
+use crate::RepoPaths;
 
 /// The path or component in question.
 pub(super) struct WhyQuery {
@@ -13,8 +15,8 @@ pub(super) struct WhyQuery {
     pub(super) paths: Vec<RepoPath>,
     /// The components that it is or belongs to, in lower case.
     pub(super) components: BTreeSet<String>,
-    /// Repo names that a path may begin with.
-    repos: BTreeSet<String>,
+    /// Repos that a path may begin with.
+    repos: RepoPrefixes,
 }
 
 /// A placement that governs the path or component in question.
@@ -28,31 +30,23 @@ impl WhyQuery {
     /// Resolves a name: a component's name, a placement's id, or a path.
     pub(super) fn resolve(
         name: &str,
-        path: Option<&str>,
+        paths: &RepoPaths,
         placements: &[ComponentPlacement],
-        states: &[ArchitectureState],
+        repos: &RepoPrefixes,
     ) -> Self {
-        let mut query = Self::for_components(components_named(name, placements), placements);
-        let repos = states.iter().map(|state| state.repo.clone());
-        query.repos.extend(repos.filter(|repo| !repo.is_empty()));
+        let mut query = Self::for_components(components_named(name, placements), repos);
         if query.components.is_empty() {
-            query.paths = candidate_paths(None, path.unwrap_or(name), |repo| {
-                query.repos.contains(repo)
-            });
+            query.paths = paths.candidates(name, repos);
         }
         query
     }
 
     /// Returns a query about components, which are in lower case.
-    pub(super) fn for_components(
-        components: BTreeSet<String>,
-        placements: &[ComponentPlacement],
-    ) -> Self {
-        let repos = placements.iter().map(|p| p.correct_repo.clone());
+    pub(super) fn for_components(components: BTreeSet<String>, repos: &RepoPrefixes) -> Self {
         WhyQuery {
             paths: Vec::new(),
             components,
-            repos: repos.filter(|repo| !repo.is_empty()).collect(),
+            repos: repos.clone(),
         }
     }
 
@@ -62,7 +56,7 @@ impl WhyQuery {
 
     /// Returns how the path relates to another one.
     pub(super) fn relation_to(&self, repo: Option<&str>, path: &str) -> Option<PathRelation> {
-        let others = candidate_paths(repo, path, |name| self.repos.contains(name));
+        let others = candidate_paths(repo, path, &self.repos);
         RepoPath::closest_relation(&self.paths, &others)
     }
 
@@ -101,12 +95,11 @@ impl WhyQuery {
     /// Returns how the path relates to a file in any of some repos, or in the repo that the file's
     /// path begins with.
     pub(super) fn relation_to_file(&self, repos: &[String], file: &str) -> Option<PathRelation> {
-        let is_repo = |name: &str| self.repos.contains(name);
         let mut others: Vec<RepoPath> = repos
             .iter()
-            .flat_map(|repo| candidate_paths(Some(repo), file, is_repo))
+            .flat_map(|repo| candidate_paths(Some(repo), file, &self.repos))
             .collect();
-        let unprefixed = candidate_paths(None, file, is_repo).into_iter();
+        let unprefixed = candidate_paths(None, file, &self.repos).into_iter();
         others.extend(unprefixed.filter(|repo_path| repo_path.repo.is_some() || repos.is_empty()));
         RepoPath::closest_relation(&self.paths, &others)
     }

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, Decision, DecisionId, DriftDetection, Issue, Json,
-    JsonObject, PathRelation, StateId, Task, TaskId,
+    JsonObject, PathRelation, StateId, Task, TaskId, natural_order,
 };
 use wsdb_store::{Connection, Store};
 
 use super::query::{GoverningPlacement, WhyQuery};
 use crate::Error;
-use crate::views::{WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyState, WhyTask};
+use crate::views::{
+    WhyActivity, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyState, WhyTask,
+};
 
 /// States by id.
 pub(super) type States = HashMap<StateId, ArchitectureState>;
@@ -204,6 +206,36 @@ pub(super) async fn find_work<C: Connection>(
         related_task_id: issue.related_task_id,
     });
     Ok((related, issues.collect()))
+}
+
+/// Returns the activities in which the path was created or modified, the latest first.
+pub(super) async fn find_activities<C: Connection>(
+    store: &Store<C>,
+    query: &WhyQuery,
+    terms: &[String],
+) -> Result<Vec<WhyActivity>, Error> {
+    if !query.is_path() {
+        return Ok(Vec::new());
+    }
+    let mut activities = store.mentions().activities(terms).await?;
+    activities.retain(|activity| {
+        let mut files = activity
+            .files_created
+            .iter()
+            .chain(&activity.files_modified);
+        files.any(|file| mentions_file(query, &[], file, false))
+    });
+    activities.sort_by(|a, b| {
+        let by_id = || natural_order(b.id.as_str(), a.id.as_str());
+        b.time.cmp(&a.time).then_with(by_id)
+    });
+    let views = activities.into_iter().map(|activity| WhyActivity {
+        id: activity.id,
+        session_id: activity.session_id,
+        description: activity.description,
+        time: activity.time,
+    });
+    Ok(views.collect())
 }
 
 /// Returns whether an issue mentions the path or the component in its additional fields.

@@ -1,23 +1,25 @@
 //! `wsdb why`
 
-use std::path::{Path, PathBuf};
-
 use clap::Args;
-use wsdb_app::views::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyTask};
+use wsdb_app::views::{
+    Why, WhyActivity, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyTask,
+};
 use wsdb_app::why;
 use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary, format_file_location};
 
 use crate::context::Context;
 use crate::render::architecture::{format_rule, format_task_status, state_tone};
 use crate::render::{level_tone, task_tone};
+use crate::time::format_local;
 use crate::ui::format::Format;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Shows the placements, rules, decisions, drift, tasks and issues of a path or a
-component. A path is relative to its repo, to the workspace if it starts with
-the name of a repo, or to the current folder if it exists there.",
+    before_help = "Shows the placements, rules, decisions, drift, tasks, issues and activities of a
+path or a component. A path is relative to its repo, to the workspace if it
+starts with the name or folder of a repo, or to the current folder if it exists
+there.",
     after_help = "Examples:
   wsdb why src/orchard_core/pricing.py
   wsdb why orchard-core/src
@@ -38,14 +40,8 @@ const MAX_ITEMS_SHOWN: usize = 4;
 impl ShowWhy {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (ui, workspace) = (&context.ui, &context.workspace);
-        let path = relative_to_workspace(&self.asked, &workspace.location.folder);
-        let why = why(
-            &workspace.store,
-            &self.asked,
-            path.as_deref(),
-            context.ui.moment(),
-        )
-        .await?;
+        let (paths, now) = (context.repo_paths()?, ui.moment());
+        let why = why(&workspace.store, &self.asked, &paths, now).await?;
         match ui.format {
             Format::Json => ui.print_json(&why),
             _ if why.is_empty() => ui.print(&render_nothing_found(&why)),
@@ -54,31 +50,11 @@ impl ShowWhy {
     }
 }
 
-/// Returns the path relative to the workspace's root if it is absolute or exists in the current
-/// folder.
-fn relative_to_workspace(asked: &str, workspace: &Path) -> Option<String> {
-    let asked = Path::new(asked);
-    let target = if asked.is_absolute() {
-        asked.to_owned()
-    } else {
-        std::env::current_dir().ok()?.join(asked)
-    };
-    // A relative path that does not exist here may be relative to a repo or the workspace.
-    let target: PathBuf = match target.canonicalize() {
-        Ok(target) => target,
-        Err(_) if asked.is_absolute() => target,
-        Err(_) => return None,
-    };
-    let root = workspace.canonicalize().ok()?;
-    let inside = target.strip_prefix(&root).ok()?;
-    let inside = inside.to_str().filter(|path| !path.is_empty())?;
-    Some(inside.to_owned())
-}
-
 fn render_nothing_found(why: &Why) -> String {
     let asked = escape_control_chars(&why.query);
-    let line =
-        format!("Nothing found for {asked}: no placement, rule, decision, drift, task or issue");
+    let line = format!(
+        "Nothing found for {asked}: no placement, rule, decision, drift, task, issue or activity"
+    );
     let hint = match &why.nearest {
         Some(nearest) => {
             let location_text = match &nearest.correct_location {
@@ -143,6 +119,13 @@ fn render(why: &Why, all: bool, ui: &Ui) -> String {
     section(
         "issue",
         why.issues.iter().map(|i| render_issue(i, ui)).collect(),
+    );
+    section(
+        "activity",
+        why.activities
+            .iter()
+            .map(|a| render_activity(a, ui))
+            .collect(),
     );
     lines.join("\n")
 }
@@ -390,4 +373,18 @@ fn render_issue(issue: &WhyIssue, ui: &Ui) -> String {
     let id = ui.paint(Style::Strong, &escape_control_chars(issue.id.as_str()));
     let severity = format_severity(Some(issue.severity), ui);
     format!("{id}  {severity}{}", escape_control_chars(&issue.title))
+}
+
+fn render_activity(activity: &WhyActivity, ui: &Ui) -> String {
+    let id = ui.paint(Style::Strong, &escape_control_chars(activity.id.as_str()));
+    let time = format_local(activity.time);
+    let description = escape_control_chars(&activity.description);
+    let line = format!("{id}  {time}  {description}");
+    let session = activity.session_id.as_str();
+    // Most activities have an ID that begins with that of their session.
+    if activity.id.as_str().starts_with(session) {
+        line
+    } else {
+        format!("{line}\n{}", escape_control_chars(session))
+    }
 }
