@@ -143,8 +143,9 @@ pub struct TaskFilter {
     pub repo: Vec<String>,
     /// Matches tasks assigned to any of these.
     pub assigned_to: Vec<String>,
-    /// Matches tasks assigned to somebody else or to nobody.
-    pub not_assigned_to: Option<String>,
+    /// Matches tasks that are neither assigned to nor claimed by this person or agent; an expired claim
+    /// counts, too.
+    pub not_worker: Option<String>,
     /// Matches tasks assigned to somebody (`true`) or to nobody (`false`).
     pub assigned: Option<bool>,
     /// Matches tasks assigned to or claimed by this person or agent, also if the claim has expired.

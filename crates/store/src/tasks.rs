@@ -69,10 +69,13 @@ impl Filter<Task> for TaskFilter {
                 &self.repo,
             ))
             .add_option(query::any(Column::AssignedTo, &self.assigned_to))
-            .add_option(self.not_assigned_to.as_ref().map(|who| {
-                Condition::any()
+            .add_option(self.not_worker.as_ref().map(|who| {
+                let is_assigned_to_other = Condition::any()
                     .add(Column::AssignedTo.is_null())
-                    .add(Column::AssignedTo.ne(who.as_str()))
+                    .add(Column::AssignedTo.ne(who.as_str()));
+                Condition::all()
+                    .add(is_assigned_to_other)
+                    .add(Column::Id.not_in_subquery(claimed_by(who)))
             }))
             .add_option(query::is_present(Column::AssignedTo, self.assigned))
             .add_option(self.worker.as_ref().map(|who| {

@@ -43,7 +43,8 @@ pub(crate) async fn tasks_in_progress_of<C: Connection>(
 }
 
 /// Returns the tasks of `filter` that others work on: claimed by them, or in progress and assigned to
-/// them. Expired claims do not count.
+/// them. Expired claims of others do not count; tasks of the actor ([`tasks_in_progress_of`]) are left
+/// out.
 pub(crate) async fn tasks_in_progress_of_others<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -52,7 +53,7 @@ pub(crate) async fn tasks_in_progress_of_others<C: Connection>(
 ) -> Result<Top<TaskView>, Error> {
     let others = TaskFilter {
         assigned: Some(true),
-        not_assigned_to: Some(actor.name.clone()),
+        not_worker: Some(actor.name.clone()),
         ..in_progress_filter(filter, limit)
     };
     let mut claims = store.tasks().claims().all().await?;
@@ -81,7 +82,7 @@ async fn with_claimed_tasks<C: Connection>(
             status: Vec::new(),
             assigned_to: Vec::new(),
             assigned: None,
-            not_assigned_to: None,
+            not_worker: None,
             page: Page::default(),
             ..filter.clone()
         };

@@ -81,7 +81,7 @@ async fn tasks_are_filtered(case: &Case) {
         { assigned_to: vec!["mira".into(), "jo".into()] } => "A-2 a-5",
         { assigned: Some(true) } => "A-2 a-5",
         { assigned: Some(false) } => "A-4 A-1 A-3",
-        { not_assigned_to: Some("mira".into()) } => "A-4 A-1 A-3 a-5",
+        { not_worker: Some("mira".into()) } => "A-4 A-1 A-3 a-5",
         { session: vec![id("S-1"), id("S-2")] } => "A-3",
         { depends_on: Some(id("A-1")) } => "A-4 a-5",
         { depends_on: Some(id("A-404")) } => "A-4",
@@ -106,6 +106,8 @@ async fn tasks_of_a_person_are_assigned_or_claimed(case: &Case) {
         { worker: Some("jo".into()) } => "A-3 a-5",
         { worker: Some("nobody".into()) } => "",
         { worker: Some("mira".into()), repo: vec!["web".into()] } => "A-2",
+        { not_worker: Some("mira".into()) } => "A-4 A-3",
+        { not_worker: Some("nobody".into()) } => "A-4 A-1 A-2 A-3 a-5",
     }
 }
 

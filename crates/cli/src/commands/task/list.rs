@@ -78,7 +78,7 @@ impl List {
             repo: self.repo,
             assigned_to: self.assigned_to,
             assigned: self.unassigned.then_some(false),
-            not_assigned_to: None,
+            not_worker: None,
             worker: self.mine.then(|| context.actor.name.clone()),
             session: resolve_filter::<Session>(context, &self.session).await?,
             depends_on: depends_on.into_iter().next(),
