@@ -1,5 +1,7 @@
 //! `wsdb handoff`: the handoff from one session to the next.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
 use serde_json::Value;
 use wsdb_tests::{TestWorkspace, words};
@@ -12,6 +14,8 @@ wsdb_tests::on_sqlite_and_postgres! {
     notes_of_an_older_session_are_shown,
     notes_of_the_reader_are_shown_despite_later_open_sessions,
     notes_are_shown_after_sessions_without_notes,
+    open_sessions_from_before_are_listed,
+    task_that_the_reader_has_claimed_is_listed_once,
     handoff_fits_the_budget,
     deferred_critical_task_is_listed,
     import_is_summarized,
@@ -107,6 +111,7 @@ fn changes_since_the_last_session_of_the_reader_are_listed() {
     - **2026-01-15-session-001** ann (you), ended 2026-01-15 10:00 UTC
       - Pears first.
       - Then apples.
+    - **2025-11-21-session-001** mira with assistant-b, started 2025-11-21 09:00 UTC, still open
 
     ## Your tasks
     - **WS-TASK-005** in_progress · Publish · claimed by you until 2026-01-15 12:00 UTC
@@ -176,8 +181,16 @@ fn notes_of_an_older_session_are_shown() {
         assert_eq!(lines[1]["text"], "half is done", "{handoff:#}");
     }
     let handoff = workspace.json(&["handoff", "--actor", "ff"]);
-    let omitted = &handoff["sections"][0]["more"];
-    assert_eq!(omitted["count"], 2, "{handoff:#}");
+    let section = &handoff["sections"][0];
+    assert_eq!(section["more"], Value::Null, "{handoff:#}");
+    for actor in ["bb", "cc", "dd", "ee"] {
+        let lines = section["lines"].as_array().unwrap();
+        let is_open = |line: &Value| {
+            let text = line["text"].as_str().unwrap();
+            text.starts_with(actor) && text.ends_with("still open")
+        };
+        assert!(lines.iter().any(is_open), "{handoff:#}");
+    }
 }
 
 fn notes_of_the_reader_are_shown_despite_later_open_sessions() {
@@ -218,6 +231,46 @@ fn notes_are_shown_after_sessions_without_notes() {
     by(&workspace, "aa", &["session", "end"]);
     let handoff = by(&workspace, "aa", &["session", "start"]);
     assert!(handoff.contains("half is done"), "{handoff}");
+}
+
+fn open_sessions_from_before_are_listed() {
+    let workspace = TestWorkspace::with_workspace();
+    start(&workspace, "jo");
+    by(&workspace, "jo", &["session", "log", "Moved half"]);
+    workspace.advance(Duration::from_secs(60));
+    start(&workspace, "ann");
+    by(&workspace, "ann", &["session", "end"]);
+    let expected = "\
+        - **2026-01-15-session-002** ann (you), ended 2026-01-15 10:01 UTC\n\
+        - **2026-01-15-session-001** jo, started 2026-01-15 10:00 UTC, still open\n\n";
+    let handoff = by(&workspace, "ann", &["handoff"]);
+    assert!(handoff.contains(expected), "{handoff}");
+    for _ in 0..45 {
+        start(&workspace, "bot");
+    }
+    for args in [&["handoff"][..], &["session", "start"]] {
+        let args = [args, &["--actor", "ann", "--budget", "3000"]].concat();
+        let result = workspace.json(&args);
+        let handoff = result.get("handoff").unwrap_or(&result);
+        let section = &handoff["sections"][0];
+        let lines = section["lines"].as_array().unwrap().iter();
+        let listed = lines.filter(|line| line["id"] != Value::Null).count();
+        let omitted = section["more"]["count"].as_u64().unwrap();
+        assert_eq!(listed as u64 + omitted, 47, "{handoff:#}");
+    }
+}
+
+fn task_that_the_reader_has_claimed_is_listed_once() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move pricing"]);
+    workspace.ok(&words("task claim 1 --actor bob"));
+    workspace.ok(&words("task edit 1 --assign zed"));
+    for reader in ["bob", "zed"] {
+        let handoff = by(&workspace, reader, &["handoff"]);
+        assert_eq!(handoff.matches("Move pricing").count(), 1, "{handoff}");
+        let next = by(&workspace, reader, &["next"]);
+        assert_eq!(next.matches("Move pricing").count(), 1, "{next}");
+    }
 }
 
 fn handoff_fits_the_budget() {

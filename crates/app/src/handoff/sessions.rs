@@ -41,7 +41,8 @@ pub(super) async fn last_session<C: Connection>(
 }
 
 /// Returns the notes of sessions: of everybody's since the actor's last one, including that; of the
-/// last few if they had none. The newest session with notes comes first.
+/// last few if they had none. The newest session with notes comes first. Other open sessions follow, each
+/// in one line, also those that began earlier.
 pub(super) async fn sessions<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -55,43 +56,48 @@ pub(super) async fn sessions<C: Connection>(
         page: Page::first(MAX_RECORDS_PER_SECTION),
         ..SessionFilter::default()
     };
-    let total = store.sessions().count(&filter).await?;
-    let mut found = store.sessions().list(&filter).await?;
-    let unread = total.saturating_sub(found.len() as u64);
-    found.retain(|session| Some(&session.id) != started);
+    let open = SessionFilter {
+        status: vec![SessionStatus::InProgress],
+        since: None,
+        ..filter.clone()
+    };
+    let open_since = SessionFilter {
+        since: filter.since,
+        ..open.clone()
+    };
+    let sessions = store.sessions();
+    let open_count = sessions.count(&open).await?;
+    let older_open_count = open_count.saturating_sub(sessions.count(&open_since).await?);
+    let total = sessions.count(&filter).await? + older_open_count;
+    let is_other = |session: &Session| Some(&session.id) != started;
+    let mut found = sessions.list(&filter).await?;
+    found.retain(is_other);
+    let mut uncounted = None;
     if !found.iter().any(|session| session.handoff_notes.is_some()) {
         // No session since then left notes: use the latest notes from before.
         let all = SessionFilter {
             since: None,
             ..filter
         };
-        let before = store.sessions().list(&all).await?.into_iter();
-        let mut noted = before.filter(|session| session.handoff_notes.is_some());
-        found.extend(noted.find(|session| Some(&session.id) != started));
+        let mut before = sessions.list(&all).await?.into_iter();
+        let noted = before.find(|session| session.handoff_notes.is_some() && is_other(session));
+        let is_ended = |session: &&Session| session.status != SessionStatus::InProgress;
+        uncounted = noted.as_ref().filter(is_ended).map(|s| s.id.clone());
+        found.extend(noted);
     }
     if let Some(newest) = found.iter().position(|s| s.handoff_notes.is_some()) {
         found[..=newest].rotate_right(1);
     }
-    let listed = found.len().min(if last.is_some() { 5 } else { 3 });
-    let unread = unread + (found.len() - listed) as u64;
+    found.truncate(if last.is_some() { 5 } else { 3 });
+    let mut open = sessions.list(&open).await?;
+    open.retain(|session| is_other(session) && !found.iter().any(|s| s.id == session.id));
+    let listed = found.iter().chain(&open).map(|session| &session.id);
+    let listed = listed.filter(|id| Some(*id) != uncounted.as_ref());
+    let unread = total.saturating_sub(listed.chain(started).count() as u64);
     let mut lines = Vec::new();
     let (mut reserved_lines, mut essential_lines) = (0, 0);
-    for session in &found[..listed] {
-        let mut who = session.user.clone().unwrap_or_else(|| "someone".to_owned());
-        if session.user.as_ref() == Some(&actor.name) {
-            who.push_str(" (you)");
-        }
-        if let Some(assistant) = &session.ai_assistant {
-            who.push_str(&format!(" with {assistant}"));
-        }
-        let end = match session.end_time {
-            Some(end) => format!("ended {}", format_utc(end)),
-            None => format!("started {}, still open", format_utc(session.start_time)),
-        };
-        lines.extend(Line::split(
-            Some(session.id.as_str()),
-            &format!("{who}, {end}"),
-        ));
+    for session in &found {
+        lines.extend(session_line(session, actor));
         let notes = session.handoff_notes.as_deref().unwrap_or_default();
         // Headings and bullets of the notes would break the list.
         let marks = |c: char| matches!(c, '#' | '-' | '*' | ' ');
@@ -107,6 +113,7 @@ pub(super) async fn sessions<C: Connection>(
             essential_lines = lines.len().min(MAX_ESSENTIAL_NOTES);
         }
     }
+    lines.extend(open.iter().flat_map(|session| session_line(session, actor)));
     let command = match unread {
         0 => format!("wsdb handoff --budget {}", budget.saturating_mul(4)),
         _ => "wsdb session list --reverse".to_owned(),
@@ -116,6 +123,22 @@ pub(super) async fn sessions<C: Connection>(
         essential_lines,
         ..SectionDraft::new("Last sessions", 4, lines, unread, &command)
     })
+}
+
+/// Returns the line with whose session it is, and when it ended or started.
+fn session_line(session: &Session, actor: &Actor) -> Vec<Line> {
+    let mut who = session.user.clone().unwrap_or_else(|| "someone".to_owned());
+    if session.user.as_ref() == Some(&actor.name) {
+        who.push_str(" (you)");
+    }
+    if let Some(assistant) = &session.ai_assistant {
+        who.push_str(&format!(" with {assistant}"));
+    }
+    let end = match session.end_time {
+        Some(end) => format!("ended {}", format_utc(end)),
+        None => format!("started {}, still open", format_utc(session.start_time)),
+    };
+    Line::split(Some(session.id.as_str()), &format!("{who}, {end}"))
 }
 
 /// Describes a session without notes by its activities and its changes.
