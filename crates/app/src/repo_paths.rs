@@ -67,20 +67,88 @@ impl RepoPaths {
     }
 
     /// Returns the path of a file that need not exist: an absolute one like [`Self::of_file`]; a
-    /// relative one is relative to the current folder if there is such a file of the repo, or if it
-    /// begins with `..` or the folder of the repo, and otherwise to the repo.
+    /// relative one is relative to the current folder if there is such a file of the repo, if it begins
+    /// with `..`, or if it leads into the folder of the repo from outside of it. A path that begins with
+    /// the repo's name or its folder in the workspace is relative to the workspace, unless the repo itself
+    /// has such a folder. Any other path is relative to the repo.
     pub fn of_name(&self, repo: &str, path: &str) -> String {
+        let typed = wsdb_core::normalize_file_path(path);
         if is_absolute_path(path) {
-            let outside = || wsdb_core::normalize_file_path(path);
-            return self.in_repo(repo, Path::new(path)).unwrap_or_else(outside);
+            return self.in_repo(repo, Path::new(path)).unwrap_or(typed);
         }
-        let typed = Path::new(path);
-        let is_named_from_here = self.current.join(typed).exists()
-            || typed.starts_with("..")
-            || self.current.join(repo).is_dir() && typed.starts_with(repo);
-        let here = is_named_from_here.then(|| self.in_repo(repo, typed));
-        let in_repo = || wsdb_core::normalize_file_path(path);
-        here.flatten().unwrap_or_else(in_repo)
+        let folder = self.folder(repo);
+        let here = self.current.join(path);
+        let is_from_here = here.exists()
+            || leads_up(&typed)
+            || folder.is_dir()
+                && self.relative(&folder, &here).is_some()
+                && !self
+                    .canonical(&self.current)
+                    .starts_with(self.canonical(&folder));
+        if is_from_here && let Some(path) = self.in_repo(repo, &here) {
+            return path;
+        }
+        let first = typed.split('/').next().unwrap_or_default();
+        if let [_, in_repo] = candidate_paths(Some(repo), &typed, &self.prefixes()).as_slice()
+            && !in_repo.path.is_empty()
+            && (self.has_folder(repo) || folder.is_dir())
+            && !folder.join(first).exists()
+        {
+            return in_repo.path.clone();
+        }
+        typed
+    }
+
+    /// Returns the path of a file that a record with these repos mentions: in the repo, if there is
+    /// exactly one and the file is in it, or else in the workspace. The file need not exist; without a
+    /// single repo, its path is then relative to the repo of the current folder. A URL stays as it is.
+    pub fn of_mention(&self, repos: &[String], path: &str) -> String {
+        if path.contains("://") {
+            return path.to_owned();
+        }
+        let typed = wsdb_core::normalize_file_path(path);
+        let here = self.current.join(path);
+        if let [repo] = repos
+            && (!here.exists() || self.in_repo(repo, &here).is_some())
+        {
+            return self.of_name(repo, path);
+        }
+        let in_workspace = |path: &Path| {
+            self.in_workspace(path).or_else(|| {
+                let folder = innermost_repo(&self.folders, path)?;
+                let path = self.relative(&folder.path, path)?;
+                Some(format!("{}/{path}", folder.name))
+            })
+        };
+        if here.exists() || leads_up(&typed) || is_absolute_path(path) {
+            return in_workspace(&resolve_dots(&here)).unwrap_or(typed);
+        }
+        let begins_with_repo = candidate_paths(None, &typed, &self.prefixes()).len() > 1;
+        match innermost_repo(&self.folders, &self.current) {
+            Some(folder) if !begins_with_repo => {
+                let path = folder.path.join(self.of_name(&folder.name, path));
+                in_workspace(&path).unwrap_or(typed)
+            }
+            _ => typed,
+        }
+    }
+
+    /// Returns the repo whose folder a path leads to, relative to the current folder or to the workspace.
+    pub fn repo_at(&self, path: &str) -> Option<&str> {
+        let from = [&self.current, &self.workspace];
+        let mut targets = from
+            .map(|folder| self.canonical(&folder.join(path)))
+            .into_iter();
+        targets.find_map(|target| {
+            let mut folders = self.folders.iter();
+            let folder = folders.find(|folder| self.canonical(&folder.path) == target)?;
+            Some(folder.name.as_str())
+        })
+    }
+
+    /// Returns whether a repo with this name has a folder.
+    pub fn has_folder(&self, repo: &str) -> bool {
+        self.folders.iter().any(|folder| folder.name == repo)
     }
 
     /// Returns what a path may begin with in the workspace, for the repos that have a folder.
@@ -100,7 +168,9 @@ impl RepoPaths {
     /// otherwise see [`candidate_paths`].
     pub fn candidates(&self, typed: &str, repos: &RepoPrefixes) -> Vec<RepoPath> {
         let path = self.current.join(typed);
-        let is_from_here = is_absolute_path(typed) || starts_with_dots(typed) || path.exists();
+        let is_from_here = is_absolute_path(typed)
+            || path.exists()
+            || leads_up(&wsdb_core::normalize_file_path(typed));
         if !is_from_here {
             return candidate_paths(None, typed, repos);
         }
@@ -172,9 +242,9 @@ impl RepoPaths {
     }
 }
 
-/// Returns whether a path begins with `.` or `..`, so that it is relative to the current folder.
-fn starts_with_dots(path: &str) -> bool {
-    matches!(path.split(['/', '\\']).next(), Some("." | ".."))
+/// Returns whether a normalized path leads out of the folder that it is relative to.
+fn leads_up(path: &str) -> bool {
+    path == ".." || path.starts_with("../")
 }
 
 /// Returns the path with forward slashes; `None` if it is not valid UTF-8.
@@ -273,6 +343,60 @@ mod tests {
             paths.in_repo("core", &root.path().join("ws/core-2/a.py")),
             None
         );
+    }
+
+    #[test]
+    fn missing_file_has_one_path_however_it_is_typed() {
+        let root = workspace();
+        for folder in ["ws/libs/util/.git", "ws/core/docs/core"] {
+            std::fs::create_dir_all(root.path().join(folder)).expect("a folder");
+        }
+        for (current, repo, path) in [
+            ("ws", "core", "core/src/g.py"),
+            ("ws", "core", "./core//src/./g.py"),
+            ("ws", "core", "web/../core/src/g.py"),
+            ("ws", "core", "src/g.py"),
+            ("ws/core", "core", "./src/g.py"),
+            ("ws/core", "core", "core/src/g.py"),
+            ("ws/core/conf", "core", "../src/g.py"),
+            ("ws/web", "core", "core/src/g.py"),
+            ("ws/web", "core", "../core/src/g.py"),
+            ("ws", "util", "libs/util/src/g.py"),
+            ("ws", "util", "util/src/g.py"),
+            ("ws/libs", "util", "util/src/g.py"),
+            ("ws/web", "util", "libs/util/src/g.py"),
+        ] {
+            let stored = paths(&root, current).of_name(repo, path);
+            assert_eq!(stored, "src/g.py", "{path} in {current}");
+        }
+        // A folder of the repo with its name.
+        std::fs::create_dir_all(root.path().join("ws/core/core")).expect("a folder");
+        for (current, path) in [("ws/core", "core/g.py"), ("ws", "core/core/g.py")] {
+            let stored = paths(&root, current).of_name("core", path);
+            assert_eq!(stored, "core/g.py", "{path} in {current}");
+        }
+    }
+
+    #[test]
+    fn mentioned_file_is_relative_to_the_only_repo_or_to_the_workspace() {
+        let root = workspace();
+        std::fs::create_dir_all(root.path().join("ws/core/.git")).expect("a folder");
+        let core = ["core".to_owned()];
+        let two = ["core".to_owned(), "web".to_owned()];
+        for (current, repos, path, expected) in [
+            ("ws", &core[..], "./core/conf/a.toml", "conf/a.toml"),
+            ("ws/core/conf", &core, "a.toml", "conf/a.toml"),
+            ("ws/core/conf", &two, "a.toml", "core/conf/a.toml"),
+            ("ws/core/conf", &[], "../src/g.py", "core/src/g.py"),
+            ("ws/core/conf", &[], "src/g.py", "core/src/g.py"),
+            ("ws/core/conf", &[], "core/src/g.py", "core/src/g.py"),
+            ("ws", &[], "src//g.py", "src/g.py"),
+            ("ws", &core, "x.toml", "x.toml"),
+            ("ws/core", &core, "https://x.test/a", "https://x.test/a"),
+        ] {
+            let stored = paths(&root, current).of_mention(repos, path);
+            assert_eq!(stored, expected, "{path} in {current}");
+        }
     }
 
     #[test]

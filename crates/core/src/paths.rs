@@ -236,7 +236,11 @@ mod tests {
 
     #[test]
     fn path_in_a_repo_has_two_forms() {
-        let paths = candidate_paths(None, "core/src/a.py", |name| name == "core");
+        let paths = candidate_paths(
+            None,
+            "core/src/a.py",
+            &[("core".into(), "core".into())].into(),
+        );
         assert_eq!(paths[0].path_forms(), ["core/src/a.py"]);
         assert_eq!(paths[1].path_forms(), ["src/a.py", "core/src/a.py"]);
     }

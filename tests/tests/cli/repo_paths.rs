@@ -10,6 +10,7 @@ wsdb_tests::on_sqlite_and_postgres! {
     absolute_paths_in_a_report_become_relative,
     file_of_a_change_is_relative_to_its_repo,
     file_of_a_detection_is_relative_to_its_repo,
+    files_of_tasks_decisions_and_activities_have_one_path,
 }
 
 /// A workspace with a file in the repo core.
@@ -206,4 +207,52 @@ fn file_of_a_detection_is_relative_to_its_repo() {
         .output()
         .unwrap();
     assert_snapshot!(workspace.text(&output.stderr), @"error: ../web/b.toml is outside the repo core");
+}
+
+/// With one repo, paths are relative to it; otherwise to the workspace.
+fn files_of_tasks_decisions_and_activities_have_one_path() {
+    let workspace = core();
+    workspace.write("core/.git/config", "");
+    workspace.ok(&words("session start --no-handoff"));
+    let add = |folder: &str, command: &str, list: &str, file: &str| {
+        // A database alone, as of PostgreSQL here, does not determine the folder of the workspace.
+        let root = absolute(&workspace, "");
+        let args = command.split(' ').chain([file, "--workspace", &root]);
+        let args: Vec<&str> = args.collect();
+        json_in(&workspace, folder, &args)[list][0].clone()
+    };
+    for (folder, file) in [
+        (".", "core/conf/a.toml"),
+        (".", "./core//conf/x/../a.toml"),
+        ("core/conf", "a.toml"),
+        ("core/conf", "core/conf/a.toml"),
+        ("web", "../core/conf/a.toml"),
+    ] {
+        let task = add(
+            folder,
+            "task add T --repo core --file",
+            "related_files",
+            file,
+        );
+        assert_eq!(task, "conf/a.toml", "{file} in {folder}");
+        let task = add(
+            folder,
+            "task add T --repo core,web --file",
+            "related_files",
+            file,
+        );
+        assert_eq!(task, "core/conf/a.toml", "{file} in {folder}");
+        let decision = add(
+            folder,
+            "decision add D --repo core --documentation",
+            "documentation",
+            file,
+        );
+        assert_eq!(decision, "conf/a.toml", "{file} in {folder}");
+        let activity = add(folder, "session log A --modified", "files_modified", file);
+        assert_eq!(activity, "core/conf/a.toml", "{file} in {folder}");
+    }
+    let edit = "session activity edit log-001 --created";
+    let created = add("core", edit, "files_created", "conf/a.toml");
+    assert_eq!(created, "core/conf/a.toml");
 }

@@ -382,7 +382,7 @@ fn repo_that_no_record_has_cannot_be_renamed() {
 fn repo_is_renamed_at_the_beginning_of_paths() {
     let workspace = TestWorkspace::with_workspace();
     make_repo(&workspace, "core");
-    let task = ["task", "add", "Move", "--repo", "core"];
+    let task = ["task", "add", "Move", "--repo", "core,web"];
     workspace.ok(&[&task[..], &["--file", "core/a.py,./core/b/,docs/core"]].concat());
     workspace.ok(&["state", "add", "Now", "--type", "current"]);
     let placement = [
@@ -397,7 +397,7 @@ fn repo_is_renamed_at_the_beginning_of_paths() {
     workspace.ok(&[&placement[..], &["--state", "Now", "--forbid-path", "core"]].concat());
     workspace.ok(&["repo", "rename", "core", "kernel"]);
     let task = workspace.json(&["task", "show", "1"]);
-    let files = json!(["kernel/a.py", "kernel/b/", "docs/core"]);
+    let files = json!(["kernel/a.py", "kernel/b", "docs/core"]);
     assert_eq!(task["related_files"], files);
     let placement = workspace.json(&["placement", "show", "web"]);
     assert_eq!(placement["rules"]["forbidden_paths"], json!(["kernel"]));

@@ -105,6 +105,16 @@ impl Resource for DriftDetection {
         not_empty("repo", &self.repo).and(not_empty("file", &self.file_path))
     }
 
+    fn validate_update(&self, before: &Self) -> Result<(), Error> {
+        if self.file_path != before.file_path
+            && (self.file_path == ".." || self.file_path.starts_with("../"))
+        {
+            let reason = format!("{} is outside the repo {}", self.file_path, self.repo);
+            return Err(Error::Malformed(reason));
+        }
+        self.validate()
+    }
+
     fn effective_at(mut self, now: Moment) -> Self {
         self.status = self.effective_status(now);
         self

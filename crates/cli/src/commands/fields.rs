@@ -20,13 +20,16 @@ pub(crate) use self::kind::{
     JsonOrFile, Kind, Labels, NAME, Parse, REPO, TEXT, TextOrStdin, one_of, reference,
 };
 
+/// The options for paths of files.
+const FILE_OPTIONS: [&str; 4] = ["file", "created", "modified", "documentation"];
+
 /// A kind of record with a table of fields.
 pub(crate) trait Editable: Sized + 'static {
     /// The fields, in the order of their options in the help.
     const FIELDS: &'static [Field<Self>];
 
-    /// Makes the path of the record's file relative to its repo, after the option `--file`.
-    fn make_file_relative(&mut self, _paths: &RepoPaths) {}
+    /// Makes the paths that one of [`FILE_OPTIONS`] has set relative to the repo of the record.
+    fn make_files_relative(&mut self, _option: &str, _paths: &RepoPaths) {}
 }
 
 /// A field that `edit` can set or clear; most can also be set by `add`.

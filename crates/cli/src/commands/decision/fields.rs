@@ -1,5 +1,6 @@
 //! The fields of a decision that `add` and `edit` set.
 
+use wsdb_app::RepoPaths;
 use wsdb_core::{Decision, Impact};
 
 use crate::commands::fields::{Editable, Field, NAME, REPO, TEXT, TextOrStdin, field, one_of};
@@ -22,4 +23,14 @@ impl Editable for Decision {
         field!("session", clear_only session),
         field!("metadata", clear_only extra_metadata),
     ];
+
+    fn make_files_relative(&mut self, option: &str, paths: &RepoPaths) {
+        let files = match option {
+            "documentation" => &mut self.documentation,
+            _ => &mut self.related_files,
+        };
+        for file in files {
+            *file = paths.of_mention(&self.repos_affected, file);
+        }
+    }
 }

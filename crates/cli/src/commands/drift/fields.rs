@@ -3,9 +3,9 @@
 use wsdb_app::RepoPaths;
 use wsdb_core::{DriftDetection, Severity, Task, ViolationType};
 
-use crate::args::{DRIFT_DETECTED_BY, path_in_repo};
+use crate::args::DRIFT_DETECTED_BY;
 use crate::commands::fields::{
-    Editable, Field, Labels, NAME, Parse, REPO, TEXT, TextOrStdin, field, one_of, reference,
+    Editable, Field, Labels, NAME, REPO, TEXT, TextOrStdin, field, one_of, reference,
 };
 
 impl Editable for DriftDetection {
@@ -14,7 +14,7 @@ impl Editable for DriftDetection {
         field!(
             "--file <FILE>",
             "File, relative to the repo",
-            required file_path: Parse(path_in_repo)
+            required file_path: NAME
         )
         .edit_only(),
         field!(
@@ -54,7 +54,7 @@ impl Editable for DriftDetection {
         field!("metadata", clear_only extra_metadata),
     ];
 
-    fn make_file_relative(&mut self, paths: &RepoPaths) {
+    fn make_files_relative(&mut self, _option: &str, paths: &RepoPaths) {
         self.file_path = paths.of_name(&self.repo, &self.file_path);
     }
 }

@@ -8,7 +8,7 @@ use wsdb_app::Error as AppError;
 
 use super::column::Setter;
 use super::given::Given;
-use super::{Editable, Field};
+use super::{Editable, FILE_OPTIONS, Field};
 use crate::context::Context;
 use crate::error::UsageError;
 
@@ -37,8 +37,10 @@ async fn resolve<R: Editable>(
         let several = format!("only one of {} can read stdin", stdin.join(" and "));
         return Err(UsageError(several).into());
     }
-    let paths = fields.iter().any(|field| field.long() == "file");
-    let paths = paths.then(|| context.repo_paths()).transpose()?;
+    let options = fields.iter().map(|field| field.long());
+    let options: Vec<&str> = options.filter(|name| FILE_OPTIONS.contains(name)).collect();
+    let paths = (!options.is_empty()).then(|| context.repo_paths());
+    let paths = paths.transpose()?;
     let (mut setters, mut errors) = (Vec::new(), Vec::new());
     for field in fields {
         match field.cell.resolve(field.name(), given, context).await {
@@ -50,7 +52,9 @@ async fn resolve<R: Editable>(
     Ok(move |record: &mut R| {
         setters.iter().for_each(|set| set(record));
         if let Some(paths) = &paths {
-            record.make_file_relative(paths);
+            for option in &options {
+                record.make_files_relative(option, paths);
+            }
         }
     })
 }

@@ -5,6 +5,7 @@ use wsdb_app::log_activity;
 use wsdb_core::Label;
 
 use crate::args::{ACTIVITY_TYPES, label_parser, name, text_or_stdin};
+use crate::commands::fields::Editable;
 use crate::context::Context;
 
 #[derive(Debug, Args)]
@@ -40,6 +41,7 @@ pub(crate) struct Log {
 impl Log {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let description = text_or_stdin(Some(self.description))?.unwrap_or_default();
+        let paths = context.repo_paths()?;
         let logged = log_activity(
             &context.workspace,
             &context.actor,
@@ -50,6 +52,9 @@ impl Log {
                 activity.files_created.clone_from(&self.created);
                 activity.files_modified.clone_from(&self.modified);
                 activity.outcome.clone_from(&self.outcome);
+                for option in ["created", "modified"] {
+                    activity.make_files_relative(option, &paths);
+                }
             },
         )
         .await?;

@@ -1,5 +1,6 @@
 //! The fields of a task that `add` and `edit` set.
 
+use wsdb_app::RepoPaths;
 use wsdb_core::{Priority, Task};
 
 use crate::args::number;
@@ -70,4 +71,10 @@ impl Editable for Task {
         )
         .shown(),
     ];
+
+    fn make_files_relative(&mut self, _option: &str, paths: &RepoPaths) {
+        for file in &mut self.related_files {
+            *file = paths.of_mention(&self.repos_affected, file);
+        }
+    }
 }

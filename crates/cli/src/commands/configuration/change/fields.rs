@@ -30,7 +30,7 @@ impl Editable for ConfigurationChange {
         ),
     ];
 
-    fn make_file_relative(&mut self, paths: &RepoPaths) {
+    fn make_files_relative(&mut self, _option: &str, paths: &RepoPaths) {
         if let Some(path) = &mut self.file_path {
             *path = paths.of_name(&self.repo, path);
         }

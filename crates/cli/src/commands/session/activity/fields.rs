@@ -1,5 +1,6 @@
 //! The fields of an activity that `edit` sets.
 
+use wsdb_app::RepoPaths;
 use wsdb_core::Activity;
 
 use crate::args::ACTIVITY_TYPES;
@@ -36,4 +37,14 @@ impl Editable for Activity {
         ),
         field!("metadata", clear_only extra_metadata),
     ];
+
+    fn make_files_relative(&mut self, option: &str, paths: &RepoPaths) {
+        let files = match option {
+            "created" => &mut self.files_created,
+            _ => &mut self.files_modified,
+        };
+        for file in files {
+            *file = paths.of_mention(&[], file);
+        }
+    }
 }
