@@ -12,8 +12,9 @@ use wsdb_app::Options;
 pub(crate) use self::common::{Ids, OpenArgs, Paging, PreconditionArgs, Targets, chosen_statuses};
 pub(crate) use self::values::{
     ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, busy_timeout,
-    duration, json_or_file, label_parser, name, number, number_from, path_in_repo, repo_name,
-    sort_parser, split_words, status_parser, text_or_stdin, vocabulary_parser,
+    duration, is_path, json_or_file, label_parser, name, new_repo_name, number, number_from,
+    path_in_repo, repo_name, set_repo_paths, sort_parser, split_words, status_parser,
+    text_or_stdin, vocabulary_parser,
 };
 use crate::command_format::TypedOptions;
 use crate::ui::format::{ColorChoice, Format};

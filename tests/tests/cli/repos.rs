@@ -5,7 +5,7 @@ use std::process::Output;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use wsdb_tests::{TestWorkspace, run_command};
+use wsdb_tests::{TestWorkspace, run_command, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     repos_of_folders_settings_and_records_are_listed,
@@ -469,4 +469,44 @@ fn beginning_of_a_name_suggests_the_repo() {
     workspace.ok(&["task", "add", "Move", "--repo", "corner"]);
     let note = workspace.stderr(&["task", "list", "--repo", "co"]);
     assert_snapshot!(note, @r#"note: no repo named "co" in this workspace; did you mean core or corner?"#);
+}
+
+/// A path to the folder of a repo is as good as its name, in options and in filters.
+#[test]
+fn path_of_a_folder_means_its_repo() {
+    let workspace = TestWorkspace::with_workspace();
+    for folder in ["core", "libs/util", "web"] {
+        make_repo(&workspace, folder);
+    }
+    std::fs::create_dir_all(workspace.path().join("core/src")).unwrap();
+    workspace.write(".wsdb.toml", "[repos]\nshop = 'web'\n");
+    let absolute = workspace.path().join("libs/util").display().to_string();
+    for (folder, path, repo) in [
+        (".", "core/", "core"),
+        (".", "./core", "core"),
+        (".", "libs/util", "util"),
+        (".", "./libs/util/", "util"),
+        (".", "web", "shop"),
+        (".", absolute.as_str(), "util"),
+        ("core", ".", "core"),
+        ("core/src", "..", "core"),
+        ("core/src", "../../libs/util", "util"),
+        ("core", "libs/util", "util"),
+    ] {
+        let task = json_in(&workspace, folder, &["task", "add", "T", "--repo", path]);
+        assert_eq!(task["repos_affected"], json!([repo]), "{path} in {folder}");
+        let change = words("config change add --file a.toml --key k --new 1 --repo");
+        let change = json_in(&workspace, folder, &[&change[..], &[path]].concat());
+        assert_eq!(change["repo"], repo, "{path} in {folder}");
+        let list = json_in(&workspace, folder, &["task", "list", "--repo", path]);
+        let first = &list["tasks"][0];
+        assert_eq!(first["repos_affected"], json!([repo]), "{path} in {folder}");
+    }
+    let two = workspace.json(&words("task add T --repo ./core,libs/util"));
+    assert_eq!(two["repos_affected"], json!(["core", "util"]));
+    for path in ["..", "../other", "core/../docs"] {
+        let error = workspace.fails(2, &["task", "list", "--repo", path]);
+        let reason = "expected the name of a repo, or the path of its folder";
+        assert!(error.contains(reason), "{error}");
+    }
 }

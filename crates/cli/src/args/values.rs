@@ -1,5 +1,7 @@
 //! Parsers for option values: names, vocabularies, numbers, durations, texts and JSON.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::Read;
 use std::path::{Component, Path};
@@ -19,21 +21,57 @@ pub(crate) fn name(text: &str) -> Result<String, String> {
     }
 }
 
-/// Parses the name of a repo; `core/`, as a shell completes the folder, is `core`.
+thread_local! {
+    /// The repos that paths on the command line lead to; `None` until the workspace is known.
+    static REPO_PATHS: RefCell<Option<BTreeMap<String, String>>> = const { RefCell::new(None) };
+}
+
+/// Sets the repos that paths on the command line lead to. From now on, [`repo_name`] refuses all other
+/// paths.
+pub(crate) fn set_repo_paths(repos: BTreeMap<String, String>) {
+    REPO_PATHS.set(Some(repos));
+}
+
+/// Returns whether a text is a path that cannot be the name of a repo.
+pub(crate) fn is_path(text: &str) -> bool {
+    let is_inside = |part| matches!(part, Component::Normal(_));
+    !Path::new(text).components().all(is_inside)
+}
+
+/// Parses the name of a repo, or the path of its folder; `core/`, as a shell completes it, is `core`.
 pub(crate) fn repo_name(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let text = text
-        .strip_prefix("./")
-        .unwrap_or(text)
-        .trim_end_matches('/');
+    let text = trim_folder(text);
+    let is_unresolved = REPO_PATHS.with_borrow(|repos| match repos {
+        Some(repos) => repos.get(text).cloned().ok_or(false),
+        None => Err(true),
+    });
+    match is_unresolved {
+        Ok(repo) => Ok(repo),
+        Err(true) if is_path(text) => Ok(text.to_owned()),
+        Err(_) => new_repo_name(text),
+    }
+}
+
+/// Parses the new name of a repo.
+pub(crate) fn new_repo_name(text: &str) -> Result<String, String> {
+    let text = trim_folder(text);
     if text.contains(',') || text.chars().any(char::is_control) {
         return Err("must not contain a comma or a line break".to_owned());
     }
-    let is_inside = |part| matches!(part, Component::Normal(_));
-    if !Path::new(text).components().all(is_inside) {
-        return Err("expected the name of a repo, not a path".to_owned());
+    if is_path(text) {
+        return Err("expected the name of a repo, or the path of its folder".to_owned());
     }
     name(text)
+}
+
+/// Removes what a shell adds when it completes the name of a folder.
+fn trim_folder(text: &str) -> &str {
+    let text = text.trim();
+    let inside = text.strip_prefix("./").unwrap_or(text);
+    match inside.trim_end_matches('/') {
+        "" if !inside.is_empty() => "/",
+        inside => inside,
+    }
 }
 
 /// Parses a path in a repo; a path outside of the repo is an error. A path that begins with `..` may

@@ -1,5 +1,6 @@
 //! Parses the command line.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 
@@ -7,12 +8,13 @@ use clap::builder::{PossibleValuesParser, Resettable, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
-use wsdb_app::shell_quote;
+use wsdb_app::{RepoPaths, shell_quote};
 
 use super::formats::{self, formats_of};
 use super::{Args, foreign_commands, named};
-use crate::args::{GivenRepos, OwnSession, name};
+use crate::args::{GivenRepos, Global, OwnSession, is_path, name, set_repo_paths};
 use crate::command_format::TypedOptions;
+use crate::context::{current_folder, locate_workspace};
 use crate::ui::format::{Format, color_asked_for};
 
 /// Width of the help pages in characters where there is no terminal, such as in a pipe.
@@ -158,13 +160,11 @@ fn given_repos(matches: &ArgMatches) -> GivenRepos {
     while let Some((name, inner)) = matches.subcommand() {
         (command, matches) = (name, inner);
     }
-    let values = REPO_ARGS.into_iter().filter_map(|id| {
-        let has_argument = matches.try_contains_id(id).is_ok();
-        has_argument.then(|| matches.get_raw(id)).flatten()
-    });
-    let names = values.flatten().filter_map(std::ffi::OsStr::to_str);
+    let values = REPO_ARGS
+        .into_iter()
+        .filter_map(|id| matches.try_get_many::<String>(id).ok().flatten());
     GivenRepos {
-        names: names.map(str::to_owned).collect(),
+        names: values.flatten().cloned().collect(),
         are_written: REPO_WRITERS.contains(&command),
     }
 }
@@ -192,10 +192,13 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     let given = command_line();
     let command = named::command_of::<Args>(&given);
     let mut command = prepare(command, &given, &str::is_empty);
-    let matches = command.try_get_matches_from_mut(&given);
-    let matches = matches.map_err(|error| explain(error, &given))?;
-    let args = Args::from_arg_matches(&matches);
-    let mut args = args.map_err(|error| error.format(&mut command))?;
+    let (mut matches, mut args) = parse_with(&mut command, &given)?;
+    let names = given_repos(&matches).names;
+    let repos = repos_at_paths(&args.global, &names);
+    if !repos.is_empty() || names.iter().any(|name| is_path(name)) {
+        set_repo_paths(repos);
+        (matches, args) = parse_with(&mut command, &given)?;
+    }
     formats::check(&matches, &args.global, &command)?;
     args.global.typed = typed_options(&matches);
     args.global.session = given_session(&matches);
@@ -203,6 +206,37 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     // Dropping the tree of commands takes a third of the time that building it takes.
     std::mem::forget(command);
     Ok(args)
+}
+
+fn parse_with(
+    command: &mut clap::Command,
+    given: &[OsString],
+) -> Result<(ArgMatches, Args), clap::Error> {
+    let matches = command.try_get_matches_from_mut(given);
+    let matches = matches.map_err(|error| explain(error, given))?;
+    let args = Args::from_arg_matches(&matches);
+    let args = args.map_err(|error| error.format(command))?;
+    Ok((matches, args))
+}
+
+/// Returns the repos whose folders some of the names lead to, by these paths. The name of a repo is not
+/// taken for a path.
+fn repos_at_paths(global: &Global, names: &[String]) -> BTreeMap<String, String> {
+    let mut repos = BTreeMap::new();
+    if names.is_empty() {
+        return repos;
+    }
+    // If there is no workspace, opening it fails later with a better message.
+    let (Ok(location), Ok(current)) = (locate_workspace(global), current_folder()) else {
+        return repos;
+    };
+    let paths = RepoPaths::new(&location, &current);
+    for name in names.iter().filter(|name| !paths.has_folder(name)) {
+        if let Some(repo) = paths.repo_at(name) {
+            repos.insert(name.clone(), repo.to_owned());
+        }
+    }
+    repos
 }
 
 /// Prepares the command tree for the arguments of this process. Only the commands that they may name

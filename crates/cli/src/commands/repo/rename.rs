@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::{rename_repo, repo_folders};
 
-use crate::args::{name, repo_name};
+use crate::args::{name, new_repo_name};
 use crate::context::Context;
 use crate::error::UsageError;
 use crate::ui::format_count;
@@ -23,7 +23,7 @@ pub(crate) struct Rename {
     #[arg(value_name = "OLD", value_parser = name)]
     from: String,
     /// New name
-    #[arg(value_name = "NEW", value_parser = repo_name)]
+    #[arg(value_name = "NEW", value_parser = new_repo_name)]
     to: String,
     /// Combine the records with those of a repo that has the new name
     #[arg(long)]
