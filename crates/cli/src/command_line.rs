@@ -1,6 +1,7 @@
 //! The command line: the list of commands.
 
 mod foreign_commands;
+mod foreign_options;
 pub(crate) mod formats;
 pub(crate) mod named;
 pub(crate) mod parse;

@@ -6,6 +6,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 use wsdb_app::shell_quote;
 
+use super::foreign_options::{Replacement, replace_option, with_id};
+
 /// Verbs of other tools, each with an example of our command.
 type Verbs = &'static [(&'static [&'static str], &'static str)];
 
@@ -50,8 +52,18 @@ const TOP_LEVEL: Verbs = &[
     (&["revert"], "undo --dry-run"),
     (&["prime", "onboard"], "handoff"),
     (&["check", "lint"], "drift record drift.json --check new"),
-    (&["sync", "push"], "export documents"),
+    (&["sync", "push", "commit", "save"], "export documents"),
     (&["pull"], "import documents"),
+];
+
+/// Kinds of records of other tools, each with ours.
+const NOUNS: &[(&[&str], &str)] = &[
+    (&["bug", "bugs", "problem", "problems"], "issue"),
+    (
+        &["ticket", "tickets", "story", "stories", "item", "items"],
+        "task",
+    ),
+    (&["repository", "repositories"], "repo"),
 ];
 
 /// Verbs of other tools after our kinds of records.
@@ -191,6 +203,22 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
     if let Some(command) = replace_argument(&error, root, given) {
         return with_tip(error, &command);
     }
+    if error.kind() == ErrorKind::UnknownArgument {
+        let words: Vec<&str> = given
+            .iter()
+            .skip(1)
+            .filter_map(|word| word.to_str())
+            .collect();
+        return match replace_option(&error, root, &words) {
+            Some(Replacement::Command(command)) => with_tip(error, &command),
+            Some(Replacement::Option(option)) => {
+                error.remove(ContextKind::Suggested);
+                error.insert(ContextKind::SuggestedArg, ContextValue::String(option));
+                error
+            }
+            None => error,
+        };
+    }
     if error.kind() != ErrorKind::InvalidSubcommand {
         return error;
     }
@@ -206,7 +234,8 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
     let command = noun_after_verb(typed, root, &path, &rest)
         .or_else(|| group_without_noun(typed, root, &rest).filter(|_| is_first))
         .or_else(|| find(typed, noun, &path).map(|example| with_id(&example, &rest)))
-        .or_else(|| add_noun(typed, root, &rest).filter(|_| is_first));
+        .or_else(|| add_noun(typed, root, &rest).filter(|_| is_first))
+        .or_else(|| replace_noun(typed, root, &rest).filter(|_| is_first));
     if let Some(command) = command {
         return with_tip(error, &command);
     }
@@ -234,6 +263,7 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
 /// Replaces the suggestions of an error by a command.
 fn with_tip(mut error: Error, command: &str) -> Error {
     error.remove(ContextKind::SuggestedSubcommand);
+    error.remove(ContextKind::SuggestedArg);
     error.remove(ContextKind::TrailingArg);
     let tip = format!("try wsdb {command}");
     error.insert(
@@ -295,6 +325,15 @@ fn noun_after_verb(typed: &str, root: &Command, path: &[&str], rest: &[&str]) ->
     }
 }
 
+/// Returns the command with our name for the kind of record, as in `bug add X`.
+fn replace_noun(typed: &str, root: &Command, rest: &[&str]) -> Option<String> {
+    let (_, noun) = NOUNS.iter().find(|(words, _)| words.contains(&typed))?;
+    match rest.split_first() {
+        Some((verb, rest)) => noun_after_verb(verb, root, &[], &[&[*noun], rest].concat()),
+        None => Some(format!("{noun} list")),
+    }
+}
+
 /// Returns the intended command if the kind of record before a group of commands is missing, as in
 /// `dep add 1 2`.
 fn group_without_noun(typed: &str, root: &Command, rest: &[&str]) -> Option<String> {
@@ -327,21 +366,6 @@ fn find_only_owner<'c>(typed: &str, root: &'c Command) -> Option<(&'c Command, &
         (!command.is_hide_set()).then_some((noun, command))
     });
     owners.next().filter(|_| owners.next().is_none())
-}
-
-/// Replaces the number in an example by the ID that was typed after the verb, if it looks like one.
-fn with_id(example: &str, rest: &[&str]) -> String {
-    let is_id =
-        |word: &&&str| !word.starts_with('-') && word.contains(|c: char| c.is_ascii_digit());
-    let Some(id) = rest.first().filter(is_id) else {
-        return example.to_owned();
-    };
-    let mut words: Vec<String> = example.split(' ').map(str::to_owned).collect();
-    let is_number = |word: &&mut String| word.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(number) = words.iter_mut().find(is_number) {
-        *number = shell_quote(id);
-    }
-    words.join(" ")
 }
 
 /// Returns the last known command on the command line, and its words.
@@ -497,6 +521,28 @@ mod tests {
             ("close", &["3"], None),
         ] {
             assert_eq!(suggested(typed, rest).as_deref(), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn noun_of_another_tracker_is_replaced() {
+        let root = command();
+        for (typed, rest, expected) in [
+            (
+                "bug",
+                &["add", "No list"][..],
+                Some("issue add \"No list\""),
+            ),
+            ("bugs", &[], Some("issue list")),
+            ("ticket", &["view", "7"], Some("task show 7")),
+            ("bug", &["frob"], None),
+            ("bee", &["add"], None),
+        ] {
+            assert_eq!(
+                replace_noun(typed, &root, rest).as_deref(),
+                expected,
+                "{typed}"
+            );
         }
     }
 
