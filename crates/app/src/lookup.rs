@@ -261,8 +261,10 @@ async fn find_candidates<C: Connection, R: Resource>(
 /// Returns whether a word is a part of every id of the kind, such as `task` of `WS-TASK-001`: it does
 /// not stand for a record, even if there is only one.
 fn is_in_every_id<R: Resource>(word: &str) -> bool {
-    word.eq_ignore_ascii_case(R::NOUN)
-        || R::SERIES.is_some_and(|series| has_segments(series.prefix(), word))
+    // Without a series, the ids are like 2025-11-20-session-001-log-001.
+    let series = R::SERIES;
+    let words = series.as_ref().map_or("session-log", IdSeries::prefix);
+    word.eq_ignore_ascii_case(R::NOUN) || has_segments(words, word)
 }
 
 /// Resolves names to records, each once. All errors are reported together.

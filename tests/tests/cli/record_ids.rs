@@ -95,6 +95,12 @@ fn part_of_every_id_matches_none() {
     workspace.ok(&words("task rm 5"));
     workspace.fails(1, &words("task rm 5"));
     assert_eq!(workspace.json(&words("task list"))["total"], 2);
+    workspace.ok(&words("session start --no-handoff"));
+    workspace.ok(&words("session log Looked"));
+    for word in ["log", "Log", "session", "activity"] {
+        workspace.fails(1, &["session", "activity", "rm", word]);
+    }
+    workspace.fails(1, &words("session rm session"));
 }
 
 fn number_of_a_deleted_record_refers_to_no_other_record() {
