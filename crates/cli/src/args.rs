@@ -13,7 +13,7 @@ pub(crate) use self::common::{Ids, OpenArgs, Paging, PreconditionArgs, Targets, 
 pub(crate) use self::values::{
     ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, busy_timeout,
     duration, is_path, json_or_file, label_parser, name, new_repo_name, number, number_from,
-    path_in_repo, repo_name, set_repo_paths, sort_parser, split_words, status_parser,
+    path_in_repo, person_name, repo_name, set_repo_paths, sort_parser, split_words, status_parser,
     text_or_stdin, vocabulary_parser,
 };
 use crate::command_format::TypedOptions;
@@ -67,7 +67,7 @@ pub(crate) struct Global {
         value_name = "NAME",
         env = "WSDB_ACTOR",
         hide_env_values = true,
-        value_parser = name
+        value_parser = person_name
     )]
     pub(crate) actor: Option<String>,
     /// Maximum time to wait for other writers, such as 2min [default: 1min]

@@ -42,6 +42,44 @@ fn usage_does_not_mention_variables() {
 }
 
 #[test]
+fn overview_names_variables_even_if_they_are_set() {
+    let workspace = TestWorkspace::with_workspace();
+    let overview = |name: &str, value: &str| {
+        let mut command = workspace.command(&[]);
+        let output = run_command(command.env(name, value));
+        assert_eq!(output.status.code(), Some(2));
+        workspace.text(&output.stderr) + &workspace.text(&output.stdout)
+    };
+    let unset = overview("WSDB_LEASE", "");
+    for (name, value) in [
+        ("WSDB_ACTOR", "zed"),
+        ("WSDB_ACTOR", ""),
+        ("WSDB_BUSY_TIMEOUT", "2s"),
+    ] {
+        assert_eq!(overview(name, value), unset, "{name}={value}");
+    }
+    assert!(unset.contains("[env: WSDB_ACTOR]"), "{unset}");
+}
+
+#[test]
+fn names_of_people_are_one_line() {
+    let workspace = TestWorkspace::with_workspace();
+    let mut command = workspace.command(&["task", "add", "X"]);
+    let output = run_command(command.env("WSDB_ACTOR", "a\nb"));
+    let error = workspace.text(&output.stderr);
+    let reason = "must not contain a line break or another control character";
+    assert!(error.contains(reason), "{error}");
+    for args in [
+        ["task", "add", "X", "--actor"],
+        ["task", "add", "X", "--assign"],
+        ["session", "start", "--no-handoff", "--assistant"],
+    ] {
+        let error = workspace.fails(2, &[&args[..], &["a\nb"]].concat());
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
 fn clock_can_be_set() {
     let workspace = TestWorkspace::with_workspace();
     let run = |now: &str| {

@@ -21,6 +21,14 @@ pub(crate) fn name(text: &str) -> Result<String, String> {
     }
 }
 
+/// Parses the name of a person or agent, which is printed within lines.
+pub(crate) fn person_name(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_control) {
+        return Err("must not contain a line break or another control character".to_owned());
+    }
+    name(text)
+}
+
 thread_local! {
     /// The repos that paths on the command line lead to; `None` until the workspace is known.
     static REPO_PATHS: RefCell<Option<BTreeMap<String, String>>> = const { RefCell::new(None) };

@@ -435,11 +435,19 @@ fn set_help(command: clap::Command, texts: &[(&'static str, &'static str)]) -> c
     })
 }
 
-/// Makes a command ignore the environment variables whose value `is_ignored` accepts. An empty variable
-/// counts as unset.
+/// Makes a command ignore the environment variables whose value `is_ignored` accepts; its help still names
+/// them. An empty variable counts as unset.
 fn ignore_env(command: clap::Command, is_ignored: &dyn Fn(&str) -> bool) -> clap::Command {
     command.mut_args(|arg| match arg.get_env().and_then(std::env::var_os) {
-        Some(value) if is_ignored(&value.to_string_lossy()) => arg.env(Resettable::Reset),
+        Some(value) if is_ignored(&value.to_string_lossy()) => {
+            let name = arg
+                .get_env()
+                .map(|name| name.to_string_lossy().into_owned());
+            let help = arg.get_help().map(ToString::to_string);
+            let (name, help) = (name.unwrap_or_default(), help.unwrap_or_default());
+            arg.env(Resettable::Reset)
+                .help(format!("{help} [env: {name}]"))
+        }
         _ => arg,
     })
 }

@@ -17,7 +17,7 @@ use wsdb_core::Json;
 pub(crate) use self::column::{Cell, ClearOnly, PendingSetter, Setter, list, optional, required};
 pub(crate) use self::given::Given;
 pub(crate) use self::kind::{
-    JsonOrFile, Kind, Labels, NAME, Parse, REPO, TEXT, TextOrStdin, one_of, reference,
+    JsonOrFile, Kind, Labels, NAME, PERSON, Parse, REPO, TEXT, TextOrStdin, one_of, reference,
 };
 
 /// The options for paths of files.

@@ -2,14 +2,14 @@
 
 use wsdb_core::ContextSwitch;
 
-use crate::commands::fields::{Editable, Field, NAME, Parse, REPO, TextOrStdin, field};
+use crate::commands::fields::{Editable, Field, NAME, PERSON, Parse, REPO, TextOrStdin, field};
 use crate::time::parse_past;
 
 impl Editable for ContextSwitch {
     const FIELDS: &'static [Field<Self>] = &[
         field!("-r, --repo <REPO>", "Repo", required repo: REPO),
         field!("--path <DIR>", "Folder of the repo", required repo_path: NAME),
-        field!("--user <NAME>", "User who was in the repo", optional activated_by: NAME),
+        field!("--user <NAME>", "User who was in the repo", optional activated_by: PERSON),
         field!(
             "--start <WHEN>",
             "Start of the visit, such as 2h (ago) or 2025-11-20T16:00:00Z",

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::{TaskDraft, task_for_detections};
 use wsdb_core::Priority;
 
-use crate::args::{Ids, name, vocabulary_parser};
+use crate::args::{Ids, person_name, vocabulary_parser};
 use crate::context::Context;
 use crate::ui::format_count;
 
@@ -25,7 +25,7 @@ pub(super) struct MakeTask {
     #[arg(long, short, value_parser = vocabulary_parser::<Priority>())]
     priority: Option<Priority>,
     /// Assignee
-    #[arg(long, visible_alias = "assigned-to", value_name = "NAME", value_parser = name)]
+    #[arg(long, visible_alias = "assigned-to", value_name = "NAME", value_parser = person_name)]
     assign: Option<String>,
     /// Also include detections that already have a task, and relink them
     #[arg(long, short)]

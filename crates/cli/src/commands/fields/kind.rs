@@ -8,7 +8,9 @@ use wsdb_app::{Resource, resolve_collecting_missing};
 use wsdb_core::{Label, Vocabulary};
 
 use super::given::Given;
-use crate::args::{json_or_file, label_parser, name, repo_name, text_or_stdin, vocabulary_parser};
+use crate::args::{
+    json_or_file, label_parser, name, person_name, repo_name, text_or_stdin, vocabulary_parser,
+};
 use crate::commands::print_missing_notes;
 use crate::context::Context;
 
@@ -42,6 +44,9 @@ pub(crate) const TEXT: Parse<String> = Parse(|text| Ok(text.to_owned()));
 
 /// The name of a repo.
 pub(crate) const REPO: Parse<String> = Parse(repo_name);
+
+/// The name of a person or agent.
+pub(crate) const PERSON: Parse<String> = Parse(person_name);
 
 /// A text that is not empty.
 pub(crate) const NAME: Parse<String> = Parse(name);

@@ -4,7 +4,7 @@ use wsdb_core::{Issue, Severity, Task};
 
 use crate::args::{DETECTED_BY, ISSUE_TYPES};
 use crate::commands::fields::{
-    Editable, Field, Labels, NAME, REPO, TEXT, TextOrStdin, field, one_of, reference,
+    Editable, Field, Labels, PERSON, REPO, TEXT, TextOrStdin, field, one_of, reference,
 };
 
 impl Editable for Issue {
@@ -32,7 +32,7 @@ impl Editable for Issue {
         ),
         field!("--action <TEXT>", "Action required", optional action_required: TEXT)
             .alias("action-required"),
-        field!("--assign <NAME>", "Assignee", optional assigned_to: NAME)
+        field!("--assign <NAME>", "Assignee", optional assigned_to: PERSON)
             .clear_name("assigned-to")
             .alias("assigned-to"),
         field!(

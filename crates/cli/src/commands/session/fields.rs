@@ -2,11 +2,11 @@
 
 use wsdb_core::Session;
 
-use crate::commands::fields::{Editable, Field, NAME, TextOrStdin, field};
+use crate::commands::fields::{Editable, Field, NAME, PERSON, TextOrStdin, field};
 
 impl Editable for Session {
     const FIELDS: &'static [Field<Self>] = &[
-        field!("--user <NAME>", "User", optional user: NAME),
+        field!("--user <NAME>", "User", optional user: PERSON),
         field!("--assistant <NAME>", "AI assistant", optional ai_assistant: NAME),
         field!(
             "-n, --notes <TEXT>",

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::{shell_quote, start_session, why_no_session};
 use wsdb_core::{Session, SessionChoice};
 
-use crate::args::name;
+use crate::args::person_name;
 use crate::commands::handoff::Budget;
 use crate::context::{Context, SESSION_DATABASE_VARIABLE};
 use crate::error::UsageError;
@@ -30,7 +30,7 @@ open session that was started or had changes in the last 12 hours
 )]
 pub(crate) struct Start {
     /// AI assistant that the actor works with; leave it out if the actor is the assistant
-    #[arg(long, value_name = "NAME", value_parser = name)]
+    #[arg(long, value_name = "NAME", value_parser = person_name)]
     assistant: Option<String>,
     /// Do not print the handoff
     #[arg(long, alias = "no-brief", conflicts_with = "budget")]

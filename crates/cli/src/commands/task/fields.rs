@@ -5,7 +5,7 @@ use wsdb_core::{Priority, Task};
 
 use crate::args::number;
 use crate::commands::fields::{
-    Editable, Field, NAME, Parse, REPO, TEXT, TextOrStdin, field, one_of, reference,
+    Editable, Field, NAME, PERSON, Parse, REPO, TEXT, TextOrStdin, field, one_of, reference,
 };
 
 impl Editable for Task {
@@ -26,7 +26,7 @@ impl Editable for Task {
             list dependencies: reference::<Task>().without_note()
         )
         .clear_name("dependencies"),
-        field!("--assign <NAME>", "Assignee", optional assigned_to: NAME)
+        field!("--assign <NAME>", "Assignee", optional assigned_to: PERSON)
             .clear_name("assigned-to")
             .alias("assigned-to"),
         field!("-n, --notes <TEXT>", "Notes (- reads stdin)", optional notes: TextOrStdin),
@@ -49,7 +49,7 @@ impl Editable for Task {
         field!(
             "--assigned-by <NAME>",
             "Person or agent who assigned the task",
-            optional assigned_by: NAME
+            optional assigned_by: PERSON
         )
         .shown(),
         field!(
