@@ -7,6 +7,7 @@ use wsdb_tests::{TestWorkspace, ids, words};
 wsdb_tests::on_sqlite_and_postgres! {
     task_is_added_with_its_fields,
     missing_dependency_is_shown_without_status,
+    missing_dependency_is_removed_in_any_case,
     status_changes_set_times,
     task_is_edited_and_cleared,
     id_of_a_deleted_task_is_not_reused,
@@ -25,6 +26,15 @@ fn task_is_added_with_its_fields() {
     assert_eq!(task["repos_affected"], json!(["core", "web"]));
     assert_eq!(task["dependencies"], json!(["WS-TASK-007"]));
     assert_eq!(task["priority"], "HIGH");
+}
+
+/// Without the task, its ID is as it was typed first.
+fn missing_dependency_is_removed_in_any_case() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("task add T --depends-on Jira-abC,Jira-x"));
+    let task = workspace.json(&words("task dep rm 1 JIRA-ABC"));
+    assert_eq!(task["dependencies"], json!(["Jira-x"]));
+    workspace.fails(1, &words("task dep rm 1 JIRA-Y"));
 }
 
 fn missing_dependency_is_shown_without_status() {

@@ -1,5 +1,6 @@
 //! Actions on dependencies between tasks.
 
+use wsdb_core::TaskId;
 use wsdb_store::{Store, Transaction};
 
 use super::edit::edit_task;
@@ -49,7 +50,17 @@ pub async fn remove_dependencies(
 ) -> Result<TaskDetails, Error> {
     let change = async |store: &Store<Transaction>| {
         let task = load(&store.tasks(), name).await?;
-        let on = resolve_or_accept_new(&store.tasks(), on).await?;
+        let mut on = resolve_or_accept_new(&store.tasks(), on).await?;
+        for other in &mut on {
+            // The case of a task that does not exist is only known from the dependency.
+            let mut dependencies = task.dependencies.iter();
+            let is_same = |id: &&TaskId| id.as_str().eq_ignore_ascii_case(other.as_str());
+            if !task.dependencies.contains(other)
+                && let Some(id) = dependencies.find(is_same)
+            {
+                *other = id.clone();
+            }
+        }
         let id = &task.id;
         let unknown = on.iter().filter(|other| !task.dependencies.contains(other));
         let not_one = |other| Error::Invalid(format!("{id} does not depend on {other}"));
