@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Local, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use wsdb_core::{Day, Moment, Since, Timestamp};
 
 /// The environment variable that stops the clock. Tests and the transcripts in the documentation
@@ -224,7 +224,11 @@ fn from_local(local: NaiveDateTime) -> Option<Timestamp> {
     let minutes = 0..=MAX_GAP_MINUTES;
     let minutes =
         minutes.filter_map(|minutes| local.checked_add_signed(TimeDelta::minutes(minutes)));
-    let mut times = minutes.filter_map(|time| Local.from_local_datetime(&time).earliest());
+    // chrono does not order the two times if it knows the zone by its rules only.
+    let mut times = minutes.filter_map(|time| match Local.from_local_datetime(&time) {
+        LocalResult::Ambiguous(one, other) => Some(one.min(other)),
+        times => times.single(),
+    });
     Timestamp::from_utc(times.next()?.naive_utc())
 }
 

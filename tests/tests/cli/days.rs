@@ -344,6 +344,13 @@ fn time_without_an_offset_is_local() {
             "2026-01-14T10:00:30+02:00",
             "2026-01-14T08:00:30Z",
         ),
+        // The clocks went back, so that this time occurred twice: the first one counts.
+        ("Europe/Berlin", "2025-10-26T02:30", "2025-10-26T00:30:00Z"),
+        (
+            "America/New_York",
+            "2025-11-02T01:30",
+            "2025-11-02T05:30:00Z",
+        ),
         // The clocks went from 2:00 to 3:00.
         (
             "America/New_York",
