@@ -23,6 +23,8 @@ pub(super) fn starts_with_phrase(text: &str, phrase: &str) -> Option<usize> {
                 rest.next();
             }
             matches
+        } else if c.is_ascii() {
+            c.to_ascii_lowercase() == expected
         } else {
             c == expected || c.to_lowercase().eq(std::iter::once(expected))
         };
