@@ -56,7 +56,7 @@ struct Field {
     edits: &'static [(&'static str, &'static str)],
 }
 
-const FIELDS: [Field; 5] = [
+static FIELDS: [Field; 5] = [
     Field {
         key: "decision",
         set: &["edit", "1", "--decision", "Use plums"],
@@ -89,6 +89,13 @@ const FIELDS: [Field; 5] = [
     },
 ];
 
+/// All fields in the format of exports, and one of them in each other style.
+fn styles_with_fields() -> impl Iterator<Item = (&'static str, &'static [Field])> {
+    let [exported, others @ ..] = STYLES;
+    let others = others.into_iter().zip(FIELDS.chunks(1));
+    std::iter::once((exported, &FIELDS[..])).chain(others)
+}
+
 impl Field {
     fn value(&self, workspace: &TestWorkspace) -> Value {
         show(workspace, "1")[self.key].clone()
@@ -115,9 +122,9 @@ fn run(workspace: &TestWorkspace, args: &[&str]) {
 }
 
 fn only_edits_since_the_export_are_imported() {
-    for text in STYLES {
+    for (text, fields) in styles_with_fields() {
         let workspace = with_style(text);
-        for field in &FIELDS {
+        for field in fields {
             let context = format!("{} of {text}", field.key);
             run(&workspace, field.reset);
             workspace.ok(&EXPORT);
@@ -146,9 +153,9 @@ fn only_edits_since_the_export_are_imported() {
 }
 
 fn preferring_the_database_settles_the_conflict() {
-    for text in STYLES {
+    for (text, fields) in styles_with_fields() {
         let workspace = with_style(text);
-        for field in &FIELDS {
+        for field in fields {
             let context = format!("{} of {text}", field.key);
             run(&workspace, field.set);
             workspace.ok(&EXPORT);
