@@ -123,7 +123,7 @@ fn page_of_another_workspace_is_a_conflict() {
     first.write("other/0001-use-plums.md", second.read(&page(&second)));
     let import = ["decision", "import", "--adr", "other"];
     assert_snapshot!(first.fails(1, &import), @"
-    error: other/0001-use-plums.md is a different decision with the ID DEC-001; fields that differ: title
+    error: other/0001-use-plums.md contains a different decision with the ID DEC-001; fields that differ: title
     hint: nothing was written; run the import again with --renumber to give the decisions in the files new IDs, or with --prefer database to leave them out
     ");
     // Neither side wins: these are two decisions.
