@@ -53,7 +53,8 @@ pub fn is_part_of_id(id: &str, word: &str) -> bool {
 }
 
 /// Returns whether a word has the form of a complete id: that of a series, such as `WS-TASK-9`, a
-/// session or an activity, or that of one of these ids, such as `API-7` if there is an `API-12`.
+/// session or an activity, that of one of these ids, or else words and a number, such as `API-7`. The end
+/// of an id of a series, such as `TASK-9`, is not complete.
 ///
 /// Such a word never stands for another record of which it is only a part.
 ///
@@ -61,7 +62,7 @@ pub fn is_part_of_id(id: &str, word: &str) -> bool {
 /// use wsdb_core::is_complete_id;
 /// assert!(is_complete_id("ws-task-100", &[]));
 /// assert!(is_complete_id("2025-11-20-session-001", &[]));
-/// assert!(is_complete_id("API-7", &["API-12".to_owned()]));
+/// assert!(is_complete_id("API-7", &["MOBILE-API-7".to_owned()]));
 /// assert!(!is_complete_id("TASK-100", &["WS-TASK-100".to_owned()]));
 /// ```
 pub fn is_complete_id(word: &str, ids: &[String]) -> bool {
@@ -76,7 +77,23 @@ pub fn is_complete_id(word: &str, ids: &[String]) -> bool {
         return false;
     }
     const SESSION_FORMS: [&str; 2] = ["#-#-#-session-#", "#-#-#-session-#-log-#"];
-    SESSION_FORMS.contains(&form.as_str()) || ids.iter().any(|id| id_form(id) == form)
+    if SESSION_FORMS.contains(&form.as_str()) || ids.iter().any(|id| id_form(id) == form) {
+        return true;
+    }
+    let is_end_of = |complete: &str| {
+        let before = complete.strip_suffix(&form);
+        before.is_some_and(|before| before.ends_with('-'))
+    };
+    let is_end_of_series =
+        |series: &IdSeries| is_end_of(&format!("{}#", series.prefix().to_lowercase()));
+    let is_end =
+        SESSION_FORMS.into_iter().any(is_end_of) || IdSeries::ALL.iter().any(is_end_of_series);
+    let words = form.strip_suffix("-#");
+    !is_end
+        && words.is_some_and(|words| {
+            let mut words = words.split(['-', '_']);
+            words.all(|word| !word.is_empty() && word.chars().all(char::is_alphabetic))
+        })
 }
 
 /// Returns an id in lower case, with `#` for each run of digits.
@@ -129,10 +146,30 @@ mod tests {
     #[test]
     fn form_of_an_id_is_recognized() {
         let ids = ["API-12", "API-12-fix", "v2.10", "WS-TASK-3"].map(str::to_owned);
-        for word in ["API-7", "api-12", "api-1-fix", "v1.0", "DEC-5", "drift-001"] {
+        for word in [
+            "API-7",
+            "api-12",
+            "api-1-fix",
+            "v1.0",
+            "DEC-5",
+            "drift-001",
+            "WEB-12",
+            "mobile_app-3",
+        ] {
             assert!(is_complete_id(word, &ids), "{word}");
         }
-        for word in ["API", "TASK-3", "fix", "12", "7", "12-fix", "session-001"] {
+        for word in [
+            "API",
+            "TASK-3",
+            "fix",
+            "12",
+            "7",
+            "12-fix",
+            "session-001",
+            "log-2",
+            "session-001-log-2",
+            "v2",
+        ] {
             assert!(!is_complete_id(word, &ids), "{word}");
         }
     }
