@@ -10,6 +10,7 @@ use crate::decisions::show;
 
 wsdb_tests::on_sqlite_and_postgres! {
     renamed_page_keeps_its_decision,
+    another_file_with_the_former_name_is_another_decision,
     page_with_the_number_of_another_id_is_imported,
     export_refuses_ids_of_other_decisions_in_the_folder,
 }
@@ -124,6 +125,32 @@ fn pages_that_are_only_alike_are_different_decisions() {
             .collect::<Vec<_>>(),
         ["new"; 2]
     );
+}
+
+/// Also after an export, and if nothing but the name changed.
+fn another_file_with_the_former_name_is_another_decision() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write("adr/0001-use-pears.md", page("Use pears", "Pears."));
+    workspace.ok(&IMPORT);
+    workspace.ok(&["decision", "status", "1", "--to", "deprecated"]);
+    workspace.ok(&EXPORT);
+    let adr = workspace.path().join("adr");
+    fs::rename(adr.join("0001-use-pears.md"), adr.join("0001-pears.md")).unwrap();
+    workspace.ok(&IMPORT);
+    workspace.write("adr/0001-use-pears.md", page("Use plums", "Plums."));
+    let imported = workspace.json(&IMPORT);
+    assert_eq!(
+        results(&imported),
+        [("DEC-001", "unchanged"), ("DEC-002", "new")]
+    );
+    assert_eq!(show(&workspace, "1")["decision"], "Use pears");
+    // The folder was moved.
+    fs::create_dir(workspace.path().join("docs")).unwrap();
+    fs::rename(&adr, workspace.path().join("docs/adr")).unwrap();
+    workspace.ok(&["decision", "import", "--adr", "docs/adr"]);
+    workspace.write("adr/0001-pears.md", page("Use figs", "Figs."));
+    assert_eq!(results(&workspace.json(&IMPORT)), [("DEC-003", "new")]);
+    assert_eq!(show(&workspace, "1")["decision"], "Use pears");
 }
 
 fn page_with_the_number_of_another_id_is_imported() {

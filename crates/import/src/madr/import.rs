@@ -225,7 +225,7 @@ impl<'a> PageImporter<'a> {
         let is_moved = !is_exported && !is_from(existing, &adr.folder, self.root);
         let is_moved = is_moved || self.owners.is_renamed(adr);
         let is_known = is_copy_of(adr, existing) && !is_moved && !adr.is_mapped;
-        let is_held = self.held.is_unmodified(adr) && !adr.is_mapped;
+        let is_held = self.held.is_unmodified(adr) && !is_moved && !adr.is_mapped;
         if is_known || is_held || self.exported.is_unmodified(adr) {
             return page;
         }

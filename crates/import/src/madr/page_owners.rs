@@ -79,15 +79,15 @@ impl<'a> PageOwners<'a> {
     /// Finds the pages whose files were renamed: the most similar pairs of a page without a decision and a
     /// decision whose file no longer exists.
     fn add_renamed(&mut self, pages: &[&'a Adr], known: &KnownPages<'a, '_>, ids: &HashSet<&str>) {
-        let new: Vec<&Adr> = pages
+        let new: Vec<(&Adr, PageText<'_>)> = pages
             .iter()
             .filter(|adr| adr.id.is_none() && !self.by_file.contains_key(&*adr.file))
-            .copied()
+            .map(|adr| (*adr, PageText::of(adr)))
             .collect();
         if new.is_empty() {
             return;
         }
-        let mut pairs = Vec::new();
+        let mut candidates = Vec::new();
         for decision in known.all.iter().filter(|it| !ids.contains(it.id.as_str())) {
             let (Some(file), Some(folder)) = (file_of(decision), folder_path(decision, known.root))
             else {
@@ -100,38 +100,45 @@ impl<'a> PageOwners<'a> {
             let Some(kept) = kept_page(decision) else {
                 continue;
             };
-            for adr in &new {
-                let has_number = number(&file) == number(&adr.file_name());
-                let least = if has_number {
+            let kept = PageText::of(&kept);
+            for (adr, text) in &new {
+                let has_same_number = number(&file) == number(&adr.file_name());
+                let min_similarity = if has_same_number {
                     MIN_SIMILARITY
                 } else {
                     MIN_SIMILARITY_WITH_OTHER_NUMBER
                 };
-                let similarity = similarity(&kept, adr);
-                if similarity >= least {
-                    pairs.push((similarity, has_number, *adr, decision));
+                let similarity = kept.similarity(text);
+                if similarity >= min_similarity {
+                    candidates.push(RenameCandidate {
+                        likelihood: (similarity, has_same_number),
+                        file: &adr.file,
+                        decision,
+                    });
                 }
             }
         }
-        pairs.sort_by_key(|(similarity, has_number, ..)| {
-            std::cmp::Reverse((*similarity, *has_number))
-        });
+        candidates.sort_by_key(|it| std::cmp::Reverse(it.likelihood));
         let mut renamed: HashSet<&str> = HashSet::new();
-        for (index, (similarity, has_number, adr, decision)) in pairs.iter().enumerate() {
-            let is_free = |adr: &Adr, decision: &Decision| {
-                !self.by_file.contains_key(&*adr.file) && !renamed.contains(decision.id.as_str())
+        for equal in candidates.chunk_by(|a, b| a.likelihood == b.likelihood) {
+            let is_free = |it: &&RenameCandidate<'a>| {
+                !self.by_file.contains_key(it.file) && !renamed.contains(it.decision.id.as_str())
             };
+            let free: Vec<&RenameCandidate<'a>> = equal.iter().filter(is_free).collect();
+            let mut by_file: HashMap<&Path, usize> = HashMap::new();
+            let mut by_decision: HashMap<&str, usize> = HashMap::new();
+            for it in &free {
+                *by_file.entry(it.file).or_default() += 1;
+                *by_decision.entry(it.decision.id.as_str()).or_default() += 1;
+            }
             // Nothing is assumed about a page if others are as similar.
-            let is_ambiguous = pairs.iter().enumerate().any(|(at, other)| {
-                at != index
-                    && (other.0, other.1) == (*similarity, *has_number)
-                    && (std::ptr::eq(other.2, *adr) || other.3.id == decision.id)
-                    && is_free(other.2, other.3)
-            });
-            if is_free(adr, decision) && !is_ambiguous {
-                renamed.insert(decision.id.as_str());
-                self.by_file.insert(&adr.file, decision);
-                self.renamed.insert(&adr.file);
+            let is_unique = |it: &&&RenameCandidate<'a>| {
+                by_file[it.file] == 1 && by_decision[it.decision.id.as_str()] == 1
+            };
+            for it in free.iter().filter(is_unique) {
+                renamed.insert(it.decision.id.as_str());
+                self.by_file.insert(it.file, it.decision);
+                self.renamed.insert(it.file);
             }
         }
     }
@@ -153,25 +160,48 @@ const MIN_SIMILARITY: usize = 50;
 /// The same for a file with another number: a new page may have been made from an older one.
 const MIN_SIMILARITY_WITH_OTHER_NUMBER: usize = 80;
 
-/// Returns which percentage of their text two pages have in common, without title, headings, status and
-/// date: these are the same in many pages. Pages without text are compared by their titles.
-fn similarity(a: &Adr, b: &Adr) -> usize {
-    let (a_lines, b_lines) = (text_lines(a), text_lines(b));
-    let size = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
-    let total = size(&a_lines) + size(&b_lines);
-    if total == 0 {
-        return if a.title == b.title { 100 } else { 0 };
+/// A page that may be the renamed file of a decision.
+struct RenameCandidate<'a> {
+    /// The percentage of the text that is the same, and whether the number in the file name is.
+    likelihood: (usize, bool),
+    file: &'a Path,
+    decision: &'a Decision,
+}
+
+/// What identifies a page under another name.
+struct PageText<'p> {
+    title: &'p str,
+    /// The lines that are specific to its decision.
+    lines: Vec<&'p str>,
+}
+
+impl<'p> PageText<'p> {
+    fn of(adr: &'p Adr) -> Self {
+        PageText {
+            title: &adr.title,
+            lines: text_lines(adr),
+        }
     }
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for line in a_lines {
-        *counts.entry(line).or_default() += 1;
+
+    /// Returns which percentage of their text two pages have in common, without title, headings, status
+    /// and date: these are the same in many pages. Pages without text are compared by their titles.
+    fn similarity(&self, other: &PageText<'_>) -> usize {
+        let size = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
+        let total = size(&self.lines) + size(&other.lines);
+        if total == 0 {
+            return if self.title == other.title { 100 } else { 0 };
+        }
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for line in &self.lines {
+            *counts.entry(line).or_default() += 1;
+        }
+        let common = other.lines.iter().filter(|line| {
+            let count = counts.get_mut(**line).filter(|count| **count > 0);
+            count.map(|count| *count -= 1).is_some()
+        });
+        let common: usize = common.map(|line| line.len()).sum();
+        200 * common / total
     }
-    let common = b_lines.iter().filter(|line| {
-        let count = counts.get_mut(**line).filter(|count| **count > 0);
-        count.map(|count| *count -= 1).is_some()
-    });
-    let common: usize = common.map(|line| line.len()).sum();
-    200 * common / total
 }
 
 /// Returns the lines of a page that are specific to its decision.

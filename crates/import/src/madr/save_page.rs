@@ -82,9 +82,12 @@ pub(super) async fn save_page(
             let folder = metadata_text(decision, FOLDER_KEY)?;
             Some((folder, file_of(decision)?))
         };
-        if former_file.is_some()
-            && let Some((folder, file)) = page_of(&stored)
-        {
+        let has_former_file = || {
+            let place = page_of(&stored);
+            place.is_some_and(|(folder, file)| root.join(folder).join(file).is_file())
+        };
+        let is_gone = former_file.is_some() || !has_former_file();
+        if is_gone && let Some((folder, file)) = page_of(&stored) {
             // Another page may get this name.
             forget_page(&documents, (&folder, &file)).await?;
             forget_text(&store.documents(), (&folder, &file)).await?;
