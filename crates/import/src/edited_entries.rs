@@ -21,6 +21,11 @@ use crate::shapes::{RecordOrder, Shapes};
 /// How similar two texts have to be to be versions of one, from 0 to 1; 1 is the same text.
 const MIN_SIMILARITY: f64 = 0.5;
 
+/// Maximum number of pairs of texts that are compared in one place of a list, such as 50 new entries with 50
+/// removed ones: each pair takes time in proportion to the product of its lengths. If there are more, the
+/// list was rewritten, and none of its entries counts as an edited one.
+const MAX_COMPARED_PAIRS: usize = 2_500;
+
 /// A record in one of the lists of a session.
 pub(crate) trait SessionEntry: DocumentRecord {
     fn session(&self) -> &SessionId;
@@ -215,8 +220,8 @@ impl<T: SessionEntry> KnownEntries<T> {
     }
 }
 
-/// Gives the entries without an id in the files those that they have here, and the decisions and issues that
-/// they describe theirs.
+/// Sets the ids of entries that have none in the files to those in the database, and likewise for the
+/// decisions and issues that they describe.
 pub(crate) async fn recognize(
     store: &Store<Transaction>,
     paths: &DocumentPaths,
@@ -310,16 +315,10 @@ async fn recognize_entries<T: SessionEntry>(
             .filter(|it| held.contains_key(it.id().as_ref()) && known.is_without_id(it))
             .map(|it| it.id().as_ref())
             .collect();
-        for (new, gone) in find_edits(&ids, &in_file) {
-            let mut gone = &gone[..];
-            for new in new {
-                let found = &parsed[indexes[new]];
-                let is_edit = |id: &&str| is_version_of(found, by_id[id], &held[*id]);
-                if let Some(position) = gone.iter().position(is_edit) {
-                    ids[new] = Some(gone[position]);
-                    gone = &gone[position + 1..];
-                }
-            }
+        let is_edit =
+            |new: usize, id: &str| is_version_of(&parsed[indexes[new]], by_id[id], &held[id]);
+        for (new, id) in find_edits(&ids, &in_file, is_edit) {
+            ids[new] = Some(id);
         }
         let mut used: HashSet<String> = by_id.keys().map(|id| (*id).to_owned()).collect();
         for (index, id) in indexes.into_iter().zip(ids) {
@@ -345,7 +344,7 @@ fn has_field<T: DocumentRecord>(found: &ParsedRecord<T>, field: &str) -> bool {
     position.is_some_and(|position| found.has_field(position))
 }
 
-/// Returns what makes an id one that no entry of the session has; `None` if it is one.
+/// Returns a suffix that makes an id unused in the session; `None` if the id is unused already.
 fn unused_suffix(id: &str, used: &HashSet<String>) -> Option<String> {
     let mut suffixes = (2..).map(|number| format!("-{number}"));
     let is_unused = |suffix: &String| !used.contains(&format!("{id}{suffix}"));
@@ -354,12 +353,40 @@ fn unused_suffix(id: &str, used: &HashSet<String>) -> Option<String> {
         .flatten()
 }
 
-/// Returns which new entries are in the place of which ones that the file no longer has: between the same
-/// other entries. `known` are the ids of those that the file had, in its order, and new ones have no id.
+/// Returns the new entries that are edited versions of ones that the file no longer has, with the ids of
+/// these: they are between the same other entries and in the same order. `known` are the ids of those that
+/// the file had, in its order, and new ones have no id.
 pub(crate) fn find_edits<'k>(
     ids: &[Option<&str>],
     known: &[&'k str],
-) -> Vec<(Vec<usize>, Vec<&'k str>)> {
+    is_edit: impl Fn(usize, &str) -> bool,
+) -> Vec<(usize, &'k str)> {
+    let mut edits = Vec::new();
+    for Gap { new, removed } in find_gaps(ids, known) {
+        if new.len() * removed.len() > MAX_COMPARED_PAIRS {
+            continue;
+        }
+        let mut removed = &removed[..];
+        for new in new {
+            if let Some(position) = removed.iter().position(|id| is_edit(new, id)) {
+                edits.push((new, removed[position]));
+                removed = &removed[position + 1..];
+            }
+        }
+    }
+    edits
+}
+
+/// A place between the same entries in two versions of a list.
+#[derive(Debug)]
+struct Gap<'k> {
+    /// The indexes of the new entries there.
+    new: Vec<usize>,
+    /// The ids of the entries that are no longer there.
+    removed: Vec<&'k str>,
+}
+
+fn find_gaps<'k>(ids: &[Option<&str>], known: &[&'k str]) -> Vec<Gap<'k>> {
     let kept: HashSet<&str> = ids.iter().copied().flatten().collect();
     let mut gone: HashMap<Option<&str>, Vec<&'k str>> = HashMap::new();
     let mut before = None;
@@ -382,13 +409,18 @@ pub(crate) fn find_edits<'k>(
     }
     let places = new.into_iter();
     places
-        .filter_map(|(before, new)| Some((new, gone.remove(&before)?)))
+        .filter_map(|(before, new)| {
+            let removed = gone.remove(&before)?;
+            Some(Gap { new, removed })
+        })
         .collect()
 }
 
 /// Returns whether two texts are similar enough to be versions of one.
 pub(crate) fn are_similar(a: &str, b: &str) -> bool {
-    normalized_levenshtein(a, b) >= MIN_SIMILARITY
+    let (a_length, b_length) = (a.chars().count(), b.chars().count());
+    let shortest = MIN_SIMILARITY * a_length.max(b_length) as f64;
+    a_length.min(b_length) as f64 >= shortest && normalized_levenshtein(a, b) >= MIN_SIMILARITY
 }
 
 /// Returns whether an entry in a file is an edited version of one that the file had in its place: of a
@@ -430,8 +462,8 @@ mod tests {
 
     /// Finds the edits in a file that had these activities; new ones are `None`.
     fn edits(before: &[&str], after: &[Option<&str>]) -> Vec<String> {
-        let edits = find_edits(after, before).into_iter();
-        let edits = edits.map(|(new, gone)| format!("{} by {new:?}", gone.join(" ")));
+        let gaps = find_gaps(after, before).into_iter();
+        let edits = gaps.map(|gap| format!("{} by {:?}", gap.removed.join(" "), gap.new));
         let mut edits: Vec<String> = edits.collect();
         edits.sort();
         edits
@@ -446,6 +478,15 @@ mod tests {
             edits(&["a", "b", "c"], &[a, None, None, c]),
             ["b by [1, 2]"]
         );
+    }
+
+    #[test]
+    fn rewritten_list_has_no_edits() {
+        let before: Vec<String> = (0..51).map(|number| number.to_string()).collect();
+        let before: Vec<&str> = before.iter().map(String::as_str).collect();
+        let is_edit = |_: usize, _: &str| true;
+        assert_eq!(find_edits(&[None; 49], &before, is_edit).len(), 49);
+        assert_eq!(find_edits(&[None; 51], &before, is_edit), []);
     }
 
     #[test]

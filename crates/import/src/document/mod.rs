@@ -19,6 +19,6 @@ pub use file::Document;
 pub(crate) use list::lists;
 pub(crate) use parse::{MisplacedRecords, ParsedFile, read};
 pub(crate) use recount::recount;
-pub(crate) use short_forms::{Links, activity_ids, is_id, text_of};
+pub(crate) use short_forms::{Links, TEXT_KEYS, activity_ids, is_id, text_of};
 pub(crate) use tasks::{COMPLETED_TASKS, task_to_document};
 pub(crate) use write::{Entry, Node, Object, bare_text, text, to_document, to_document_without};

@@ -147,8 +147,11 @@ impl<'a> Links<'a> {
     }
 }
 
+/// The keys that mean the text of a decision or an issue, beside its own; activities have the last one.
+pub(crate) const TEXT_KEYS: [&str; 3] = ["title", "name", "description"];
+
 /// Returns the text of a decision or an issue, which may be under a key that means it.
 pub(crate) fn text_of<'f>(fields: &'f JsonObject, noun: &str) -> Option<&'f str> {
-    let mut texts = [noun, "title", "name", "description"].into_iter();
+    let mut texts = [noun].into_iter().chain(TEXT_KEYS);
     texts.find_map(|key| fields.get(key)?.as_str())
 }

@@ -9,6 +9,7 @@ use super::order::merge_order;
 use super::record_kind::RecordKind;
 use super::tree::Tree;
 use super::versions::Versions;
+use crate::document::TEXT_KEYS;
 use crate::document::{Document, is_id, lists};
 use crate::edited_entries::{are_similar, find_edits};
 
@@ -124,22 +125,12 @@ impl<'t> ListEntries<'t> {
             .collect();
         let before = base.keys.iter().map(String::as_str);
         let before: Vec<&str> = before.filter(|key| base.is_without_id(key)).collect();
-        let mut edits: Vec<(usize, &str)> = Vec::new();
-        for (new, gone) in find_edits(&keys, &before) {
-            let mut gone = &gone[..];
-            for new in new {
-                let text = text_of(self.items[new]);
-                let is_edit = |key: &&str| {
-                    let before = base.get(key).and_then(text_of);
-                    text.zip(before).is_some_and(|(a, b)| are_similar(a, b))
-                };
-                if let Some(position) = gone.iter().position(is_edit) {
-                    edits.push((new, gone[position]));
-                    gone = &gone[position + 1..];
-                }
-            }
-        }
-        for (index, key) in edits {
+        let is_edit = |new: usize, key: &str| {
+            let before = base.get(key).and_then(text_of);
+            let texts = text_of(self.items[new]).zip(before);
+            texts.is_some_and(|(a, b)| are_similar(a, b))
+        };
+        for (index, key) in find_edits(&keys, &before, is_edit) {
             self.by_key.remove(&self.keys[index]);
             self.by_key.insert(key.to_owned(), index);
             self.keys[index] = key.to_owned();
@@ -185,7 +176,7 @@ fn content_key(item: &Tree, time: Option<Json>) -> String {
 
 /// Returns the text of an item, which may be all of it.
 fn text_of(item: &Tree) -> Option<&str> {
-    let mut names = ["decision", "issue", "description"].into_iter();
+    let mut names = ["decision", "issue"].into_iter().chain(TEXT_KEYS);
     match names.find_map(|name| item.get(name)).unwrap_or(item) {
         Tree::Leaf(Json::String(text)) => Some(text),
         _ => None,
