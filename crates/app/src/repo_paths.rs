@@ -11,9 +11,9 @@ use crate::repo_folders::{RepoFolder, innermost_repo, repo_folders, resolve_dots
 
 /// Makes paths relative to the folders of repos.
 ///
-/// The folder of a repo is the one that [`repo_folders`] finds, or the folder with its name in the
-/// workspace, or else a git repository with its name that contains the file, or else any such folder if the workspace has none: commands with
-/// `--database` need no workspace folder. A path that leads through symbolic links is relative to the
+/// The folder of a repo is the first of these: the one that [`repo_folders`] finds; the folder with its
+/// name in the workspace; a git repository with its name that contains the file; without a workspace folder
+/// (`--database`), any folder with its name that contains the file. A path that leads through symbolic links is relative to the
 /// repo if the place where it ends is in the repo's folder.
 #[derive(Debug)]
 pub struct RepoPaths {
@@ -101,15 +101,19 @@ impl RepoPaths {
 
     /// Returns the path of a file that a record with these repos mentions: in the repo, if there is
     /// exactly one and the file is in it, or else in the workspace. The file need not exist; without a
-    /// single repo, its path is then relative to the repo of the current folder. A URL stays as it is.
+    /// single repo, its path is then relative to the repo of the current folder. A URL, a text with spaces
+    /// that is no file, and a path of another operating system stay as they are.
     pub fn of_mention(&self, repos: &[String], path: &str) -> String {
-        if path.contains("://") {
+        let Some(here) = self.absolute(Path::new(path)) else {
+            return path.to_owned();
+        };
+        if !here.exists() && (has_scheme(path) || path.contains(char::is_whitespace)) {
             return path.to_owned();
         }
         let typed = wsdb_core::normalize_file_path(path);
-        let here = self.current.join(path);
+        let is_from_here = here.exists() || leads_up(&typed) || is_absolute_path(path);
         if let [repo] = repos
-            && (!here.exists() || self.in_repo(repo, &here).is_some())
+            && (!is_from_here || self.in_repo(repo, &here).is_some())
         {
             return self.of_name(repo, path);
         }
@@ -120,7 +124,7 @@ impl RepoPaths {
                 Some(format!("{}/{path}", folder.name))
             })
         };
-        if here.exists() || leads_up(&typed) || is_absolute_path(path) {
+        if is_from_here {
             return in_workspace(&resolve_dots(&here)).unwrap_or(typed);
         }
         let begins_with_repo = candidate_paths(None, &typed, &self.prefixes()).len() > 1;
@@ -245,6 +249,16 @@ impl RepoPaths {
 /// Returns whether a normalized path leads out of the folder that it is relative to.
 fn leads_up(path: &str) -> bool {
     path == ".." || path.starts_with("../")
+}
+
+/// Returns whether a text begins like a URL, such as `https:` or `doi:`, and not with a drive.
+fn has_scheme(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.len() > 1
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
 }
 
 /// Returns the path with forward slashes; `None` if it is not valid UTF-8.
@@ -393,6 +407,10 @@ mod tests {
             ("ws", &[], "src//g.py", "src/g.py"),
             ("ws", &core, "x.toml", "x.toml"),
             ("ws/core", &core, "https://x.test/a", "https://x.test/a"),
+            ("ws/core", &core, "doi:10.1/../a", "doi:10.1/../a"),
+            ("ws/core", &core, "See the wiki", "See the wiki"),
+            ("ws/core", &core, "../web/gone.py", "web/gone.py"),
+            ("ws/core", &core, "../core/gone.py", "gone.py"),
         ] {
             let stored = paths(&root, current).of_mention(repos, path);
             assert_eq!(stored, expected, "{path} in {current}");
