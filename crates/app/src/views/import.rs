@@ -5,7 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 use wsdb_core::Json;
-use wsdb_import::{Conflict, ImportResult, MissingRecord, Problem, Reject, Renumbered, Warning};
+use wsdb_import::{
+    Conflict, ImportResult, KindCount, MissingRecord, Problem, Reject, Renumbered, Warning,
+};
 
 use super::Counts;
 use crate::record_names::{import_kinds, record_type_of_kind};
@@ -39,11 +41,18 @@ pub struct ImportView {
         schemars(with = "super::count_schemas::ByImportedKind<u64>")
     )]
     pub older: Counts,
+    /// Number of records that were left out because a different record in the database has their ID, by
+    /// the key of their list.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "super::count_schemas::ByImportedKind<u64>")
+    )]
+    pub left_out: Counts,
     /// The records that got new ids.
     pub renumbered: Vec<RenumberedView>,
     /// Problems that did not stop the import.
     pub warnings: Vec<ImportWarningView>,
-    /// The records that were left out.
+    /// The records that were skipped.
     pub rejects: Vec<RejectView>,
 }
 
@@ -111,7 +120,7 @@ pub struct ImportWarningView {
     pub message: String,
 }
 
-/// A record that was left out of an import.
+/// A record that was skipped.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RejectView {
@@ -144,10 +153,12 @@ impl ImportView {
             let counts = all.find(|counts| counts.kind == kind);
             (list, counts.cloned().unwrap_or_default().into())
         });
-        let older = import_kinds().map(|(kind, list)| {
-            let older = summary.older.iter().find(|older| older.kind == kind);
-            (list, older.map_or(0, |older| older.count as u64))
-        });
+        let counts_of = |counts: &[KindCount]| -> Counts {
+            let count_of = |kind| counts.iter().find(|it| it.kind == kind);
+            import_kinds()
+                .map(|(kind, list)| (list, count_of(kind).map_or(0, |it| it.count as u64)))
+                .collect()
+        };
         let files = imported.files.iter().map(|read| display(&read.file));
         ImportView {
             dry_run,
@@ -157,7 +168,8 @@ impl ImportView {
             conflicts: summary.conflicts.iter().map(Into::into).collect(),
             vanished: summary.vanished.iter().map(Into::into).collect(),
             stay_deleted: summary.stay_deleted.iter().map(Into::into).collect(),
-            older: older.collect(),
+            older: counts_of(&summary.older),
+            left_out: counts_of(&summary.left_out),
             renumbered: summary.renumbered.iter().map(Into::into).collect(),
             warnings: summary.warnings.iter().map(Into::into).collect(),
             rejects: imported.rejects.iter().map(Into::into).collect(),
