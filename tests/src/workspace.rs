@@ -94,9 +94,16 @@ impl TestWorkspace {
         }
     }
 
-    /// Creates a folder with an empty workspace: a copy of one that `wsdb init` created, since the
-    /// steps of the schema take longer than most tests.
+    /// Creates a folder with an empty workspace, as after `wsdb init`.
     pub fn with_workspace() -> Self {
+        let workspace = Self::copied();
+        workspace.tick();
+        workspace
+    }
+
+    /// Creates a folder with a copy of a workspace that `wsdb init` created, since the steps of the
+    /// schema take longer than most tests.
+    fn copied() -> Self {
         static POSTGRES: OnceLock<Option<Database>> = OnceLock::new();
         static SQLITE: OnceLock<Vec<u8>> = OnceLock::new();
         let init = || {
@@ -105,7 +112,7 @@ impl TestWorkspace {
             workspace
         };
         const FILE: &str = "workspace.db";
-        let workspace = if ON_POSTGRES.get() {
+        if ON_POSTGRES.get() {
             let template = POSTGRES.get_or_init(|| init().database.take());
             let mut workspace = Self::with_database(template.as_ref().map(Database::like));
             workspace.is_reusable = true;
@@ -118,15 +125,13 @@ impl TestWorkspace {
             let workspace = Self::with_database(None);
             workspace.write(FILE, template);
             workspace
-        };
-        // As after `wsdb init`.
-        workspace.tick();
-        workspace
+        }
     }
 
-    /// Creates a folder with a workspace and imports sample documents; see [`fixture`].
+    /// Creates a folder with a workspace, as if importing sample documents had created it; see
+    /// [`fixture`].
     pub fn with_sample(name: &str) -> Self {
-        let workspace = Self::new();
+        let workspace = Self::copied();
         workspace.import_sample(name);
         workspace
     }

@@ -273,7 +273,7 @@ fn change_and_snapshot_are_deleted_and_restored_by_undo() {
 fn configuration_is_exported_and_imported() {
     let workspace = with_change();
     workspace.ok(&["export", "out"]);
-    let other = TestWorkspace::new();
+    let other = TestWorkspace::with_workspace();
     other.ok(&[
         "import",
         &workspace.path().join("out").display().to_string(),

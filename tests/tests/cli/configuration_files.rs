@@ -225,7 +225,7 @@ fn tag_is_exported_and_imported() {
         json!({"!Ref": "Old"})
     );
     workspace.ok(&["export", "out"]);
-    let other = TestWorkspace::new();
+    let other = TestWorkspace::with_workspace();
     other.ok(&[
         "import",
         &workspace.path().join("out").display().to_string(),

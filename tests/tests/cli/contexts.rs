@@ -37,7 +37,7 @@ fn with_repos() -> TestWorkspace {
 }
 
 fn import(contexts: Value) -> TestWorkspace {
-    let workspace = TestWorkspace::new();
+    let workspace = TestWorkspace::with_workspace();
     for repo in ["core", "web"] {
         std::fs::create_dir(workspace.path().join(repo)).unwrap();
     }
@@ -321,7 +321,7 @@ fn visit_is_deleted() {
 fn contexts_are_exported_and_imported() {
     let workspace = three_visits();
     workspace.ok(&["export", "out"]);
-    let other = TestWorkspace::new();
+    let other = TestWorkspace::with_workspace();
     other.ok(&[
         "import",
         &workspace.path().join("out").display().to_string(),

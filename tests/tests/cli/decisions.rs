@@ -195,7 +195,7 @@ fn links_are_exported_and_imported() {
     assert_eq!(decision["related_tasks"], json!(["WS-TASK-001"]));
     assert_eq!(decision["related_components"], json!(["P"]));
     assert_eq!(decision["related_detections"], json!(["V-1"]));
-    let other = TestWorkspace::new();
+    let other = TestWorkspace::with_workspace();
     other.ok(&[
         "import",
         &workspace.path().join("out").display().to_string(),

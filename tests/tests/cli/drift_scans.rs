@@ -275,7 +275,7 @@ fn trend_is_shown_as_a_chart() {
 
 /// Older documents have no fingerprints: detections with the same fields are the same.
 fn detections_of_older_documents_are_recognized() {
-    let workspace = TestWorkspace::new();
+    let workspace = TestWorkspace::with_workspace();
     let old = json!({"drift_scans": [], "drift_detections": [{
         "id": "OLD-1", "repo": "core", "violation_type": "dependency", "severity": "LOW",
         "file_path": "src\\pricing.py", "component_name": "PriceList",
@@ -294,7 +294,7 @@ fn detections_of_older_documents_are_recognized() {
 fn drift_is_exported_and_imported() {
     let workspace = recorded();
     workspace.ok(&["export", "out"]);
-    let other = TestWorkspace::new();
+    let other = TestWorkspace::with_workspace();
     other.ok(&[
         "import",
         &workspace.path().join("out").display().to_string(),

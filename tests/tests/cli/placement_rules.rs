@@ -120,7 +120,7 @@ fn missing_decision_of_a_rule_is_noted() {
 
 /// An imported placement with a rule that is unknown.
 fn with_unknown_rule() -> TestWorkspace {
-    let workspace = TestWorkspace::new();
+    let workspace = TestWorkspace::with_workspace();
     let document = json!({"component_placements": [{
         "id": "OLD-1", "component_name": "old", "component_type": "module", "correct_repo": "web",
         "created_at": "2025-11-20", "rules": {"forbidden_imports": ["pandas"], "no_season": true},
