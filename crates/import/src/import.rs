@@ -276,7 +276,7 @@ pub(crate) async fn plan(
         let unclaimed = ids.filter(|id| !claimed.contains(id)).map(str::to_owned);
         let unclaimed: HashSet<String> = unclaimed.collect();
         changes.tasks = planner.plan(tasks, |_| true).await?;
-        // The newest file shows which list a task was in.
+        // A file that is older must not change which list a task was in.
         let older = &changes.tasks.older_ids;
         let of_tasks = shapes.iter_mut().filter(|(kind, _)| *kind == Task::KIND);
         of_tasks.for_each(|(_, of_tasks)| of_tasks.retain(|(id, _)| !older.contains(id)));

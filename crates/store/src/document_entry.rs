@@ -97,7 +97,7 @@ impl KnownVersion {
         }
     }
 
-    /// Returns an entry of no file.
+    /// Converts the version into an entry that belongs to no file.
     pub(crate) fn into_entry(self) -> DocumentEntry {
         DocumentEntry {
             id_in_file: format!("{} {}", self.record_id, self.rev),

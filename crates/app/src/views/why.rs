@@ -33,7 +33,7 @@ pub struct Why {
     pub tasks: Vec<WhyTask>,
     /// The open issues about it.
     pub issues: Vec<WhyIssue>,
-    /// The activities in which the path was created or modified, the latest first.
+    /// The activities in which the path was created or modified, newest first.
     pub activities: Vec<WhyActivity>,
     /// If nothing governs it: the most similar placement.
     pub nearest: Option<PlacementView>,

@@ -49,14 +49,14 @@ pub(crate) fn is_path(text: &str) -> bool {
 /// Parses the name of a repo, or the path of its folder; `core/`, as a shell completes it, is `core`.
 pub(crate) fn repo_name(text: &str) -> Result<String, String> {
     let text = trim_folder(text);
-    let is_unresolved = REPO_PATHS.with_borrow(|repos| match repos {
-        Some(repos) => repos.get(text).cloned().ok_or(false),
-        None => Err(true),
+    let repo = REPO_PATHS.with_borrow(|repos| {
+        let repos = repos.as_ref()?;
+        Some(repos.get(text).cloned())
     });
-    match is_unresolved {
-        Ok(repo) => Ok(repo),
-        Err(true) if is_path(text) => Ok(text.to_owned()),
-        Err(_) => new_repo_name(text),
+    match repo {
+        Some(Some(repo)) => Ok(repo),
+        None if is_path(text) => Ok(text.to_owned()),
+        _ => new_repo_name(text),
     }
 }
 

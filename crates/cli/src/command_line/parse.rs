@@ -208,6 +208,7 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     Ok(args)
 }
 
+/// Parses the arguments once; [`parse`] does it twice if repos are given as paths.
 fn parse_with(
     command: &mut clap::Command,
     given: &[OsString],
@@ -226,7 +227,7 @@ fn repos_at_paths(global: &Global, names: &[String]) -> BTreeMap<String, String>
     if names.is_empty() {
         return repos;
     }
-    // If there is no workspace, opening it fails later with a better message.
+    // If there is no workspace, paths lead to no repo.
     let (Ok(location), Ok(current)) = (locate_workspace(global), current_folder()) else {
         return repos;
     };

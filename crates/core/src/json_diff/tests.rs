@@ -239,7 +239,7 @@ fn tag_belongs_to_its_value() {
     );
 }
 
-/// A list of one entry in the other order, or without a common entry, takes no longer.
+/// Long lists with an added entry, without a common entry, and in reverse order.
 #[test]
 fn long_lists_are_compared() {
     let count = 4_000;

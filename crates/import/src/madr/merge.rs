@@ -110,7 +110,7 @@ pub(super) fn merge(
     merge_field!(rationale, "outcome");
     merge_field!(status, "status");
     merge_field!(date, "date");
-    // An export changes nothing but the words of the status in them.
+    // If the page is the latest import, the stored sections differ from it only in the words of the status.
     let [in_base, in_page, in_store] = [&base, &page, stored].map(sections);
     if !is_latest && in_store != in_base && in_store != in_page {
         let is_conflict = in_page != in_base;

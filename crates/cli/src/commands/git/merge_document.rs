@@ -30,8 +30,9 @@ const CONFLICTS: u8 = 1;
     before_help = "Git calls this command for documents after 'wsdb git install'. It needs no
 workspace. It merges OURS and THEIRS record by record and field by field, and
 writes the result to OURS. Conflicting values are written between conflict
-markers, and the exit code is 1. If a version is not JSON, such as an empty
-ANCESTOR, the document is merged line by line, as by 'git merge-file'.",
+markers, and the exit code is 1. If a version is not JSON, the document is
+merged line by line, as by 'git merge-file'. An empty ANCESTOR means that both
+sides added the document.",
     after_help = "Example:\n  wsdb git merge-document base.json ours.json theirs.json"
 )]
 pub(crate) struct MergeDocument {
