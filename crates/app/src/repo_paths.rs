@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use wsdb_core::{RepoPath, RepoPrefixes, candidate_paths, is_absolute_path};
+use wsdb_core::{RepoPath, RepoPrefixes, candidate_paths, is_absolute_path, leads_up};
 
 use crate::Location;
 use crate::repo_folders::{RepoFolder, innermost_repo, repo_folders, resolve_dots};
@@ -244,11 +244,6 @@ impl RepoPaths {
         known.insert(path.to_owned(), real.clone());
         real
     }
-}
-
-/// Returns whether a normalized path leads out of the folder that it is relative to.
-fn leads_up(path: &str) -> bool {
-    path == ".." || path.starts_with("../")
 }
 
 /// Returns whether a text begins like a URL, such as `https:` or `doi:`, and not with a drive.

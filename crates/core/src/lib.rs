@@ -87,7 +87,7 @@ pub use moment::Moment;
 pub use page::Page;
 pub use paths::{
     PathRelation, RepoPath, RepoPrefixes, candidate_paths, format_file_location, is_absolute_path,
-    normalize_file_path, normalize_path,
+    leads_up, normalize_file_path, normalize_path,
 };
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
 pub use search::{

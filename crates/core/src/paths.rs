@@ -50,6 +50,12 @@ fn join_segments(path: &str) -> String {
     segments.join("/")
 }
 
+/// Returns whether a path with forward slashes and without needless dots leads out of the folder that it is
+/// relative to.
+pub fn leads_up(path: &str) -> bool {
+    path == ".." || path.starts_with("../")
+}
+
 /// Returns whether a path is absolute, here or on Windows.
 ///
 /// ```

@@ -231,37 +231,37 @@ pub(crate) async fn recognize(
     recognize_entries(store, paths, &mut records.activities, &listed.activities).await?;
     let links = &mut records.session_decisions;
     if recognize_entries(store, paths, links, &listed.decisions).await? {
-        let ids = links.iter().map(|link| link.record.decision_id.as_ref());
-        let mut ids = by_place(links, ids);
-        for found in &mut contents.inline_decisions {
-            if let Some(id) = ids.remove(&(found.file.to_path_buf(), found.path.clone())) {
-                found.record.id = id;
-            }
-        }
+        let decisions = &mut contents.inline_decisions;
+        let linked_id = |link: &SessionDecision| link.decision_id.clone();
+        set_inline_ids(links, decisions, linked_id, |decision, id| decision.id = id);
     }
     let links = &mut records.session_issues;
     if recognize_entries(store, paths, links, &listed.issues).await? {
-        let ids = links.iter().map(|link| link.record.issue_id.as_ref());
-        let mut ids = by_place(links, ids);
-        for found in &mut contents.inline_issues {
-            if let Some(id) = ids.remove(&(found.file.to_path_buf(), found.path.clone())) {
-                found.record.id = id;
-            }
-        }
+        let issues = &mut contents.inline_issues;
+        let linked_id = |link: &SessionIssue| link.issue_id.clone();
+        set_inline_ids(links, issues, linked_id, |issue, id| issue.id = id);
     }
     Ok(())
 }
 
-/// Returns the ids that links without an id refer to, by the file and path of each link.
-fn by_place<'l, T: SessionEntry, I: Clone + 'l>(
-    links: &'l [ParsedRecord<T>],
-    ids: impl Iterator<Item = Option<&'l I>>,
-) -> HashMap<(PathBuf, String), I> {
-    let links = links.iter().zip(ids);
-    let links = links.filter(|(link, _)| T::is_without_id(link));
-    links
-        .filter_map(|(link, id)| Some(((link.file.to_path_buf(), link.path.clone()), id?.clone())))
-        .collect()
+/// Sets the ids of the records that links without an id describe to those that the links refer to.
+fn set_inline_ids<T: SessionEntry, R, I>(
+    links: &[ParsedRecord<T>],
+    records: &mut [ParsedRecord<R>],
+    linked_id: impl Fn(&T) -> Option<I>,
+    set_id: impl Fn(&mut R, I),
+) {
+    let links = links.iter().filter(|link| T::is_without_id(link));
+    let ids = links.filter_map(|link| {
+        let place = (link.file.to_path_buf(), link.path.clone());
+        Some((place, linked_id(&link.record)?))
+    });
+    let mut ids: HashMap<(PathBuf, String), I> = ids.collect();
+    for found in records {
+        if let Some(id) = ids.remove(&(found.file.to_path_buf(), found.path.clone())) {
+            set_id(&mut found.record, id);
+        }
+    }
 }
 
 /// Gives the entries of one kind without an id in the files those that they have here. Returns whether any

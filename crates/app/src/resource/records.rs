@@ -106,9 +106,7 @@ impl Resource for DriftDetection {
     }
 
     fn validate_update(&self, before: &Self) -> Result<(), Error> {
-        if self.file_path != before.file_path
-            && (self.file_path == ".." || self.file_path.starts_with("../"))
-        {
+        if self.file_path != before.file_path && wsdb_core::leads_up(&self.file_path) {
             let reason = format!("{} is outside the repo {}", self.file_path, self.repo);
             return Err(Error::Malformed(reason));
         }

@@ -49,7 +49,7 @@ impl Add {
         let fill = self.fields.resolve(context).await?;
         let repo = required_repo(context, self.repo, &[self.file.clone().into()]).await?;
         let file = context.repo_paths()?.of_name(&repo, &self.file);
-        if file == ".." || file.starts_with("../") {
+        if wsdb_core::leads_up(&file) {
             let reason = format!("{} is outside the repo {repo}", self.file);
             return Err(UsageError(reason).into());
         }
