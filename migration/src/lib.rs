@@ -18,6 +18,7 @@ mod m20261126_000008_page_search;
 mod m20261126_000009_document_records;
 mod m20261126_000010_search_words;
 mod m20261126_000011_search_views;
+mod m20261127_000012_search_files;
 mod tables;
 
 /// Runs the migrations in order.
@@ -36,6 +37,7 @@ const MIGRATIONS: &[fn() -> Box<dyn MigrationTrait>] = &[
     || Box::new(m20261126_000009_document_records::Migration),
     || Box::new(m20261126_000010_search_words::Migration),
     || Box::new(m20261126_000011_search_views::Migration),
+    || Box::new(m20261127_000012_search_files::Migration),
 ];
 
 impl Migrator {
@@ -73,6 +75,7 @@ mod tests {
                 "m20261126_000009_document_records",
                 "m20261126_000010_search_words",
                 "m20261126_000011_search_views",
+                "m20261127_000012_search_files",
             ]
         );
     }

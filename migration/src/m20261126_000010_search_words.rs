@@ -6,7 +6,7 @@
 //! character is the beginning of one. `wsdb_core::Term::index_text` does the same to the words of a
 //! query.
 
-mod postgres;
+pub(crate) mod postgres;
 pub(crate) mod sources;
 pub(crate) mod sqlite;
 

@@ -11,10 +11,10 @@ use crate::m20261126_000010_search_words::sqlite;
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-const COLUMNS: [&str; 5] = ["title", "first", "second", "third", "lists"];
+pub(crate) const COLUMNS: [&str; 5] = ["title", "first", "second", "third", "lists"];
 
 /// The columns are rows here, so that the expression of a word is there once.
-fn view_trigger() -> String {
+pub(crate) fn view_trigger(words: &str) -> String {
     let rows: Vec<String> = COLUMNS
         .iter()
         .map(|column| format!("SELECT '{column}' AS name, new.{column} AS source"))
@@ -32,17 +32,21 @@ CREATE TRIGGER search_texts_insert INSTEAD OF INSERT ON search_texts BEGIN
 END;",
         names = COLUMNS.join(", "),
         columns = columns.join(", "),
-        words = sqlite::words("source"),
         rows = rows.join(" UNION ALL ")
     )
 }
 
 /// Returns the view and the triggers of a table. The row is removed from the index before it changes,
 /// while the view still has its texts: FTS5 needs them.
-fn table(source: &Source) -> String {
+pub(crate) fn table(source: &Source) -> String {
+    table_with(source, sqlite::tags)
+}
+
+/// Like [`table`], with the text that `field_text` returns for an object.
+pub(crate) fn table_with(source: &Source, field_text: fn(&str) -> String) -> String {
     let Source { noun, table, .. } = source;
     let columns = COLUMNS.join(", ");
-    let texts: Vec<String> = sqlite::texts(source, "")
+    let texts: Vec<String> = sqlite::texts(source, "", field_text)
         .into_iter()
         .zip(COLUMNS)
         .map(|(text, column)| format!("{text} AS {column}"))
@@ -80,7 +84,7 @@ END;",
     )
 }
 
-fn drop_table(source: &Source) -> String {
+pub(crate) fn drop_table(source: &Source) -> String {
     let table = source.table;
     format!(
         "DROP TRIGGER search_{table}_insert; DROP TRIGGER search_{table}_before;
@@ -90,7 +94,7 @@ fn drop_table(source: &Source) -> String {
 }
 
 /// Replaces the triggers of all tables and of the view.
-async fn replace(
+pub(crate) async fn replace(
     manager: &SchemaManager<'_>,
     drop: fn(&Source) -> String,
     create: fn(&Source) -> String,
@@ -109,7 +113,8 @@ async fn replace(
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        replace(manager, sqlite::drop_triggers, table, view_trigger()).await
+        let view_trigger = view_trigger(&sqlite::words("source"));
+        replace(manager, sqlite::drop_triggers, table, view_trigger).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

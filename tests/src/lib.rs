@@ -18,7 +18,7 @@ pub use workspace::{TestWorkspace, fixture, on_postgres, run_command};
 /// server.
 #[macro_export]
 macro_rules! on_sqlite_and_postgres {
-    ($($name:ident),* $(,)?) => {$(
+    ($($(#[$attribute:meta])* $name:ident),* $(,)?) => {$(
         mod $name {
             #[test]
             fn sqlite() {
@@ -26,11 +26,23 @@ macro_rules! on_sqlite_and_postgres {
             }
 
             #[test]
+            $(#[$attribute])*
             fn postgres() {
                 insta::allow_duplicates!($crate::on_postgres(super::$name));
             }
         }
     )*};
+}
+
+/// Same as [`on_sqlite_and_postgres!`], for tests of what hardly depends on the database: on
+/// PostgreSQL, `cargo xtask stress` runs them.
+#[macro_export]
+macro_rules! on_sqlite_and_in_stress_on_postgres {
+    ($($name:ident),* $(,)?) => {
+        $crate::on_sqlite_and_postgres! {
+            $(#[ignore = "run by `cargo xtask stress`"] $name),*
+        }
+    };
 }
 
 /// Runs each test twice: with a new SQLite [`Database`](store::Database), and with a new one on

@@ -51,15 +51,38 @@ impl Database {
         let unused = unused().pop();
         match unused {
             Some(database) => {
-                database.execute(
-                    "DO $$ BEGIN EXECUTE (
-                         SELECT 'TRUNCATE ' || string_agg(tablename, ',') || ' RESTART IDENTITY'
-                         FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'seaql%'
-                     ); END $$",
-                );
+                database.empty();
                 database
             }
             None => Self::copy_of(template),
+        }
+    }
+
+    /// Deletes the records of a PostgreSQL database, and lets its numbers start again.
+    ///
+    /// # Panics
+    /// This is a SQLite file, or a statement fails.
+    pub fn empty(&self) {
+        // Takes half the time of truncating the tables, but only a superuser may ignore references.
+        let delete = "DO $$
+            DECLARE name text;
+            BEGIN
+                SET LOCAL session_replication_role = replica;
+                FOR name IN SELECT tablename FROM pg_tables
+                    WHERE schemaname = 'public' AND tablename NOT LIKE 'seaql%'
+                LOOP
+                    EXECUTE format('DELETE FROM %I', name);
+                END LOOP;
+                PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+                    FROM pg_sequences;
+            END $$";
+        let truncate = "DO $$ BEGIN EXECUTE (
+                SELECT 'TRUNCATE ' || string_agg(tablename, ',') || ' RESTART IDENTITY'
+                FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'seaql%'
+            ); END $$";
+        let url = self.url();
+        if let Err(why) = psql(&url, &[delete]).or_else(|_| psql(&url, &[truncate])) {
+            panic!("{why}");
         }
     }
 

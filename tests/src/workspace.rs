@@ -1,6 +1,7 @@
 //! Workspaces in which the real binary runs.
 
 use std::cell::Cell;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -209,6 +210,26 @@ impl TestWorkspace {
             command.env("WSDB_DATABASE_URL", database.url());
         }
         command
+    }
+
+    /// Runs the binary with this text on stdin.
+    ///
+    /// # Panics
+    /// It cannot be run, or doesn't read the text.
+    pub fn run_with_stdin(&self, args: &[&str], text: &str) -> Output {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("a command that reads stdin");
+        let mut stdin = child.stdin.take().expect("a command that reads stdin");
+        stdin
+            .write_all(text.as_bytes())
+            .expect("a command that reads stdin");
+        drop(stdin);
+        let output = child
+            .wait_with_output()
+            .expect("a command that reads stdin");
+        check_json(&command, &output);
+        output
     }
 
     /// Runs the binary here and returns its output. With `--json`, the output has to match the schema of

@@ -22,7 +22,7 @@ enum Command {
     Fixtures(fixtures::Fixtures),
     /// Run all tests
     Test(test::Test),
-    /// Run the tests with many concurrent processes at full size
+    /// Run the long tests: many concurrent processes, and the tests that `test` skips
     Stress,
     /// Measure response times of the release binary
     Bench(bench::Bench),

@@ -205,7 +205,8 @@ pub async fn time_spent<C: Connection>(
 ) -> Result<Vec<TimeSpent>, Error> {
     let filter = ContextFilter {
         by: query.people.to_vec(),
-        still_at: Some(query.since),
+        // A date that a visit ends on may begin up to a day after its midnight UTC.
+        still_at: Some(query.since.saturating_sub_secs(24 * 60 * 60)),
         ..ContextFilter::default()
     };
     let mut visits = store.contexts().list(&filter).await?;

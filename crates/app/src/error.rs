@@ -10,7 +10,7 @@ use wsdb_core::{
 use wsdb_import::Problem;
 use wsdb_store::FromStoreError;
 
-use crate::record_names::noun_text;
+use crate::record_names::{noun_text, with_article};
 
 /// An error of an action.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +76,16 @@ pub enum Error {
         word: String,
         /// Matching ids.
         candidates: Vec<String>,
+    },
+    /// Neither a snapshot nor a repo with snapshots has this name.
+    #[error("{word} is neither a snapshot nor a repo with snapshots")]
+    NoSnapshots {
+        /// The id or name that was given.
+        word: String,
+        /// The repos with snapshots.
+        repos: Vec<String>,
+        /// The most similar snapshot or repo.
+        suggestion: Option<String>,
     },
     /// Records have this name of a repo already.
     #[error("records of a repo named {0} already exist")]
@@ -186,7 +196,7 @@ pub enum Error {
         status: TaskStatus,
     },
     /// The workspace has no folder for this repo, and nobody has visited it before.
-    #[error("the workspace has no folder {0}")]
+    #[error("there is no folder {0} in the workspace")]
     NoRepoFolder(String),
     /// The actor has no open visit.
     #[error("{0} has no current repo")]
@@ -249,7 +259,12 @@ impl fmt::Display for NoCurrentSession {
             NoCurrentSession::Missing(id) => write!(f, "session {id} does not exist"),
             NoCurrentSession::Ended(id) => write!(f, "session {id} has ended"),
             NoCurrentSession::Several(ids) => {
-                write!(f, "you have {} open sessions: {}", ids.len(), join(ids))
+                write!(
+                    f,
+                    "you have {} open sessions with recent changes: {}",
+                    ids.len(),
+                    join(ids)
+                )
             }
             NoCurrentSession::Inactive(ids) => match ids.as_slice() {
                 [id] => write!(f, "your open session {id} has had no recent changes"),
@@ -261,16 +276,6 @@ impl fmt::Display for NoCurrentSession {
             },
         }
     }
-}
-
-fn with_article(noun: &str) -> String {
-    let text = noun_text(noun);
-    let article = if text.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
-    format!("{article} {text}")
 }
 
 fn format_not_found(noun: &str, word: &str) -> String {

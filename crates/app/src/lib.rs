@@ -85,7 +85,7 @@ pub use repo::{
     UnknownRepo, WHOLE_WORKSPACE, imported_unknown_repos, list_repos, rename_repo, repo_of_path,
     repos_in_records, unknown_repos,
 };
-pub use repo_folders::{RepoFolder, repo_folders};
+pub use repo_folders::{RepoFolder, repo_folders, without_dots};
 pub use repo_paths::RepoPaths;
 pub use resource::{Finishable, Resource, hide_finished};
 pub use session::{

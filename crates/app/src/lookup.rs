@@ -62,6 +62,14 @@ pub(crate) fn nearest(series: Option<&IdSeries>, name: &str, ids: Vec<String>) -
     }
     let upper = name.to_uppercase();
     let number = series.and_then(|series| Some(series.id(series.number(&upper)?)));
+    // `dec11`, `ADR-0011`
+    let number = number.or_else(|| {
+        let (word, number) = word_and_number(&upper)?;
+        let id = series?.id(number);
+        let is_of_series =
+            word == "ADR" && id.starts_with("DEC-") || id.split('-').any(|it| it == word);
+        (is_of_series && ids.contains(&id)).then_some(id)
+    });
     let wanted = number.unwrap_or(upper);
     let max_distance = match wanted.len() {
         0..=3 => return Vec::new(),
@@ -78,6 +86,15 @@ pub(crate) fn nearest(series: Option<&IdSeries>, name: &str, ids: Vec<String>) -
         .into_iter()
         .filter(|(distance, _)| Some(*distance) == min_distance);
     nearest.map(|(_, id)| id).collect()
+}
+
+/// Returns the two parts of a word with a number, such as `ADR-0011`.
+fn word_and_number(name: &str) -> Option<(&str, u64)> {
+    let start = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let word = start.trim_end_matches(['-', '_', ' ', '#']);
+    let is_word = !word.is_empty() && word.chars().all(char::is_alphabetic);
+    let number = is_word.then(|| parse_number(&name[start.len()..]))??;
+    Some((word, number))
 }
 
 /// Returns whether an id of any series ends with a number: `X-7`, `X-007`.
@@ -194,7 +211,8 @@ pub(crate) async fn load<C: Connection, R: Resource>(
     }
     for id in spellings {
         let other = records.store().nouns_with_id(&id).await?;
-        if let Some(found) = other.into_iter().find(|noun| has_command(noun)) {
+        let is_other = |found: &&str| *found != noun && has_command(found);
+        if let Some(found) = other.into_iter().find(is_other) {
             let expected = noun;
             return Err(Error::OtherKind {
                 id,

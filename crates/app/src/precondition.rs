@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wsdb_core::Json;
 
-use crate::record_names::noun_text;
+use crate::record_names::with_article;
 use crate::{Error, Resource};
 
 /// Expected values of fields, named as in the JSON output. Checked in the transaction of the
@@ -72,7 +72,7 @@ impl Precondition {
                 let known: Vec<&str> = fields.keys().map(String::as_str).collect();
                 return Err(Error::Malformed(format!(
                     "{} has no field {field:?} (expected one of: {})",
-                    noun_text(R::NOUN),
+                    with_article(R::NOUN),
                     known.join(", ")
                 )));
             };

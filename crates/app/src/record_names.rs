@@ -199,6 +199,17 @@ pub fn noun_text(noun: &str) -> &str {
     }
 }
 
+/// Returns the word for a kind of record with its article: `an issue`.
+pub(crate) fn with_article(noun: &str) -> String {
+    let text = noun_text(noun);
+    let article = if text.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {text}")
+}
+
 /// Returns the command for a kind of record.
 pub fn command_of_noun(noun: &str) -> &str {
     find_name(noun).map_or(noun, |name| name.command)

@@ -134,6 +134,16 @@ pub(crate) fn resolve_dots(path: &Path) -> PathBuf {
     plain
 }
 
+/// Returns the path without `.` and `..`, unless that is another place because of a symbolic link.
+pub fn without_dots(path: &Path) -> PathBuf {
+    let plain = resolve_dots(path);
+    if canonical(&plain) == canonical(path) {
+        plain
+    } else {
+        path.to_owned()
+    }
+}
+
 /// Returns a path without symbolic links, as far as it exists.
 pub(crate) fn canonical(path: &Path) -> PathBuf {
     match (path.canonicalize(), path.parent(), path.file_name()) {

@@ -1,8 +1,9 @@
 //! Paths of files relative to the folder of their repo, whichever way they were written.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use wsdb_core::{RepoPath, RepoPrefixes, candidate_paths, is_absolute_path, leads_up};
 
@@ -72,6 +73,7 @@ impl RepoPaths {
     /// the repo's name or its folder in the workspace is relative to the workspace, unless the repo itself
     /// has such a folder. Any other path is relative to the repo.
     pub fn of_name(&self, repo: &str, path: &str) -> String {
+        let path = &*path_of_url(path);
         let typed = wsdb_core::normalize_file_path(path);
         if is_absolute_path(path) {
             return self.in_repo(repo, Path::new(path)).unwrap_or(typed);
@@ -88,15 +90,71 @@ impl RepoPaths {
         if is_from_here && let Some(path) = self.in_repo(repo, &here) {
             return path;
         }
-        let first = typed.split('/').next().unwrap_or_default();
-        if let [_, in_repo] = candidate_paths(Some(repo), &typed, &self.prefixes()).as_slice()
-            && !in_repo.path.is_empty()
-            && (self.has_folder(repo) || folder.is_dir())
-            && !folder.join(first).exists()
-        {
-            return in_repo.path.clone();
+        self.without_repo_prefix(repo, typed)
+    }
+
+    /// Returns the path of a file that a report on a repo names: like [`Self::of_name`], but independent of
+    /// the current folder. `None` if the file is not in the repo.
+    pub fn of_report(&self, repo: &str, path: &str) -> Option<String> {
+        let path = path_of_url(path);
+        if is_absolute_path(&path) {
+            return self.in_repo(repo, Path::new(&*path));
         }
-        typed
+        let typed = wsdb_core::normalize_file_path(&path);
+        let folder = self.folder(repo);
+        if leads_up(&typed) {
+            return self.in_repo(repo, &resolve_dots(&folder.join(typed)));
+        }
+        let in_repo = self.without_repo_prefix(repo, typed);
+        let in_workspace = self.workspace.join(&in_repo);
+        let is_elsewhere = !folder.join(&in_repo).exists()
+            && in_workspace.is_file()
+            && innermost_repo(&self.folders, &in_workspace).is_some_and(|other| other.name != repo);
+        (!is_elsewhere).then_some(in_repo)
+    }
+
+    /// Returns the path of a file that a report names, relative to the workspace if it is absolute.
+    pub fn of_report_in_workspace(&self, path: &str) -> String {
+        let path = path_of_url(path);
+        let relative = is_absolute_path(&path).then(|| self.in_workspace(Path::new(&*path)));
+        relative.flatten().unwrap_or_else(|| path.into_owned())
+    }
+
+    /// Returns the other repo that contains a file that exists, by its path from the current folder.
+    pub fn other_repo_of(&self, repo: &str, path: &str) -> Option<&str> {
+        let path = path_of_url(path);
+        let file = self.absolute(Path::new(&*path))?;
+        if self.in_repo(repo, &file).is_some() || !file.exists() {
+            return None;
+        }
+        // The path refers to the file of this name in the repo.
+        if !is_absolute_path(&path) && self.folder(repo).join(&*path).exists() {
+            return None;
+        }
+        let other = innermost_repo(&self.folders, &file)?;
+        Some(other.name.as_str())
+    }
+
+    /// Returns a path in a repo without the repo's name or its folder in the workspace, unless the repo
+    /// itself has such a folder.
+    fn without_repo_prefix(&self, repo: &str, path: String) -> String {
+        let folder = self.folder(repo);
+        if !self.has_folder(repo) && !folder.is_dir() {
+            return path;
+        }
+        match candidate_paths(Some(repo), &path, &self.prefixes()).as_slice() {
+            [_, in_repo] if !in_repo.path.is_empty() => {
+                let first = path.split('/').next().unwrap_or_default();
+                let has_file = folder.join(&path).exists();
+                let is_own_folder = folder.join(first).exists();
+                if has_file || is_own_folder && !folder.join(&in_repo.path).exists() {
+                    path
+                } else {
+                    in_repo.path.clone()
+                }
+            }
+            _ => path,
+        }
     }
 
     /// Returns the path of a file that a record with these repos mentions: in the repo, if there is
@@ -137,8 +195,15 @@ impl RepoPaths {
         }
     }
 
-    /// Returns the repo whose folder a path leads to, relative to the current folder or to the workspace.
+    /// Returns the repo whose folder a path leads to, relative to the current folder or to the workspace. A
+    /// path that begins with `.` or `..` or is absolute may also lead to a folder in the repo.
     pub fn repo_at(&self, path: &str) -> Option<&str> {
+        let first = Path::new(path).components().next();
+        if !matches!(first, Some(Component::Normal(_)) | None) {
+            let folder = self.current.join(path);
+            let repo = innermost_repo(&self.folders, &folder).filter(|_| folder.is_dir());
+            return repo.map(|folder| folder.name.as_str());
+        }
         let from = [&self.current, &self.workspace];
         let mut targets = from
             .map(|folder| self.canonical(&folder.join(path)))
@@ -254,6 +319,18 @@ fn has_scheme(text: &str) -> bool {
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
     })
+}
+
+/// Returns the path in a URL such as `file:///home/mira/a.py`, and any other text as it is.
+fn path_of_url(text: &str) -> Cow<'_, str> {
+    let path = text
+        .get(.."file://".len())
+        .filter(|scheme| scheme.eq_ignore_ascii_case("file://"))
+        .and_then(|_| url::Url::parse(text).ok()?.to_file_path().ok());
+    match path.as_deref().and_then(Path::to_str) {
+        Some(path) => Cow::Owned(path.to_owned()),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// Returns the path with forward slashes; `None` if it is not valid UTF-8.

@@ -191,7 +191,7 @@ fn settings(folder: &Path) -> Result<Settings, Error> {
             fail(format!("{position}{}", error.message()))
         }),
         Err(error) if [NotFound, NotADirectory].contains(&error.kind()) => Ok(Settings::default()),
-        Err(error) => Err(fail(format!("cannot be read: {error}"))),
+        Err(error) => Err(fail(wsdb_core::format_read_error(&error))),
     }
 }
 

@@ -13,8 +13,8 @@ pub(crate) use self::common::{Ids, OpenArgs, Paging, PreconditionArgs, Targets, 
 pub(crate) use self::values::{
     ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, busy_timeout,
     duration, is_path, json_or_file, label_parser, name, new_repo_name, number, number_from,
-    path_in_repo, person_name, repo_name, set_repo_paths, sort_parser, split_words, status_parser,
-    text_or_stdin, vocabulary_parser,
+    old_repo_name, path_in_repo, person_name, repo_name, set_repo_paths, sort_parser, split_words,
+    status_parser, text_or_stdin, vocabulary_parser,
 };
 use crate::command_format::TypedOptions;
 use crate::ui::format::{ColorChoice, Format};
@@ -102,7 +102,12 @@ pub(crate) struct OwnSession {
     pub(crate) name: String,
     /// Whether the option was typed.
     pub(crate) is_typed: bool,
+    /// Whether it is the session that the command changes, which may have ended.
+    pub(crate) is_changed: bool,
 }
+
+/// The id of the option `--session` of commands that change this session.
+pub(crate) const CHANGED_SESSION: &str = "changed_session";
 
 /// The repos that are named on the command line.
 #[derive(Debug, Clone, Default)]

@@ -99,7 +99,7 @@ claimed with 'wsdb task claim --next'.",
   wsdb decision supersede 1 --by 4"
     )]
     Decision(Named<commands::decision::Decision>),
-    /// Manage drift: rule violations found by scans
+    /// Manage drift: rule violations (detections) found by scans
     Drift(Named<commands::drift::DriftArgs>),
     /// List the repos of the workspace, and rename them in records
     #[command(
@@ -192,8 +192,6 @@ claimed with 'wsdb task claim --next'.",
 
 #[cfg(test)]
 mod tests {
-    use std::any::TypeId;
-
     use clap::CommandFactory;
 
     use super::{Args, parse};
@@ -214,7 +212,10 @@ mod tests {
                 let path = [path.clone(), vec![subcommand.get_name().to_owned()]].concat();
                 pending.push((path, subcommand));
             }
-            for option in command.get_opts().filter(|option| has_number(option)) {
+            for option in command
+                .get_opts()
+                .filter(|option| parse::has_number(option))
+            {
                 let long = format!("--{}", option.get_long().expect("a long name"));
                 let words = ["wsdb"].into_iter().chain(path.iter().map(String::as_str));
                 let error = parse::command()
@@ -222,6 +223,13 @@ mod tests {
                     .expect_err("x is not a number")
                     .to_string();
                 assert!(error.contains(": not a number"), "{path:?} {error}");
+                let words = ["wsdb"].into_iter().chain(path.iter().map(String::as_str));
+                let error = parse::command()
+                    .try_get_matches_from(words.chain([long.as_str(), "-1"]))
+                    .err()
+                    .map(|error| error.to_string());
+                let is_clear = |error: String| error.contains("must ") || !error.contains("-1");
+                assert!(error.is_none_or(is_clear), "{path:?} {long} -1");
                 options += 1;
             }
         }
@@ -250,18 +258,5 @@ mod tests {
             }
         }
         assert!(arguments > 25, "only {arguments} arguments have repos");
-    }
-
-    fn has_number(option: &clap::Arg) -> bool {
-        let id = option.get_value_parser().type_id();
-        [
-            TypeId::of::<u64>(),
-            TypeId::of::<u32>(),
-            TypeId::of::<u16>(),
-            TypeId::of::<usize>(),
-            TypeId::of::<i64>(),
-        ]
-        .iter()
-        .any(|number| id == *number)
     }
 }

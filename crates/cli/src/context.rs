@@ -79,19 +79,19 @@ pub(crate) async fn actor_of(
                 .map_err(|error| AppError::Malformed(format!("WSDB_SESSION: {error}")))?,
         ),
     };
-    let actor = Actor {
+    let mut actor = Actor {
         name: global.actor_name(),
         now,
         today: today(now),
         session,
     };
-    if global
-        .session
-        .as_ref()
-        .is_some_and(|session| session.is_typed)
+    if let Some(session) = global.session.as_ref().filter(|session| session.is_typed)
         && let Some(reason) = why_no_session(&workspace.store, &actor).await?
     {
-        return Err(AppError::NoCurrentSession(reason));
+        if !session.is_changed {
+            return Err(AppError::NoCurrentSession(reason));
+        }
+        actor.session = SessionChoice::recent(now, workspace.location.session_timeout);
     }
     Ok(actor)
 }

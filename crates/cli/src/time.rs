@@ -5,7 +5,7 @@
 
 use std::path::Path;
 use std::sync::OnceLock;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Local, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use wsdb_core::{Day, Moment, Since, Timestamp};
@@ -233,10 +233,14 @@ fn from_local(local: NaiveDateTime) -> Option<Timestamp> {
 }
 
 impl Given {
-    /// Returns the time to store: a day is stored as a date.
+    /// Returns the time to store: a day is stored as a date, and midnight UTC, which would be a date,
+    /// as the microsecond after it.
     fn stored(self) -> Timestamp {
         match self {
             Given::Day(day) => Timestamp::from_date(day).unwrap_or_else(now),
+            Given::Time(time) if time.is_date() => {
+                time.checked_add(Duration::from_micros(1)).unwrap_or(time)
+            }
             Given::Time(time) => time,
         }
     }
@@ -269,6 +273,14 @@ pub(crate) fn parse_start(text: &str) -> Result<Timestamp, String> {
     parse_past_or_time(text).map(Given::start)
 }
 
+/// Like [`parse_start`], but the time must be in the past: the range ends now.
+pub(crate) fn parse_past_start(text: &str) -> Result<Timestamp, String> {
+    match parse_start(text)? {
+        time if time > now() => Err("expected a time in the past".to_owned()),
+        time => Ok(time),
+    }
+}
+
 /// Parses the start of a filter of stored times; see [`parse_start`].
 pub(crate) fn parse_since(text: &str) -> Result<Since, String> {
     let at = parse_start(text)?;
@@ -284,11 +296,11 @@ fn parse_past_or_time(text: &str) -> Result<Given, String> {
     given.ok_or_else(|| format!("expected a duration such as 7d or 2h, or {TIME_EXAMPLES}"))
 }
 
-/// Like [`parse_start`], but the time must be in the past.
+/// Like [`parse_time_or_age`], but the time must be in the past, or the day must not be a later one.
 pub(crate) fn parse_past(text: &str) -> Result<Timestamp, String> {
-    match parse_start(text)? {
-        time if time > now() => Err("expected a time in the past".to_owned()),
-        time => Ok(time),
+    match parse_past_or_time(text)? {
+        given if given.start() > now() => Err("expected a time in the past".to_owned()),
+        given => Ok(given.stored()),
     }
 }
 
@@ -305,8 +317,8 @@ pub(crate) fn parse_until(text: &str) -> Result<Timestamp, String> {
         Some(time) if !(Moment { at, day }).is_past(time) => Ok(time),
         Some(_) => Err("expected a time in the future".to_owned()),
         None => Err(
-            "expected a duration such as 30d or 2h, or a time such as tomorrow, 2025-11-20 or \
-             2025-11-20T10:30:00Z"
+            "expected a duration such as 30d or 2h, or a time in the future such as tomorrow or \
+             2030-01-31"
                 .to_owned(),
         ),
     }

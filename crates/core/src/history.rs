@@ -49,10 +49,12 @@ pub const DEFAULT_SESSION_TIMEOUT: Duration = Duration::from_secs(12 * 60 * 60);
 pub enum SessionChoice {
     /// This session, if it is open.
     Named(SessionId),
-    /// The actor's open session that started or saw changes since this time, if there is exactly one.
+    /// The actor's open session that started or saw changes recently, if there is exactly one.
     Recent {
-        /// The time, in UTC.
+        /// The earliest time that counts, in UTC.
         since: Timestamp,
+        /// The present, in UTC: an imported session may start in the future.
+        now: Timestamp,
     },
 }
 
@@ -61,6 +63,7 @@ impl SessionChoice {
     pub fn recent(now: Timestamp, timeout: Duration) -> Self {
         SessionChoice::Recent {
             since: now.saturating_sub_secs(timeout.as_secs()),
+            now,
         }
     }
 }

@@ -34,6 +34,7 @@ mod lifecycle;
 mod moment;
 mod page;
 mod paths;
+mod read_error;
 mod rules;
 #[cfg(feature = "schema")]
 mod schema;
@@ -89,6 +90,7 @@ pub use paths::{
     PathRelation, RepoPath, RepoPrefixes, candidate_paths, format_file_location, is_absolute_path,
     leads_up, normalize_file_path, normalize_path,
 };
+pub use read_error::{format_io_error, format_read_error};
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
 pub use search::{
     Hit, IndexText, SearchFilter, SearchQuery, SearchQueryError, StatusFilter, StatusFilterError,

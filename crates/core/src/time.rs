@@ -141,6 +141,7 @@ fn parse(text: &str) -> Option<NaiveDateTime> {
         "%Y-%m-%dT%H:%M:%S%.f%#z",
         "%Y-%m-%d %H:%M:%S%.f%#z",
         "%Y-%m-%dT%H:%M%#z",
+        "%Y-%m-%d %H:%M%#z",
     ] {
         if let Ok(zoned) = DateTime::parse_from_str(text, format) {
             return reject_leap_second(zoned.naive_utc());

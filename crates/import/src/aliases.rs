@@ -6,8 +6,9 @@ use wsdb_store::{RecordVersion, Store, Transaction};
 use crate::document_paths::DocumentPaths;
 use crate::error::{Error, Problem, Reject};
 use crate::file_diagnostics::FileDiagnostics;
+use crate::identity::is_unchanged;
 use crate::mappings::ValueMappings;
-use crate::merge_base::{MergeBase, is_unchanged, load_by_id};
+use crate::merge_base::{MergeBase, load_by_id};
 use crate::record::DocumentRecord;
 use crate::record_reader::{AliasConflict, ParsedRecord, RecordReader, is_empty};
 
@@ -61,6 +62,9 @@ pub(crate) fn resolve_aliases<T: DocumentRecord>(
     {
         let named = fields.iter().find(|(field, _)| *field == name);
         let named = named.map_or(Json::Null, |(_, value)| value.clone());
+        if named == value {
+            continue;
+        }
         let was = |value: &Json| base.is_some_and(|base| is_unchanged(base, &name, value));
         match (was(&named), was(&value), is_empty(&named), is_empty(&value)) {
             (true, false, ..) => replaced.push((name, value)),

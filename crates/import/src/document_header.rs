@@ -8,8 +8,9 @@ use wsdb_store::{DocumentEntry, KnownVersion, RecordVersion, Rev, Store, Transac
 use crate::digest::digest;
 use crate::document::{Document, DocumentHeader};
 use crate::error::Error;
+use crate::identity::is_unchanged;
 use crate::merge::MergeOptions;
-use crate::merge_base::{EntryChanges, is_unchanged};
+use crate::merge_base::EntryChanges;
 use crate::record_reader::{REV_KEY, take_rev};
 use crate::report::{Conflict, ConflictResolution, ImportSummary, Mode};
 
@@ -22,9 +23,9 @@ const COUNTERS: [&str; 2] = ["task_counts", "issue_counts"];
 /// The outcome for the fields of one document.
 #[derive(Debug)]
 pub(crate) struct HeaderChange {
-    document: Document,
+    pub(crate) document: Document,
     before: Option<JsonObject>,
-    fields: JsonObject,
+    pub(crate) fields: JsonObject,
     /// The change of what the file holds.
     entries: EntryChanges,
 }
@@ -64,7 +65,7 @@ async fn merge_base(
     store: &Store<Transaction>,
     document: Document,
     (rev, theirs): (Option<Rev>, &JsonObject),
-    current: &RecordVersion,
+    current: &[RecordVersion],
     held: Option<&DocumentEntry>,
 ) -> Result<Option<RecordVersion>, Error> {
     let of_path = held.map(|held| held.version.clone());
@@ -93,8 +94,8 @@ async fn merge_base(
         }
         return Ok(similar);
     };
-    if rev_of(current) == rev {
-        return Ok(Some(current.clone()));
+    if let Some(named) = current.iter().find(|current| rev_of(current) == rev) {
+        return Ok(Some(named.clone()));
     }
     let known = documents.known_versions(KIND, &[rev]).await?;
     let known = known
@@ -103,11 +104,13 @@ async fn merge_base(
     Ok(known.map(|known| known.version).or(of_path))
 }
 
-/// Merges the document fields of the file with this path.
+/// Merges the document fields of the file with this path. `merged` are the fields after the merge of another
+/// file of this import with the same document.
 pub(crate) async fn plan_header(
     store: &Store<Transaction>,
     path: &Arc<str>,
     header: DocumentHeader,
+    merged: Option<JsonObject>,
     options: MergeOptions,
     summary: &mut ImportSummary,
 ) -> Result<HeaderChange, Error> {
@@ -118,7 +121,8 @@ pub(crate) async fn plan_header(
     } = header;
     let rev = take_rev(&mut theirs);
     let documents = store.documents();
-    let before = documents.header(document.file_name()).await?;
+    let stored = documents.header(document.file_name()).await?;
+    let before = merged.or_else(|| stored.clone());
     let mut held = documents.entries(path, KIND).await?.into_iter();
     let held = held.find(|entry| entry.id_in_file == document.file_name());
     let mut entries = EntryChanges::default();
@@ -135,9 +139,11 @@ pub(crate) async fn plan_header(
         });
     }
     let current = version(&fields);
-    let base = merge_base(store, document, (rev, &theirs), &current, held.as_ref()).await?;
+    let versions = [current.clone(), version(&stored.unwrap_or_default())];
+    let base = merge_base(store, document, (rev, &theirs), &versions, held.as_ref()).await?;
     let base = base.as_ref();
     let mut after = base.cloned().unwrap_or(current);
+    let conflicts_before = summary.conflicts.len();
     for (name, theirs) in theirs {
         let ours = fields.get(&name).cloned().unwrap_or(Json::Null);
         let is_same = |value| match base {
@@ -163,13 +169,12 @@ pub(crate) async fn plan_header(
                 field: Some(name),
                 file: theirs,
                 database: ours,
+                id_in_database: None,
             }),
         }
     }
-    let is_in_conflict =
-        |conflict: &Conflict| conflict.kind == KIND && conflict.id == document.file_name();
     // Without a merge base, the conflict must appear again at the next import.
-    if base.is_some() || !summary.conflicts.iter().any(is_in_conflict) {
+    if base.is_some() || summary.conflicts.len() == conflicts_before {
         entries.set(path, held, Some(entry(document, rev, after)));
     }
     count(

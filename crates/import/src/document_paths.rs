@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use crate::document::Document;
 use crate::error::ParseError;
 
 /// The stored paths of the files of an import or export.
@@ -32,6 +33,29 @@ impl DocumentPaths {
         let known = self.by_file.get(file).cloned();
         known.unwrap_or_else(|| stored_path(file, None).into())
     }
+}
+
+/// Returns the folder of a file.
+pub(crate) fn folder_of(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new(""))
+}
+
+/// Returns the stored paths of the files, and of the documents beside them that are not among them, each
+/// with a file in the same folder.
+pub(crate) fn files_of_folders(paths: &DocumentPaths) -> HashMap<String, &Path> {
+    let mut files: HashMap<String, &Path> = HashMap::new();
+    for (file, path) in paths.iter() {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        files.insert(path.to_owned(), file);
+        for document in Document::ALL {
+            let path = match folder {
+                "" if !path.starts_with('/') => document.file_name().to_owned(),
+                folder => format!("{folder}/{}", document.file_name()),
+            };
+            files.entry(path).or_insert(file);
+        }
+    }
+    files
 }
 
 /// Returns the path of a file as it is stored.

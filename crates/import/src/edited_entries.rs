@@ -416,8 +416,25 @@ fn find_gaps<'k>(ids: &[Option<&str>], known: &[&'k str]) -> Vec<Gap<'k>> {
         .collect()
 }
 
-/// Returns whether two texts are similar enough to be versions of one.
+/// Returns whether two texts are similar enough to be versions of one: by their letters, or because one
+/// only adds words to the other, which may be many if that is short.
 pub(crate) fn are_similar(a: &str, b: &str) -> bool {
+    contains_words(a, b) || contains_words(b, a) || have_similar_letters(a, b)
+}
+
+/// Returns whether a text contains the words of another one, in their order.
+fn contains_words(text: &str, other: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let words = words.filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let other = words(other);
+    let mut all = words(text).into_iter();
+    !other.is_empty() && other.iter().all(|word| all.any(|it| it == *word))
+}
+
+fn have_similar_letters(a: &str, b: &str) -> bool {
     let (a_length, b_length) = (a.chars().count(), b.chars().count());
     let shortest = MIN_SIMILARITY * a_length.max(b_length) as f64;
     a_length.min(b_length) as f64 >= shortest && normalized_levenshtein(a, b) >= MIN_SIMILARITY
@@ -467,6 +484,16 @@ mod tests {
         let mut edits: Vec<String> = edits.collect();
         edits.sort();
         edits
+    }
+
+    #[test]
+    fn text_with_added_words_is_a_version() {
+        assert!(are_similar("use steel", "use stainless steel"));
+        assert!(are_similar("Ladder: steel, not wood", "ladder steel"));
+        assert!(are_similar("use steel", "use steal"));
+        assert!(!are_similar("use steel", "steel has no use"));
+        assert!(!are_similar("use steel", "paint the ladders"));
+        assert!(!are_similar("use steel", ""));
     }
 
     #[test]

@@ -12,6 +12,9 @@ pub enum Error {
     /// Files that cannot be read or are not valid documents; all of them are listed.
     #[error("{}", format_positions(.0))]
     Unreadable(Vec<ParseError>),
+    /// Decision files that cannot be read, beside others that can.
+    #[error("{}", format_positions(.0))]
+    UnreadablePages(Vec<ParseError>),
     /// There is nothing to import.
     #[error("{}", .0)]
     NothingToImport(String),
@@ -22,7 +25,7 @@ pub enum Error {
     #[error("{} changed since the last import or export; exporting would overwrite the changes", format_names(.0))]
     NotImported(Vec<PathBuf>),
     /// Decision files that differ from what was last written to them.
-    #[error("{} changed since the last export; exporting would overwrite the changes", format_names(.0))]
+    #[error("{} changed since the last import or export; exporting would overwrite the changes", format_names(.0))]
     ModifiedPages(Vec<PathBuf>),
     /// Decision files with a style of their own, into which a change of the decision cannot be written.
     #[error("{} cannot be updated without rewriting the whole file", format_names(.0))]
@@ -32,7 +35,7 @@ pub enum Error {
     TakenIds(Vec<TakenId>),
     /// Decision files of both kinds.
     #[error(
-        "{} changed since the last export; exporting would overwrite the changes; {} cannot be \
+        "{} changed since the last import or export; exporting would overwrite the changes; {} cannot be \
          updated without rewriting the whole file",
         format_names(.modified), format_names(.unwritable)
     )]
@@ -46,7 +49,7 @@ pub enum Error {
     #[error("{}", format_adr_conflicts(.0))]
     ChangedOnBothSides(Vec<AdrConflict>),
     /// A file or folder that cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}: {}", path.display(), wsdb_core::format_io_error(source))]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -97,7 +100,7 @@ impl Error {
         Error::Unreadable(vec![ParseError {
             file: file.to_owned(),
             position: None,
-            reason: format!("cannot be read: {error}"),
+            reason: wsdb_core::format_read_error(error),
         }])
     }
 }
@@ -186,8 +189,18 @@ pub struct Reject {
     pub record: wsdb_core::Json,
     /// Which record it is, unless it is a change in history.
     pub(crate) identity: Option<Box<RejectedIdentity>>,
-    /// The records that it contains, which are rejected with it.
+    /// The records that it contains, which are rejected with it, and those in the database that it may be.
     pub(crate) contained: Vec<RejectedIdentity>,
+    /// What it is called and when it was made, if another record has its id: it may be a different one.
+    pub(crate) repeated: Option<Box<RepeatedRecord>>,
+}
+
+/// A record whose id another one in the documents has.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RepeatedRecord {
+    /// A digest of its name, unless it has none.
+    pub(crate) name: Option<u64>,
+    pub(crate) created: Option<wsdb_core::Timestamp>,
 }
 
 /// The kind of a rejected record, and its id.
@@ -207,6 +220,7 @@ impl Reject {
             record: wsdb_core::Json::Null,
             identity: None,
             contained: Vec::new(),
+            repeated: None,
         }
     }
 
@@ -264,7 +278,7 @@ fn format_position(position: &Option<Position>) -> String {
 fn format_taken_ids(all: &[TakenId]) -> String {
     let all = all.iter().map(|taken| {
         let (file, id) = (taken.file.display(), &taken.id);
-        format!("{file} has the ID {id} for a different decision, of another workspace")
+        format!("{file} uses the ID {id} for a different decision from another workspace")
     });
     all.collect::<Vec<_>>().join("\n")
 }

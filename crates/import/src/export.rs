@@ -16,8 +16,8 @@ use crate::error::{Error, is_missing};
 use crate::export::documents::{DocumentText, build_documents};
 use crate::report::{Progress, ProgressStage};
 
-pub(crate) use files::remember_file_hash;
 pub use files::write_files;
+pub(crate) use files::{forget_last_text, remember_import};
 
 /// An exported document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,8 +113,8 @@ async fn read_documents(
             && !options.force
             && let Some(before) = &before
         {
-            let known = store.documents().files(name.file_name()).await?;
-            if !known.contains(&hash(before)) {
+            let path = stored_path(&file, options.workspace.as_deref());
+            if !files::is_overwritable(&store.documents(), &path, hash(before)).await? {
                 lost.push(file.clone());
             }
         }
@@ -143,7 +143,7 @@ async fn remember(
         document.remember(store, &path).await?;
         let documents = store.documents().without_history();
         let hash = hash(document.text.as_bytes());
-        remember_file_hash(&documents, exported.document, hash).await?;
+        files::remember_export(&documents, exported.document, &path, hash).await?;
     }
     Ok(())
 }

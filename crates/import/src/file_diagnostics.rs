@@ -145,7 +145,7 @@ impl<'a> FileDiagnostics<'a> {
     pub(crate) fn describe_keys(&mut self, kind: &'static str, fields: &'static [&'static str]) {
         for (key, key_use) in std::mem::take(&mut self.noted_keys) {
             let suggestion = match key_use {
-                KeyUse::Kept => near_misses::suggest_field(fields, &key),
+                KeyUse::Kept => near_misses::suggest_field_of(kind, fields, &key),
                 KeyUse::Read(_) | KeyUse::Misfit(_) => None,
             };
             let counted = self.keys.entry((kind, key, key_use)).or_insert(KeyCount {
@@ -156,9 +156,11 @@ impl<'a> FileDiagnostics<'a> {
         }
     }
 
-    /// Adds one warning for each key that is no field.
+    /// Adds one warning for each key that is no field, those that are probably typos first.
     pub(crate) fn warn_about_keys(&mut self) {
-        for ((_, key, key_use), counted) in std::mem::take(&mut self.keys) {
+        let mut keys: Vec<_> = std::mem::take(&mut self.keys).into_iter().collect();
+        keys.sort_by_key(|(_, counted)| counted.suggestion.is_none());
+        for ((_, key, key_use), counted) in keys {
             let records = match counted.count {
                 1 => "1 record".to_owned(),
                 count => format!("{count} records"),

@@ -3,31 +3,28 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use wsdb_core::{Claim, Decision, Issue, Session, SessionId, Task, TaskFilter};
-use wsdb_store::{
-    EarlierVersion, HeldRecord, KnownVersion, OnDelete, Store, Transaction, for_each_kind,
+use wsdb_core::{
+    ArchitectureState, Claim, ComponentPlacement, ContextSwitch, Decision, Issue, Session,
+    SessionId, Task,
 };
+use wsdb_store::{KnownVersion, OnDelete, Store, Transaction, for_each_kind};
 
-use crate::claim;
-use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
+use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists, has_list_of};
 use crate::document_header::{self, HeaderChange};
 use crate::document_paths::DocumentPaths;
 use crate::edited_entries;
-use crate::error::{Error, OrphanReject, Reject, RejectedIdentity};
+use crate::error::{Error, Reject, RejectedIdentity};
 use crate::history;
-use crate::inline_records::{Known, add_inline_records, reject_orphans};
 use crate::invalid_revs::remove_invalid_revs;
-use crate::left_out::find_left_out;
-use crate::merge::{Changes, Comparison, Ended, MergeOptions, PlannedChanges, plan_changes};
-use crate::merge_base::{EntryChanges, MergeBase, load_by_id};
+use crate::merge::{Changes, Ended, MergeOptions};
+use crate::merge_base::EntryChanges;
+use crate::planner::Planner;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::references::{self, KnownIds};
 use crate::rejected_ids::RejectedIds;
 use crate::renumber;
-use crate::report::{
-    ConflictResolution, ImportSummary, KindCount, Mode, Progress, ProgressStage, Warning,
-};
+use crate::report::{ConflictResolution, ImportSummary, Mode, Progress, ProgressStage, Warning};
 use crate::shape::ShapeText;
 use crate::shapes::{self, BARE_LIST, FileOrder, RecordOrder, Shapes};
 use crate::unique::{self, CONTEXT_ID, PLACEMENT_OF, STATE_NAME, UniqueValue};
@@ -61,6 +58,16 @@ macro_rules! define_record_changes {
                 Ok(())
             }
 
+            /// Notes which records the rejected ones with repeated ids may be, so that these are kept.
+            async fn keep_possible_records(
+                store: &Store<Transaction>,
+                records: &ParsedRecords,
+                summary: &mut ImportSummary,
+            ) -> Result<(), Error> {
+                $(keep_possible_records::<wsdb_core::$record>(store, &records.$kind, summary).await?;)*
+                Ok(())
+            }
+
             /// Plans the kinds of the documents in which every record stands for itself.
             async fn plan_independent(
                 &mut self,
@@ -69,7 +76,8 @@ macro_rules! define_record_changes {
             ) -> Result<(), Error> {
                 $(if planner.has_independent::<wsdb_core::$record>() {
                     let parsed = std::mem::take(&mut records.$kind);
-                    self.$kind = planner.plan(parsed, |_| true).await?;
+                    let is_covered = planner.covers::<wsdb_core::$record>();
+                    self.$kind = planner.plan(parsed, |_| is_covered).await?;
                 })*
                 Ok(())
             }
@@ -88,6 +96,8 @@ pub(crate) struct Plan {
     lists: Vec<(Document, &'static str)>,
     history: Vec<wsdb_core::ActionWithChanges>,
     headers: Vec<HeaderChange>,
+    /// The paths of the files with records that were left out, or with a history that is not imported.
+    pub(crate) incomplete: HashSet<Arc<str>>,
 }
 
 /// Writes the changes. The caller commits the transaction. `is_change` is whether records or document
@@ -152,6 +162,32 @@ pub(crate) async fn write(
     }
     for change in plan.headers {
         document_header::write(store, change).await?;
+    }
+    Ok(())
+}
+
+async fn keep_possible_records<T: DocumentRecord>(
+    store: &Store<Transaction>,
+    parsed: &[ParsedRecord<T>],
+    summary: &mut ImportSummary,
+) -> Result<(), Error> {
+    let rejects = &mut summary.rejects;
+    let is_of_kind = |reject: &Reject| {
+        let identity = reject.identity.as_ref();
+        reject.repeated.is_some() && identity.is_some_and(|identity| identity.kind == T::KIND)
+    };
+    if !rejects.iter().any(is_of_kind) {
+        return Ok(());
+    }
+    let stored = store.records::<T>().all().await?;
+    for (id, repeated) in unique::note_possible_records(parsed, &stored, rejects) {
+        summary.warnings.push(Warning {
+            file: None,
+            path: String::new(),
+            message: format!(
+                "{id} was not deleted, because it may be the same record as the skipped one with the duplicate ID {repeated}"
+            ),
+        });
     }
     Ok(())
 }
@@ -221,7 +257,8 @@ pub(crate) async fn plan(
     options: MergeOptions,
     summary: &mut ImportSummary,
 ) -> Result<Plan, Error> {
-    renumber::renumber(store, paths, &mut contents, options.renumber, summary).await?;
+    let new_ids =
+        renumber::renumber(store, paths, &mut contents, options.renumber, summary).await?;
     remove_invalid_revs(store, &mut contents.records, &mut summary.warnings).await?;
     edited_entries::recognize(store, paths, &mut contents).await?;
     let rejects = &mut summary.rejects;
@@ -229,7 +266,12 @@ pub(crate) async fn plan(
         .records
         .resolve_aliases(store, paths, rejects)
         .await?;
+    contents.records.reject_empty_names(store, rejects).await?;
     contents.remove_records_within(rejects);
+    if options.mode == Mode::Replace {
+        RecordChanges::keep_possible_records(store, &contents.records, summary).await?;
+    }
+    let rejects = &mut summary.rejects;
     reject_taken_values(store, &mut contents, options.mode, rejects).await?;
     let known = KnownIds::load(store).await?;
     references::warn(
@@ -242,6 +284,11 @@ pub(crate) async fn plan(
     if options.mode == Mode::Merge && options.prefer == Some(ConflictResolution::Database) {
         let different = KnownIds::load_different(store, paths, &contents).await?;
         references::warn_about_different(&contents, &different, &mut summary.warnings);
+    }
+    if options.renumber || !new_ids.is_empty() {
+        let warnings = &mut summary.warnings;
+        references::warn_about_other_records(store, paths, &contents, &known, &new_ids, warnings)
+            .await?;
     }
 
     let mut shapes = contents.records.shapes();
@@ -265,6 +312,8 @@ pub(crate) async fn plan(
             .iter()
             .map(|header| (header.document, paths.of(&header.file)))
             .collect(),
+        lists: &lists,
+        incomplete: HashSet::new(),
         summary,
     };
     let mut changes = RecordChanges::default();
@@ -275,7 +324,8 @@ pub(crate) async fn plan(
         let ids = tasks.iter().map(|task| task.record.id.as_str());
         let unclaimed = ids.filter(|id| !claimed.contains(id)).map(str::to_owned);
         let unclaimed: HashSet<String> = unclaimed.collect();
-        changes.tasks = planner.plan(tasks, |_| true).await?;
+        let are_covered = planner.covers::<Task>();
+        changes.tasks = planner.plan(tasks, |_| are_covered).await?;
         // A file that is older must not change which list a task was in.
         let older = &changes.tasks.older_ids;
         let of_tasks = shapes.iter_mut().filter(|(kind, _)| *kind == Task::KIND);
@@ -285,7 +335,7 @@ pub(crate) async fn plan(
             .retain_claims(&mut claims, &changes.tasks, &known)
             .await?;
         let rejected = RejectedIds::new::<Task>(&planner.summary.rejects);
-        let is_covered = |claim: &Claim| !rejected.may_contain(claim.id.as_str());
+        let is_covered = |claim: &Claim| are_covered && !rejected.may_contain(claim.id.as_str());
         let planned = planner
             .plan_with(
                 claims,
@@ -324,15 +374,24 @@ pub(crate) async fn plan(
         plan_sessions(&mut planner, &mut records, &listed, &known, &mut changes).await?;
     }
     changes.plan_independent(&mut planner, &mut records).await?;
-    let history = if planner.has(Document::History) {
-        history::plan_history(store, history, planner.summary).await?
-    } else {
-        Vec::new()
-    };
-    let mut header_changes = Vec::with_capacity(headers.len());
+    let mut new_history = Vec::new();
+    if planner.has(Document::History) {
+        match history::plan_history(store, history, planner.summary).await? {
+            Some(history) => new_history = history,
+            None => {
+                let files = planner.files_of(&[Document::History]);
+                planner.incomplete.extend(files);
+            }
+        }
+    }
+    let incomplete = planner.incomplete;
+    let mut header_changes: Vec<HeaderChange> = Vec::with_capacity(headers.len());
     for header in headers {
         let (path, summary) = (paths.of(&header.file), &mut *planner.summary);
-        let change = document_header::plan_header(store, &path, header, options, summary);
+        let mut earlier = header_changes.iter().rev();
+        let earlier = earlier.find(|change| change.document == header.document);
+        let merged = earlier.map(|change| change.fields.clone());
+        let change = document_header::plan_header(store, &path, header, merged, options, summary);
         header_changes.push(change.await?);
     }
     Ok(Plan {
@@ -340,8 +399,9 @@ pub(crate) async fn plan(
         shapes,
         orders,
         lists,
-        history,
+        history: new_history,
         headers: header_changes,
+        incomplete,
     })
 }
 
@@ -371,18 +431,24 @@ async fn plan_sessions(
 ) -> Result<(), Error> {
     let sessions = std::mem::take(&mut records.sessions);
     let in_file: HashSet<_> = sessions.iter().map(|s| s.record.id.clone()).collect();
-    let is_replacing = planner.options.mode == Mode::Replace;
+    let are_covered = planner.covers::<Session>();
+    let is_replacing = planner.options.mode == Mode::Replace && are_covered;
     let rejected = RejectedIds::new::<Session>(&planner.summary.rejects);
+    changes.sessions = planner.plan(sessions, |_| are_covered).await?;
+    let left_out = &changes.sessions.left_out_ids;
     let is_covered = |listed: &HashSet<SessionId>, session: &SessionId| {
         let is_in_file = in_file.contains(session) && !rejected.ids.contains(session.as_str());
         let is_gone = !rejected.may_contain(session.as_str()) && !in_file.contains(session);
-        is_in_file && listed.contains(session) || is_replacing && is_gone
+        is_in_file && listed.contains(session) && !left_out.contains(session.as_str())
+            || is_replacing && is_gone
     };
-    changes.sessions = planner.plan(sessions, |_| true).await?;
-    // A session that stays deleted gets no nested records.
+    // A session that stays deleted gets no nested records. Those of a session that is left out belong to
+    // a different one than the session here.
     let new: HashSet<_> = changes.sessions.insert.iter().map(|s| &s.id).collect();
-    let exists =
-        |session: &SessionId| new.contains(session) || known.sessions.contains(session.as_str());
+    let exists = |session: &SessionId| {
+        let is_known = known.sessions.contains(session.as_str());
+        new.contains(session) || is_known && !left_out.contains(session.as_str())
+    };
     records
         .activities
         .retain(|found| exists(&found.record.session_id));
@@ -449,28 +515,14 @@ async fn reject_taken_values(
     mode: Mode,
     rejects: &mut Vec<Reject>,
 ) -> Result<(), Error> {
-    let is_replaced = |document| mode == Mode::Replace && contents.has(document);
-    let (architecture, visits) = (
-        is_replaced(Document::Architecture),
-        is_replaced(Document::Contexts),
-    );
+    let is_replacing = mode == Mode::Replace;
+    let states = is_replacing && has_list_of::<ArchitectureState>(&contents.lists);
+    let placements = is_replacing && has_list_of::<ComponentPlacement>(&contents.lists);
+    let visits = is_replacing && has_list_of::<ContextSwitch>(&contents.lists);
     let records = &mut contents.records;
-    reject_taken(
-        store,
-        &mut records.states,
-        architecture,
-        rejects,
-        STATE_NAME,
-    )
-    .await?;
-    reject_taken(
-        store,
-        &mut records.placements,
-        architecture,
-        rejects,
-        PLACEMENT_OF,
-    )
-    .await?;
+    reject_taken(store, &mut records.states, states, rejects, STATE_NAME).await?;
+    let parsed = &mut records.placements;
+    reject_taken(store, parsed, placements, rejects, PLACEMENT_OF).await?;
     reject_taken(store, &mut records.contexts, visits, rejects, CONTEXT_ID).await
 }
 
@@ -494,283 +546,4 @@ async fn reject_taken<T: DocumentRecord>(
     let is_kept = |record: &T| !is_replaced || rejected.may_contain(record.id().as_ref());
     unique::reject_taken(parsed, &stored, is_kept, rejects, value);
     Ok(())
-}
-
-/// Compares the records of the documents with the database, one kind after the other.
-struct Planner<'a> {
-    store: &'a Store<Transaction>,
-    options: MergeOptions,
-    paths: &'a DocumentPaths,
-    /// The documents, with the stored paths of their files.
-    files: Vec<(Document, Arc<str>)>,
-    summary: &'a mut ImportSummary,
-}
-
-impl Planner<'_> {
-    fn has(&self, document: Document) -> bool {
-        self.files.iter().any(|(of, _)| *of == document)
-    }
-
-    /// Returns the paths of the files of these documents.
-    fn files_of(&self, documents: &[Document]) -> Vec<Arc<str>> {
-        let files = self.files.iter().filter(|(of, _)| documents.contains(of));
-        files.map(|(_, path)| path.clone()).collect()
-    }
-
-    /// Returns whether the documents contain a kind that is planned without regard to other kinds.
-    fn has_independent<T: DocumentRecord>(&self) -> bool {
-        self.has(T::DOCUMENT) && !T::DOCUMENT.is_legacy_format()
-    }
-
-    async fn plan<T: DocumentRecord>(
-        &mut self,
-        parsed: Vec<ParsedRecord<T>>,
-        is_covered: impl Fn(&T) -> bool,
-    ) -> Result<Changes<T>, Error> {
-        let (documents, options) = ([T::DOCUMENT], self.options);
-        let planned = self
-            .plan_with(
-                parsed,
-                &HashSet::new(),
-                &Ended::default(),
-                &documents,
-                options,
-                is_covered,
-            )
-            .await?;
-        self.summary.counts.push(planned.counts);
-        Ok(planned.changes)
-    }
-
-    /// `others` are the ids of further records in the documents, which stay as they are, and `ended` those
-    /// of records that are deleted, because they ended elsewhere.
-    async fn plan_with<T: DocumentRecord>(
-        &mut self,
-        mut parsed: Vec<ParsedRecord<T>>,
-        others: &HashSet<String>,
-        ended: &Ended,
-        documents: &[Document],
-        options: MergeOptions,
-        is_covered: impl Fn(&T) -> bool,
-    ) -> Result<PlannedChanges<T>, Error> {
-        if !T::HAS_REV {
-            for found in &mut parsed {
-                found.rev = Some(T::rev_of(&found.record.version()));
-            }
-        }
-        let known = load_by_id::<T>(self.store).await?;
-        let files = self.files_of(documents);
-        let base = MergeBase::load(self.store, &files, self.paths, &parsed, &known).await?;
-        let summary = &mut *self.summary;
-        let mut rejected = RejectedIds::new::<T>(&summary.rejects);
-        if rejected.has_unknown && options.mode == Mode::Replace {
-            summary.warnings.push(Warning {
-                file: None,
-                path: String::new(),
-                message: format!(
-                    "no records of the type {} were deleted, because the ID of a skipped record cannot be read, and it may be any of them",
-                    T::NOUN
-                ),
-            });
-        }
-        let is_covered = |record: &T| !rejected.has_unknown && is_covered(record);
-        rejected.ids.extend(others.iter().cloned());
-        let mut shapes = Shapes::default();
-        if T::LISTS.len() > 1 {
-            shapes = Shapes::load(self.store, T::KIND).await?;
-        }
-        let comparison = Comparison {
-            known,
-            base,
-            paths: self.paths,
-            options,
-            others: &rejected.ids,
-            ended,
-            shapes,
-            now: self.store.time(),
-        };
-        let planned = plan_changes(parsed, comparison, is_covered, summary);
-        let left_out = find_left_out(self.store, planned.different.iter()).await?;
-        let kind = T::KIND;
-        let older = planned.older.saturating_sub(left_out.len());
-        let counts = [
-            (older, &mut summary.older),
-            (planned.left_out + left_out.len(), &mut summary.left_out),
-        ];
-        for (count, counts) in counts.into_iter().filter(|(count, _)| *count > 0) {
-            counts.push(KindCount { kind, count });
-        }
-        Ok(planned)
-    }
-
-    /// Returns the ids of the tasks of claims that existed before and are closed after the import.
-    async fn closed_tasks(
-        &self,
-        claims: &[ParsedRecord<Claim>],
-        changes: &Changes<Task>,
-    ) -> Result<HashSet<String>, Error> {
-        let ids = claims.iter().map(|claim| claim.record.id.clone()).collect();
-        let filter = TaskFilter {
-            ids,
-            ..TaskFilter::default()
-        };
-        let tasks = self.store.records::<Task>().list(&filter).await?;
-        let replaced = changes.replace.iter();
-        let replaced: HashMap<_, _> = replaced.map(|(_, task)| (&task.id, task.status)).collect();
-        let status = |task: &Task| replaced.get(&task.id).copied().unwrap_or(task.status);
-        let closed = tasks.iter().filter(|task| status(task).is_terminal());
-        Ok(closed.map(|task| task.id.to_string()).collect())
-    }
-
-    /// Leaves out the claims that do not concern the task here: a task that stays deleted gets no
-    /// claim, and one that existed before is claimed as it is here, unless the file is the latest of
-    /// its path and its claim was not made before the last one here. A closed task gets no claim.
-    async fn retain_claims(
-        &self,
-        claims: &mut Vec<ParsedRecord<Claim>>,
-        tasks: &Changes<Task>,
-        known: &KnownIds,
-    ) -> Result<(), Error> {
-        if claims.is_empty() {
-            return Ok(());
-        }
-        let new: HashSet<&str> = tasks.insert.iter().map(|task| task.id.as_str()).collect();
-        let mut held: HashSet<(Arc<str>, String)> = HashSet::new();
-        for path in self.files_of(&[Document::Tasks]) {
-            let entries = self.store.documents().entries(&path, Task::KIND).await?;
-            held.extend(
-                entries
-                    .into_iter()
-                    .map(|entry| (path.clone(), entry.record_id)),
-            );
-        }
-        let last = claim::times_of_last_claims(self.store, claims).await?;
-        let closed = self.closed_tasks(claims, tasks).await?;
-        let is_replacing = self.options.mode == Mode::Replace;
-        claims.retain(|claim| {
-            let task = claim.record.id.as_str();
-            if !is_replacing && closed.contains(task) {
-                return false;
-            }
-            let is_newer = || {
-                let last = last.get(task);
-                last.is_none_or(|last| claim.record.since >= *last)
-            };
-            let is_latest = || {
-                let key = (self.paths.of(&claim.file), task.to_owned());
-                held.contains(&key) && !tasks.other_version_ids.contains(task)
-            };
-            new.contains(task)
-                || known.tasks.contains(task) && (is_replacing || is_latest() && is_newer())
-        });
-        Ok(())
-    }
-
-    /// Returns how the files of this import, and those beside them, hold the records of a kind.
-    async fn held_records<T: DocumentRecord>(&self) -> Result<HashMap<String, HeldRecord>, Error> {
-        let files = self.files.iter();
-        let files: HashSet<&str> = files.map(|(_, path)| &**path).collect();
-        let documents = self.store.documents();
-        Ok(documents.ids_in_files(T::KIND, &files).await?)
-    }
-
-    /// Removes the records from `held` that an undone import has added: nobody deleted them.
-    async fn forget_withdrawn<T: DocumentRecord>(
-        &self,
-        inline: &[ParsedRecord<T>],
-        known: &HashSet<String>,
-        held: &mut HashMap<String, HeldRecord>,
-    ) -> Result<(), Error> {
-        let ids = inline.iter().map(|inline| inline.record.id().as_ref());
-        let deleted = ids.filter(|id| held.contains_key(*id) && !known.contains(*id));
-        let deleted: Vec<String> = deleted.map(str::to_owned).collect();
-        let mut visit = |earlier: EarlierVersion<T>| {
-            if earlier.is_withdrawn {
-                held.remove(earlier.record.id().as_ref());
-            }
-            false
-        };
-        let history = self.store.history();
-        Ok(history.earlier_versions(&deleted, &mut visit).await?)
-    }
-
-    /// Warns about edits in sessions of what they say about records that documents contain: these edits
-    /// do not change the records.
-    async fn warn_about_edits<'l, T: DocumentRecord, I: AsRef<str> + 'l>(
-        &mut self,
-        edited: impl Iterator<Item = (&'l SessionId, &'l I)>,
-    ) -> Result<(), Error> {
-        let edited: Vec<_> = edited.collect();
-        if edited.is_empty() {
-            return Ok(());
-        }
-        let in_files = self.held_records::<T>().await?;
-        let is_in_document = |id: &I| {
-            in_files
-                .get(id.as_ref())
-                .is_some_and(|held| held.is_in_document)
-        };
-        let edited = edited.into_iter().filter(|(_, id)| is_in_document(id));
-        let warnings = edited.map(|(session, id)| Warning {
-            file: None,
-            path: String::new(),
-            message: format!(
-                "the description of {0} {1} in session {session} was edited, but this does not change the {0}; edit it in {2}",
-                T::NOUN,
-                id.as_ref(),
-                T::DOCUMENT.file_name()
-            ),
-        });
-        self.summary.warnings.extend(warnings);
-        Ok(())
-    }
-
-    /// Plans a kind whose records are also inline in other documents. Inline records count only if
-    /// no document contains the record.
-    async fn plan_with_inline<T: DocumentRecord>(
-        &mut self,
-        mut records: Vec<ParsedRecord<T>>,
-        inline: Vec<ParsedRecord<T>>,
-        known: &HashSet<String>,
-        orphan_rejects: &mut Vec<OrphanReject>,
-    ) -> Result<Changes<T>, Error> {
-        let has_document = self.has(T::DOCUMENT);
-        let has_inline = !inline.is_empty() || orphan_rejects.iter().any(|it| it.kind == T::KIND);
-        let mut in_files = HashMap::new();
-        if has_inline {
-            in_files = self.held_records::<T>().await?;
-            self.forget_withdrawn(&inline, known, &mut in_files).await?;
-        }
-        let known = Known {
-            ids: known,
-            in_files,
-            rejected: RejectedIds::without_contained::<T>(&self.summary.rejects),
-            is_replaced: has_document && self.options.mode == Mode::Replace,
-        };
-        let deleted_ids = add_inline_records(&mut records, inline, &known);
-        reject_orphans(orphan_rejects, &records, &known, self.summary);
-        if !has_document && records.is_empty() {
-            return Ok(Changes::default());
-        }
-        let mut options = self.options;
-        if !has_document {
-            // Without its document, a kind is only added to.
-            options.mode = Mode::Merge;
-        }
-        let documents = [T::DOCUMENT, Document::Sessions, Document::Tasks];
-        let PlannedChanges {
-            changes, counts, ..
-        } = self
-            .plan_with(
-                records,
-                &deleted_ids,
-                &Ended::default(),
-                &documents,
-                options,
-                |_| has_document,
-            )
-            .await?;
-        self.summary.counts.push(counts);
-        Ok(changes)
-    }
 }

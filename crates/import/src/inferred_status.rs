@@ -127,6 +127,7 @@ pub(crate) fn task(found: &mut ParsedRecord<Task>, inference: &Inference<'_, Tas
     let is_in_file = completed_at.is_some() && found.record.completed_at == completed_at;
     if !is_in_file {
         inference.set(found, "completed", |it| &mut it.completed_at, completed_at);
+        found.follows_status = Some("completed");
     }
 }
 

@@ -11,6 +11,9 @@ use crate::error::{ParseError, Position, Problem};
 /// would not.
 pub(crate) const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
 
+/// The message for a file with git's conflict markers.
+pub(crate) const CONFLICT_MARKERS: &str = "the file has git conflict markers; resolve them first";
+
 /// Returns the JSON value of a file, and a hash of its bytes.
 pub(crate) fn read(file: &Path) -> Result<(Json, u64), ParseError> {
     let (value, hash) = parse(file, read_value)?;
@@ -32,7 +35,7 @@ pub(crate) fn parse<T>(
     let bytes = std::fs::read(file).map_err(|error| ParseError {
         file: file.to_owned(),
         position: None,
-        reason: format!("cannot be read: {error}"),
+        reason: wsdb_core::format_read_error(&error),
     })?;
     let text = text(file, &bytes)?;
     let value = parse_text(text, read)
@@ -86,7 +89,7 @@ fn conflict_markers(file: &Path, text: &str) -> Option<ParseError> {
     Some(ParseError {
         file: file.to_owned(),
         position: Some(Position::Line(line + 1, 1)),
-        reason: "the file has git conflict markers; resolve them first".to_owned(),
+        reason: CONFLICT_MARKERS.to_owned(),
     })
 }
 
@@ -95,9 +98,8 @@ pub(crate) fn syntax(file: &Path, error: &JsonError) -> ParseError {
     ParseError {
         file: file.to_owned(),
         position: error
-            .position()
-            // At the end of a line, the parser counts no column.
-            .map(|(line, column)| Position::Line(line, column.max(1))),
+            .line_and_column()
+            .map(|(line, column)| Position::Line(line, column)),
         reason: syntax_reason(error),
     }
 }
@@ -105,10 +107,8 @@ pub(crate) fn syntax(file: &Path, error: &JsonError) -> ParseError {
 /// Describes a JSON syntax error without its position.
 pub(crate) fn syntax_reason(error: &JsonError) -> String {
     match error.kind() {
-        JsonErrorKind::DuplicateKey(key) => format!("duplicate key {key:?}"),
         JsonErrorKind::UnexpectedEnd => "unexpected end of file".to_owned(),
-        JsonErrorKind::TooDeep => "lists and objects are nested too deeply".to_owned(),
-        _ => error.message().to_owned(),
+        _ => error.reason(),
     }
 }
 
@@ -217,7 +217,10 @@ mod tests {
             error(long.as_bytes()),
             "$.tasks[1].notes text is longer than 16 MiB"
         );
-        assert_eq!(error(b"[1] x"), "1:5 trailing characters");
+        assert_eq!(
+            error(b"[1] x"),
+            "1:5 unexpected text after the end of the JSON"
+        );
         assert_eq!(
             error(b"[\n<<<<<<< ours\n1\n=======\n2\n>>>>>>> theirs\n]"),
             "2:1 the file has git conflict markers; resolve them first"

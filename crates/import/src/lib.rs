@@ -35,12 +35,14 @@ mod document_header;
 mod document_merge;
 mod document_paths;
 mod edited_entries;
+mod empty_names;
 mod error;
 mod export;
 mod field;
 mod file_diagnostics;
 mod forgotten_versions;
 mod history;
+mod identity;
 mod import;
 mod inferred_status;
 mod inline_records;
@@ -58,6 +60,7 @@ mod number;
 mod options;
 mod page_facts;
 mod parse_mappings;
+mod planner;
 mod record;
 mod record_reader;
 mod references;
@@ -69,6 +72,7 @@ mod shape;
 mod shapes;
 mod sources;
 mod unique;
+mod unnamed_version;
 mod value_context;
 mod yaml;
 
@@ -92,8 +96,8 @@ pub use export::{ExportOptions, ExportedFile, export, write_files};
 pub use forgotten_versions::remember_versions;
 pub use madr::{
     Adr, AdrConflictOptions, AdrFile, AdrImportResult, AdrOptions, AdrOutcome, AdrSources,
-    ExportedAdr, Supersession, export_adr, find_first_commits, import_adr, metadata_without_page,
-    read_adr,
+    ExportedAdr, SkippedFile, Supersession, export_adr, find_first_commits, import_adr,
+    metadata_without_page, read_adr,
 };
 pub use mappings::ValueMappings;
 pub use options::ImportOptions;
@@ -231,7 +235,7 @@ async fn apply_all(
     let files = read.files.iter().map(|file| file.file.as_path());
     let paths = DocumentPaths::new(files, options.workspace.as_deref());
     newest_files::note_added_records(store, &read.files, &paths, &mut contents.records).await?;
-    let plan = import::plan(store, contents, &paths, rules, &mut summary).await?;
+    let mut plan = import::plan(store, contents, &paths, rules, &mut summary).await?;
     read.rejects = std::mem::take(&mut summary.rejects);
     if let Some(error) = read.take_error(options.skip_rejects) {
         return Err(error);
@@ -246,11 +250,21 @@ async fn apply_all(
         summary.clear_counts();
     }
     if !options.dry_run && !is_refused {
-        import::write(store, plan, !summary.is_unchanged(), progress).await?;
+        let is_change = !summary.is_unchanged();
+        let incomplete = std::mem::take(&mut plan.incomplete);
+        import::write(store, plan, is_change, progress).await?;
         // A file with a reject or a conflict contains values that the database does not.
-        if rejects.is_empty() && summary.conflicts.is_empty() {
-            for file in &read.files {
-                export::remember_file_hash(&store.documents(), file.document, file.hash).await?;
+        let are_complete = rejects.is_empty() && summary.conflicts.is_empty();
+        let mut documents = store.documents();
+        if !is_change {
+            documents = documents.without_history();
+        }
+        for file in &read.files {
+            let path = paths.of(&file.file);
+            if are_complete && !incomplete.contains(&path) {
+                export::remember_import(&documents, file.document, &path, file.hash).await?;
+            } else if is_change {
+                export::forget_last_text(&documents, &path).await?;
             }
         }
     }

@@ -10,9 +10,10 @@ use crate::aliases::resolve_aliases;
 use crate::digest::digest;
 use crate::document_paths::DocumentPaths;
 use crate::file_diagnostics::FileDiagnostics;
+use crate::identity::{are_different_records, is_time_of_change, is_unchanged};
 use crate::inferred_status::Inference;
 use crate::mappings::ValueMappings;
-use crate::merge_base::{EntryChanges, MergeBase, is_time_of_change, is_unchanged};
+use crate::merge_base::{EntryChanges, MergeBase};
 use crate::record::{DocumentRecord, FieldList};
 use crate::record_reader::{ParsedRecord, RecordReader};
 use crate::report::{Conflict, ConflictResolution, Counts, ImportSummary, MissingRecord, Mode};
@@ -35,8 +36,10 @@ pub(crate) struct Changes<T: DocumentRecord> {
     /// The ids of the records that the files hold as known versions, but not as those that they held
     /// last: the files are older, or come from elsewhere.
     pub(crate) other_version_ids: HashSet<String>,
-    /// The ids of those among them that the database has in newer versions.
+    /// The ids of those among them that the database has in newer versions, and of those that are left out.
     pub(crate) older_ids: HashSet<String>,
+    /// The ids of those that are left out, because different records in the database have them.
+    pub(crate) left_out_ids: HashSet<String>,
 }
 
 /// What a file holds of a record to insert, without its version.
@@ -84,6 +87,7 @@ impl<T: DocumentRecord> Default for Changes<T> {
             other_versions: Vec::new(),
             other_version_ids: HashSet::new(),
             older_ids: HashSet::new(),
+            left_out_ids: HashSet::new(),
         }
     }
 }
@@ -94,11 +98,8 @@ pub(crate) struct PlannedChanges<T: DocumentRecord> {
     pub(crate) counts: Counts,
     /// How many records changed in the database only.
     pub(crate) older: usize,
-    /// How many different records have the ids of those in the database, which were preferred.
-    pub(crate) left_out: usize,
-    /// Those of the older ones that are different from the ones with their ids in the database, or from what these
-    /// are now.
-    pub(crate) different: Vec<ParsedRecord<T>>,
+    /// The paths of the records that are left out, because different ones in the database have their ids.
+    pub(crate) left_out: Vec<Arc<str>>,
 }
 
 /// The options that decide how records are combined.
@@ -115,6 +116,8 @@ pub(crate) struct Comparison<'a, T> {
     /// The records in the database, by id.
     pub(crate) known: HashMap<String, T>,
     pub(crate) base: MergeBase,
+    /// The ids of the records in the files that an earlier import left out.
+    pub(crate) left_out: HashSet<String>,
     pub(crate) paths: &'a DocumentPaths,
     pub(crate) options: MergeOptions,
     /// The ids of further records that the documents contain, such as those with invalid values.
@@ -123,8 +126,18 @@ pub(crate) struct Comparison<'a, T> {
     pub(crate) ended: &'a Ended,
     /// The known shapes of the records.
     pub(crate) shapes: Shapes,
+    /// The records that the files have under other ids than the database, by these ids.
+    pub(crate) under_other_ids: HashMap<String, RecordUnderOtherId<T>>,
     /// The time of the import.
     pub(crate) now: Timestamp,
+}
+
+/// A record that files have under another id than the database.
+pub(crate) struct RecordUnderOtherId<T> {
+    /// Its id in the database.
+    pub(crate) id: String,
+    /// The record; `None` if it was deleted.
+    pub(crate) record: Option<T>,
 }
 
 /// The records that ended elsewhere.
@@ -164,11 +177,13 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     let Comparison {
         mut known,
         mut base,
+        left_out: left_out_before,
         paths,
         options,
         others,
         ended,
         shapes,
+        under_other_ids,
         now,
     } = comparison;
     let mut counts = Counts {
@@ -178,8 +193,12 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     let mut changes = Changes::default();
     let mut insert = Vec::with_capacity(found.len().saturating_sub(known.len()));
     let mut in_file = HashSet::with_capacity(found.len());
-    let (mut older, mut left_out, mut different) = (0, 0, Vec::new());
+    let (mut older, mut left_out) = (0, Vec::new());
     let repeated = repeated_ids(&found);
+    let renumbered: HashSet<(Arc<str>, String)> = found
+        .iter()
+        .filter_map(|found| Some((paths.of(&found.file), found.id_in_file.clone()?)))
+        .collect();
     // Those that several records in the files have the id of.
     let mut unchanged: Vec<T> = Vec::new();
 
@@ -188,7 +207,9 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
         let path = paths.of(&found.file);
         let is_first = in_file.insert(id.clone());
         let id_in_file = found.id_in_file().to_owned();
-        let version = base.of(&path, &found);
+        // What the file held of it was never a version of the record here.
+        let was_left_out = left_out_before.contains(&id);
+        let version = base.of(&path, &found).filter(|_| !was_left_out);
         if !found.alias_conflicts.is_empty() {
             found = match resolve_aliases(found, version) {
                 Ok(found) => found,
@@ -207,10 +228,19 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
             before.is_some() && found.rev.is_some() && found.rev == current
         };
         let is_older = is_other && !is_newest();
-        if is_other || base.has_lost_rev(&path, &found) {
+        let is_left_out = options.mode == Mode::Merge
+            && match options.prefer {
+                Some(ConflictResolution::File) => false,
+                None => was_left_out,
+                Some(ConflictResolution::Database) => {
+                    let different = known.get(&id).filter(|_| version.is_none());
+                    different.is_some_and(|record| are_different_records(&found, record))
+                }
+            };
+        if is_other || is_left_out || base.is_unclear(&path, &found) {
             changes.other_version_ids.insert(id.clone());
         }
-        if is_older {
+        if is_older || is_left_out {
             changes.older_ids.insert(id.clone());
         }
         if let Some(base) = version.filter(|_| options.mode == Mode::Merge) {
@@ -242,7 +272,8 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 .chain(&unchanged)
                 .find(|record| record.id().as_ref() == id);
             // The same record under two ids, of which a merge of files kept both.
-            let is_equal = here.is_some_and(|here| !has_differences(&found, here, |_| false));
+            let is_equal =
+                here.is_some_and(|here| !has_differences(&found, &here.version(), |_| false));
             // The record here, after a different one with its id, which is the conflict.
             let is_reported = || {
                 let of_kind = summary.conflicts.iter().filter(|it| it.kind == T::KIND);
@@ -273,7 +304,14 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                             .push(InsertedEntry::new(path, before, entry));
                         insert.push(found.record);
                     }
-                    (false, None) => summary.conflicts.push(conflict_of_records(&found, None)),
+                    (false, None) => {
+                        summary.conflicts.push(conflict_of_records(&found, None));
+                        if found.id_in_file.is_some() && before.is_none() {
+                            // The next import, which resolves the conflict, has to know the id.
+                            let after = entry(version.clone());
+                            changes.entries.set(&path, None, Some(after));
+                        }
+                    }
                     (true, _) | (false, Some(ConflictResolution::Database)) => {
                         let after = entry(found.record.version());
                         changes.entries.set(&path, before.cloned(), Some(after));
@@ -283,6 +321,17 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     }
                 }
             }
+            (None, _) if let Some(own) = under_other_ids.get(&id) => match options.prefer {
+                None => summary.conflicts.push(Conflict {
+                    id_in_database: Some(own.id.clone()),
+                    ..conflict_of_records(&found, own.record.as_ref())
+                }),
+                Some(_) if own.record.is_some() => left_out.push(path.clone()),
+                Some(_) => summary.stay_deleted.push(MissingRecord {
+                    kind: T::KIND,
+                    id: own.id.clone(),
+                }),
+            },
             (None, _) => {
                 let entry = entry(RecordVersion::default());
                 changes
@@ -300,6 +349,19 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     changes.replace.push((record, found.record));
                 }
             }
+            (Some(record), _) if is_left_out => {
+                counts.unchanged += 1;
+                left_out.push(path.clone());
+                changes.left_out_ids.insert(id.clone());
+                changes
+                    .other_versions
+                    .extend(other_version(&found, &base, &path, &record));
+                let after = entry(found.record.version());
+                changes.entries.set(&path, before.cloned(), Some(after));
+                if repeated.contains(&id) {
+                    unchanged.push(record);
+                }
+            }
             (Some(record), None)
                 if options.prefer.is_none() && are_different_records(&found, &record) =>
             {
@@ -309,10 +371,6 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     .push(conflict_of_records(&found, Some(&record)));
             }
             (Some(record), version) => {
-                let is_left_out = version.is_none()
-                    && options.prefer == Some(ConflictResolution::Database)
-                    && are_different_records(&found, &record);
-                left_out += usize::from(is_left_out);
                 let Merged {
                     record: merged,
                     version,
@@ -334,9 +392,6 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     }
                     None => {
                         counts.unchanged += 1;
-                        if is_older && are_different_records(&found, &record) {
-                            different.push(found);
-                        }
                         if repeated.contains(&id) {
                             unchanged.push(record);
                         }
@@ -346,10 +401,13 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
         }
     }
 
-    // The remaining records are not in the file.
+    // The remaining records are not in the file. Where it has a different one with the id, that was
+    // imported with a new id.
     let mut entries: BTreeMap<String, Vec<(Arc<str>, DocumentEntry)>> = BTreeMap::new();
     for (path, entry) in base.take_entries() {
-        if !in_file.contains(&entry.record_id) && !others.contains(&entry.record_id) {
+        let is_other = renumbered.contains(&(path.clone(), entry.id_in_file.clone()));
+        let is_absent = !in_file.contains(&entry.record_id) && !others.contains(&entry.record_id);
+        if is_absent && !is_other {
             entries
                 .entry(entry.record_id.clone())
                 .or_default()
@@ -367,7 +425,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
             deleted.insert(id);
             changes.delete.push(record.id().clone());
         } else if entries.contains_key(id) {
-            summary.vanished.push(MissingRecord {
+            summary.missing.push(MissingRecord {
                 kind: T::KIND,
                 id: id.to_owned(),
             });
@@ -388,7 +446,6 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
         counts,
         older,
         left_out,
-        different,
     }
 }
 
@@ -403,73 +460,17 @@ fn repeated_ids<T: DocumentRecord>(found: &[ParsedRecord<T>]) -> HashSet<String>
     repeated.map(str::to_owned).collect()
 }
 
-/// Returns whether two records with the same id were made at different times, so that one is not a
-/// version of the other.
-pub(crate) fn are_made_apart<T: DocumentRecord>(found: &ParsedRecord<T>, record: &T) -> bool {
-    let Some(created) = T::CREATED else {
-        return false;
-    };
-    let theirs = found.record.to_fields();
-    let Some(at) = theirs.iter().position(|(name, _)| name == created) else {
-        return false;
-    };
-    if T::settled_side(&found.record, record, created).is_some() {
-        return false;
-    }
-    let ours = record.to_fields();
-    let ours = ours.iter().find(|(name, _)| name == created);
-    found.has_field(at) && ours.is_some_and(|(_, ours)| *ours != theirs[at].1)
-}
-
-/// Returns whether two records with the same id, of which neither is a known version of the other, are
-/// different ones. People who write records often give them only the date, and may make two on the same
-/// day; what refers to such a record in the file does not mean the one here.
-pub(crate) fn are_different_records<T: DocumentRecord>(
-    found: &ParsedRecord<T>,
-    record: &T,
-) -> bool {
-    let has_other_name = || !has_name_of(found, &record.version());
-    are_made_apart(found, record) || has_only_date(&found.record) && has_other_name()
-}
-
-/// Whether a record in a file has the name that a version has, or kinds of this record have none.
-pub(crate) fn has_name_of<T: DocumentRecord>(
-    found: &ParsedRecord<T>,
-    version: &RecordVersion,
-) -> bool {
-    let fields = found.record.to_fields();
-    let name = fields.iter().position(|(name, _)| T::NAME == Some(name));
-    name.is_none_or(|at| {
-        let (name, value) = &fields[at];
-        !found.has_field(at) || is_unchanged(version, name, value)
-    })
-}
-
-/// Whether the time at which a record was made is only a date.
-pub(crate) fn has_only_date<T: DocumentRecord>(record: &T) -> bool {
-    time_of_creation(record).is_some_and(Timestamp::is_date)
-}
-
-/// Returns the time at which a record was made; `None` if records of this kind have none.
-pub(crate) fn time_of_creation<T: DocumentRecord>(record: &T) -> Option<Timestamp> {
-    T::CREATED?;
-    let fields = record.to_fields();
-    let created = fields.iter().find(|(name, _)| T::CREATED == Some(name));
-    created.and_then(|(_, time)| time.as_str()?.parse().ok())
-}
-
-/// Returns whether any field differs, apart from the time of the last change and those that
+/// Returns whether any field differs from a version, apart from the time of the last change and those that
 /// `is_excluded`.
 pub(crate) fn has_differences<T: DocumentRecord>(
     found: &ParsedRecord<T>,
-    record: &T,
+    version: &RecordVersion,
     is_excluded: impl Fn(&str) -> bool,
 ) -> bool {
-    let version = record.version();
     let fields = found.record.to_fields();
     fields.iter().enumerate().any(|(index, (name, value))| {
         let is_compared = found.has_field(index) && !is_time_of_change(name) && !is_excluded(name);
-        is_compared && !is_unchanged(&version, name, value)
+        is_compared && !is_unchanged(version, name, value)
     })
 }
 
@@ -490,6 +491,7 @@ fn conflict_of_records<T: DocumentRecord>(found: &ParsedRecord<T>, record: Optio
         field: None,
         file: object(&found.record),
         database: record.map_or(Json::Null, object),
+        id_in_database: None,
     }
 }
 
@@ -548,6 +550,7 @@ fn merge<T: DocumentRecord>(
     let mut take: Vec<(&str, &Json)> = Vec::new();
     let mut agreed: Vec<(&str, &Json)> = Vec::new();
     let mut differing: Vec<(&str, &Json, &Json)> = Vec::new();
+    let mut follows_status = None;
     let mut has_older = false;
     for (index, (name, theirs)) in fields.iter().enumerate() {
         if !found.has_field(index) {
@@ -556,6 +559,10 @@ fn merge<T: DocumentRecord>(
         let ours = by_name.get(name.as_ref()).copied().unwrap_or(&Json::Null);
         if theirs == ours {
             agreed.push((name, theirs));
+            continue;
+        }
+        if found.follows_status == Some(name.as_ref()) {
+            follows_status = Some((name.as_ref(), theirs));
             continue;
         }
         if T::UNVERSIONED.contains(&name.as_ref()) {
@@ -602,9 +609,24 @@ fn merge<T: DocumentRecord>(
                 field: Some(name.to_owned()),
                 file: theirs.clone(),
                 database: ours.clone(),
+                id_in_database: None,
             }),
         }
     }
+    let is_in_conflict = |conflict: &Conflict| conflict.field.as_deref() == Some("status");
+    if let Some(field) = follows_status.filter(|_| !conflicts.iter().any(is_in_conflict)) {
+        take.extend(
+            take.iter()
+                .any(|(name, _)| *name == "status")
+                .then_some(field),
+        );
+        agreed.push(field);
+    }
+    // Keys that an earlier import kept, and that are fields now.
+    let is_left_out = base.is_none() && prefer == Some(ConflictResolution::Database);
+    let mapped = found.mapped_keys.iter().map(String::as_str);
+    let mapped = mapped.filter(|key| by_name.contains_key(key) && !is_left_out);
+    let mapped: Vec<&str> = mapped.collect();
     // Without a merge base, the conflict must appear again at the next import.
     let version = (base.is_some() || conflicts.is_empty()).then(|| {
         let mut version = base.cloned().unwrap_or_else(|| record.version());
@@ -614,17 +636,24 @@ fn merge<T: DocumentRecord>(
         for (name, in_file) in &found.inferred {
             version.set(name, digest(in_file));
         }
+        for key in &mapped {
+            version.set(key, None);
+        }
         version
     });
-    let is_older = has_older && take.is_empty() && conflicts.is_empty();
+    let is_changed = !take.is_empty() || !mapped.is_empty();
+    let is_older = has_older && !is_changed && conflicts.is_empty();
     summary.conflicts.append(&mut conflicts);
-    let merged = (!take.is_empty()).then(|| {
+    let merged = is_changed.then(|| {
         let mut merged: JsonObject = ours
             .iter()
             .map(|(name, value)| (name.clone().into_owned(), value.clone()))
             .collect();
         for (name, value) in take {
             merged.insert(name.to_owned(), value.clone());
+        }
+        for key in mapped {
+            merged.remove(key);
         }
         let mappings = ValueMappings::default();
         let mut diagnostics = FileDiagnostics::new(&found.file, &mappings);

@@ -12,51 +12,10 @@ use wsdb_store::{
 use crate::digest::digest;
 use crate::document_paths::DocumentPaths;
 use crate::error::Error;
-use crate::inferred_status::is_in_list_of;
+use crate::identity::{are_different_records, is_same_record};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
-
-/// Returns whether a field has the value that it has in a version.
-pub(crate) fn is_unchanged(version: &RecordVersion, field: &str, value: &Json) -> bool {
-    version.digest(field) == digest(value)
-}
-
-/// Whether commands and people set this field when they change a record.
-pub(crate) fn is_time_of_change(field: &str) -> bool {
-    field == "updated" || field == "updated_at"
-}
-
-/// Returns whether a record in a file was made at the same time as the record of a version. If nothing
-/// but this time differs in a file written by hand, somebody corrected it. A record that names a version
-/// comes from an export: two people may give their tasks the same title.
-pub(crate) fn is_same_record<T: DocumentRecord>(
-    found: &ParsedRecord<T>,
-    version: &RecordVersion,
-) -> bool {
-    let Some(created) = T::CREATED else {
-        return true;
-    };
-    let fields = found.record.to_fields();
-    let differing = fields.iter().enumerate().filter(|(index, (name, value))| {
-        found.has_field(*index) && !is_time_of_change(name) && !is_unchanged(version, name, value)
-    });
-    let differing: Vec<&str> = differing.map(|(_, (name, _))| name.as_ref()).collect();
-    !differing.contains(&created) || differing.len() == 1 && found.rev.is_none()
-}
-
-/// Returns how many fields of a record in a file have the values of a version.
-pub(crate) fn count_unchanged<T: DocumentRecord>(
-    found: &ParsedRecord<T>,
-    version: &RecordVersion,
-) -> usize {
-    let fields = found.record.to_fields();
-    let fields = fields.iter().enumerate();
-    fields
-        .filter(|(index, (name, value))| {
-            found.has_field(*index) && is_unchanged(version, name, value)
-        })
-        .count()
-}
+use crate::unnamed_version::Unnamed;
 
 /// Loads all records of a kind, by id.
 pub(crate) async fn load_by_id<T: DocumentRecord>(
@@ -109,6 +68,8 @@ impl MergeBase {
             let id = found.record.id().as_ref();
             let entry = base.entry_of(&paths.of(&found.file), found);
             let current = || known.get(id).map(T::version);
+            // A record that was deleted here may have been edited elsewhere.
+            let may_be_deleted = !known.contains_key(id) && T::CREATED.is_some();
             let Some(rev) = found.rev else {
                 let version = match entry {
                     Some(entry) => {
@@ -117,7 +78,8 @@ impl MergeBase {
                     }
                     None => current().filter(|_| found.id_in_file.is_some()),
                 };
-                if let Some(version) = version {
+                let is_renumbered = entry.is_none() && found.id_in_file.is_some();
+                if version.is_some() || is_renumbered && may_be_deleted {
                     unnamed.insert(id.to_owned(), Unnamed::new(found, version));
                 }
                 if entry.is_none() && found.is_nested_in_export && !known.contains_key(id) {
@@ -134,17 +96,34 @@ impl MergeBase {
                     base.versions.insert(id.to_owned(), current);
                 }
                 current => {
-                    // The other workspace that gave the record this id named the version.
-                    let is_foreign = found.id_in_file.is_some() && entry.is_none();
-                    if let Some(current) = current.filter(|_| is_foreign) {
-                        unnamed.insert(id.to_owned(), Unnamed::new(found, current));
+                    let known_version = current.clone();
+                    let start = match entry {
+                        Some(entry) => Some(entry.version.clone()),
+                        // The other workspace that gave the record this id named the version.
+                        None if found.id_in_file.is_some() => current,
+                        // The record here may be newer than the one that it was made from.
+                        None => None,
+                    };
+                    let is_different = known
+                        .get(id)
+                        .is_some_and(|record| are_different_records(found, record));
+                    if start.is_some() || may_be_deleted || !is_different && T::CREATED.is_some() {
+                        let unnamed_version = Unnamed {
+                            is_held: entry.is_some(),
+                            takes_equal: entry.is_none(),
+                            is_start_found: start == known_version,
+                            current: known_version,
+                            ..Unnamed::new(found, start)
+                        };
+                        unnamed.insert(id.to_owned(), unnamed_version);
                     }
                     wanted.insert(id.to_owned(), rev);
                 }
             }
         }
-        base.find_versions::<T>(store, wanted).await?;
-        base.find_similar(store, unnamed).await?;
+        let withdrawn = base.find_versions::<T>(store, wanted).await?;
+        unnamed.retain(|id, _| !base.versions.contains_key(id));
+        base.find_similar(store, unnamed, &withdrawn).await?;
         Ok(base)
     }
 
@@ -155,6 +134,7 @@ impl MergeBase {
         &mut self,
         store: &Store<Transaction>,
         mut unnamed: HashMap<String, Unnamed<'_, T>>,
+        withdrawn: &HashSet<String>,
     ) -> Result<(), Error> {
         if unnamed.is_empty() {
             return Ok(());
@@ -164,31 +144,52 @@ impl MergeBase {
             if !earlier.is_withdrawn
                 && let Some(unnamed) = unnamed.get_mut(earlier.record.id().as_ref())
             {
-                // With the older version, values that changed on both sides are a conflict.
-                let takes_equal = unnamed.found.id_in_file.is_some();
-                unnamed.consider(earlier.record.version(), takes_equal);
+                let version = earlier.record.version();
+                unnamed.is_start_found |= unnamed.start.as_ref() == Some(&version);
+                unnamed.consider(version, unnamed.takes_equal);
             }
             true
         };
         store.history().earlier_versions(&ids, &mut visit).await?;
         for (id, version) in store.documents().versions_of(T::KIND, &ids).await? {
             if let Some(unnamed) = unnamed.get_mut(&id) {
-                unnamed.consider(version, false);
+                // Nobody deleted what only an import that was undone had added.
+                let is_gone = unnamed.current.is_none() && unnamed.version.is_none();
+                if !is_gone || !withdrawn.contains(&id) {
+                    unnamed.consider(version, false);
+                }
+            }
+        }
+        // Every other version of a record that was added here, and never changed, was made from it.
+        let only = |unnamed: &Unnamed<'_, T>| {
+            let current = unnamed.current.clone();
+            current.filter(|_| unnamed.start.is_none() && unnamed.version.is_none())
+        };
+        let ids = unnamed
+            .iter()
+            .filter(|(_, unnamed)| only(unnamed).is_some());
+        let ids: Vec<String> = ids.map(|(id, _)| id.clone()).collect();
+        for id in store.history().added_here::<T>(&ids).await? {
+            if let Some(unnamed) = unnamed.get_mut(&id) {
+                unnamed.version = only(unnamed);
             }
         }
         let similar = unnamed.into_iter();
-        self.similar = similar.map(|(id, it)| (id, it.version)).collect();
+        self.similar = similar
+            .filter_map(|(id, it)| Some((id, it.base()?)))
+            .collect();
         Ok(())
     }
 
-    /// Finds versions that the records in the database no longer have.
+    /// Finds versions that the records in the database no longer have. Returns the ids of the records whose
+    /// versions only imports made that were undone.
     async fn find_versions<T: DocumentRecord>(
         &mut self,
         store: &Store<Transaction>,
         mut wanted: HashMap<String, Rev>,
-    ) -> Result<(), Error> {
+    ) -> Result<HashSet<String>, Error> {
         if wanted.is_empty() {
-            return Ok(());
+            return Ok(HashSet::new());
         }
         let ids: Vec<String> = wanted.keys().cloned().collect();
         let mut versions = HashMap::new();
@@ -224,7 +225,8 @@ impl MergeBase {
                 self.versions.insert(record_id, version);
             }
         }
-        Ok(())
+        withdrawn.retain(|id| !self.versions.contains_key(id));
+        Ok(withdrawn)
     }
 
     /// Returns what a file held of a record.
@@ -310,6 +312,16 @@ impl MergeBase {
         version.is_some_and(|version| Some(T::rev_of(version)) == found.rev)
     }
 
+    /// Returns whether a record in a file is the record here that has its id, as the file shows: it names a
+    /// known version of that record, or the file held that record and names the same version as then, or none.
+    pub(crate) fn is_own<T: DocumentRecord>(&self, path: &str, found: &ParsedRecord<T>) -> bool {
+        let is_edit = |entry: &DocumentEntry| {
+            let names_other = found.rev.is_some() && found.rev != entry.rev;
+            !names_other && is_same_record(found, &entry.version)
+        };
+        self.has_own_version(path, found) || self.entry_of(path, found).is_some_and(is_edit)
+    }
+
     /// Returns whether the record in the file is of an earlier version than the file held last, or of
     /// one from elsewhere.
     pub(crate) fn is_older_version<T: DocumentRecord>(
@@ -325,15 +337,19 @@ impl MergeBase {
         self.is_other_version(path, found) || is_similar()
     }
 
-    /// Returns whether the record in the file names no version, although it did when the file was last read
-    /// or written: the file is an older one, or a tool removed the key.
-    pub(crate) fn has_lost_rev<T: DocumentRecord>(
+    /// Returns whether the record in the file may have been made from an earlier version than the file held
+    /// last: it names no version any more (the file is an older one, or a tool removed the key), or one of
+    /// another workspace.
+    pub(crate) fn is_unclear<T: DocumentRecord>(
         &self,
         path: &str,
         found: &ParsedRecord<T>,
     ) -> bool {
         let entry = self.entry_of(path, found);
-        found.rev.is_none() && entry.is_some_and(|entry| entry.rev.is_some())
+        let has_lost_rev = found.rev.is_none() && entry.is_some_and(|entry| entry.rev.is_some());
+        let similar = self.similar.get(found.record.id().as_ref());
+        let is_of_other = found.rev.is_some() && similar.is_some();
+        has_lost_rev || is_of_other && similar != entry.map(|entry| &entry.version)
     }
 
     /// Removes and returns the entries of a file.
@@ -346,37 +362,6 @@ impl MergeBase {
                 .into_values()
                 .map(move |entry| (path.clone(), entry))
         })
-    }
-}
-
-/// A record in a file that names no known version, with the version that is most similar to it.
-struct Unnamed<'f, T> {
-    found: &'f ParsedRecord<T>,
-    version: RecordVersion,
-    /// Number of fields with the values of the version; its list counts as one.
-    unchanged: usize,
-}
-
-impl<'f, T: DocumentRecord> Unnamed<'f, T> {
-    fn new(found: &'f ParsedRecord<T>, version: RecordVersion) -> Self {
-        Unnamed {
-            unchanged: Self::count_unchanged(found, &version),
-            found,
-            version,
-        }
-    }
-
-    fn count_unchanged(found: &ParsedRecord<T>, version: &RecordVersion) -> usize {
-        count_unchanged(found, version) + usize::from(is_in_list_of(found, T::FIELDS, version))
-    }
-
-    /// Takes a version if it is more similar, or as similar with `takes_equal`. The newer one of two
-    /// versions comes first.
-    fn consider(&mut self, version: RecordVersion, takes_equal: bool) {
-        let unchanged = Self::count_unchanged(self.found, &version);
-        if unchanged > self.unchanged || takes_equal && unchanged == self.unchanged {
-            (self.version, self.unchanged) = (version, unchanged);
-        }
     }
 }
 

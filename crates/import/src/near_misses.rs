@@ -41,6 +41,7 @@ const COMMON: &[KnownKey] = &[
     same("assignee", "assigned_to"),
     same("assigned", "assigned_to"),
     same("desc", "description"),
+    same("descr", "description"),
     fallback("details", "description"),
     fallback("body", "description"),
     same("prio", "priority"),
@@ -87,6 +88,7 @@ fn keys_of_kind(kind: &str) -> &'static [KnownKey] {
                     fallback("finished", "completed"),
                     fallback("finished_at", "completed"),
                     fallback("closed_at", "completed"),
+                    fallback("completed_at", "completed"),
                     fallback("started", "started_at"),
                     fallback("session", "session_created"),
                     fallback("session_id", "session_created"),
@@ -112,6 +114,8 @@ fn keys_of_kind(kind: &str) -> &'static [KnownKey] {
             const {
                 &[
                     fallback("timestamp", "time"),
+                    fallback("when", "time"),
+                    fallback("files", "files_modified"),
                     fallback("date", "time"),
                     fallback("result", "outcome"),
                 ]
@@ -131,6 +135,12 @@ fn keys_of_kind(kind: &str) -> &'static [KnownKey] {
                     fallback("priority", "severity"),
                     fallback("prio", "severity"),
                     fallback("action", "action_required"),
+                    fallback("related_task", "related_task_id"),
+                    fallback("resolved_on", "resolved_at"),
+                    fallback("fixed_at", "resolved_at"),
+                    fallback("closed", "resolved_at"),
+                    fallback("closed_at", "resolved_at"),
+                    fallback("closed_on", "resolved_at"),
                 ]
             }
         }
@@ -164,6 +174,7 @@ fn keys_of_kind(kind: &str) -> &'static [KnownKey] {
                     same("repo", "correct_repo"),
                     fallback("type", "component_type"),
                     fallback("location", "correct_location"),
+                    fallback("state", "architecture_state_id"),
                 ]
             }
         }
@@ -191,10 +202,22 @@ fn keys_of_kind(kind: &str) -> &'static [KnownKey] {
                 &[
                     fallback("type", "violation_type"),
                     fallback("kind", "violation_type"),
+                    fallback("details", "violation_details"),
+                    fallback("description", "violation_details"),
                     same("sev", "severity"),
                     fallback("date", "detected_at"),
                     fallback("rule", "detected_rule"),
                     fallback("detected", "detected_at"),
+                ]
+            }
+        }
+        "context switches" => {
+            const {
+                &[
+                    fallback("start", "activated_at"),
+                    fallback("started", "activated_at"),
+                    fallback("end", "deactivated_at"),
+                    fallback("ended", "deactivated_at"),
                 ]
             }
         }
@@ -253,22 +276,32 @@ pub(crate) fn meaning_of(kind: &str, fields: &'static [&'static str], key: &str)
     if accepted_keys(kind).contains(&key) {
         return KeyMeaning::Accepted;
     }
-    let key = to_snake_case(key);
-    if let Some(field) = fields.iter().copied().find(|field| *field == key) {
-        return KeyMeaning::Field {
-            field,
-            is_fallback: false,
-        };
-    }
-    let known = keys_of_kind(kind).iter().chain(COMMON);
-    let mut known = known.filter(|known| known.key == key && fields.contains(&known.field));
-    match known.next() {
-        Some(known) => KeyMeaning::Field {
-            field: known.field,
-            is_fallback: known.is_fallback,
-        },
+    match known_key(kind, fields, key) {
+        Some(KnownKey {
+            field, is_fallback, ..
+        }) => KeyMeaning::Field { field, is_fallback },
         None => KeyMeaning::Unknown,
     }
+}
+
+/// Returns the field of a kind of record that has this name, also if it is another name of it.
+pub(crate) fn field_named(
+    kind: &str,
+    fields: &'static [&'static str],
+    name: &str,
+) -> Option<&'static str> {
+    let own = fields.iter().copied().find(|field| *field == name);
+    own.or_else(|| Some(known_key(kind, fields, name)?.field))
+}
+
+fn known_key(kind: &str, fields: &'static [&'static str], key: &str) -> Option<KnownKey> {
+    let key = to_snake_case(key);
+    if let Some(field) = fields.iter().copied().find(|field| *field == key) {
+        return Some(same(field, field));
+    }
+    let known = keys_of_kind(kind).iter().chain(COMMON).copied();
+    let mut known = known.filter(|known| known.key == key && fields.contains(&known.field));
+    known.next()
 }
 
 /// Returns whether a value of the document of a task is the reason why the task is blocked.
@@ -288,8 +321,30 @@ pub(crate) fn suggest_field(fields: &[&'static str], key: &str) -> Option<&'stat
     (distance <= max_distance && key.len() > 2).then_some(field)
 }
 
+/// Keys that may mean a field, but are not read as one.
+const SUGGESTIONS: &[(&str, &str)] = &[("requires", "dependencies"), ("require", "dependencies")];
+
+/// Returns the field of a kind that an unknown key probably means: the key is misspelled, or one letter
+/// away from another name of the field.
+pub(crate) fn suggest_field_of(
+    kind: &str,
+    fields: &'static [&'static str],
+    key: &str,
+) -> Option<&'static str> {
+    let typo = suggest_field(fields, key);
+    let key = to_snake_case(key);
+    let is_similar = |name: &str| name.len() > 4 && strsim::osa_distance(&key, name) <= 1;
+    let names = keys_of_kind(kind).iter().chain(COMMON);
+    let names = names.filter(|known| is_similar(known.key));
+    let names = names.map(|known| known.field);
+    let suggested = SUGGESTIONS.iter().filter(|(name, _)| *name == key);
+    let suggested = suggested.map(|(_, field)| *field);
+    let mut others = names.chain(suggested);
+    typo.or_else(|| others.find(|field| fields.contains(field)))
+}
+
 /// Writes a key as our fields are written: `dependsOn` and `Depends-On` become `depends_on`.
-fn to_snake_case(key: &str) -> String {
+pub(crate) fn to_snake_case(key: &str) -> String {
     let mut words = String::with_capacity(key.len() + 2);
     let mut was_lowercase = false;
     for letter in key.trim().chars() {
@@ -355,6 +410,23 @@ mod tests {
         }
         for key in ["due", "labels", "tile_size", "x"] {
             assert_eq!(suggest_field(FIELDS, key), None, "{key}");
+            assert_eq!(suggest_field_of("tasks", FIELDS, key), None, "{key}");
         }
+    }
+
+    #[test]
+    fn typos_of_other_names_are_recognized() {
+        for (key, field) in [
+            ("asignee", "assigned_to"),
+            ("assignees", "assigned_to"),
+            ("owners", "assigned_to"),
+            ("dependson", "dependencies"),
+            ("requires", "dependencies"),
+            ("priorty", "priority"),
+        ] {
+            assert_eq!(suggest_field_of("tasks", FIELDS, key), Some(field), "{key}");
+        }
+        assert_eq!(suggest_field_of("tasks", FIELDS, "created_by"), None);
+        assert_eq!(suggest_field_of("sessions", FIELDS, "dependson"), None);
     }
 }

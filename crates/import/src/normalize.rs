@@ -3,7 +3,7 @@
 use wsdb_core::{ArchitectureState, ComponentPlacement, Issue, Json, Session, Task};
 
 use crate::field::FieldValue;
-use crate::record_reader::RecordReader;
+use crate::record_reader::{RecordReader, is_empty};
 use crate::shape::AssumedFields;
 
 /// The severity of an issue that has none in its file.
@@ -14,20 +14,33 @@ const DEFAULT_SEVERITY: &str = "MEDIUM";
 pub(crate) fn issue(reader: &mut RecordReader<'_, '_>) {
     reader.alias("type", "issue_type");
     reader.alias("related_task", "related_task_id");
-    // `repo` itself is kept among the fields without a column.
-    if reader.peek("repos_affected").is_none()
-        && let Some(repo) = reader.peek("repo")
-        && repo.as_str().is_some_and(|repo| !repo.is_empty())
-    {
-        let repos = Json::Array(vec![repo.clone()]);
-        reader.put("repos_affected", repos);
-    }
+    read_repo(reader);
     // Both are required here, but documents written by hand sometimes lack them.
     reader.default_with_warning("severity", DEFAULT_SEVERITY);
     let is_resolved = reader
         .peek("resolved_at")
         .is_some_and(|time| !time.is_null());
     reader.default_with_warning("status", status_of_issue(is_resolved));
+}
+
+/// Reads `repo` as `repos_affected`. It is also kept among the fields without a column.
+fn read_repo(reader: &mut RecordReader<'_, '_>) {
+    let repos = match reader.peek("repo") {
+        Some(repo @ Json::String(_)) if !is_empty(repo) => Json::Array(vec![repo.clone()]),
+        Some(Json::Array(repos)) if !repos.is_empty() && repos.iter().all(Json::is_string) => {
+            Json::Array(repos.clone())
+        }
+        Some(repo) if !is_empty(repo) => return reader.note_misfit("repo", "repos_affected"),
+        _ => return,
+    };
+    let affected = reader.peek("repos_affected");
+    // An export contains what was kept, although the repos may have changed since.
+    let is_kept = affected.is_some() && reader.names_version();
+    if affected.is_none_or(|affected| is_empty(affected) && !is_kept) {
+        reader.put("repos_affected", repos);
+    } else if !is_kept {
+        reader.add_second_value("repo", "repos_affected", repos);
+    }
 }
 
 pub(crate) fn decision(reader: &mut RecordReader<'_, '_>) {
@@ -40,12 +53,13 @@ pub(crate) fn decision(reader: &mut RecordReader<'_, '_>) {
 pub(crate) fn architecture_state(reader: &mut RecordReader<'_, '_>) {
     // The older shape has no name; its id is unique as well.
     let id = reader.peek("id").cloned();
-    reader.default_for_new("state_name", id);
+    reader.default_for_new("state_name", id.or(Some(Json::Null)));
 }
 
 pub(crate) fn placement(reader: &mut RecordReader<'_, '_>) {
+    // If it is missing, that is the only problem.
     let created = reader.peek("created_at").cloned();
-    reader.default_for_new("updated_at", created);
+    reader.default_for_new("updated_at", created.or(Some(Json::Null)));
 }
 
 /// Returns the value that an import assumes for the fields that a task lacks, apart from its status.

@@ -1,6 +1,11 @@
 //! Numbers of other formats as JSON numbers, with every digit.
 
-use wsdb_core::JsonNumber;
+use wsdb_core::{Json, JsonNumber, JsonObject};
+
+/// Returns a number that JSON does not have, such as infinity: an object, as no string is equal to it.
+pub(crate) fn odd_number(text: &str) -> Json {
+    JsonObject::from_iter([("!number".to_owned(), Json::from(text))]).into()
+}
 
 /// Parses a number as JSON5 and TOML write it: a decimal number, or one in hexadecimal, octal or
 /// binary digits.

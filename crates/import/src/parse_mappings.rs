@@ -4,11 +4,12 @@ use wsdb_store::for_each_kind;
 
 use crate::field::MappingCheck;
 use crate::mappings::ValueMappings;
-use crate::near_misses::suggest_field;
+use crate::near_misses::{field_named, suggest_field};
 use crate::record::DocumentRecord;
 
 /// The fields of a kind of record.
 struct KindFields {
+    kind: &'static str,
     names: &'static [&'static str],
     check: fn(&str, &str) -> Option<MappingCheck>,
 }
@@ -16,6 +17,7 @@ struct KindFields {
 macro_rules! fields_of_kinds {
     ($($kind:ident: $record:ident,)*) => {
         [$(KindFields {
+            kind: <wsdb_core::$record as DocumentRecord>::KIND,
             names: <wsdb_core::$record as DocumentRecord>::FIELDS,
             check: <wsdb_core::$record as DocumentRecord>::check_mapping,
         }),*]
@@ -70,6 +72,12 @@ impl ValueMappings {
     }
 }
 
+/// Returns whether a kind of record has a field with this name.
+pub(crate) fn is_field(name: &str) -> bool {
+    let kinds = for_each_kind!(fields_of_kinds);
+    kinds.iter().any(|kind| kind.names.contains(&name))
+}
+
 /// Checks that a field has a list of known values that contains a word, for at least one kind.
 fn check_value(mapping: &str, field: &str, word: &str) -> Result<(), String> {
     let kinds = for_each_kind!(fields_of_kinds);
@@ -106,10 +114,17 @@ fn check_value(mapping: &str, field: &str, word: &str) -> Result<(), String> {
     })
 }
 
-/// Checks that a kind of record has a field, and not the key.
+/// Checks that a kind of record has a field, which may be under another name of it, and not the key.
 fn check_key(mapping: &str, key: &str, field: &str) -> Result<(), String> {
     let kinds = for_each_kind!(fields_of_kinds);
-    let mut with_field = kinds.iter().filter(|kind| kind.names.contains(&field));
+    let is_own = kinds.iter().any(|kind| kind.names.contains(&field));
+    let mut with_field = kinds.iter().filter(|kind| {
+        if is_own {
+            kind.names.contains(&field)
+        } else {
+            field_named(kind.kind, kind.names, field).is_some()
+        }
+    });
     match with_field.clone().next() {
         None => Err(unknown_field(mapping, field)),
         Some(_) if with_field.all(|kind| kind.names.contains(&key)) => Err(format!(
@@ -147,6 +162,8 @@ mod tests {
             "issue_type.bug=code_creep",
             "team=assigned_to",
             "repo=repos_affected",
+            "team=owner",
+            "team=depends_on",
         ] {
             assert!(parse(mapping).is_ok(), "{mapping}");
         }

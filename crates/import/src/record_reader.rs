@@ -10,7 +10,7 @@ use crate::error::{Problem, Reject};
 use crate::field::FieldValue;
 use crate::file_diagnostics::{FileDiagnostics, KeyUse};
 use crate::json;
-use crate::near_misses::{KeyMeaning, is_blocked_reason, meaning_of, suggest_field};
+use crate::near_misses::{KeyMeaning, field_named, is_blocked_reason, meaning_of, suggest_field};
 use crate::report::Warning;
 use crate::shape::{ShapeBuilder, ShapeText};
 use crate::value_context::ValueContext;
@@ -35,6 +35,8 @@ pub(crate) struct RecordReader<'n, 'a> {
     shape: Option<ShapeBuilder>,
     /// The keys that were read as fields with another name.
     read_keys: Vec<ReadKey>,
+    /// The keys that the user mapped to fields.
+    mapped_keys: Vec<String>,
     /// The keys that are not known.
     unknown_keys: Vec<String>,
     rev: Option<Rev>,
@@ -117,6 +119,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
             near_misses: Vec::new(),
             shape: None,
             read_keys: Vec::new(),
+            mapped_keys: Vec::new(),
             unknown_keys: Vec::new(),
             rev: None,
             diagnostics,
@@ -214,16 +217,39 @@ impl<'n, 'a> RecordReader<'n, 'a> {
         }
     }
 
-    /// Renames the keys that the user mapped to fields.
-    pub(crate) fn apply_mapped_keys(&mut self, fields: &'static [&'static str]) {
+    /// Adds the value of a field under another name, which the record keeps.
+    pub(crate) fn add_second_value(&mut self, alias: &str, name: &str, value: Json) {
+        self.alias_conflicts.push(AliasConflict {
+            name: name.to_owned(),
+            key: name_in_file(&self.renames, name).to_owned(),
+            alias: alias.to_owned(),
+            value,
+        });
+    }
+
+    /// Notes that the value under a key cannot be one of the field that the key means.
+    pub(crate) fn note_misfit(&mut self, key: &str, name: &'static str) {
+        self.diagnostics.note_key(key, KeyUse::Misfit(name));
+    }
+
+    /// Whether the record names the version that it was made from, as an exported one does.
+    pub(crate) fn names_version(&self) -> bool {
+        self.rev.is_some()
+    }
+
+    /// Renames the keys that the user mapped to fields of this kind, or to other names of them.
+    pub(crate) fn apply_mapped_keys(&mut self, kind: &str, fields: &'static [&'static str]) {
         let mappings = self.diagnostics.mappings;
         for (key, field) in &mappings.keys {
-            let Some(field) = fields.iter().find(|known| *known == field) else {
+            let Some(field) = field_named(kind, fields, field) else {
                 continue;
             };
             if !fields.contains(&key.as_str()) && self.object.contains_key(key) {
                 self.diagnostics.used.insert((key.clone(), String::new()));
                 self.alias(key, field);
+                if !self.object.contains_key(key) {
+                    self.mapped_keys.push(key.clone());
+                }
             }
         }
         // An export writes the fields, because the next import may have other mappings.
@@ -531,7 +557,10 @@ impl<'n, 'a> RecordReader<'n, 'a> {
                     shape,
                     is_nested_in_export: false,
                     is_recognized: false,
+                    may_lack_name: false,
+                    mapped_keys: self.mapped_keys,
                     inferred: Vec::new(),
+                    follows_status: None,
                     implied: &[],
                 })
             }
@@ -568,8 +597,14 @@ pub(crate) struct ParsedRecord<T> {
     pub(crate) is_nested_in_export: bool,
     /// Whether the file has no id for it, and it was recognized as the record with its id here.
     pub(crate) is_recognized: bool,
+    /// Whether its name, such as its title, is an empty text, unless the file also has it under another key.
+    pub(crate) may_lack_name: bool,
+    /// The keys that the user mapped to fields; an earlier import may have kept them.
+    pub(crate) mapped_keys: Vec<String>,
     /// The fields whose values follow from other things in the file, with their own values there.
     pub(crate) inferred: Vec<(&'static str, Json)>,
+    /// The field that was inferred along with the status: a merge takes both or neither.
+    pub(crate) follows_status: Option<&'static str>,
     /// The fields whose values in the database follow from other things in the file, unlike their own
     /// values there.
     pub(crate) implied: &'static [&'static str],
@@ -583,7 +618,7 @@ pub(crate) fn take_rev(object: &mut JsonObject) -> Option<Rev> {
 }
 
 /// Whether a value is null or a string without content.
-fn is_blank(value: &Json) -> bool {
+pub(crate) fn is_blank(value: &Json) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 

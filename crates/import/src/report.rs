@@ -50,12 +50,16 @@ pub struct Conflict {
     pub file: Json,
     /// The value in the database.
     pub database: Json,
+    /// The record's id in the database, if it is a different one: only of a conflict about a complete
+    /// record.
+    pub id_in_database: Option<String>,
 }
 
 impl Conflict {
-    /// Whether the file and the database have different records under the same id.
+    /// Whether the file and the database have different records under the same id, or the same record
+    /// under different ids.
     pub fn is_of_different_records(&self) -> bool {
-        self.field.is_none() && !self.database.is_null()
+        self.field.is_none() && (!self.database.is_null() || self.id_in_database.is_some())
     }
 }
 
@@ -118,8 +122,8 @@ pub struct ImportSummary {
     pub counts: Vec<Counts>,
     /// Fields that both sides changed, and that were left unchanged.
     pub conflicts: Vec<Conflict>,
-    /// Records that vanished from the file, and were kept.
-    pub vanished: Vec<MissingRecord>,
+    /// Records that are no longer in the files, and were kept.
+    pub missing: Vec<MissingRecord>,
     /// Records that were deleted in the database since the last import or export, and stay deleted.
     pub stay_deleted: Vec<MissingRecord>,
     /// Numbers of records that changed in the database only, and were left as they are there.
@@ -144,7 +148,7 @@ impl ImportSummary {
             kind: self.document_fields.kind,
             ..Counts::default()
         };
-        self.vanished.clear();
+        self.missing.clear();
         self.stay_deleted.clear();
         self.older.clear();
         self.left_out.clear();

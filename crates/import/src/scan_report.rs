@@ -56,7 +56,7 @@ use crate::error::Problem;
 use crate::file_diagnostics::{FileDiagnostics, item_path};
 use crate::mappings::ValueMappings;
 use crate::record_reader::RecordReader;
-use finding::parse_finding;
+use finding::{FindingScope, parse_finding};
 
 pub use store_path::{PathBase, StorePath};
 
@@ -86,6 +86,8 @@ pub struct ScanReport {
 pub struct ScanOverrides {
     /// Scanned repos.
     pub repos: Vec<String>,
+    /// The repo of what the report names no repo for.
+    pub default_repo: Option<String>,
     /// Scanned files, if there is one scanned repo.
     pub files: Vec<String>,
     /// Type of the scan.
@@ -106,9 +108,17 @@ impl ScanReport {
         overrides: &ScanOverrides,
         store_path: &StorePath<'_>,
     ) -> Result<Self, Vec<Problem>> {
-        let value: Json = text.parse().map_err(|error| {
-            let reason = format!("the report is not valid JSON: {error}");
-            vec![Problem::new("", reason)]
+        if text.trim().is_empty() {
+            let reason = "the report is empty; use [] for a scan that found nothing";
+            return Err(vec![Problem::new("", reason)]);
+        }
+        let value = crate::json::parse_text(text, |reader| reader.read_value());
+        let value = value.map_err(|error| {
+            let reason = error.reason_with_position();
+            vec![Problem::new(
+                "",
+                format!("the report is not valid JSON: {reason}"),
+            )]
         })?;
         let mut problems = Vec::new();
         let report = parse_report(value, overrides, store_path, &mut problems);
@@ -154,6 +164,11 @@ fn parse_report(
     } else {
         overrides.repos.clone()
     };
+    let repos_or_default = if named.is_empty() {
+        overrides.default_repo.iter().cloned().collect()
+    } else {
+        named.clone()
+    };
     let files = scan.take_json("files_scanned");
     let reported_type = scan.take("scan_type").flatten();
     let scan_type = overrides
@@ -185,13 +200,13 @@ fn parse_report(
             Vec::new()
         }
     };
-    let mut by_repo = by_repo(&mut scan, files, &named, overrides);
+    let mut by_repo = by_repo(&mut scan, files, &named, &repos_or_default, overrides);
     for (repo, files) in by_repo.iter_mut().flatten() {
         for file in files {
             *file = store_path(PathBase::Repo(repo), file);
         }
     }
-    let named_files: Vec<String> = match named.as_slice() {
+    let named_files: Vec<String> = match repos_or_default.as_slice() {
         [repo] => {
             let files = overrides.files.iter();
             let files = files.map(|file| store_path(PathBase::Repo(repo), file));
@@ -206,7 +221,16 @@ fn parse_report(
     for (index, value) in detections.into_iter().enumerate() {
         let path = item_path("detections", index, is_bare);
         let mut reader = RecordReader::of_value(value, path, &mut diagnostics);
-        let finding = parse_finding(&mut reader, &named, &named_files, store_path);
+        let default_repo = match repos_or_default.as_slice() {
+            [only] => Some(only.as_str()),
+            _ => None,
+        };
+        let scope = FindingScope {
+            repos: &named,
+            default_repo,
+            files: &named_files,
+        };
+        let finding = parse_finding(&mut reader, scope, store_path);
         findings.extend(reader.finish(finding).map(|parsed| parsed.record));
     }
     let rejects = diagnostics.rejects.into_iter();
@@ -218,6 +242,9 @@ fn parse_report(
             .map(|finding| finding.repo.clone())
             .collect();
         repos.extend(by_repo.iter().flat_map(BTreeMap::keys).cloned());
+        if repos.is_empty() {
+            repos.extend(overrides.default_repo.clone());
+        }
         if repos.is_empty() && problems.is_empty() {
             let reason =
                 "missing field \"repos_scanned\"; it is required if there are no detections";
@@ -255,15 +282,16 @@ fn parse_report(
     }
 }
 
-/// Returns the scanned files by repo.
+/// Returns the scanned files by repo; a list is of the only one of `repos_or_default`.
 fn by_repo(
     scan: &mut RecordReader<'_, '_>,
     files: Option<Json>,
     repos: &[String],
+    repos_or_default: &[String],
     overrides: &ScanOverrides,
 ) -> Option<BTreeMap<String, Vec<String>>> {
     const FIELD: &str = "files_scanned";
-    let one = |scan: &mut RecordReader<'_, '_>, files: Vec<String>| match repos {
+    let one = |scan: &mut RecordReader<'_, '_>, files: Vec<String>| match repos_or_default {
         [repo] => BTreeMap::from([(repo.clone(), files)]),
         _ => {
             scan.reject(

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use wsdb_store::{Store, Transaction};
+use wsdb_store::{Store, Transaction, order_key};
 
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
@@ -107,11 +107,6 @@ pub(crate) fn lists_as_shapes(lists: &[&str]) -> Shapes {
     shapes
 }
 
-/// Returns the name under which the order of the records of a kind is stored.
-fn order_key(kind: &str) -> String {
-    format!("order of {kind}")
-}
-
 /// The order of the records of a kind in the files of an import or an export.
 #[derive(Debug)]
 pub(crate) struct FileOrder {
@@ -133,14 +128,8 @@ impl RecordOrder {
         store: &Store<Transaction>,
         kind: &str,
     ) -> Result<Self, wsdb_store::Error> {
-        let stored = store.documents().shapes(&order_key(kind)).await?;
-        let positions = stored.into_iter().flat_map(|(position, ids)| {
-            let position = position.parse().unwrap_or(usize::MAX);
-            ids.into_iter().map(move |id| (id, position))
-        });
-        Ok(RecordOrder {
-            positions: positions.collect(),
-        })
+        let positions = store.documents().positions(kind).await?;
+        Ok(RecordOrder { positions })
     }
 
     pub(crate) fn is_known(&self) -> bool {

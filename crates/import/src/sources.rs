@@ -13,6 +13,7 @@ use crate::error::{Error, ParseError, Reject};
 use crate::file_diagnostics::{FileDiagnostics, find_by_path};
 use crate::json;
 use crate::options::ImportOptions;
+use crate::parse_mappings::is_field;
 use crate::report::Warning;
 use crate::unique::{CONTEXT_ID, PLACEMENT_OF, STATE_NAME, reject_repeated};
 
@@ -122,7 +123,7 @@ fn find_files(sources: &[PathBuf], workspace: Option<&Path>) -> FoundFiles {
                     Ok(_) => found.files.push((file, Some(document))),
                     Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                     Err(error) => {
-                        let reason = format!("cannot be read: {error}");
+                        let reason = wsdb_core::format_read_error(&error);
                         found.missing.push(missing(file, reason));
                     }
                 }
@@ -137,7 +138,7 @@ fn find_files(sources: &[PathBuf], workspace: Option<&Path>) -> FoundFiles {
                 .find(|document| name.is_some_and(|name| name == document.file_name()));
             found.files.push((source.clone(), document));
         } else {
-            let reason = "no such file or folder".to_owned();
+            let reason = wsdb_core::format_read_error(&std::io::ErrorKind::NotFound.into());
             found.missing.push(missing(source.clone(), reason));
         }
     }
@@ -222,6 +223,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
     for mapping in options.mappings.unused(&used) {
         // A key that is a field itself keeps its meaning.
         let reason = match options.mappings.mapped_key(&mapping) {
+            Some(key) if is_field(key) => format!("{key} is already a field"),
             Some(key) => format!("no record has the unknown key {key}"),
             None => "no record has that value".to_owned(),
         };

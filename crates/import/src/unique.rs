@@ -5,9 +5,10 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wsdb_core::{ArchitectureState, ComponentPlacement, ContextSwitch};
+use wsdb_core::{ArchitectureState, ComponentPlacement, ContextSwitch, natural_order};
 
-use crate::error::{Problem, Reject};
+use crate::error::{Problem, Reject, RejectedIdentity, RepeatedRecord};
+use crate::identity::{digest_of_name, time_of_creation};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 
@@ -158,12 +159,52 @@ pub(crate) fn reject_repeated<T: DocumentRecord>(
         let id = repeat.record.id().as_ref();
         let is_id = *value == *id;
         let mut reject = reject(&repeat, reason);
-        if is_id && let Some(identity) = &mut reject.identity {
-            // The id may be a mistyped one of any other record.
-            identity.id = None;
+        if is_id {
+            // The id may be the mistyped one of another record.
+            reject.repeated = Some(Box::new(RepeatedRecord {
+                name: digest_of_name(&repeat.record),
+                created: time_of_creation(&repeat.record),
+            }));
         }
         rejects.push(reject);
     }
+}
+
+/// Notes which records in the database, that the documents do not contain, the rejected ones with
+/// repeated ids may be: they have the same name, or were made at the same time. Returns the ids of both.
+pub(crate) fn note_possible_records<T: DocumentRecord>(
+    parsed: &[ParsedRecord<T>],
+    stored: &[T],
+    rejects: &mut [Reject],
+) -> Vec<(String, String)> {
+    let ids: HashSet<&str> = parsed.iter().map(|p| p.record.id().as_ref()).collect();
+    let mut absent: Vec<&T> = stored
+        .iter()
+        .filter(|record| !ids.contains(record.id().as_ref()))
+        .collect();
+    absent.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
+    let mut possible = Vec::new();
+    for reject in rejects {
+        let (Some(identity), Some(repeated)) = (&reject.identity, &reject.repeated) else {
+            continue;
+        };
+        if identity.kind != T::KIND {
+            continue;
+        }
+        let may_be = |record: &&&T| {
+            let created = time_of_creation(**record).filter(|time| !time.is_date());
+            repeated.name.is_some() && digest_of_name(**record) == repeated.name
+                || created.is_some() && created == repeated.created
+        };
+        let own_id = identity.id.clone().unwrap_or_default();
+        for record in absent.iter().filter(may_be) {
+            let id = record.id().as_ref().to_owned();
+            possible.push((id.clone(), own_id.clone()));
+            let (kind, id) = (T::KIND, Some(id));
+            reject.contained.push(RejectedIdentity { kind, id });
+        }
+    }
+    possible
 }
 
 /// Removes the records that repeat a value of a record in the database, which stays there.
@@ -191,12 +232,14 @@ pub(crate) fn reject_taken<T: DocumentRecord>(
     for repeat in repeats {
         let value = key(&repeat.record).unwrap_or_default();
         let other = taken.get(&value).map_or("", |other| other.id().as_ref());
-        let reason = format!("duplicate {what} {value} (already used by {other} in the database)");
+        let reason =
+            format!("duplicate {what} {value} (already defined by {other} in the database)");
         rejects.push(reject(&repeat, reason));
     }
 }
 
-fn reject<T: DocumentRecord>(parsed: &ParsedRecord<T>, reason: String) -> Reject {
+/// Returns the reject of a record for one reason.
+pub(crate) fn reject<T: DocumentRecord>(parsed: &ParsedRecord<T>, reason: String) -> Reject {
     let reasons = vec![Problem::new(parsed.path.clone(), reason)];
     let id = parsed.record.id().as_ref().to_owned();
     Reject::new(&parsed.file, &parsed.path, reasons).of_record(T::KIND, Some(id))

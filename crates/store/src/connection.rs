@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    ExecResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait, Value,
+    AccessMode, ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, ExecResult, IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode,
+    SqlxError, Statement, TransactionOptions, TransactionTrait, Value,
 };
 use wsdb_core::{Author, Timestamp};
 
@@ -64,8 +64,8 @@ impl Pool {
             access_mode: postgres.then_some(AccessMode::ReadOnly),
             sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
         };
-        let transaction = self.database.begin_with_options(options).await?;
-        Ok(self.transaction(transaction))
+        let begun = self.database.begin_with_options(options).await;
+        Ok(self.transaction(self.checked(begun)?))
     }
 
     /// Begins a transaction in which each statement sees what others have committed before it,
@@ -80,7 +80,8 @@ impl Pool {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let transaction = match self.database.begin_with_options(options).await {
+        let begun = self.database.begin_with_options(options).await;
+        let transaction = match self.checked(begun) {
             Ok(transaction) => self.transaction(transaction),
             Err(error) => return Err(self.with_lock_holders(error.into()).await),
         };
@@ -125,9 +126,26 @@ impl Pool {
 }
 
 impl Pool {
-    /// Returns the result: outside a transaction, a failed statement has no further effect.
+    /// Returns the result. While a server is stopped or starting, the pool tries to connect until
+    /// its time is up, and then reports the same error as if all connections were in use: here it
+    /// becomes that of a lost connection.
     fn checked<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
-        result
+        result.map_err(|error| match error {
+            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) if self.has_free_connections() => {
+                let reason = "the server does not accept connections";
+                let error = std::io::Error::new(std::io::ErrorKind::TimedOut, reason);
+                DbErr::Conn(RuntimeErr::SqlxError(SqlxError::Io(error).into()))
+            }
+            error => error,
+        })
+    }
+
+    /// Returns whether a server's pool could open another connection.
+    fn has_free_connections(&self) -> bool {
+        self.is_postgres() && {
+            let pool = self.database.get_postgres_connection_pool();
+            pool.size() < pool.options().get_max_connections()
+        }
     }
 }
 

@@ -177,6 +177,12 @@ impl<C: Connection> Documents<'_, C> {
         Ok(found.is_some())
     }
 
+    /// Returns the ids of the records of a table that were deleted before the oldest action in history.
+    pub(crate) async fn deleted_records(&self, table: &str) -> Result<Vec<String>, Error> {
+        let entries = self.entries(NO_PATH, &deleted_kind(table)).await?;
+        Ok(entries.into_iter().map(|entry| entry.record_id).collect())
+    }
+
     /// Stores the ids of deleted records of a table, which history is about to forget.
     pub(crate) async fn remember_deleted_records(
         &self,

@@ -2,7 +2,7 @@
 //! records, hashes of its files, and the texts of Markdown files. `document_records.rs` has what each
 //! document held.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
@@ -21,6 +21,11 @@ pub struct Documents<'a, C> {
     pub(crate) store: &'a Store<C>,
     /// Whether what is written is recorded as a change that can be undone.
     pub(crate) is_change: bool,
+}
+
+/// Returns the name under which the positions of the records of a kind are stored, in the form of shapes.
+pub fn order_key(kind: &str) -> String {
+    format!("order of {kind}")
 }
 
 impl<'a, C: Connection> Documents<'a, C> {
@@ -91,6 +96,17 @@ impl<'a, C: Connection> Documents<'a, C> {
         Ok(bytes
             .map(|bytes| shapes::decode(&bytes))
             .unwrap_or_default())
+    }
+
+    /// Returns the positions of the records of a kind in their files, by id; none if an export has their
+    /// order anyway.
+    pub async fn positions(&self, kind: &str) -> Result<HashMap<String, usize>, Error> {
+        let stored = self.shapes(&order_key(kind)).await?;
+        let positions = stored.into_iter().flat_map(|(position, ids)| {
+            let position = position.parse().unwrap_or(usize::MAX);
+            ids.into_iter().map(move |id| (id, position))
+        });
+        Ok(positions.collect())
     }
 
     /// Stores the shapes of the records of a kind.

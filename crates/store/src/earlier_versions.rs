@@ -1,6 +1,6 @@
 //! Earlier versions of records: the history holds the values before each change.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -8,7 +8,7 @@ use sea_orm::{
 use wsdb_core::{Action, ActionId, ChangeKind, Json, RecordChange};
 
 use crate::entity::{action, record_change};
-use crate::history::{History, read_action, read_change};
+use crate::history::{History, ids_of_change, read_action, read_change};
 use crate::query::ID_BATCH_SIZE;
 use crate::record::{Record, TableRow};
 use crate::records::Records;
@@ -105,6 +105,41 @@ impl<C: Connection> History<'_, C> {
         Ok(imports.map(|action| action.id).collect())
     }
 
+    /// Returns those of these ids that belong to records that a command added, and not an import.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if a stored value cannot be read.
+    pub async fn added_here<R: Record>(&self, ids: &[String]) -> Result<Vec<String>, Error> {
+        let connection = &self.store().connection;
+        connection.flush_history().await?;
+        let mut added = Vec::new();
+        for chunk in ids.chunks(ID_BATCH_SIZE) {
+            let rows = record_change::Entity::find()
+                .filter(record_change::Column::RecordTable.eq(R::Model::TABLE))
+                .filter(record_change::Column::Kind.eq(ChangeKind::Added.as_str()))
+                .filter(record_change::Column::RecordId.is_in(chunk))
+                .all(connection)
+                .await?;
+            let changes = rows.into_iter().map(read_change);
+            let changes: Vec<RecordChange> = changes.collect::<Result<_, _>>()?;
+            let actions = action::Entity::find()
+                .filter(action::Column::Id.is_in(changes.iter().map(|change| change.action.0)))
+                .all(connection)
+                .await?;
+            let actions = actions.into_iter().map(read_action);
+            let actions: Vec<Action> = actions.collect::<Result<_, _>>()?;
+            let own = actions
+                .iter()
+                .filter(|it| !it.is_import() && it.undoes.is_none());
+            let own: HashSet<ActionId> = own.map(|action| action.id).collect();
+            let of_own = changes
+                .into_iter()
+                .filter(|change| own.contains(&change.action));
+            added.extend(of_own.flat_map(|change| change.records));
+        }
+        Ok(added)
+    }
+
     /// Returns the ids of the records that actions before this one changed or deleted.
     pub async fn ids_changed_before<R: Record>(
         &self,
@@ -124,14 +159,28 @@ impl<C: Connection> History<'_, C> {
             .into_tuple()
             .all(connection)
             .await?;
-        let mut ids: Vec<String> = Vec::new();
-        for (id, many) in rows {
-            ids.extend(id);
-            let many = many.map(|many| serde_json::from_str::<Vec<String>>(&many));
-            ids.extend(many.and_then(Result::ok).into_iter().flatten());
-        }
-        ids.sort_unstable();
-        ids.dedup();
+        let ids: BTreeSet<String> = rows.into_iter().flat_map(ids_of_change).collect();
+        Ok(ids.into_iter().collect())
+    }
+
+    /// Returns the ids of the records of this type that were deleted at some time; some may exist again.
+    pub async fn deleted_ids<R: Record>(&self) -> Result<BTreeSet<String>, Error> {
+        let connection = &self.store().connection;
+        connection.flush_history().await?;
+        let table = R::Model::TABLE;
+        let rows: Vec<(Option<String>, Option<String>)> = record_change::Entity::find()
+            .select_only()
+            .columns([
+                record_change::Column::RecordId,
+                record_change::Column::RecordIds,
+            ])
+            .filter(record_change::Column::RecordTable.eq(table))
+            .filter(record_change::Column::Kind.eq(ChangeKind::Removed.as_str()))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        let mut ids: BTreeSet<String> = rows.into_iter().flat_map(ids_of_change).collect();
+        ids.extend(self.store().documents().deleted_records(table).await?);
         Ok(ids)
     }
 }
@@ -147,6 +196,17 @@ fn visit_versions<R: Record>(
     // The next change is the one that made the version before this one.
     let makers = changes.iter().skip(1).map(|change| change.action);
     let makers: Vec<ActionId> = makers.collect();
+    // An import that added the record can be undone only along with its later changes.
+    let mut is_added_by_withdrawn = vec![false; changes.len()];
+    let mut is_withdrawn = false;
+    for (index, change) in changes.iter().enumerate().rev() {
+        is_added_by_withdrawn[index] = is_withdrawn;
+        match change.kind {
+            ChangeKind::Added => is_withdrawn = withdrawn.contains(&change.action),
+            ChangeKind::Removed => is_withdrawn = false,
+            ChangeKind::Changed => {}
+        }
+    }
     for (index, change) in changes.into_iter().enumerate() {
         match change.kind {
             ChangeKind::Added => {
@@ -170,7 +230,8 @@ fn visit_versions<R: Record>(
             let version = EarlierVersion {
                 record,
                 replaced_by: change.action,
-                is_withdrawn: makers.get(index).is_some_and(|by| withdrawn.contains(by)),
+                is_withdrawn: is_added_by_withdrawn[index]
+                    || makers.get(index).is_some_and(|by| withdrawn.contains(by)),
             };
             if !visit(version) {
                 return;

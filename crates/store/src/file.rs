@@ -4,6 +4,7 @@ use std::path::Path;
 
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqlxSqliteConnector, Statement};
+use wsdb_core::format_io_error;
 use wsdb_migration::Migrator;
 
 use crate::sqlite_header::{FilePrefix, Header};
@@ -21,7 +22,7 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
     let unusable = |error: std::io::Error| Error::Unusable {
         database: path.display().to_string(),
         fault: DatabaseFault::NotOpened,
-        reason: format!("the file cannot be opened: {error}"),
+        reason: format!("the file cannot be opened: {}", format_io_error(&error)),
     };
     // Opening a pipe would block until somebody writes to it.
     match std::fs::metadata(path) {
@@ -45,33 +46,32 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
         }
         Err(error) => return Err(unusable(error)),
     }
-    let start = FilePrefix::read(path).map_err(unusable)?;
-    if start.is_empty() {
-        return Ok(());
+    let mut content = FileContent::read(path).await.map_err(unusable)?;
+    if matches!(content, FileContent::Unreadable) {
+        if is_being_written(path) {
+            return Ok(());
+        }
+        // A writer may have finished in between; what it left is complete.
+        content = FileContent::read(path).await.map_err(unusable)?;
     }
-    let Some(header) = Header::parse(&start) else {
-        return Err(not_a_database());
-    };
-    let is_ours = header.application_id == APPLICATION_ID || {
-        // Another program's, a new one, or ours with everything still in the write-ahead log.
-        let mut tables = read_tables_unlocked(path).await;
-        if tables.is_err() {
-            if is_being_written(path) {
+    let header = match content {
+        FileContent::Empty => return Ok(()),
+        FileContent::Ours(header) => header,
+        FileContent::Tables(header, tables) => {
+            if let Some(owner) = identify_owner(&tables) {
+                return Err(Error::ForeignDatabase {
+                    path: path.to_owned(),
+                    owner,
+                });
+            }
+            if tables.is_empty() {
                 return Ok(());
             }
-            // A writer may have finished in between; what it left is complete.
-            tables = read_tables_unlocked(path).await;
+            header
         }
-        let tables = tables.map_err(|_| not_a_database())?;
-        if let Some(owner) = identify_owner(&tables) {
-            return Err(Error::ForeignDatabase {
-                path: path.to_owned(),
-                owner,
-            });
-        }
-        !tables.is_empty()
+        FileContent::Unreadable | FileContent::NotADatabase => return Err(not_a_database()),
     };
-    if is_ours && header.user_version > Migrator::LATEST {
+    if header.user_version > Migrator::LATEST {
         return Err(too_new_error(url, header.user_version));
     }
     Ok(())
@@ -83,6 +83,40 @@ pub(crate) fn too_new_error(url: &str, version: u32) -> Error {
         database: redacted(url),
         found: version,
         known: Migrator::LATEST,
+    }
+}
+
+/// What the start of a file shows.
+enum FileContent {
+    Empty,
+    /// A database of ours, by its application ID.
+    Ours(Header),
+    /// A new database, another program's, or one of ours with everything still in the write-ahead log.
+    Tables(Header, Vec<String>),
+    /// It starts as a database does, but cannot be read: damaged, or being written.
+    Unreadable,
+    NotADatabase,
+}
+
+impl FileContent {
+    async fn read(path: &Path) -> std::io::Result<Self> {
+        let start = FilePrefix::read(path)?;
+        if start.is_empty() {
+            return Ok(FileContent::Empty);
+        }
+        if !start.is_sqlite() {
+            return Ok(FileContent::NotADatabase);
+        }
+        let Some(header) = Header::parse(&start) else {
+            return Ok(FileContent::Unreadable);
+        };
+        if header.application_id == APPLICATION_ID {
+            return Ok(FileContent::Ours(header));
+        }
+        Ok(match read_tables_unlocked(path).await {
+            Ok(tables) => FileContent::Tables(header, tables),
+            Err(_) => FileContent::Unreadable,
+        })
     }
 }
 
@@ -135,5 +169,42 @@ pub(crate) fn identify_owner(tables: &[String]) -> Option<DatabaseOwner> {
         Some(DatabaseOwner::PythonTool)
     } else {
         Some(DatabaseOwner::Other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first write of a new database can be seen in part. Its journal shows that a process is
+    /// writing it, and then SQLite waits for that process.
+    #[tokio::test]
+    async fn database_that_is_being_created_is_left_to_sqlite() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("w.db");
+        let url = format!("sqlite://{}", path.display());
+        let store = crate::Store::connect(&url).await.expect("a database");
+        store.close().await.expect("a closed database");
+        let database = std::fs::read(&path).expect("a file");
+        let journal = folder.path().join("w.db-journal");
+        for length in [16, 99, 3000, 4096] {
+            std::fs::write(&path, &database[..length]).expect("a file");
+            let checked = check(&path, &url, &Options::default()).await;
+            assert!(
+                matches!(checked, Err(Error::NotADatabase { .. })),
+                "{length} bytes, written by nobody: {checked:?}"
+            );
+            std::fs::write(&journal, "").expect("a journal");
+            let checked = check(&path, &url, &Options::default()).await;
+            assert!(checked.is_ok(), "{length} bytes: {checked:?}");
+            std::fs::remove_file(&journal).expect("a journal");
+        }
+        std::fs::write(&path, "no database").expect("a file");
+        std::fs::write(&journal, "").expect("a journal");
+        let checked = check(&path, &url, &Options::default()).await;
+        assert!(
+            matches!(checked, Err(Error::NotADatabase { .. })),
+            "{checked:?}"
+        );
     }
 }

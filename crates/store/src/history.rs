@@ -106,6 +106,14 @@ pub(crate) fn read_change(row: record_change::Model) -> Result<RecordChange, Err
     })
 }
 
+/// Returns the ids of the records of a change, from its columns `record_id` and `record_ids`.
+pub(crate) fn ids_of_change(
+    (id, many): (Option<String>, Option<String>),
+) -> impl Iterator<Item = String> {
+    let many = many.and_then(|many| serde_json::from_str::<Vec<String>>(&many).ok());
+    id.into_iter().chain(many.into_iter().flatten())
+}
+
 /// A row of `record_changes` without the values of the fields.
 #[derive(FromQueryResult)]
 struct ChangeSummaryRow {
@@ -295,9 +303,7 @@ impl<'a, C: Connection> History<'a, C> {
         let mut deleted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (table, id, many) in rows {
             let ids = deleted.entry(table).or_default();
-            ids.extend(id);
-            let many = many.map(|many| serde_json::from_str::<Vec<String>>(&many));
-            ids.extend(many.and_then(Result::ok).into_iter().flatten());
+            ids.extend(ids_of_change((id, many)));
         }
         let documents = self.store.documents().without_history();
         for (table, ids) in deleted {

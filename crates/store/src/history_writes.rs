@@ -46,7 +46,7 @@ pub(crate) fn current_session(
             .column(Column::Id)
             .filter(Column::Id.eq(session.as_str()))
             .into_query(),
-        SessionChoice::Recent { since } => {
+        SessionChoice::Recent { since, now } => {
             let changes = action::Entity::find()
                 .select_only()
                 .column(action::Column::SessionId)
@@ -54,7 +54,7 @@ pub(crate) fn current_session(
                 .filter(action::Column::Time.gte(since.utc()))
                 .into_query();
             let is_recent = Condition::any()
-                .add(Column::StartTime.gte(since.utc()))
+                .add(Column::StartTime.between(since.utc(), now.utc()))
                 .add(Column::Id.in_subquery(changes));
             open.column_as(id.clone().min(), "id")
                 .filter(Column::User.eq(actor))

@@ -87,7 +87,7 @@ pub use contexts::Contexts;
 pub use copy::{CopiedTable, CopyProgress, copy};
 pub use decisions::Decisions;
 pub use document_entry::{DocumentEntry, EntryChange, HeldRecord, KnownVersion, RenumberedRecord};
-pub use documents::Documents;
+pub use documents::{Documents, order_key};
 pub use drift::{Drift, ScanResult};
 pub use earlier_versions::EarlierVersion;
 pub use error::{DatabaseFault, DatabaseOwner, Error, TableContents};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::{self, ConnectOptions, Connection};
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
-use wsdb_core::Json;
+use wsdb_core::{Json, format_io_error};
 
 use crate::options::MIN_ACQUIRE_TIMEOUT;
 use crate::url::redacted;
@@ -142,11 +142,14 @@ fn connect_error(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) ->
     let (fault, reason) = match error {
         sqlx::Error::Io(error) if error.to_string().contains("certificate") => (
             DatabaseFault::Encryption,
-            format!("the server's TLS certificate is not trusted: {error}"),
+            format!(
+                "the server's TLS certificate is not trusted: {}",
+                format_io_error(error)
+            ),
         ),
         sqlx::Error::Io(error) => (
             DatabaseFault::NoServer,
-            format!("cannot reach the server: {error}"),
+            format!("cannot reach the server: {}", format_io_error(error)),
         ),
         sqlx::Error::PoolTimedOut => (
             DatabaseFault::NoServer,

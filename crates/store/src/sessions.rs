@@ -5,7 +5,7 @@ use sea_orm::sea_query::Condition;
 use wsdb_core::{
     Activity, ActivityFilter, ActivityId, DecisionId, IdSeries, IssueId, JsonObject, LinkId, Page,
     Session, SessionChoice, SessionDecision, SessionDecisionFilter, SessionFilter, SessionId,
-    SessionIssue, SessionIssueFilter, SessionSort, SessionStatus, Timestamp,
+    SessionIssue, SessionIssueFilter, SessionSort, SessionStatus, Timestamp, natural_order,
 };
 
 use crate::entity::session::{Column, Entity};
@@ -311,13 +311,25 @@ impl<'a, C: Connection> Sessions<'a, C> {
             .await
     }
 
-    /// Returns the activities of a session, by time.
+    /// Returns the activities of a session, by time. Those of the same time are in the order that they have
+    /// in their file, with new ones last.
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn activities_of(&self, id: &SessionId) -> Result<Vec<Activity>, Error> {
         let filter = SessionChildFilters::new(std::slice::from_ref(id)).activities;
-        self.activities().list(&filter).await
+        let mut activities = self.activities().list(&filter).await?;
+        if !activities.windows(2).any(|two| two[0].time == two[1].time) {
+            return Ok(activities);
+        }
+        let positions = self.store().documents().positions("activities").await?;
+        let position = |id: &ActivityId| positions.get(id.as_str()).unwrap_or(&usize::MAX);
+        activities.sort_by(|a, b| {
+            let by_position = || position(&a.id).cmp(position(&b.id));
+            let by_id = || natural_order(a.id.as_str(), b.id.as_str());
+            a.time.cmp(&b.time).then_with(by_position).then_with(by_id)
+        });
+        Ok(activities)
     }
 
     /// Returns the links of a session to decisions.

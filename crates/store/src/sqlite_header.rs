@@ -6,6 +6,9 @@ use std::path::Path;
 /// Length of the header in bytes.
 const LENGTH: usize = 100;
 
+/// The first bytes of every SQLite file that is not empty.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
 /// The first bytes of a file, and its length.
 pub(crate) struct FilePrefix {
     bytes: Vec<u8>,
@@ -30,7 +33,7 @@ impl Header {
             1 => 65_536,
             size => u64::from(size),
         };
-        if !bytes.starts_with(b"SQLite format 3\0") || start.length < page {
+        if !bytes.starts_with(MAGIC) || start.length < page {
             return None;
         }
         Some(Header {
@@ -53,6 +56,11 @@ impl FilePrefix {
     /// Returns whether the file is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
+    }
+
+    /// Returns whether the file starts as a SQLite file does, complete or not.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.bytes.starts_with(MAGIC)
     }
 }
 

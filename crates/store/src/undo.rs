@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr};
-use wsdb_core::{Action, ActionId, ChangeKind, Json, JsonObject, RecordChange};
+use wsdb_core::{Action, ActionId, ChangeKind, Json, JsonObject, RecordChange, command_of_verb};
 
 use crate::entity::{action, record_change, session};
 use crate::history::{History, mentions_record, read_action};
@@ -52,8 +52,8 @@ impl<C: Connection> History<'_, C> {
                 }
                 let changes = store.history().changes(&[id], None).await?;
                 if changes.is_empty() {
-                    let reason =
-                        format!("cannot undo {id} ({}): it changed no records", action.verb);
+                    let command = command_of_verb(&action.verb);
+                    let reason = format!("cannot undo {id} ({command}): it changed no records");
                     return Err(Error::InvalidState(reason));
                 }
                 let by = history_writes::ensure_action(&store.connection).await?;

@@ -9,18 +9,8 @@ use super::sources::{LETTERS, Source, TAG_KEYS, cjk};
 /// `wsdb_pairs` separates characters of Chinese, Japanese and Korean. Both functions lengthen the
 /// texts, of which a tsvector holds 1 MB.
 pub(super) fn functions() -> String {
-    let (mut from, mut to) = (String::new(), String::new());
-    let mut folded = "words".to_owned();
-    for (letter, plain) in LETTERS {
-        if plain.len() == 1 {
-            from.push(letter);
-            to.push_str(plain);
-        } else {
-            folded = format!("replace({folded}, '{letter}', '{plain}')");
-        }
-    }
-    let folded = format!("translate({folded}, '{from}', '{to}')");
-    let (cjk, keys) = (cjk(), TAG_KEYS.map(|key| format!("metadata -> '{key}'")));
+    let (cjk, tag_function) = (cjk(), tag_function("CREATE"));
+    let folded_function = folded_function("CREATE", "NFD");
     let text = |column: &str, weight: char, length: u32| {
         format!(
             "setweight(to_tsvector('pg_catalog.simple', \
@@ -37,15 +27,7 @@ pub(super) fn functions() -> String {
     ];
     format!(
         r#"
-CREATE FUNCTION wsdb_folded(words text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN regexp_replace(
-        CASE
-            WHEN octet_length(words) = length(words) THEN words
-            ELSE normalize(regexp_replace(normalize({folded}, NFD), '[\u0300-\u036f]+', '', 'g'), NFC)
-        END,
-        '[\u0001-/:-@\[-`{{-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u2000-\u206f\u3000-\u3004\u3008-\u3020\u30a0\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+',
-        ' ', 'g');
+{folded_function}
 
 CREATE FUNCTION wsdb_pairs(words text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -73,10 +55,7 @@ CREATE FUNCTION wsdb_list_text(list json) RETURNS text
         FROM jsonb_path_query(list::jsonb, 'strict $.** ? (@.type() == "string")') AS item
     ), '') ELSE '' END;
 
-CREATE FUNCTION wsdb_tag_text(metadata json) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN json_typeof(metadata) = 'object'
-        THEN wsdb_list_text({tags}) ELSE '' END;
+{tag_function}
 
 CREATE FUNCTION wsdb_words(title text, first text, second text, third text, lists text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -91,8 +70,45 @@ CREATE FUNCTION wsdb_query(words text, beginning boolean) RETURNS tsquery
         THEN (phraseto_tsquery('pg_catalog.simple', wsdb_folded(words))::text || ':*')::tsquery
         ELSE phraseto_tsquery('pg_catalog.simple', wsdb_folded(words))
     END;"#,
-        tags = keys.join(") || chr(10) || wsdb_list_text("),
         texts = texts.join("\n        || '.:1'::tsvector\n        || "),
+    )
+}
+
+/// Returns the function that removes accents; `form` is the decomposed form of Unicode.
+pub(crate) fn folded_function(create: &str, form: &str) -> String {
+    let (mut from, mut to) = (String::new(), String::new());
+    let mut folded = "words".to_owned();
+    for (letter, plain) in LETTERS {
+        if plain.len() == 1 {
+            from.push(letter);
+            to.push_str(plain);
+        } else {
+            folded = format!("replace({folded}, '{letter}', '{plain}')");
+        }
+    }
+    let folded = format!("translate({folded}, '{from}', '{to}')");
+    format!(
+        r#"{create} FUNCTION wsdb_folded(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN regexp_replace(
+        CASE
+            WHEN octet_length(words) = length(words) THEN words
+            ELSE normalize(regexp_replace(normalize({folded}, {form}), '[\u0300-\u036f]+', '', 'g'), NFC)
+        END,
+        '[\u0001-/:-@\[-`{{-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u2000-\u206f\u3000-\u3004\u3008-\u3020\u30a0\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+',
+        ' ', 'g');"#
+    )
+}
+
+/// Returns the function of the tags in an object.
+pub(crate) fn tag_function(create: &str) -> String {
+    let keys = TAG_KEYS.map(|key| format!("metadata -> '{key}'"));
+    format!(
+        "{create} FUNCTION wsdb_tag_text(metadata json) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN json_typeof(metadata) = 'object'
+        THEN wsdb_list_text({tags}) ELSE '' END;",
+        tags = keys.join(") || chr(10) || wsdb_list_text("),
     )
 }
 
@@ -106,7 +122,7 @@ DROP FUNCTION wsdb_pairs;
 DROP FUNCTION wsdb_folded;
 DROP FUNCTION wsdb_page_text;";
 
-pub(super) fn table(source: &Source) -> String {
+pub(crate) fn table(source: &Source) -> String {
     let table = source.table;
     let column = |column: Option<&str>| match column {
         Some(column) => format!("\"{column}\""),

@@ -15,7 +15,7 @@ fn numbers(length: &str) -> String {
 
 /// Returns a condition for the presence of any of these bytes: the first ones of the characters to look
 /// for. It takes half the time of a comparison of characters.
-fn has_bytes(bytes: &[&str]) -> String {
+pub(crate) fn has_bytes(bytes: &[&str]) -> String {
     let conditions = bytes.iter();
     let conditions = conditions.map(|bytes| format!("instr(bytes, x'{bytes}')"));
     conditions.collect::<Vec<String>>().join(" OR ")
@@ -25,11 +25,41 @@ fn has_bytes(bytes: &[&str]) -> String {
 ///
 /// LIMIT prevents SQLite from computing a subquery again for each use of its columns.
 pub(crate) fn words(text: &str) -> String {
+    words_of(text, &folded_letters(text))
+}
+
+/// Returns a query of a text with its letters replaced, and of its bytes.
+pub(crate) fn folded_letters(text: &str) -> String {
     let folded = LETTERS
         .iter()
         .fold(text.to_owned(), |text, (letter, plain)| {
             format!("replace({text}, '{letter}', '{plain}')")
         });
+    format!(
+        "SELECT CASE WHEN {has_letters} THEN {folded} ELSE {text} END AS text, bytes
+                FROM (SELECT CAST({text} AS BLOB) AS bytes LIMIT -1) LIMIT -1",
+        has_letters = has_bytes(&["C39F", "C3A6", "C386", "C3B8", "C398", "C4", "C5", "E1BA9E"]),
+    )
+}
+
+/// Returns a query of the parts of a character and those that follow it, for each character of a text.
+pub(crate) fn split(text: &str, part: &str) -> String {
+    let part_count = format!("(length({text}) + {}) / {PART_LENGTH}", PART_LENGTH - 1);
+    format!(
+        "SELECT {part}
+                    FROM (
+                        SELECT substr({text}, key * {PART_LENGTH} + 1, {PART_LENGTH} + 1) AS part,
+                            min({PART_LENGTH}, length({text}) - key * {PART_LENGTH}) AS length
+                        FROM {parts} LIMIT -1
+                    ), {characters} AS character LIMIT -1",
+        parts = numbers(&part_count),
+        characters = numbers("length"),
+    )
+}
+
+/// Returns a text as it is indexed; `folded` is a query of the text with its letters replaced, and of its
+/// bytes.
+pub(crate) fn words_of(text: &str, folded: &str) -> String {
     let cjk = cjk();
     let lead_bytes = [
         "E3", "E4", "E5", "E6", "E7", "E8", "E9", "EA", "EB", "EC", "ED",
@@ -39,7 +69,7 @@ pub(crate) fn words(text: &str) -> String {
         has_bytes(&lead_bytes),
         has_bytes(&["EF", "F0"])
     );
-    let part_count = format!("(length(text) + {}) / {PART_LENGTH}", PART_LENGTH - 1);
+    let pairs = split("text", "substr(part, character.key + 1, 2) AS pair");
     format!(
         "CASE WHEN length({text}) <> length(CAST({text} AS BLOB)) THEN (
             SELECT CASE WHEN {has_cjk} THEN (
@@ -48,28 +78,19 @@ pub(crate) fn words(text: &str) -> String {
                     WHEN pair GLOB '{cjk}*' THEN ' ' || substr(pair, 1, 1) || ' '
                     ELSE substr(pair, 1, 1) END, '')
                 FROM (
-                    SELECT substr(part, character.key + 1, 2) AS pair
-                    FROM (
-                        SELECT substr(text, key * {PART_LENGTH} + 1, {PART_LENGTH} + 1) AS part,
-                            min({PART_LENGTH}, length(text) - key * {PART_LENGTH}) AS length
-                        FROM {parts} LIMIT -1
-                    ), {characters} AS character LIMIT -1
+                    {pairs}
                 )
             ) ELSE text END
             FROM (
-                SELECT CASE WHEN {has_letters} THEN {folded} ELSE {text} END AS text, bytes
-                FROM (SELECT CAST({text} AS BLOB) AS bytes LIMIT -1) LIMIT -1
+                {folded}
             )
         ) ELSE {text} END",
-        has_letters = has_bytes(&["C39F", "C3A6", "C386", "C3B8", "C398", "C4", "C5", "E1BA9E"]),
-        parts = numbers(&part_count),
-        characters = numbers("length"),
     )
 }
 
 /// Returns the file paths, tags and names of a row, one on each line. Users may store anything in the
 /// columns, so each step checks what it finds.
-fn lists(source: &Source, row: &str) -> String {
+fn lists(source: &Source, row: &str, field_text: fn(&str) -> String) -> String {
     let lists = source.lists.iter().map(|list| {
         let list = format!("{row}{list}");
         format!(
@@ -78,26 +99,30 @@ fn lists(source: &Source, row: &str) -> String {
             ), '') ELSE '' END"
         )
     });
-    let tags = source.objects.iter().map(|object| {
-        let object = format!("{row}{object}");
-        let keys = TAG_KEYS.map(|key| format!("instr({object}, '\"{key}\"')"));
-        let values = TAG_KEYS.map(|key| format!("SELECT * FROM json_tree({object}, '$.{key}')"));
-        format!(
-            "CASE WHEN {object} IS NOT NULL AND ({}) AND json_valid({object}) THEN coalesce((
-                SELECT group_concat(atom, char(10)) FROM ({}) WHERE type = 'text'
-            ), '') ELSE '' END",
-            keys.join(" OR "),
-            values.join(" UNION ALL ")
-        )
-    });
+    let tags = source.objects.iter();
+    let tags = tags.map(|object| field_text(&format!("{row}{object}")));
     let names = source.names.iter();
     let names = names.map(|name| format!("coalesce({row}{name}, '')"));
     let all: Vec<String> = lists.chain(tags).chain(names).collect();
     all.join("\n            || char(10) || ")
 }
 
-/// Returns one expression for each column of the index.
-pub(crate) fn texts(source: &Source, row: &str) -> [String; 5] {
+/// Returns the tags in an object.
+pub(crate) fn tags(object: &str) -> String {
+    let keys = TAG_KEYS.map(|key| format!("instr({object}, '\"{key}\"')"));
+    let values = TAG_KEYS.map(|key| format!("SELECT * FROM json_tree({object}, '$.{key}')"));
+    format!(
+        "CASE WHEN {object} IS NOT NULL AND ({}) AND json_valid({object}) THEN coalesce((
+                SELECT group_concat(atom, char(10)) FROM ({}) WHERE type = 'text'
+            ), '') ELSE '' END",
+        keys.join(" OR "),
+        values.join(" UNION ALL ")
+    )
+}
+
+/// Returns one expression for each column of the index; `field_text` returns the searched text in an
+/// object.
+pub(crate) fn texts(source: &Source, row: &str, field_text: fn(&str) -> String) -> [String; 5] {
     let column = |column: Option<&str>| match column {
         Some(column) => format!("{row}\"{column}\""),
         None => "NULL".to_owned(),
@@ -113,7 +138,7 @@ pub(crate) fn texts(source: &Source, row: &str) -> [String; 5] {
         first,
         second,
         third,
-        lists(source, row),
+        lists(source, row, field_text),
     ]
 }
 
@@ -164,7 +189,7 @@ INSERT INTO search_rows (noun, record_id) SELECT '{noun}', id FROM {table} ORDER
 INSERT INTO search_texts
     SELECT NULL, number, {} FROM search_rows JOIN {table} AS source ON source.id = record_id
     WHERE noun = '{noun}' ORDER BY number;",
-        texts(source, "source.").join(", ")
+        texts(source, "source.", tags).join(", ")
     )
 }
 
@@ -189,7 +214,7 @@ pub(crate) fn watched(source: &Source) -> (String, String) {
 /// Returns the triggers of a table.
 pub(crate) fn triggers(source: &Source) -> String {
     let Source { noun, table, .. } = source;
-    let [old, new] = ["old.", "new."].map(|row| texts(source, row).join(", "));
+    let [old, new] = ["old.", "new."].map(|row| texts(source, row, tags).join(", "));
     let insert = format!(
         "INSERT OR REPLACE INTO search_rows (noun, record_id) VALUES ('{noun}', new.id);
     INSERT INTO search_texts VALUES (NULL, last_insert_rowid(), {new});"

@@ -8,11 +8,6 @@ use crate::samples::{governance, orchard};
 
 wsdb_tests::on_sqlite_and_postgres! {
     states_are_compared,
-    comparison_as_json,
-    comparison_reports_all_unknown_states,
-    state_is_shown_as_a_tree,
-    state_as_json,
-    all_states_are_summarized,
     changes_can_be_undone_and_redone,
 }
 
@@ -40,7 +35,7 @@ fn comparison_as_markdown() {
     assert_snapshot!(workspace.ok(&words("arch diff 2 orchard-2025 --format md")), @"
     ## STATE-002  orchard-2026 (target) -> STATE-001  orchard-2025 (current)
 
-    | change | component | where | tasks |
+    | change | component | where | goals |
     | --- | --- | --- | --- |
     | removed | harvest-forecast | orchard-ml: src/orchard_ml/forecast |  |
     | moved | ripeness-model | orchard-ml: src/orchard_ml/ripeness.py -> orchard-core: src/orchard_core/ripeness.py (different type and rules) | GOAL-002 WS-TASK-003 (blocked) |
@@ -51,6 +46,7 @@ fn comparison_as_markdown() {
     ");
 }
 
+#[test]
 fn comparison_as_json() {
     let workspace = orchard();
     let compared = workspace.json(&["architecture", "compare", "1", "orchard-2026"]);
@@ -78,6 +74,7 @@ fn comparison_as_json() {
     assert_eq!(compared["goals"][0]["id"], "GOAL-003");
 }
 
+#[test]
 fn comparison_reports_all_unknown_states() {
     let workspace = governance();
     assert_snapshot!(workspace.fails(1, &words("architecture compare x y")), @"
@@ -104,6 +101,7 @@ fn comparison_cannot_be_printed_as_csv() {
     ");
 }
 
+#[test]
 fn state_is_shown_as_a_tree() {
     let workspace = orchard();
     assert_snapshot!(workspace.ok(&words("architecture show target")), @"
@@ -145,6 +143,7 @@ fn state_as_markdown() {
     ");
 }
 
+#[test]
 fn state_as_json() {
     let workspace = orchard();
     let state = workspace.json(&["architecture", "show", "target"]);
@@ -167,6 +166,7 @@ fn state_cannot_be_named_and_filtered() {
     ");
 }
 
+#[test]
 fn all_states_are_summarized() {
     let workspace = governance();
     assert_snapshot!(workspace.ok(&["architecture", "show"]), @"

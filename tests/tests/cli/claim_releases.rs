@@ -8,13 +8,13 @@ use serde_json::Value;
 use crate::claims::{one_task, three_tasks};
 
 wsdb_tests::on_sqlite_and_postgres! {
+    several_claims_are_released_together_or_not_at_all,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     release_restores_status_and_assignee,
     release_of_a_second_claim_restores_the_state_before_the_first,
-    release_keeps_a_start_before_the_claim,
     release_keeps_a_status_set_after_the_claim,
-    release_restores_the_status_before_a_claim,
-    release_with_keep_status_keeps_the_assignee,
-    several_claims_are_released_together_or_not_at_all,
     release_needs_a_claim,
 }
 
@@ -41,6 +41,7 @@ fn release_of_a_second_claim_restores_the_state_before_the_first() {
     assert_eq!(task["started_at"], Value::Null);
 }
 
+#[test]
 fn release_keeps_a_start_before_the_claim() {
     let workspace = one_task();
     let started = workspace.json(&["task", "start", "1"])["started_at"].clone();
@@ -62,6 +63,7 @@ fn release_keeps_a_status_set_after_the_claim() {
     );
 }
 
+#[test]
 fn release_restores_the_status_before_a_claim() {
     let workspace = one_task();
     workspace.ok(&["task", "block", "1"]);
@@ -70,6 +72,7 @@ fn release_restores_the_status_before_a_claim() {
     assert_eq!(released["status"], "blocked");
 }
 
+#[test]
 fn release_with_keep_status_keeps_the_assignee() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1", "--actor", "jo"]);

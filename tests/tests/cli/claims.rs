@@ -6,16 +6,14 @@ use wsdb_tests::{TestWorkspace, ids, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     claim_starts_and_assigns_the_task,
-    claim_is_shown_with_its_end,
     claimed_task_cannot_be_claimed_again,
-    claim_expects_a_status,
-    claiming_a_task_of_somebody_else_is_noted,
-    claiming_a_blocked_task_is_noted,
-    tasks_claimed_by_others_are_not_ready,
     own_claims_come_first_in_ready,
-    own_claim_is_the_next_task,
     claim_next_takes_the_first_ready_task,
-    claim_of_somebody_else_cannot_be_undone,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    claim_expects_a_status,
+    tasks_claimed_by_others_are_not_ready,
     claim_of_somebody_else_cannot_be_renewed_or_released,
     claimed_task_cannot_be_completed_or_deleted_by_others,
     claimed_task_can_be_edited_by_others,
@@ -60,6 +58,7 @@ fn claim_starts_and_assigns_the_task() {
     );
 }
 
+#[test]
 fn claim_is_shown_with_its_end() {
     let workspace = one_task();
     workspace.ok(&["session", "start", "--no-brief"]);
@@ -117,6 +116,7 @@ fn claim_expects_a_status() {
     workspace.ok(&["task", "claim", "1", "--expect", "status=blocked"]);
 }
 
+#[test]
 fn claiming_a_task_of_somebody_else_is_noted() {
     let workspace = one_task();
     workspace.ok(&["task", "start", "1"]);
@@ -124,6 +124,7 @@ fn claiming_a_task_of_somebody_else_is_noted() {
     assert_snapshot!(workspace.stderr(&["task", "claim", "1", "--actor", "jo"]), @"note: WS-TASK-001 had the status in_progress and was assigned to mira");
 }
 
+#[test]
 fn claiming_a_blocked_task_is_noted() {
     let workspace = three_tasks();
     assert_snapshot!(workspace.stderr(&["task", "claim", "3"]), @"note: WS-TASK-003 is blocked by WS-TASK-002 (pending)");
@@ -154,6 +155,7 @@ fn own_claims_come_first_in_ready() {
     ");
 }
 
+#[test]
 fn own_claim_is_the_next_task() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1"]);
@@ -187,6 +189,7 @@ fn claim_next_takes_the_first_ready_task() {
     assert_eq!(error["code"], "nothing_ready");
 }
 
+#[test]
 fn claim_of_somebody_else_cannot_be_undone() {
     let workspace = one_task();
     workspace.ok(&["task", "claim", "1", "--actor", "jo"]);

@@ -8,15 +8,14 @@ use crate::claims::{one_task, three_tasks};
 
 wsdb_tests::on_sqlite_and_postgres! {
     export_and_import_keep_claims,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     replacing_import_deletes_a_missing_claim,
     replacing_import_deletes_a_claimed_task,
-    import_merges_claims,
-    claim_changed_on_both_sides_is_a_conflict,
     import_does_not_restore_an_ended_claim,
     claim_that_ended_elsewhere_ends_here,
-    claim_that_a_person_removed_ends,
     claim_of_a_deleted_task_is_not_imported,
-    other_fields_named_claim_are_kept,
 }
 
 const FILE: &str = "WORKSPACE-TASKS.json";
@@ -75,6 +74,7 @@ fn replacing_import_deletes_a_claimed_task() {
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
 }
 
+#[test]
 fn import_merges_claims() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1"]);
@@ -96,6 +96,7 @@ fn import_merges_claims() {
 }
 
 /// A claim is merged as one value: its holder and its end are never mixed.
+#[test]
 fn claim_changed_on_both_sides_is_a_conflict() {
     let workspace = one_task();
     workspace.ok(&["task", "claim", "1"]);
@@ -162,6 +163,7 @@ fn claim_that_ended_elsewhere_ends_here() {
     }
 }
 
+#[test]
 fn claim_that_a_person_removed_ends() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1"]);
@@ -195,6 +197,7 @@ fn claim_of_a_deleted_task_is_not_imported() {
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
 }
 
+#[test]
 fn other_fields_named_claim_are_kept() {
     let workspace = three_tasks();
     workspace.ok(&["export"]);
@@ -231,4 +234,22 @@ fn invalid_claims_are_refused() {
            WORKSPACE-TASKS.json, $.active_tasks[2].claim: missing field "since"
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
+}
+
+#[test]
+fn incomplete_claim_is_a_field_with_a_warning() {
+    let workspace = three_tasks();
+    workspace.ok(&["export"]);
+    edit(&workspace, |tasks| {
+        tasks[0]["claim"] = json!({"holder": "jo"});
+        tasks[1]["claim"] = json!({"holder": "jo", "since": "2025-01-01"});
+        tasks[2]["claim"] = json!({"amount": 50});
+    });
+    assert_snapshot!(workspace.stderr(&["import"]), @r#"
+    warning: WORKSPACE-TASKS.json, $.active_tasks[0].claim: claim is kept, but does not claim the task: missing fields "since" and "expires"
+    warning: WORKSPACE-TASKS.json, $.active_tasks[1].claim: claim is kept, but does not claim the task: missing field "expires"
+    "#);
+    let task = workspace.json(&["task", "show", "1"]);
+    assert_eq!(task["claim"], Value::Null);
+    assert_eq!(task["document_fields"]["claim"], json!({"holder": "jo"}));
 }

@@ -169,3 +169,39 @@ fn end_of_a_session_and_resolution_of_an_issue_are_read() {
         }
     }
 }
+
+/// The time of completion is part of the status that the list shows.
+#[test]
+fn conflict_on_a_status_leaves_the_time_of_completion_alone() {
+    for to_completed in [true, false] {
+        let workspace = TestWorkspace::with_workspace();
+        let task = json!({"id": "T-1", "title": "x", "created": "2026-01-01"});
+        let mut done = task.clone();
+        done["status"] = json!("completed");
+        done["completed"] = json!("2026-01-02");
+        let document = |is_completed: bool| {
+            let task = if to_completed { &task } else { &done };
+            let (mut active, mut completed) = (json!([]), json!([task]));
+            if !is_completed {
+                std::mem::swap(&mut active, &mut completed);
+            }
+            let document = json!({"active_tasks": active, "completed_tasks": completed});
+            workspace.write(TASKS, document.to_string());
+        };
+        document(!to_completed);
+        workspace.ok(&["import"]);
+        let command = if to_completed { "block" } else { "cancel" };
+        workspace.ok(&["task", command, "T-1"]);
+        let before = workspace.json(&["task", "show", "T-1"]);
+        document(to_completed);
+        let output = workspace.run(&["import", "--json"]);
+        assert_eq!(output.status.code(), Some(1));
+        let imported: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let conflicts = imported["conflicts"].as_array().unwrap();
+        let fields: Vec<&Value> = conflicts.iter().map(|it| &it["field"]).collect();
+        assert_eq!(fields, ["status"], "{imported}");
+        assert_eq!(workspace.json(&["task", "show", "T-1"]), before);
+        workspace.ok(&["import", "--prefer", "database"]);
+        assert_eq!(workspace.json(&["task", "show", "T-1"]), before);
+    }
+}

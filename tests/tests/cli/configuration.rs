@@ -1,26 +1,21 @@
 //! `wsdb config`: snapshots, their differences, changes, and secrets.
 
-use std::io::Write;
-use std::process::Stdio;
-
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use wsdb_tests::TestWorkspace;
+use wsdb_tests::{TestWorkspace, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     deleting_a_needed_snapshot_needs_force,
+    recorded_changes_are_filtered,
+    configuration_is_exported_and_imported,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     snapshots_that_need_each_other_are_deleted_together,
-    unchanged_configuration_adds_no_snapshot,
-    forced_snapshot_of_an_unchanged_configuration_has_the_same_hash,
-    incremental_snapshot_holds_changed_files,
     differences_are_recorded_once,
     snapshot_and_its_changes_are_one_action,
-    recorded_changes_are_filtered,
     changes_added_by_hand_are_filtered,
-    change_is_edited,
-    snapshot_is_edited,
     change_and_snapshot_are_deleted_and_restored_by_undo,
-    configuration_is_exported_and_imported,
 }
 
 const FILES: [&str; 2] = ["core/pyproject.toml", "core/settings.yaml"];
@@ -77,6 +72,7 @@ fn snapshots_that_need_each_other_are_deleted_together() {
     assert_eq!(total(), 2);
 }
 
+#[test]
 fn unchanged_configuration_adds_no_snapshot() {
     let workspace = core();
     // With other orders of keys and files, and from another folder.
@@ -98,6 +94,7 @@ fn unchanged_configuration_adds_no_snapshot() {
     assert_eq!(snapshot(&workspace, &[])["unchanged"], true);
 }
 
+#[test]
 fn forced_snapshot_of_an_unchanged_configuration_has_the_same_hash() {
     let workspace = core();
     let forced = snapshot(&workspace, &["--force"]);
@@ -115,6 +112,7 @@ fn hash_is_of_the_canonical_json() {
     );
 }
 
+#[test]
 fn incremental_snapshot_holds_changed_files() {
     let workspace = core();
     let before = workspace.read(FILES[1]);
@@ -182,6 +180,24 @@ fn diff_needs_two_snapshots() {
     ");
 }
 
+#[test]
+fn unknown_snapshot_or_repo_of_a_diff_gets_a_hint() {
+    let workspace = core();
+    assert_snapshot!(workspace.fails(1, &["config", "diff", "nosuch"]), @"
+    error: nosuch is neither a snapshot nor a repo with snapshots
+    hint: the repos with snapshots are core; run 'wsdb config list' to list the snapshots
+    ");
+    assert_snapshot!(workspace.fails(1, &["config", "diff", "SNAPSHTO-001"]), @"
+    error: SNAPSHTO-001 is neither a snapshot nor a repo with snapshots
+    hint: did you mean SNAPSHOT-001?
+    ");
+    let empty = TestWorkspace::with_workspace();
+    assert_snapshot!(empty.fails(1, &["config", "diff", "nosuch"]), @r#"
+    error: nosuch is neither a snapshot nor a repo with snapshots
+    hint: run 'wsdb config snapshot FILE' to take a snapshot
+    "#);
+}
+
 fn differences_are_recorded_once() {
     let workspace = core();
     change(&workspace);
@@ -242,6 +258,7 @@ fn changes_added_by_hand_are_filtered() {
     }
 }
 
+#[test]
 fn change_is_edited() {
     let workspace = with_change();
     let edit = ["config", "change", "edit", "1", "--commit", "abc"];
@@ -251,6 +268,7 @@ fn change_is_edited() {
     assert_eq!(edited["drift_detection_id"], Value::Null);
 }
 
+#[test]
 fn snapshot_is_edited() {
     let workspace = core();
     assert_snapshot!(workspace.ok(&["config", "edit", "1", "--notes", "Before the move"]), @"Edited SNAPSHOT-001  core");
@@ -311,9 +329,9 @@ fn unreadable_files_are_reported_together() {
     workspace.write("README", "");
     let take = |files: &'static [&str]| [&["config", "snapshot", "-r", "web"], files].concat();
     assert_snapshot!(workspace.fails(1, &take(&["x.json", "README", "gone.toml"])), @"
-    error: x.json, line 1, column 9: trailing comma
-           README: unknown file extension; use --as FORMAT
-           gone.toml: cannot be read: No such file or directory (os error 2)
+    error: x.json, line 1, column 9: unexpected comma after the last entry
+           README: no format is known for files of this name; use --as FORMAT
+           gone.toml: no such file or folder
     hint: fix the problems above and run the command again
     ");
     workspace.write("x.ini", "");
@@ -326,15 +344,24 @@ fn format_is_taken_from_the_name_or_an_option() {
     workspace.write("x.ini", "[a]\nb = 1\n");
     workspace.write(".env", "A=1\n");
     let args = "config snapshot -r web - x.ini .env --name deep/x.toml --json --as ini";
-    let mut command = workspace.command(&args.split(' ').collect::<Vec<_>>());
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(b"k = 2\n").unwrap();
-    let output = child.wait_with_output().unwrap();
-    wsdb_tests::check_json(&command, &output);
+    let output = workspace.run_with_stdin(&words(args), "k = 2\n");
     let taken: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
         taken["snapshot_data"],
         json!({"deep/x.toml": {"k": "2"}, "x.ini": {"a": {"b": "1"}}, ".env": {"A": "1"}})
     );
+}
+
+#[test]
+fn stdin_is_a_file_or_the_notes() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write("x.ini", "[a]\nb = 1\n");
+    let on_stdin = words("config snapshot -r web - --as ini --notes -");
+    assert_snapshot!(workspace.fails(2, &on_stdin), @"error: stdin cannot be both a file and the notes");
+    let output = workspace.run_with_stdin(
+        &words("config snapshot -r web x.ini --notes - --json"),
+        "before the release\n",
+    );
+    let taken: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(taken["notes"], "before the release");
 }

@@ -7,24 +7,21 @@ use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, ids, run_command};
 
 wsdb_tests::on_sqlite_and_postgres! {
-    switch_ends_the_context_before,
-    switch_to_the_current_repo_changes_nothing,
-    back_returns_to_the_repo_before,
-    visit_counts_operations_and_time,
-    current_repo_is_in_the_handoff,
-    undo_of_a_switch_restores_the_list,
-    switch_to_an_unknown_repo_needs_a_path,
-    path_of_a_repo_is_remembered,
-    relative_paths_are_shown_as_absolute,
-    contexts_of_users_are_independent,
-    ending_the_context_of_somebody_else_needs_force,
     overlapping_contexts_are_refused,
     time_is_summed_by_day_and_repo,
     time_follows_the_time_zone,
-    times_can_be_corrected,
+    contexts_are_exported_and_imported,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    switch_ends_the_context_before,
+    back_returns_to_the_repo_before,
+    visit_counts_operations_and_time,
+    undo_of_a_switch_restores_the_list,
+    contexts_of_users_are_independent,
+    ending_the_context_of_somebody_else_needs_force,
     end_before_start_is_refused,
     visit_is_deleted,
-    contexts_are_exported_and_imported,
     commands_without_a_context_are_refused,
 }
 
@@ -69,6 +66,7 @@ fn switch_ends_the_context_before() {
     assert_eq!(ids(&active, "visits"), ["CONTEXT-002"]);
 }
 
+#[test]
 fn switch_to_the_current_repo_changes_nothing() {
     let workspace = with_repos();
     workspace.ok(&["context", "switch", "core"]);
@@ -102,6 +100,7 @@ fn visit_counts_operations_and_time() {
     assert_eq!(first["duration_seconds"], 603.0);
 }
 
+#[test]
 fn current_repo_is_in_the_handoff() {
     let workspace = with_repos();
     workspace.ok(&["context", "switch", "web"]);
@@ -122,16 +121,18 @@ fn undo_of_a_switch_restores_the_list() {
     assert_eq!(workspace.json(&["context", "list"]), before);
 }
 
+#[test]
 fn switch_to_an_unknown_repo_needs_a_path() {
     let workspace = with_repos();
     assert_snapshot!(workspace.fails(1, &["context", "switch", "docs"]), @"
-    error: the workspace has no folder docs
+    error: there is no folder docs in the workspace
     hint: use --path DIR if the repo is in another folder
     ");
     assert_eq!(workspace.json(&["context", "list"])["total"], 0);
     assert_snapshot!(workspace.stderr(&["context", "switch", "docs", "--path", "far/docs"]), @"note: the folder DIR/far/docs does not exist on this machine");
 }
 
+#[test]
 fn path_of_a_repo_is_remembered() {
     let workspace = with_repos();
     workspace.ok(&["context", "switch", "docs", "--path", "far/docs"]);
@@ -143,6 +144,7 @@ fn path_of_a_repo_is_remembered() {
     assert_snapshot!(workspace.stderr(&["context", "switch", "docs"]), @"note: the folder DIR/far/docs does not exist on this machine");
 }
 
+#[test]
 fn relative_paths_are_shown_as_absolute() {
     let workspace = import(json!([
         {"id": "C-1", "repo": "core", "repo_path": "./core", "activated_by": "mira",
@@ -301,6 +303,7 @@ fn time_follows_the_time_zone() {
     assert_eq!(time["time"][0]["duration_seconds"], 3600.0);
 }
 
+#[test]
 fn times_can_be_corrected() {
     let workspace = three_visits();
     let edited = workspace.json(&["context", "edit", "C-2", "--end", "2025-11-21T00:40:00Z"]);

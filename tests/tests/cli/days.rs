@@ -331,7 +331,7 @@ fn time_without_an_offset_is_local() {
     workspace.ok(&words("context switch core --path ."));
     for (zone, typed, start) in [
         // This day was skipped.
-        ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z"),
+        ("Pacific/Apia", "2011-12-30", "2011-12-30T00:00:00Z"),
         ("Pacific/Apia", "2011-12-30T23:30", "2011-12-30T10:00:00Z"),
         ("Asia/Tokyo", "2026-01-14T03:00", "2026-01-13T18:00:00Z"),
         (
@@ -370,4 +370,65 @@ fn time_without_an_offset_is_local() {
     assert_eq!(json(&workspace, "America/New_York", now, list)["total"], 1);
     let list = "context list --since 2026-03-08T03:01";
     assert_eq!(json(&workspace, "America/New_York", now, list)["total"], 0);
+}
+
+#[test]
+fn typed_time_that_is_midnight_utc_is_no_date() {
+    let workspace = TestWorkspace::with_workspace();
+    let now = "2026-01-15T10:00:00Z";
+    workspace.ok(&words("context switch core --path ."));
+    workspace.ok(&words("session start --no-handoff"));
+    workspace.ok(&words("session log Moved"));
+    workspace.ok(&words("drift add a.py --repo core --type scope"));
+    for (zone, typed, stored) in [
+        (
+            "America/Los_Angeles",
+            "2026-01-13T16:00",
+            "2026-01-14T00:00:00.000001Z",
+        ),
+        ("UTC", "2026-01-14T00:00", "2026-01-14T00:00:00.000001Z"),
+        ("UTC", "2026-01-14T00:00:00Z", "2026-01-14T00:00:00.000001Z"),
+        (
+            "Asia/Tokyo",
+            "2026-01-14T09:00",
+            "2026-01-14T00:00:00.000001Z",
+        ),
+        ("America/Los_Angeles", "2026-01-14", "2026-01-14T00:00:00Z"),
+        ("Asia/Tokyo", "yesterday", "2026-01-14T00:00:00Z"),
+    ] {
+        let edit = format!("context edit 1 --start {typed}");
+        let visit = json(&workspace, zone, now, &edit);
+        assert_eq!(visit["activated_at"], stored, "{typed} in {zone}");
+        let edit = format!("session activity edit log-001 --time {typed}");
+        let activity = json(&workspace, zone, now, &edit);
+        assert_eq!(activity["time"], stored, "{typed} in {zone}");
+    }
+    let ignore = "drift ignore 1 --reason later --until 2026-01-15T16:00";
+    let ignored = json(&workspace, "America/Los_Angeles", now, ignore);
+    assert_eq!(ignored["ignored_until"], "2026-01-16T00:00:00.000001Z");
+    let visit = "context edit 1 --start 2026-01-13T16:00 --end 2026-01-13T18:00";
+    run(&workspace, "America/Los_Angeles", now, visit);
+    let list = run(&workspace, "America/Los_Angeles", now, "context list");
+    assert!(list.contains("2026-01-13 16:00"), "{list}");
+    assert!(list.contains("2 h 00 min"), "{list}");
+}
+
+#[test]
+fn dates_of_a_visit_are_compared_as_local_days() {
+    let workspace = TestWorkspace::with_workspace();
+    let now = "2026-01-15T10:00:00Z";
+    workspace.ok(&words("context switch core --path ."));
+    let mut edit = workspace.command(&words(
+        "context edit 1 --start 2026-01-14 --end 2026-01-14T01:00:00Z",
+    ));
+    edit.env("TZ", "America/Los_Angeles")
+        .env("WSDB_TEST_NOW", now);
+    let output = run_command(&mut edit);
+    assert_eq!(output.status.code(), Some(2));
+    // The visit ends at 8:00 UTC, which is 2:00 in the period.
+    let edit = "context edit 1 --start 2026-01-12 --end 2026-01-14";
+    run(&workspace, "America/Los_Angeles", now, edit);
+    let time = "context time --since 2026-01-14T06:00:00Z --format csv";
+    let time = run(&workspace, "America/Los_Angeles", now, time);
+    assert_eq!(time, "day,repo,duration_seconds\n2026-01-13,core,7200.0\n");
 }

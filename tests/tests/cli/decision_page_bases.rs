@@ -5,9 +5,7 @@ use wsdb_tests::TestWorkspace;
 
 use crate::decisions::show;
 
-wsdb_tests::on_sqlite_and_postgres! {
-    only_edits_since_the_export_are_imported,
-    preferring_the_database_settles_the_conflict,
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     undone_import_is_imported_again,
 }
 
@@ -121,6 +119,7 @@ fn run(workspace: &TestWorkspace, args: &[&str]) {
     workspace.ok(&[&["decision"], args].concat());
 }
 
+#[test]
 fn only_edits_since_the_export_are_imported() {
     for (text, fields) in styles_with_fields() {
         let workspace = with_style(text);
@@ -152,6 +151,7 @@ fn only_edits_since_the_export_are_imported() {
     }
 }
 
+#[test]
 fn preferring_the_database_settles_the_conflict() {
     for (text, fields) in styles_with_fields() {
         let workspace = with_style(text);

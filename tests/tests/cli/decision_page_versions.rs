@@ -9,11 +9,8 @@ use wsdb_tests::TestWorkspace;
 
 use crate::decisions::show;
 
-wsdb_tests::on_sqlite_and_postgres! {
-    exported_page_is_edited_there_and_back,
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     newer_page_of_another_database_is_imported,
-    exported_page_and_decision_changed_in_different_parts_are_merged,
-    edited_copy_of_an_older_page_is_merged,
 }
 
 const EXPORT: [&str; 4] = ["decision", "export", "--adr", "adr"];
@@ -47,6 +44,7 @@ fn copy(from: &TestWorkspace, to: &TestWorkspace) {
     to.write(&page, from.read(&page));
 }
 
+#[test]
 fn exported_page_is_edited_there_and_back() {
     let workspace = exported("Use pears");
     let page = page(&workspace);
@@ -83,6 +81,7 @@ fn newer_page_of_another_database_is_imported() {
     assert_eq!(show(&first, "1")["impact"], "LOW");
 }
 
+#[test]
 fn exported_page_and_decision_changed_in_different_parts_are_merged() {
     let workspace = exported("Use pears");
     workspace.replace_in(&page(&workspace), "# Use pears", "# Use more pears");
@@ -102,6 +101,7 @@ fn exported_page_and_decision_changed_in_different_parts_are_merged() {
     assert_eq!(decision["impact"], "LOW");
 }
 
+#[test]
 fn edited_copy_of_an_older_page_is_merged() {
     let workspace = exported("Use pears");
     let older = workspace.read(&page(&workspace));

@@ -6,14 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, fixture};
 
 use crate::decisions::{list, show};
 
 wsdb_tests::on_sqlite_and_postgres! {
     sections_are_searched,
-    file_of_any_name_is_imported_again,
 }
 
 /// The folders with samples.
@@ -100,6 +99,42 @@ fn assert_stays_the_same(workspace: &TestWorkspace, folder: &str) {
 fn page_of_every_style_is_exported_as_it_was() {
     for style in styles() {
         assert_stays_the_same(&with_style(&style), &style);
+    }
+}
+
+#[test]
+fn title_is_stored_without_markup() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(
+        "adr/0001-x.md",
+        "# **Use** `foo` and [bar](x.md) ##\n\nStatus: accepted\n\n## Decision\n\nx\n",
+    );
+    assert_stays_the_same(&workspace, "adr");
+    assert_eq!(show(&workspace, "1")["decision"], "Use `foo` and bar");
+    workspace.ok(&["decision", "edit", "1", "--decision", "Use *only* `foo`"]);
+    export(&workspace, "adr");
+    let page = workspace.read("adr/0001-x.md");
+    assert!(page.starts_with("# Use *only* `foo`\n"), "{page}");
+    assert_eq!(outcomes(&import(&workspace, "adr")), ["unchanged"]);
+    assert_eq!(show(&workspace, "1")["decision"], "Use *only* `foo`");
+}
+
+#[test]
+fn date_with_an_offset_is_that_moment() {
+    let workspace = TestWorkspace::with_workspace();
+    for (number, date) in [
+        (1, "2024-02-03T23:30:00-05:00"),
+        (2, "2024-02-04T04:30:00Z"),
+        (3, "2024-02-04 06:30 +02:00"),
+        (4, "\"2024-02-04T10:00+0530\""),
+    ] {
+        let text =
+            format!("---\nstatus: accepted\ndate: {date}\n---\n# T{number}\n\n## Decision\n\nx\n");
+        workspace.write(&format!("adr/000{number}-x.md"), text);
+    }
+    assert_stays_the_same(&workspace, "adr");
+    for decision in decisions(&workspace) {
+        assert_eq!(decision["date"], "2024-02-04T04:30:00Z", "{decision}");
     }
 }
 
@@ -303,28 +338,33 @@ fn odd_page_is_skipped() {
     let workspace = with_style("nygard");
     workspace.write(
         "nygard/0005-broken.md",
-        "---\nstatus: [accepted\n---\n# Broken\n",
+        "---\ntitle: a: b\nwsdb:\n  id: DEC-007\n---\n# Broken\n",
     );
+    workspace.write("nygard/README.md", "# Decisions\n");
+    workspace.write("nygard/notes.md", "# Notes\n");
     workspace.write("nygard/0006-no-title.md", "## Context\n\nx\n");
     workspace.write("nygard/0007-no-text.md", [0x23, 0x20, 0xff, 0x0a]);
     assert_snapshot!(workspace.fails(1, &["decision", "import", "--adr", "nygard"]), @"
-    error: nygard/0005-broken.md, line 3, column 1: while parsing a flow sequence, expected ',' or ']'
+    error: nygard/0005-broken.md, line 2, column 1: front matter is not valid: mapping values are not allowed in this context
            nygard/0006-no-title.md, line 1, column 1: missing title; add a line such as '# Use one core'
            nygard/0007-no-text.md, line 1, column 3: invalid UTF-8 byte 0xFF; save the file as UTF-8
-    hint: fix the problems above and run the command again
+    hint: fix the problems above and run the command again, or skip the files with --skip-rejects
     ");
     assert!(list(&workspace, &[]).is_empty());
     let args = ["decision", "import", "--adr", "nygard", "--skip-rejects"];
     assert_snapshot!(workspace.stderr(&args), @"
-    warning: skipped nygard/0005-broken.md, line 3, column 1: while parsing a flow sequence, expected ',' or ']'
+    warning: skipped nygard/0005-broken.md, line 2, column 1: front matter is not valid: mapping values are not allowed in this context
     warning: skipped nygard/0006-no-title.md, line 1, column 1: missing title; add a line such as '# Use one core'
     warning: skipped nygard/0007-no-text.md, line 1, column 3: invalid UTF-8 byte 0xFF; save the file as UTF-8
+    note: skipped 2 files: nygard/README.md (an index), nygard/notes.md (no number, status or decision section)
     ");
     assert_eq!(list(&workspace, &[]).len(), 4);
     let again = workspace.json(&args);
     let rejects = again["rejects"].as_array().unwrap();
     assert_eq!(rejects.len(), 3);
     assert_eq!(rejects[0]["file_path"], "nygard/0005-broken.md");
+    let skipped = json!({"file_path": "nygard/README.md", "reason": "an index"});
+    assert_eq!(again["skipped"][0], skipped);
     // Without any page that can be read, the reasons are the error.
     workspace.write("broken/0001-no-title.md", "## Context\n");
     let args = ["decision", "import", "--adr", "broken", "--skip-rejects"];
@@ -360,6 +400,7 @@ fn sections_are_searched() {
     assert_eq!(found("quince"), 1);
 }
 
+#[test]
 fn file_of_any_name_is_imported_again() {
     let workspace = TestWorkspace::with_workspace();
     let names = [

@@ -6,17 +6,15 @@ use wsdb_tests::TestWorkspace;
 
 wsdb_tests::on_sqlite_and_postgres! {
     supersede_marks_the_older_decisions,
-    supersede_is_one_action,
-    cycles_of_supersession_are_refused,
-    supersede_reports_all_missing_decisions,
-    decision_added_with_supersedes,
-    unlinking_the_last_successor_is_noted,
-    links_to_missing_records_are_noted,
     decisions_are_filtered_by_link,
-    task_lists_its_decisions,
     task_with_decisions_is_deleted_after_unlinking,
-    unlink_reports_all_missing_links,
     links_are_exported_and_imported,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    supersede_is_one_action,
+    decision_added_with_supersedes,
+    task_lists_its_decisions,
     links_merge_field_by_field,
 }
 
@@ -74,6 +72,7 @@ fn supersede_is_one_action() {
     assert_eq!(show(&workspace, "2")["status"], "maintained");
 }
 
+#[test]
 fn cycles_of_supersession_are_refused() {
     let workspace = three_decisions();
     workspace.ok(&["decision", "supersede", "1", "--by", "3"]);
@@ -84,6 +83,7 @@ fn cycles_of_supersession_are_refused() {
     assert_snapshot!(workspace.fails(2, &["decision", "link", "2", "--supersedes", "2"]), @"error: decision DEC-002 cannot supersede itself");
 }
 
+#[test]
 fn supersede_reports_all_missing_decisions() {
     let workspace = three_decisions();
     assert_snapshot!(workspace.fails(1, &["decision", "supersede", "1", "8", "--by", "9"]), @"
@@ -99,6 +99,7 @@ fn decision_added_with_supersedes() {
     assert_eq!(list(&workspace, &["--superseded"]), ["DEC-001"]);
 }
 
+#[test]
 fn unlinking_the_last_successor_is_noted() {
     let workspace = three_decisions();
     workspace.ok(&["decision", "supersede", "1", "--by", "3"]);
@@ -126,6 +127,7 @@ fn linked() -> TestWorkspace {
     workspace
 }
 
+#[test]
 fn links_to_missing_records_are_noted() {
     let workspace = three_decisions();
     let output = workspace.run(&LINK);
@@ -166,6 +168,7 @@ fn task_with_decisions_is_deleted_after_unlinking() {
     workspace.ok(&["task", "rm", "1"]);
 }
 
+#[test]
 fn unlink_reports_all_missing_links() {
     let workspace = linked();
     let unlink = |args: &'static [&str]| [&["decision", "unlink", "1"], args].concat();

@@ -9,22 +9,20 @@ use wsdb_tests::{TestWorkspace, ids, words};
 use crate::drift_scans::{record, recorded, show, with_report};
 
 wsdb_tests::on_sqlite_and_postgres! {
+    deleted_detection_is_restored_by_undo,
+    detections_are_filtered_and_sorted,
+    open_detections_are_in_the_handoff,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     ignored_detection_is_open_again_after_its_time,
     resolved_detection_is_no_longer_ignored,
-    ignoring_requires_a_reason,
-    ignoring_again_keeps_the_reason,
-    ignoring_again_requires_a_reason_for_other_detections,
     detection_is_added,
     added_detection_is_not_resolved_by_a_scan,
-    known_detection_is_not_added_again,
     detection_is_edited,
-    deleted_detection_is_restored_by_undo,
-    task_describes_its_detections,
     second_task_for_a_detection_needs_force,
     task_and_its_links_are_undone_together,
     detection_is_linked_to_a_task,
-    detections_are_filtered_and_sorted,
-    open_detections_are_in_the_handoff,
 }
 
 /// The first detection was ignored for a week, which has ended.
@@ -90,6 +88,7 @@ fn resolved_detection_is_no_longer_ignored() {
     assert_eq!(reopened["resolved_at"], Value::Null);
 }
 
+#[test]
 fn ignoring_requires_a_reason() {
     let workspace = recorded();
     assert_snapshot!(workspace.fails(2, &["drift", "ignore", "1"]), @"error: --reason is required to ignore DRIFT-001");
@@ -97,6 +96,7 @@ fn ignoring_requires_a_reason() {
     assert_eq!(show(&workspace, "1")["status"], "open");
 }
 
+#[test]
 fn ignoring_again_keeps_the_reason() {
     let workspace = recorded();
     workspace.ok(&words("drift ignore 1 --reason known --until 9d"));
@@ -106,6 +106,7 @@ fn ignoring_again_keeps_the_reason() {
     assert_eq!(detection["ignored_until"], Value::Null);
 }
 
+#[test]
 fn ignoring_again_requires_a_reason_for_other_detections() {
     let workspace = recorded();
     workspace.ok(&words("drift ignore 1 --reason known --until 9d"));
@@ -135,6 +136,7 @@ fn file_outside_the_repo_is_refused() {
     assert_snapshot!(workspace.fails(2, &words("drift add src/../../x.py --repo core --type pattern")), @"error: src/../../x.py is outside the repo core");
 }
 
+#[test]
 fn known_detection_is_not_added_again() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&words(ADD));
@@ -168,6 +170,7 @@ fn deleted_detection_is_restored_by_undo() {
     assert_eq!(show(&workspace, "1"), before);
 }
 
+#[test]
 fn task_describes_its_detections() {
     let workspace = recorded();
     let task = workspace.json(&["drift", "task", "1", "2"]);

@@ -6,25 +6,23 @@ use wsdb_tests::{TestWorkspace, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     report_is_recorded,
-    dry_run_writes_nothing,
-    same_report_again_changes_only_the_time_last_seen,
-    violation_on_another_line_is_the_same_detection,
-    dry_run_lists_detections_that_would_be_resolved,
-    detections_missing_from_a_report_are_resolved,
     resolved_detections_are_reopened_when_found_again,
-    check_for_open_detections_exits_with_3,
-    check_for_new_detections_exits_with_3_once,
-    check_passes_when_all_detections_are_ignored,
-    partial_scan_resolves_detections_in_its_files_only,
-    report_with_invalid_entries_is_refused_completely,
-    scan_counts_its_violations,
-    scan_is_edited,
     scans_are_filtered_by_repo,
     deleting_a_referenced_scan_needs_force,
     trend_counts_by_day,
     trend_counts_by_week,
-    detections_of_older_documents_are_recognized,
     drift_is_exported_and_imported,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    dry_run_writes_nothing,
+    same_report_again_changes_only_the_time_last_seen,
+    detections_missing_from_a_report_are_resolved,
+    check_for_open_detections_exits_with_3,
+    check_for_new_detections_exits_with_3_once,
+    partial_scan_resolves_detections_in_its_files_only,
+    report_with_invalid_entries_is_refused_completely,
+    scan_is_edited,
 }
 
 const REPORT: &str = r#"[
@@ -94,6 +92,7 @@ fn same_report_again_changes_only_the_time_last_seen() {
     assert_eq!(after, before);
 }
 
+#[test]
 fn violation_on_another_line_is_the_same_detection() {
     let workspace = recorded();
     workspace.write("moved.json", REPORT.replace("line 12", "line 40"));
@@ -103,6 +102,7 @@ fn violation_on_another_line_is_the_same_detection() {
     assert_eq!(detection["violation_details"], "line 40 imports web");
 }
 
+#[test]
 fn dry_run_lists_detections_that_would_be_resolved() {
     let workspace = recorded();
     assert_snapshot!(workspace.ok(&words("drift record none.json --repo web --dry-run")), @"
@@ -152,6 +152,7 @@ fn check_for_new_detections_exits_with_3_once() {
     assert_eq!(record_code(&workspace, "--check new"), Some(0));
 }
 
+#[test]
 fn check_passes_when_all_detections_are_ignored() {
     let workspace = recorded();
     workspace.ok(&words("drift ignore 1 2 --reason known"));
@@ -198,11 +199,12 @@ fn report_with_invalid_entries_is_refused_completely() {
 fn missing_report_is_an_error() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(1, &["drift", "record", "none.json"]), @"
-    error: none.json: cannot be read: No such file or directory (os error 2)
+    error: none.json: no such file or folder
     hint: check the path
     ");
 }
 
+#[test]
 fn scan_counts_its_violations() {
     let workspace = recorded();
     let scan = workspace.json(&["drift", "scan", "show", "1"]);
@@ -274,6 +276,7 @@ fn trend_is_shown_as_a_chart() {
 }
 
 /// Older documents have no fingerprints: detections with the same fields are the same.
+#[test]
 fn detections_of_older_documents_are_recognized() {
     let workspace = TestWorkspace::with_workspace();
     let old = json!({"drift_scans": [], "drift_detections": [{
@@ -303,4 +306,56 @@ fn drift_is_exported_and_imported() {
         other.json(&["drift", "list"]),
         workspace.json(&["drift", "list"])
     );
+}
+
+#[test]
+fn report_that_is_not_json_is_described() {
+    let workspace = with_report();
+    let refused = |text: &str| {
+        workspace.write("x.json", text);
+        workspace.fails(1, &words("drift record x.json --repo core"))
+    };
+    assert_snapshot!(refused("nothing"), @"
+    error: the report is not valid JSON: line 1, column 2: expected true, false or null
+    hint: run 'wsdb drift record --help' to see the format
+    ");
+    assert_snapshot!(refused("[{}"), @"
+    error: the report is not valid JSON: line 1, column 3: unexpected end of the JSON
+    hint: run 'wsdb drift record --help' to see the format
+    ");
+    assert_snapshot!(refused("[{\"type\": \"scope\",}]"), @"
+    error: the report is not valid JSON: line 1, column 19: unexpected comma after the last entry
+    hint: run 'wsdb drift record --help' to see the format
+    ");
+    assert_snapshot!(refused("[]\n[]"), @"
+    error: the report is not valid JSON: line 2, column 1: unexpected text after the end of the JSON
+    hint: run 'wsdb drift record --help' to see the format
+    ");
+    assert_snapshot!(refused(" \n"), @"
+    error: the report is empty; use [] for a scan that found nothing
+    hint: run 'wsdb drift record --help' to see the format
+    ");
+    assert_snapshot!(workspace.fails(1, &words("drift record . --repo core")), @"
+    error: .: is a folder, not a file
+    hint: fix the problems above and run the command again
+    ");
+    workspace.write("x.json", "\u{feff}[]");
+    workspace.ok(&words("drift record x.json --repo core"));
+}
+
+#[test]
+fn report_without_a_repo_names_the_option() {
+    let workspace = with_report();
+    assert_snapshot!(workspace.fails(1, &words("drift record none.json")), @r#"
+    error: $: missing field "repos_scanned"; it is required if there are no detections
+    hint: specify the repo with --repo REPO, or run the command in its folder; run 'wsdb drift record --help' to see the format
+    "#);
+    workspace.write(
+        "x.json",
+        r#"[{"type": "scope", "severity": "HIGH", "file": "a.py"}]"#,
+    );
+    assert_snapshot!(workspace.fails(1, &words("drift record x.json")), @r#"
+    error: $[0]: missing field "repo"
+    hint: specify the repo with --repo REPO, or run the command in its folder; run 'wsdb drift record --help' to see the format
+    "#);
 }

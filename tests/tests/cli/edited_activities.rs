@@ -3,10 +3,8 @@
 use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
-wsdb_tests::on_sqlite_and_postgres! {
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     edited_text_changes_the_activity,
-    edited_activity_stays_a_text,
-    edited_decision_is_not_another_one,
     older_export_with_an_edit_reverts_no_other_text,
 }
 
@@ -60,6 +58,7 @@ fn edited_text_changes_the_activity() {
     assert_eq!(exported(&workspace), edited);
 }
 
+#[test]
 fn edited_activity_stays_a_text() {
     let workspace = TestWorkspace::with_workspace();
     import(&workspace, &json!(["add prices", "fix tests"]));
@@ -180,6 +179,7 @@ fn text_that_becomes_an_object_is_the_same_activity() {
     }
 }
 
+#[test]
 fn edited_decision_is_not_another_one() {
     let workspace = TestWorkspace::with_workspace();
     let write = |decisions: Value, issues: Value| {

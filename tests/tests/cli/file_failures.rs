@@ -147,3 +147,42 @@ fn full_disk_is_reported_and_nothing_is_written() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
 }
+
+#[test]
+fn errors_have_no_numbers_of_the_operating_system() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write("folder/x.md", "# x\n");
+    workspace.write("file", "x");
+    for args in [
+        &["drift", "record", "folder"][..],
+        &["config", "snapshot", "folder", "--repo", "core"],
+        &[
+            "placement",
+            "add",
+            "x",
+            "--repo",
+            "core",
+            "--rules",
+            "folder",
+        ],
+        &["import", "file/x.json"],
+        &["import", "WORKSPACE-TASKS.json"],
+        &["export", "file"],
+        &["export", "file/x"],
+        &["decision", "import", "--adr", "file/x.md"],
+        &["decision", "export", "--adr", "file"],
+        &["man", "--out", "file"],
+        &["init", "file"],
+        &["task", "list", "--workspace", "file"],
+        &["task", "list", "--database", "folder"],
+        &["task", "list", "--database", "file/x.db"],
+        &["task", "list", "--database", "postgres://127.0.0.1:1/x"],
+        &["copy", "--to", "file/x.db"],
+    ] {
+        let output = workspace.command(args).output().unwrap();
+        let error = workspace.text(&output.stderr);
+        assert!(!output.status.success(), "{args:?}");
+        assert!(!error.contains("os error"), "{args:?}: {error}");
+        assert!(!error.contains("directory"), "{args:?}: {error}");
+    }
+}

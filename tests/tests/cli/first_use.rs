@@ -146,6 +146,17 @@ fn init_reports_the_workspace_it_created() {
 }
 
 #[test]
+fn init_reports_the_folder_without_dots() {
+    for folder in [".", "./", "new/..", "new/../."] {
+        let workspace = TestWorkspace::new();
+        std::fs::create_dir(workspace.path().join("new")).unwrap();
+        let text = workspace.redacted(&["init", folder]);
+        assert!(text.starts_with("Created a workspace in DIR\n"), "{text}");
+        assert!(text.trim_end().ends_with("'wsdb task add TITLE'"), "{text}");
+    }
+}
+
+#[test]
 fn init_reports_the_database_it_created() {
     let workspace = TestWorkspace::new();
     let init = ["init", "--database", "other.db"];

@@ -112,6 +112,51 @@ fn branches_that_edit_the_same_field_stop_with_markers() {
     assert_eq!(workspace.json(&["task", "show", "1"])["priority"], "MEDIUM");
 }
 
+/// One branch moves a task without a status to the list of completed ones, the other one blocks it.
+#[test]
+fn completion_and_another_status_stop_with_markers() {
+    let task = r#"{"id": "T-1", "title": "x", "created": "2026-01-01"}"#;
+    let document = |active: &str, completed: &str| {
+        let text = format!(r#"{{"active_tasks": [{active}], "completed_tasks": [{completed}]}}"#);
+        let document: Value = serde_json::from_str(&text).unwrap();
+        serde_json::to_string_pretty(&document).unwrap() + "\n"
+    };
+    let blocked = task.replace("}", r#", "status": "blocked"}"#);
+    let workspace = with_versions(
+        &document(task, ""),
+        &document("", task),
+        &document(&blocked, ""),
+    );
+    let args = ["git", "merge-document", "base", "ours", "theirs"];
+    let output = workspace.run(&[&args[..], &["--path", TASKS]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(workspace.text(&output.stderr), @r#"conflict: WORKSPACE-TASKS.json: status of T-1: "completed" in ours, "blocked" in theirs"#);
+    assert_snapshot!(workspace.read("ours"), @r#"
+    {
+    <<<<<<< ours
+      "active_tasks": [],
+      "completed_tasks": [
+        {
+          "created": "2026-01-01",
+          "id": "T-1",
+          "title": "x"
+        }
+      ]
+    =======
+      "active_tasks": [
+        {
+          "created": "2026-01-01",
+          "id": "T-1",
+          "status": "blocked",
+          "title": "x"
+        }
+      ],
+      "completed_tasks": []
+    >>>>>>> theirs
+    }
+    "#);
+}
+
 #[test]
 fn install_prints_what_it_changed() {
     let workspace = TestWorkspace::new();
@@ -245,8 +290,8 @@ fn other_ways_to_merge_the_documents_are_reported() {
     );
     let output = workspace.run(&["git", "install"]);
     assert_snapshot!(workspace.text(&output.stderr), @"
-    note: DRIFT.json was merged with merge=union; the line added to .gitattributes overrides that
-    note: HISTORY.json was merged with -merge; the line added to .gitattributes overrides that
+    note: DRIFT.json had the attribute merge=union; the line added to .gitattributes overrides that
+    note: HISTORY.json had the attribute -merge; the line added to .gitattributes overrides that
     ");
     // A later line applies.
     let attributes = workspace.read(".gitattributes");
@@ -255,7 +300,7 @@ fn other_ways_to_merge_the_documents_are_reported() {
         format!("{attributes}D*.json merge=union\n"),
     );
     let output = workspace.run(&["git", "install"]);
-    assert_snapshot!(workspace.text(&output.stderr), @"warning: DRIFT.json is merged with merge=union, because a later line of .gitattributes or .git/info/attributes overrides merge=wsdb; remove that line");
+    assert_snapshot!(workspace.text(&output.stderr), @"warning: DRIFT.json has the attribute merge=union, because a later line of .gitattributes or .git/info/attributes overrides merge=wsdb; remove that line");
 }
 
 /// Git gives the file in the subfolder precedence.
@@ -359,4 +404,49 @@ fn document_with_an_invalid_ancestor_is_merged_by_lines() {
     >>>>>>>>> theirs
     ]
     ");
+}
+
+/// A merge of two exports is a new version, and the branch from before it is an older one.
+#[test]
+fn branch_from_before_a_merge_is_older() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move pricing", "--priority", "LOW"]);
+    workspace.ok(&["export"]);
+    let other = TestWorkspace::with_workspace();
+    other.ok(&["import", &workspace.path().display().to_string()]);
+    git(&workspace, &["init", "--quiet", "--initial-branch", "main"]);
+    workspace.ok(&["git", "install"]);
+    git(&workspace, &["add", "*.json", ".gitattributes"]);
+    git(&workspace, &["commit", "--quiet", "--message", "export"]);
+    git(&workspace, &["checkout", "--quiet", "-b", "other"]);
+    other.ok(&["task", "edit", "1", "--priority", "HIGH"]);
+    other.ok(&["export"]);
+    workspace.write(TASKS, other.read(TASKS));
+    git(
+        &workspace,
+        &["commit", "--quiet", "--all", "--message", "other"],
+    );
+    git(&workspace, &["checkout", "--quiet", "main"]);
+    workspace.ok(&["task", "edit", "1", "--title", "Move all pricing"]);
+    workspace.ok(&["export"]);
+    git(
+        &workspace,
+        &["commit", "--quiet", "--all", "--message", "title"],
+    );
+    git(&workspace, &["branch", "before"]);
+    git(&workspace, &["merge", "--quiet", "--no-edit", "other"]);
+    for (branch, note) in [
+        ("main", ""),
+        (
+            "before",
+            "note: 1 task is older in the files than in the database and was not imported\n",
+        ),
+        ("main", ""),
+    ] {
+        git(&workspace, &["checkout", "--quiet", branch]);
+        assert_eq!(workspace.stderr(&["import"]), note);
+        let task = workspace.json(&["task", "show", "1"]);
+        assert_eq!(task["priority"], "HIGH", "{branch}");
+        assert_eq!(task["title"], "Move all pricing", "{branch}");
+    }
 }

@@ -5,23 +5,19 @@ use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
-    history_lists_changes_newest_first,
     history_is_filtered_by_time_and_actor,
     session_filter_includes_its_start_and_end,
-    history_of_a_record_shows_its_fields,
-    history_of_a_change_shows_its_fields,
-    show_with_history_lists_the_changes,
-    show_with_history_as_json,
     every_type_of_record_is_shown_with_its_history,
     history_finds_records_by_any_form_of_their_id,
-    number_of_two_types_of_records_is_ambiguous,
+    prune_keeps_the_newest_changes,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     unknown_records_and_changes_are_reported,
     history_finds_deleted_records,
-    prune_keeps_the_newest_changes,
     pruned_changes_cannot_be_undone,
     prune_cannot_be_undone,
     numbers_of_pruned_changes_are_not_reused,
-    history_as_json,
 }
 
 /// Five changes by mira.
@@ -48,6 +44,7 @@ pub(crate) fn last_change(workspace: &TestWorkspace) -> String {
     workspace.json(&["history", "--limit", "1"])["history"][0]["change"].to_string()
 }
 
+#[test]
 fn history_lists_changes_newest_first() {
     assert_snapshot!(orchard().ok(&["history"]), @"
     CHANGE  WHEN      ACTOR  COMMAND    RECORDS                   UNDO  SESSION
@@ -92,6 +89,7 @@ fn empty_history() {
     assert_snapshot!(TestWorkspace::with_workspace().ok(&["history"]), @"No changes found");
 }
 
+#[test]
 fn history_of_a_record_shows_its_fields() {
     assert_snapshot!(orchard().ok(&["history", "ws-task-001"]), @"
     #5  task done by mira, 2026-01-15 10:00 (just now)
@@ -114,6 +112,7 @@ fn history_of_a_record_shows_its_fields() {
     ");
 }
 
+#[test]
 fn history_of_a_change_shows_its_fields() {
     assert_snapshot!(orchard().ok(&["history", "#3"]), @"
     #3  issue add by mira, 2026-01-15 10:00 (just now)
@@ -127,6 +126,7 @@ fn history_of_a_change_shows_its_fields() {
     ");
 }
 
+#[test]
 fn show_with_history_lists_the_changes() {
     let workspace = orchard();
     assert_snapshot!(workspace.ok(&["task", "show", "1", "--history"]), @"
@@ -161,6 +161,7 @@ fn show_with_history_lists_the_changes() {
     ");
 }
 
+#[test]
 fn show_with_history_as_json() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Move pricing"]);
@@ -196,6 +197,7 @@ fn history_finds_records_by_any_form_of_their_id() {
     assert_eq!(total(&workspace, &["ISSUE-001"]), 1);
 }
 
+#[test]
 fn number_of_two_types_of_records_is_ambiguous() {
     let workspace = TestWorkspace::with_sample("handwritten");
     assert_snapshot!(workspace.fails(1, &["history", "2"]), @"
@@ -321,6 +323,7 @@ fn numbers_of_pruned_changes_are_not_reused() {
     assert_eq!(last_change(&workspace), "7");
 }
 
+#[test]
 fn history_as_json() {
     let workspace = orchard();
     assert_eq!(

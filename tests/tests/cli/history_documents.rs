@@ -7,13 +7,14 @@ use wsdb_tests::{TestWorkspace, fixture};
 use crate::history::{last_change, orchard, total};
 
 wsdb_tests::on_sqlite_and_postgres! {
-    export_writes_the_history_on_request,
-    unchanged_history_is_not_written_again,
     import_with_history_restores_all_changes,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    export_writes_the_history_on_request,
     import_of_a_history_is_a_change,
     imported_changes_can_be_undone,
     import_with_history_can_be_undone,
-    known_history_is_not_imported_again,
     diverged_history_is_not_imported,
 }
 
@@ -75,6 +76,7 @@ fn export_writes_the_history_on_request() {
     assert!(!workspace.path().join("without/HISTORY.json").exists());
 }
 
+#[test]
 fn unchanged_history_is_not_written_again() {
     let Exported { workspace, .. } = exported();
     let again = workspace.ok(&["export", "out", "--history"]);
@@ -126,6 +128,7 @@ fn import_with_history_can_be_undone() {
     assert_eq!(other.json(&["task", "list"])["total"], 0);
 }
 
+#[test]
 fn known_history_is_not_imported_again() {
     let Exported { workspace, folder } = exported();
     let imported = workspace.json(&["import", &folder]);
@@ -152,4 +155,23 @@ fn invalid_history_is_refused() {
            OUT/HISTORY.json, $.actions[0]: unknown change type "enlarged"
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
+}
+
+#[test]
+fn history_that_was_not_imported_is_not_overwritten() {
+    let source = exported();
+    let other = TestWorkspace::with_workspace();
+    other.advance(std::time::Duration::from_secs(3600));
+    other.ok(&["task", "add", "Something else"]);
+    let history = source.workspace.read("out/HISTORY.json");
+    other.write("out/HISTORY.json", &history);
+    let export = ["export", "out", "--history"];
+    for _ in 0..2 {
+        other.ok(&["import", "out"]);
+        let error = other.fails(1, &export);
+        assert!(error.contains("HISTORY.json"), "{error}");
+        assert_eq!(other.read("out/HISTORY.json"), history);
+    }
+    other.ok(&[&export[..], &["--force"]].concat());
+    other.ok(&export);
 }

@@ -162,7 +162,7 @@ fn corrected_values_are_warned_about() {
     warning: WORKSPACE-TASKS.json, $.active_tasks[0].priority: "" was read as null
     warning: WORKSPACE-TASKS.json, $.active_tasks[0].dependencies: "T-2 " was read as "T-2"
     warning: WORKSPACE-TASKS.json, $.active_tasks[0].created: "2025-01-01T00:00:00.123456789Z" was read as 2025-01-01T00:00:00.123456Z
-    warning: WORKSPACE-TASKS.json, $.tasks: the records in tasks were not imported: expected them under active_tasks or completed_tasks; rename the key to import them
+    warning: WORKSPACE-TASKS.json, $.tasks: the record in tasks was not imported: expected it under active_tasks or completed_tasks; move it there to import it
     "#);
 }
 

@@ -4,10 +4,6 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
-wsdb_tests::on_sqlite_and_postgres! {
-    keys_that_are_no_fields_are_kept,
-}
-
 const TASKS: &str = "WORKSPACE-TASKS.json";
 
 /// Writes a document with a task for each of these fields.
@@ -64,6 +60,7 @@ fn keys_that_mean_a_field_are_read_as_it() {
     assert_eq!(workspace.json(&["import"])["unchanged"], true);
 }
 
+#[test]
 fn keys_that_are_no_fields_are_kept() {
     let workspace = TestWorkspace::with_workspace();
     write_tasks(
@@ -74,10 +71,10 @@ fn keys_that_are_no_fields_are_kept() {
         ],
     );
     assert_snapshot!(workspace.stderr(&["import"]), @"
+    warning: WORKSPACE-TASKS.json: priorty is kept, but wsdb has no such field; did you mean priority? (1 record)
     warning: WORKSPACE-TASKS.json: due is kept, but wsdb has no such field (2 records)
     warning: WORKSPACE-TASKS.json: labels is kept, but wsdb has no such field (1 record)
     warning: WORKSPACE-TASKS.json: owner is kept, but not read as assigned_to: the record already has that field, or the value has the wrong type (1 record)
-    warning: WORKSPACE-TASKS.json: priorty is kept, but wsdb has no such field; did you mean priority? (1 record)
     warning: WORKSPACE-TASKS.json: tags is kept, but wsdb has no such field (1 record)
     ");
     let task = workspace.json(&["task", "show", "T-1"]);
@@ -158,7 +155,7 @@ fn ids_in_one_text_are_split() {
     let map = ["import", "--map", "title=description"];
     assert_snapshot!(workspace.stderr(&map), @r#"
     warning: WORKSPACE-TASKS.json, $.active_tasks[0].dependencies: "T-2, T-3" was read as a list
-    warning: unused mapping title=description: no record has the unknown key title
+    warning: unused mapping title=description: title is already a field
     "#);
     let task = workspace.json(&["task", "show", " T-1 "]);
     assert_eq!(task["dependencies"], json!(["T-2", "T-3"]));
@@ -406,4 +403,237 @@ fn conflict_of_two_other_names_names_both() {
     let stderr = workspace.text(&output.stderr);
     let expected = "owner and assignee are the same field, but their values differ";
     assert!(stderr.contains(expected), "{stderr}");
+}
+
+#[test]
+fn mapped_key_is_no_longer_kept() {
+    let workspace = TestWorkspace::with_workspace();
+    write_tasks(&workspace, &[json!({"team": "jo", "due": "soon"})]);
+    workspace.ok(&["import"]);
+    let task = workspace.json(&["task", "show", "T-1"]);
+    assert_eq!(task["document_fields"]["team"], "jo");
+    workspace.ok(&["import", "--map", "team=assigned_to"]);
+    for _ in 0..2 {
+        let task = workspace.json(&["task", "show", "T-1"]);
+        assert_eq!(task["assigned_to"], "jo");
+        assert_eq!(task["document_fields"], json!({"due": "soon"}));
+        let again = workspace.json(&["import", "--map", "team=assigned_to"]);
+        assert_eq!(again["unchanged"], true, "{again}");
+    }
+    let stderr = workspace.stderr(&[
+        "import",
+        "--map",
+        "team=assigned_to",
+        "--map",
+        "title=notes",
+    ]);
+    assert!(
+        stderr.contains("unused mapping title=notes: title is already a field"),
+        "{stderr}"
+    );
+    workspace.ok(&["export"]);
+    assert!(!workspace.read("WORKSPACE-TASKS.json").contains("team"));
+}
+
+#[test]
+fn records_of_another_document_are_reported() {
+    let workspace = TestWorkspace::with_workspace();
+    let document = json!({
+        "active_tasks": [{"id": "T-1", "title": "x", "created": "2026-01-01"}],
+        "decisions": [{"id": "D-1", "decision": "Use pears", "date": "2026-01-01"}, {"id": "D-2"}],
+        "sessions": [{"session_id": "s1", "start_time": "2026-01-01"}],
+        "issues": ["none"],
+    });
+    workspace.write("WORKSPACE-TASKS.json", document.to_string());
+    let output = workspace.run(&["import"]);
+    assert_snapshot!(workspace.text(&output.stderr), @"
+    warning: WORKSPACE-TASKS.json, $.decisions: the 2 records in decisions were not imported: they belong in ARCHITECTURE-DECISIONS.json
+    warning: WORKSPACE-TASKS.json, $.sessions: the record in sessions was not imported: it belongs in SESSION-LOG.json
+    ");
+    let workspace = TestWorkspace::with_workspace();
+    let document = json!({"active_tasks": [], "decisions": document["decisions"]});
+    workspace.write("WORKSPACE-TASKS.json", document.to_string());
+    assert_snapshot!(workspace.fails(1, &["import"]), @"
+    error: WORKSPACE-TASKS.json, $: contains no records: expected them under active_tasks or completed_tasks; found an object with the key decisions, and a list of objects at $.decisions; the records in decisions belong in ARCHITECTURE-DECISIONS.json
+    hint: fix the problems above and run the command again
+    ");
+}
+
+#[test]
+fn records_under_any_other_key_are_reported() {
+    let workspace = TestWorkspace::with_workspace();
+    let record = |id: &str| json!({"id": id, "title": "x", "created": "2026-01-01"});
+    let session = json!({"session_id": "s1", "start_time": "2026-01-01", "activities": [
+        {"time": "2026-01-01T10:00:00Z", "description": "Sharpened a saw"},
+    ]});
+    let document = json!({
+        "active_tasks": [record("T-1")],
+        "activities": [{"time": "2026-01-01", "description": "Pruned a tree"}],
+        "archive": [{"title": "Old", "status": "done"}, {"title": "Older"}],
+        "backlog_tasks": {"T-2": {"title": "x", "status": "open"}, "T-3": {"title": "y"}},
+        "contacts": [{"name": "Mira", "repos": ["core"], "role": "owner"}],
+        "epics": [{"id": "E-1", "name": "Prices", "tasks": [record("T-4"), record("T-5")]}],
+        "future": {"q3": [record("T-6")], "q4": {"late": [record("T-7")]}},
+        "later": {"WS-TASK-9": {"title": "z", "status": "open"}},
+        "old_sessions": [session],
+        "recent_decisions": [{"decision": "Use steel", "date": "2026-01-01"}],
+        "session_context": {"focus": {"title": "x", "status": "open"}, "links": [{"title": "x", "url": "y"}]},
+        "this_week": [record("T-1")],
+    });
+    workspace.write(TASKS, document.to_string());
+    assert_snapshot!(workspace.stderr(&["import"]), @"
+    warning: WORKSPACE-TASKS.json, $.activities: the record in activities was not imported: it belongs in SESSION-LOG.json
+    warning: WORKSPACE-TASKS.json, $.archive: the 2 records in archive were not imported: expected them under active_tasks or completed_tasks; move them there to import them
+    warning: WORKSPACE-TASKS.json, $.backlog_tasks: the 2 records in backlog_tasks were not imported: expected them under active_tasks or completed_tasks; move them there to import them
+    warning: WORKSPACE-TASKS.json, $.epics: the 2 records in epics were not imported: expected them under active_tasks or completed_tasks; move them there to import them
+    warning: WORKSPACE-TASKS.json, $.future: the 2 records in future were not imported: expected them under active_tasks or completed_tasks; move them there to import them
+    warning: WORKSPACE-TASKS.json, $.later: the record in later was not imported: expected it under active_tasks or completed_tasks; move it there to import it
+    warning: WORKSPACE-TASKS.json, $.old_sessions: the record in old_sessions was not imported: it belongs in SESSION-LOG.json
+    warning: WORKSPACE-TASKS.json, $.recent_decisions: the record in recent_decisions was not imported: it has no id
+    ");
+    let before: Value = serde_json::from_str(&workspace.read(TASKS)).unwrap_or_default();
+    workspace.ok(&["export"]);
+    let after: Value = serde_json::from_str(&workspace.read(TASKS)).unwrap_or_default();
+    for key in [
+        "epics",
+        "future",
+        "backlog_tasks",
+        "old_sessions",
+        "recent_decisions",
+    ] {
+        assert_eq!(after[key], before[key], "{key}");
+    }
+}
+
+#[test]
+fn session_log_reports_records_outside_of_sessions() {
+    let workspace = TestWorkspace::with_workspace();
+    let document = json!({
+        "sessions": [{"session_id": "s1", "start_time": "2026-01-01"}],
+        "activities": [{"session_id": "s1", "time": "2026-01-01", "description": "Pruned a tree"}],
+        "recent_decisions": [{"id": "DEC-1", "decision": "Use steel", "date": "2026-01-01"}],
+        "tasks": [{"id": "T-1", "title": "x", "created": "2026-01-01"}],
+    });
+    workspace.write("SESSION-LOG.json", document.to_string());
+    assert_snapshot!(workspace.stderr(&["import"]), @"
+    warning: SESSION-LOG.json, $.activities: the record in activities was not imported: expected it under sessions; move it there to import it
+    warning: SESSION-LOG.json, $.recent_decisions: the record in recent_decisions was not imported: it belongs in ARCHITECTURE-DECISIONS.json
+    warning: SESSION-LOG.json, $.tasks: the record in tasks was not imported: it belongs in WORKSPACE-TASKS.json
+    ");
+}
+
+#[test]
+fn typos_of_other_names_are_suggested() {
+    let workspace = TestWorkspace::with_workspace();
+    write_tasks(
+        &workspace,
+        &[
+            json!({"asignee": "mira", "completedAt": "2025-12-01"}),
+            json!({"assignees": ["mira"], "requires": ["T-1"]}),
+        ],
+    );
+    assert_snapshot!(workspace.stderr(&["import"]), @"
+    warning: WORKSPACE-TASKS.json: asignee is kept, but wsdb has no such field; did you mean assigned_to? (1 record)
+    warning: WORKSPACE-TASKS.json: assignees is kept, but wsdb has no such field; did you mean assigned_to? (1 record)
+    warning: WORKSPACE-TASKS.json: requires is kept, but wsdb has no such field; did you mean dependencies? (1 record)
+    warning: WORKSPACE-TASKS.json: completedAt was read as completed (1 record)
+    ");
+    let completed = workspace.json(&["task", "show", "T-1"])["completed_at"].clone();
+    assert_eq!(completed, "2025-12-01T00:00:00Z");
+}
+
+#[test]
+fn probable_typos_are_shown_before_other_warnings() {
+    let workspace = TestWorkspace::with_workspace();
+    let mut task: Value = (0..25)
+        .map(|n| (format!("custom_{n:02}"), json!(n)))
+        .collect();
+    task["zpriority"] = json!("HIGH");
+    write_tasks(&workspace, &[task]);
+    let stderr = workspace.stderr(&["import"]);
+    let first = stderr.lines().next().unwrap_or_default();
+    assert!(
+        first.contains("zpriority is kept") && first.contains("did you mean priority?"),
+        "{stderr}"
+    );
+    assert!(stderr.contains("and 6 more"), "{stderr}");
+}
+
+#[test]
+fn repo_of_an_issue_means_its_repos() {
+    let workspace = TestWorkspace::with_workspace();
+    let issue = |id: &str, fields: Value| {
+        let mut issue = json!({"id": id, "type": "bug", "title": "x", "detected": "2025-01-01",
+            "severity": "LOW", "status": "open"});
+        let fields = fields.as_object().unwrap().clone();
+        issue.as_object_mut().unwrap().extend(fields);
+        issue
+    };
+    let write = |issues: Value| {
+        let issues = json!({ "issues": issues }).to_string();
+        workspace.write("CROSS-REPO-ISSUES.json", issues);
+    };
+    write(json!([
+        issue("I-1", json!({"repo": ["a", "b"]})),
+        issue("I-2", json!({"repo": "a"})),
+        issue("I-3", json!({"repo": "a", "repos_affected": ["a"]})),
+        issue("I-4", json!({"repo": "a", "repos_affected": []})),
+        issue("I-5", json!({"repo": null, "repos_affected": ["a"]})),
+        issue("I-6", json!({"repo": {"name": "a"}})),
+    ]));
+    assert_snapshot!(workspace.stderr(&["import"]), @"warning: CROSS-REPO-ISSUES.json: repo is kept, but not read as repos_affected: the record already has that field, or the value has the wrong type (1 record)");
+    let repos = |id: &str| workspace.json(&["issue", "show", id])["repos_affected"].clone();
+    assert_eq!(repos("I-1"), json!(["a", "b"]));
+    for id in ["I-2", "I-3", "I-4", "I-5"] {
+        assert_eq!(repos(id), json!(["a"]), "{id}");
+    }
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
+    write(json!([issue(
+        "I-7",
+        json!({"repo": "a", "repos_affected": ["b"]})
+    )]));
+    let error = workspace.fails(1, &["import"]);
+    assert!(
+        error.contains(r#"repo and repos_affected are the same field, but their values differ: ["a"] and ["b"]"#),
+        "{error}"
+    );
+}
+
+#[test]
+fn key_can_be_mapped_to_another_name_of_a_field() {
+    for (mapping, field, value) in [
+        ("team=repo", "repos_affected", json!(["core"])),
+        ("team=owner", "assigned_to", json!("core")),
+        ("team=depends_on", "dependencies", json!(["core"])),
+        ("team=desc", "description", json!("core")),
+    ] {
+        let workspace = TestWorkspace::with_workspace();
+        write_tasks(&workspace, &[json!({"team": "core"})]);
+        let stderr = workspace.stderr(&["import", "--map", mapping]);
+        assert!(!stderr.contains("mapping"), "{mapping}: {stderr}");
+        assert!(!stderr.contains("kept"), "{mapping}: {stderr}");
+        let task = workspace.json(&["task", "show", "T-1"]);
+        assert_eq!(task[field], value, "{mapping}");
+    }
+    let workspace = TestWorkspace::with_workspace();
+    let error = workspace.fails(2, &["import", "--map", "team=nobody"]);
+    assert!(error.contains("there is no field nobody"), "{error}");
+}
+
+#[test]
+fn issue_that_was_closed_is_resolved() {
+    let workspace = TestWorkspace::with_workspace();
+    let issue = |id: &str, key: &str| json!({"id": id, "issue_type": "bug", "title": "x", "detected": "2026-01-01", "severity": "LOW", key: "2026-01-02"});
+    let issues = [
+        issue("I-1", "closed_at"),
+        issue("I-2", "closed"),
+        issue("I-3", "fixed_at"),
+    ];
+    workspace.write("CROSS-REPO-ISSUES.json", json!(issues).to_string());
+    workspace.ok(&["import"]);
+    for id in ["I-1", "I-2", "I-3"] {
+        let issue = workspace.json(&["issue", "show", id]);
+        assert_eq!(issue["status"], "resolved", "{issue:#}");
+        assert_eq!(issue["resolved_at"], "2026-01-02T00:00:00Z", "{issue:#}");
+    }
 }

@@ -101,7 +101,7 @@ fn wrong_values_of_known_inline_records_are_rejected() {
     }
     // Nothing is missing from the documents.
     let again = workspace.json(&["import", "--skip-rejects"]);
-    assert_eq!(again["vanished"], json!([]));
+    assert_eq!(again["missing_from_files"], json!([]));
 }
 
 #[test]
@@ -241,12 +241,42 @@ fn repeated_ids_within_a_rejected_session_are_reported() {
 #[test]
 fn record_with_the_mistyped_id_of_another_is_not_deleted() {
     let workspace = TestWorkspace::with_workspace();
-    let import = |ids: [&str; 2], options: &[&str]| {
-        let task = |id| json!({"id": id, "title": id, "created": "2026-01-01"});
-        workspace.write(TASKS, json!(ids.map(task)).to_string());
+    let import = |ids: [&str; 2], title: &str, options: &[&str]| {
+        let first = json!({"id": ids[0], "title": "x", "created": "2026-01-01T10:00:00"});
+        let second = json!({"id": ids[1], "title": title, "created": "2026-01-01T11:00:00"});
+        workspace.write(TASKS, json!([first, second]).to_string());
         workspace.ok(&[&["import"], options].concat());
     };
-    import(["T-1", "T-2"], &[]);
-    import(["T-1", "T-1"], &["--replace", "--skip-rejects"]);
+    import(["T-1", "T-2"], "y", &[]);
+    import(["T-1", "T-1"], "z", &["--replace", "--skip-rejects"]);
     assert_eq!(total(&workspace, "task"), 2);
+}
+
+/// Only records that the one with the repeated id may be are kept.
+#[test]
+fn records_that_are_gone_are_deleted_despite_a_repeated_id() {
+    let workspace = TestWorkspace::with_workspace();
+    let import = |tasks: Value, options: &[&str]| {
+        workspace.write(TASKS, tasks.to_string());
+        let output = workspace.run(&[&["import"], options].concat());
+        workspace.text(&output.stderr)
+    };
+    let task = |id: &str, title: &str| json!({"id": id, "title": title, "created": "2026-01-01"});
+    import(
+        json!([task("T-1", "a"), task("T-2", "b"), task("T-3", "c")]),
+        &[],
+    );
+    let tasks = json!([task("T-1", "a"), task("T-1", "b")]);
+    assert_snapshot!(import(tasks, &["--replace", "--skip-rejects"]), @"
+    warning: T-2 was not deleted, because it may be the same record as the skipped one with the duplicate ID T-1
+    warning: 1 record skipped: see wsdb-rejects.json
+    ");
+    let tasks = workspace.json(&["task", "list"]);
+    let ids: Vec<&Value> = tasks["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|task| &task["id"])
+        .collect();
+    assert_eq!(ids, ["T-1", "T-2"]);
 }

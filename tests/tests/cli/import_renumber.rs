@@ -8,13 +8,19 @@ use wsdb_tests::TestWorkspace;
 
 wsdb_tests::on_sqlite_and_postgres! {
     different_record_with_the_same_id_is_a_conflict,
+    renumbered_records_keep_their_references,
+    renumbered_import_is_undone,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     different_records_are_merged_only_if_a_side_is_preferred,
     records_that_were_left_out_can_be_renumbered,
     renamed_record_is_not_one_that_was_left_out,
-    renumbered_records_keep_their_references,
     renumbered_file_is_imported_again,
     renumbered_record_is_exported_with_its_new_id,
-    renumbered_import_is_undone,
+    referenced_ids_are_not_assigned,
+    references_of_records_imported_earlier_are_changed,
+    references_of_documents_imported_earlier_are_reported,
 }
 
 const TASKS: &str = "WORKSPACE-TASKS.json";
@@ -72,9 +78,9 @@ fn different_record_with_the_same_id_is_a_conflict() {
     assert_eq!(output.status.code(), Some(1));
     assert_snapshot!(workspace.text(&output.stderr), @r#"
     conflict: different tasks have the ID WS-TASK-001: created "2025-03-01T00:00:00", title "Other first" in the file; created "2026-01-15T10:00:02", title "Own task" in the database
-    hint: run the import again with --renumber to give the records in the files new IDs; or, if they are the same records, with --prefer file or --prefer database
+    hint: run the import again with --renumber to give the records in the files new IDs, with --prefer file if they are the same records, or with --prefer database to leave out those in the files
     "#);
-    assert_snapshot!(workspace.text(&output.stdout), @"Nothing imported; 1 conflict");
+    assert_snapshot!(workspace.text(&output.stdout), @"No records imported; 1 conflict");
     assert_eq!(title(&workspace, "1"), "Own task");
     assert_eq!(workspace.json(&["task", "list"])["total"], 1);
     let output = workspace.run(&["import", &file, "--json"]);
@@ -208,6 +214,89 @@ fn renumbered_import_is_undone() {
     assert_eq!(title(&workspace, "3"), "Other first");
 }
 
+/// Neither references nor fields that wsdb does not know, nor texts, mean another record afterward.
+fn referenced_ids_are_not_assigned() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Own task"]);
+    workspace.ok(&["task", "add", "Another own task"]);
+    let tasks = json!([
+        {"id": "WS-TASK-001", "title": "Other first", "created": "2025-03-01",
+            "depends_on": ["WS-TASK-003", "WS-TASK-002"], "blocks": ["WS-TASK-004"],
+            "notes": "after WS-TASK-0005"},
+        {"id": "T-1", "title": "Third", "created": "2025-03-01", "depends_on": ["WS-TASK-001"]},
+    ]);
+    let issue = json!({"id": "ISSUE-001", "type": "bug", "title": "Other issue", "detected": "2025-03-01",
+        "severity": "LOW", "status": "open", "related_task_id": "WS-TASK-006"});
+    workspace.write("other/WORKSPACE-TASKS.json", tasks.to_string());
+    let issues = json!({ "issues": [issue] });
+    workspace.write("other/CROSS-REPO-ISSUES.json", issues.to_string());
+    let output = workspace.run(&["import", "other", "--renumber"]);
+    assert_snapshot!(workspace.text(&output.stderr), @"
+    warning: other/WORKSPACE-TASKS.json: blocks is kept, but wsdb has no such field (1 record)
+    warning: other/WORKSPACE-TASKS.json: depends_on was read as dependencies (2 records)
+    warning: other/WORKSPACE-TASKS.json, $[0]: task WS-TASK-007: dependency WS-TASK-003 does not exist
+    warning: other/CROSS-REPO-ISSUES.json, $.issues[0]: issue ISSUE-001: related task WS-TASK-006 does not exist
+    warning: other/WORKSPACE-TASKS.json, $[0]: task WS-TASK-007: dependency WS-TASK-002 is not in the documents; the record with this ID in the database may be a different one
+    note: WS-TASK-001 in the file is WS-TASK-007 in the database
+    ");
+    assert_eq!(title(&workspace, "7"), "Other first");
+    let third = workspace.json(&["task", "show", "T-1"]);
+    assert_eq!(third["dependencies"], json!(["WS-TASK-007"]));
+}
+
+/// Exports an other workspace with two tasks, an issue and a decision that refer to the first one, and
+/// imports all but that task, whose id is taken.
+fn with_export_without_first() -> TestWorkspace {
+    let other = TestWorkspace::with_workspace();
+    other.ok(&["task", "add", "Other first"]);
+    other.ok(&["task", "add", "Other second", "--depends-on", "1"]);
+    other.ok(&["issue", "add", "Other issue", "--task", "1"]);
+    other.ok(&["decision", "add", "Other decision", "--task", "1"]);
+    other.ok(&["export"]);
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "list"]);
+    workspace.ok(&["task", "add", "Own task"]);
+    for name in [
+        TASKS,
+        "CROSS-REPO-ISSUES.json",
+        "ARCHITECTURE-DECISIONS.json",
+    ] {
+        workspace.write(&format!("other/{name}"), other.read(name));
+    }
+    workspace.ok(&["import", "other", "--prefer", "database"]);
+    workspace
+}
+
+fn references_of_records_imported_earlier_are_changed() {
+    let workspace = with_export_without_first();
+    let output = workspace.run(&["import", "other", "--renumber"]);
+    assert_snapshot!(workspace.text(&output.stderr), @"note: WS-TASK-001 in the file is WS-TASK-003 in the database");
+    for _ in 0..2 {
+        assert_eq!(title(&workspace, "1"), "Own task");
+        assert_eq!(title(&workspace, "3"), "Other first");
+        let second = workspace.json(&["task", "show", "2"]);
+        assert_eq!(second["dependencies"], json!(["WS-TASK-003"]));
+        let issue = workspace.json(&["issue", "show", "1"]);
+        assert_eq!(issue["related_task_id"], "WS-TASK-003");
+        let decision = workspace.json(&["decision", "show", "1"]);
+        assert_eq!(decision["related_tasks"], json!(["WS-TASK-003"]));
+        workspace.ok(&["import", "other"]);
+    }
+}
+
+fn references_of_documents_imported_earlier_are_reported() {
+    let workspace = with_export_without_first();
+    let tasks = format!("other/{TASKS}");
+    workspace.ok(&["import", &tasks, "--renumber"]);
+    let issues = "other/CROSS-REPO-ISSUES.json";
+    assert_snapshot!(workspace.stderr(&["import", issues]), @"warning: other/CROSS-REPO-ISSUES.json, $.issues[0]: issue ISSUE-001: related task WS-TASK-001 is a different record in the database; the one in the documents of this folder was imported as WS-TASK-003; if the reference means that record, change it to WS-TASK-003");
+    workspace.ok(&["issue", "edit", "1", "--task", "3"]);
+    let stderr = workspace.stderr(&["import", issues]);
+    assert!(!stderr.contains("warning"), "{stderr}");
+    let issue = workspace.json(&["issue", "show", "1"]);
+    assert_eq!(issue["related_task_id"], "WS-TASK-003");
+}
+
 #[test]
 fn same_name_on_the_same_day_in_a_file_by_hand_is_another_record() {
     let workspace = TestWorkspace::with_workspace();
@@ -227,4 +316,25 @@ fn same_name_on_the_same_day_in_a_file_by_hand_is_another_record() {
     let tasks = tasks["tasks"].as_array().unwrap().iter();
     let notes: BTreeSet<_> = tasks.map(|task| task["notes"].as_str().unwrap()).collect();
     assert_eq!(notes, BTreeSet::from(["mine", "others", "theirs"]));
+}
+
+#[test]
+fn texts_that_mention_renumbered_ids_are_noted_once() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Mine"]);
+    let task = |id: &str, description: &str| json!({"id": id, "title": "Theirs", "created": "2025-01-01T10:00:00Z", "status": "pending", "description": description});
+    let tasks = [
+        task("WS-TASK-001", "first"),
+        task("WS-TASK-005", "after WS-TASK-001."),
+        task("WS-TASK-006", "see (WS-TASK-001), not WS-TASK-0012"),
+        task("WS-TASK-007", "see WS-TASK-0011"),
+    ];
+    workspace.write("in/WORKSPACE-TASKS.json", json!(tasks).to_string());
+    let stderr = workspace.stderr(&["import", "in", "--renumber"]);
+    let note = "2 records in the files mention changed IDs in descriptions or other texts, which are not updated";
+    assert_eq!(stderr.matches(note).count(), 1, "{stderr}");
+    let task = workspace.json(&["task", "show", "5"]);
+    assert_eq!(task["description"], "after WS-TASK-001.");
+    let stderr = workspace.stderr(&["import", "in", "--renumber"]);
+    assert!(!stderr.contains("mention"), "{stderr}");
 }

@@ -64,7 +64,10 @@ fn activity_missing_from_a_document_is_kept() {
     );
     let imported = workspace.json(&["import"]);
     assert_eq!(imported["unchanged"], true, "{imported}");
-    assert_eq!(imported["vanished"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        imported["missing_from_files"].as_array().map(Vec::len),
+        Some(1)
+    );
     assert_eq!(
         descriptions(&workspace),
         ["first", "first", "second", "third", "timed"]
@@ -162,7 +165,7 @@ fn inline_records_are_recognized() {
     workspace.ok(&["import"]);
     let again = workspace.json(&["import"]);
     assert_eq!(again["unchanged"], true);
-    assert_eq!(again["vanished"], json!([]));
+    assert_eq!(again["missing_from_files"], json!([]));
 }
 
 #[test]
@@ -172,7 +175,7 @@ fn inline_records_are_not_reported_missing() {
     workspace.ok(&["import", &source]);
     let again = workspace.json(&["import", &source]);
     assert_eq!(again["unchanged"], true);
-    assert_eq!(again["vanished"], json!([]));
+    assert_eq!(again["missing_from_files"], json!([]));
     assert_eq!(again["counts"]["decisions"]["unchanged"], 3);
 }
 
@@ -247,4 +250,74 @@ fn decision_of_a_session_is_edited_after_an_export_elsewhere() {
     assert_eq!(import("They keep"), "They keep");
     workspace.ok(&["export", "out"]);
     assert_eq!(import("They keep well"), "They keep well");
+}
+
+#[test]
+fn added_words_in_a_text_of_a_session_are_an_edit() {
+    let workspace = TestWorkspace::with_workspace();
+    let import = |decision: &str, issue: &str, activity: &str| {
+        write_session(
+            &workspace,
+            json!({
+                "decisions_made": [decision, "paint it"],
+                "issues_found": [issue],
+                "activities": [activity, "cleaned up"],
+            }),
+        );
+        workspace.json(&["import"])
+    };
+    import("use steel", "no ladder", "cut wood");
+    let imported = import(
+        "use stainless steel",
+        "no long ladder available",
+        "cut 40 long boards of wood",
+    );
+    for kind in ["decisions", "issues", "activities"] {
+        let counts = &imported["counts"][kind];
+        assert_eq!(
+            (&counts["new"], &counts["changed"]),
+            (&json!(0), &json!(1)),
+            "{kind}"
+        );
+    }
+    workspace.ok(&["export"]);
+    let document: Value = serde_json::from_str(&workspace.read("SESSION-LOG.json")).unwrap();
+    let session = &document["sessions"][0];
+    assert_eq!(session["activities"][0], "cut 40 long boards of wood");
+    assert_eq!(session["decisions_made"].as_array().unwrap().len(), 2);
+    assert_eq!(session["issues_found"].as_array().unwrap().len(), 1);
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
+}
+
+#[test]
+fn activities_of_the_same_time_are_in_the_order_of_the_file() {
+    let workspace = TestWorkspace::with_workspace();
+    let texts = ["f", "b", "e", "a", "d", "c"];
+    write_session(&workspace, json!({"activities": texts}));
+    workspace.ok(&["import"]);
+    let session = workspace.json(&["session", "show", "s1"]);
+    let activities = session["activities"].as_array().unwrap().iter();
+    let shown: Vec<&Value> = activities.map(|it| &it["description"]).collect();
+    assert_eq!(shown, texts);
+}
+
+#[test]
+fn lists_of_sessions_are_read_under_names_in_another_case() {
+    let workspace = TestWorkspace::with_workspace();
+    write_session(
+        &workspace,
+        json!({"decisionsMade": ["Use pears"], "Activities": ["Pruned"], "issuesFound": ["No ladder"]}),
+    );
+    assert_snapshot!(workspace.stderr(&["import"]), @"
+    warning: SESSION-LOG.json: Activities was read as activities (1 record)
+    warning: SESSION-LOG.json: decisionsMade was read as decisions_made (1 record)
+    warning: SESSION-LOG.json: issuesFound was read as issues_found (1 record)
+    ");
+    workspace.ok(&["export"]);
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
+    let document: Value = serde_json::from_str(&workspace.read("SESSION-LOG.json")).unwrap();
+    assert_eq!(
+        document["sessions"][0]["decisionsMade"],
+        json!(["Use pears"])
+    );
 }

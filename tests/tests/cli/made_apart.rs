@@ -5,8 +5,11 @@ use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
 wsdb_tests::on_sqlite_and_postgres! {
-    export_of_another_database_at_the_same_path_is_a_conflict,
     record_with_an_unknown_version_is_renumbered,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    export_of_another_database_at_the_same_path_is_a_conflict,
     records_that_differ_only_in_their_time_are_not_mixed,
     older_file_keeps_the_ids_that_a_newer_one_got,
     renumbered_file_with_the_own_record_again_is_not_mixed,
@@ -38,7 +41,8 @@ fn copy(from: &TestWorkspace, to: &TestWorkspace) {
     to.write(&file(), from.read(&file()));
 }
 
-fn titles(workspace: &TestWorkspace) -> Vec<Value> {
+/// Returns the titles of the tasks, in the order of their ids.
+pub(crate) fn titles(workspace: &TestWorkspace) -> Vec<Value> {
     let list = workspace.json(&["task", "list"]);
     let tasks = list["tasks"].as_array().unwrap().iter();
     let mut titles: Vec<(Value, Value)> = tasks
@@ -55,7 +59,7 @@ fn export_of_another_database_at_the_same_path_is_a_conflict() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         x.text(&output.stdout).trim(),
-        "Nothing imported; 1 conflict"
+        "No records imported; 1 conflict"
     );
     assert_eq!(titles(&x), ["From X"]);
     // A task without `rev` is also another one.
@@ -151,7 +155,7 @@ fn corrected_time_of_creation_is_an_edit() {
     assert_eq!(output.status.code(), Some(1));
     assert_snapshot!(workspace.text(&output.stderr), @r#"
     conflict: different tasks have the ID T-1: created "2025-01-03T00:00:00", title "Second" in the file; created "2025-01-02T00:00:00", title "First" in the database
-    hint: run the import again with --renumber to give the records in the files new IDs; or, if they are the same records, with --prefer file or --prefer database
+    hint: run the import again with --renumber to give the records in the files new IDs, with --prefer file if they are the same records, or with --prefer database to leave out those in the files
     "#);
 }
 
@@ -175,7 +179,7 @@ fn records_of_the_same_day_are_renumbered() {
     assert_eq!(output.status.code(), Some(1));
     assert_snapshot!(workspace.text(&output.stderr), @r#"
     conflict: different tasks have the ID T-1: title "Logo" in the file; title "CI" in the database
-    hint: run the import again with --renumber to give the records in the files new IDs; or, if they are the same records, with --prefer file or --prefer database
+    hint: run the import again with --renumber to give the records in the files new IDs, with --prefer file if they are the same records, or with --prefer database to leave out those in the files
     "#);
     assert_eq!(titles(&workspace), ["CI"]);
     let imported = workspace.json(&["import", "y", "--renumber"]);
@@ -226,9 +230,9 @@ fn references_to_records_that_were_left_out_are_reported() {
     workspace.ok(&["import", "x"]);
     let output = workspace.run(&["import", "y", "--prefer", "database"]);
     assert_snapshot!(workspace.text(&output.stderr), @"
-    warning: y/WORKSPACE-TASKS.json, $[1]: task T-2: dependency T-1 is a different record in the database, and that of the file was left out; with --renumber instead of --prefer, both are imported
-    warning: y/CROSS-REPO-ISSUES.json, $.issues[0]: issue I-1: related task T-1 is a different record in the database, and that of the file was left out; with --renumber instead of --prefer, both are imported
-    note: 2 tasks have the IDs of different ones in the database and were left out; --renumber imports them with new IDs
+    warning: y/WORKSPACE-TASKS.json, $[1]: task T-2: dependency T-1 is a different record in the database, and the one in the file was left out; use --renumber instead of --prefer to import it with a new ID
+    warning: y/CROSS-REPO-ISSUES.json, $.issues[0]: issue I-1: related task T-1 is a different record in the database, and the one in the file was left out; use --renumber instead of --prefer to import it with a new ID
+    note: 2 tasks were left out because the database has different records with their IDs, or has them under other IDs; --renumber imports them
     ");
     assert_eq!(titles(&workspace), ["CI", "Print", "Docs"]);
     // What was decided once is not reported again.

@@ -4,10 +4,12 @@ use insta::assert_snapshot;
 use wsdb_tests::{TestWorkspace, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
+    missing_task_is_noted,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     missing_state_of_a_placement_is_noted,
     missing_records_of_a_goal_are_noted,
-    missing_task_is_noted,
-    task_with_a_similar_id_is_suggested,
     existing_task_is_not_noted,
 }
 
@@ -41,6 +43,7 @@ fn missing_task_is_noted() {
     assert_snapshot!(workspace.stderr(&link), @"note: task foo does not exist yet");
 }
 
+#[test]
 fn task_with_a_similar_id_is_suggested() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Move pricing"]);

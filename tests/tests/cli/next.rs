@@ -7,16 +7,16 @@ use wsdb_tests::{TestWorkspace, words};
 use crate::graph::{add, five_tasks};
 
 wsdb_tests::on_sqlite_and_postgres! {
-    next_gives_its_reasons,
     next_is_the_only_ready_task,
-    next_explains_why_nothing_is_ready,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     own_claim_is_next_and_other_work_is_listed,
     tasks_of_others_are_in_progress,
     own_task_that_somebody_else_has_claimed,
-    next_of_an_unknown_repo,
-    next_without_open_or_ready_tasks,
 }
 
+#[test]
 fn next_gives_its_reasons() {
     let workspace = five_tasks();
     assert_snapshot!(workspace.ok(&["next"]), @r#"
@@ -45,6 +45,7 @@ fn next_is_the_only_ready_task() {
     assert_eq!(workspace.json(&["next"])["reason"], "only_one");
 }
 
+#[test]
 fn next_explains_why_nothing_is_ready() {
     let workspace = five_tasks();
     workspace.ok(&["task", "start", "1", "4"]);
@@ -64,6 +65,7 @@ fn next_explains_why_nothing_is_ready() {
     assert_eq!(workspace.json(&["next"])["task"], Value::Null);
 }
 
+#[test]
 fn next_without_open_or_ready_tasks() {
     let workspace = TestWorkspace::with_workspace();
     add(&workspace, "Closed", "--status closed");
@@ -142,6 +144,7 @@ fn own_task_that_somebody_else_has_claimed() {
     ");
 }
 
+#[test]
 fn next_of_an_unknown_repo() {
     let workspace = five_tasks();
     assert_snapshot!(workspace.ok(&["next", "--repo", "coer"]), @"No tasks affect coer");

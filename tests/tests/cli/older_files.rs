@@ -6,17 +6,20 @@ use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
 wsdb_tests::on_sqlite_and_postgres! {
-    file_of_before_the_first_export_changes_nothing,
-    edit_in_a_file_of_before_the_first_export_is_imported,
-    list_in_a_file_of_before_the_first_export_does_not_reopen_a_task,
-    missing_claim_in_a_file_of_before_the_first_export_does_not_end_it,
-    ends_missing_in_a_file_of_before_the_first_export_stay,
+    edit_in_a_file_from_before_the_first_export_is_imported,
+    copied_claim_does_not_come_back,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    file_from_before_the_first_export_changes_nothing,
+    list_in_a_file_from_before_the_first_export_does_not_reopen_a_task,
+    missing_claim_in_a_file_from_before_the_first_export_does_not_end_it,
+    ends_missing_in_a_file_from_before_the_first_export_stay,
     older_export_reverts_neither_document_fields_nor_a_link,
     document_field_is_edited_there_and_back,
     copy_of_an_export_with_an_edited_link_is_imported,
     older_export_does_not_move_a_mark_back,
     older_export_does_not_shorten_a_lease,
-    copied_claim_does_not_come_back,
     removed_link_does_not_come_back,
     removed_link_that_is_added_to_the_newest_export_comes_back,
 }
@@ -40,7 +43,7 @@ fn task(workspace: &TestWorkspace, field: &str) -> Value {
     workspace.json(&["task", "show", "T-1"])[field].clone()
 }
 
-fn file_of_before_the_first_export_changes_nothing() {
+fn file_from_before_the_first_export_changes_nothing() {
     let (workspace, by_hand) = exported_over_a_file_written_by_hand();
     workspace.write(TASKS, by_hand.to_string());
     for _ in 0..2 {
@@ -50,7 +53,7 @@ fn file_of_before_the_first_export_changes_nothing() {
     }
 }
 
-fn edit_in_a_file_of_before_the_first_export_is_imported() {
+fn edit_in_a_file_from_before_the_first_export_is_imported() {
     let (workspace, mut by_hand) = exported_over_a_file_written_by_hand();
     by_hand[0]["title"] = json!("y");
     workspace.write(TASKS, by_hand.to_string());
@@ -59,7 +62,7 @@ fn edit_in_a_file_of_before_the_first_export_is_imported() {
     assert_eq!(task(&workspace, "priority"), "CRITICAL");
 }
 
-fn list_in_a_file_of_before_the_first_export_does_not_reopen_a_task() {
+fn list_in_a_file_from_before_the_first_export_does_not_reopen_a_task() {
     let workspace = TestWorkspace::with_workspace();
     let mut by_hand = json!({"completed_tasks": [],
         "active_tasks": [{"id": "T-1", "title": "x", "created": "2026-01-01", "priority": "LOW"}]});
@@ -88,7 +91,7 @@ fn list_in_a_file_of_before_the_first_export_does_not_reopen_a_task() {
     assert_eq!(task(&workspace, "status"), "pending");
 }
 
-fn missing_claim_in_a_file_of_before_the_first_export_does_not_end_it() {
+fn missing_claim_in_a_file_from_before_the_first_export_does_not_end_it() {
     let (workspace, by_hand) = exported_over_a_file_written_by_hand();
     workspace.ok(&["task", "claim", "T-1"]);
     workspace.ok(&["export"]);
@@ -97,7 +100,7 @@ fn missing_claim_in_a_file_of_before_the_first_export_does_not_end_it() {
     assert_eq!(task(&workspace, "claim")["holder"], "mira");
 }
 
-fn ends_missing_in_a_file_of_before_the_first_export_stay() {
+fn ends_missing_in_a_file_from_before_the_first_export_stay() {
     let workspace = TestWorkspace::with_workspace();
     const ISSUES: &str = "CROSS-REPO-ISSUES.json";
     let sessions =

@@ -3,19 +3,23 @@
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, run_command, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
-    shell_works_in_its_own_session,
     change_belongs_to_the_only_recent_session,
-    change_belongs_to_none_of_several_sessions,
     change_keeps_a_session_recent,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    shell_works_in_its_own_session,
+    change_belongs_to_none_of_several_sessions,
     old_imported_session_gets_no_changes,
     session_timeout_is_a_setting,
     ended_session_gets_no_changes,
     session_option_is_checked,
     session_of_another_shell_is_not_ended,
+    logged_activity_belongs_to_its_session,
 }
 
 const FIRST: &str = "2026-01-15-session-001";
@@ -102,15 +106,15 @@ fn change_belongs_to_the_only_recent_session() {
 fn change_belongs_to_none_of_several_sessions() {
     let workspace = TestWorkspace::with_workspace();
     start(&workspace, "");
-    assert_snapshot!(workspace.stderr(&words("session start --no-handoff")), @"note: your changes belong to no session, because you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001; choose one with --session ID or WSDB_SESSION");
-    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001; choose one with --session ID or WSDB_SESSION");
+    assert_snapshot!(workspace.stderr(&words("session start --no-handoff")), @"note: your changes belong to no session, because you have 2 open sessions with recent changes: 2026-01-15-session-002, 2026-01-15-session-001; choose one with --session ID or WSDB_SESSION");
+    assert_snapshot!(workspace.stderr(&words("task add Move")), @"note: your changes belong to no session, because you have 2 open sessions with recent changes: 2026-01-15-session-002, 2026-01-15-session-001; choose one with --session ID or WSDB_SESSION");
     assert_eq!(last_session(&workspace), Value::Null);
     assert_snapshot!(workspace.fails(1, &words("session end")), @"
-    error: you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001
+    error: you have 2 open sessions with recent changes: 2026-01-15-session-002, 2026-01-15-session-001
     hint: choose one with --session ID or WSDB_SESSION
     ");
     assert_snapshot!(workspace.fails(1, &words("session log Moved")), @"
-    error: you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001
+    error: you have 2 open sessions with recent changes: 2026-01-15-session-002, 2026-01-15-session-001
     hint: choose one with --session ID or WSDB_SESSION
     ");
     workspace.ok(&words("task start 1 --session session-002"));
@@ -215,4 +219,56 @@ fn session_of_another_shell_is_not_ended() {
     workspace.ok(&words("history prune --keep 1"));
     workspace.fails(1, &words("session end"));
     workspace.ok(&["session", "end", FIRST]);
+}
+
+fn logged_activity_belongs_to_its_session() {
+    let workspace = TestWorkspace::with_workspace();
+    start(&workspace, "");
+    start(&workspace, "");
+    let log = words("session log Moved --session session-002");
+    assert_eq!(workspace.stderr(&log), "");
+    assert_eq!(last_session(&workspace), SECOND);
+    let shown = workspace.json(&["session", "show", SECOND]);
+    assert_eq!(shown["activities"].as_array().unwrap().len(), 1);
+    // It keeps the session recent.
+    workspace.ok(&["session", "end", FIRST]);
+    workspace.advance(Duration::from_secs(11 * 3600));
+    workspace.ok(&log);
+    workspace.advance(Duration::from_secs(11 * 3600));
+    assert_eq!(workspace.stderr(&words("task add Move")), "");
+    assert_eq!(last_session(&workspace), SECOND);
+    // A session that has ended gets the activity, too.
+    workspace.ok(&["session", "log", "Published", "--session", FIRST]);
+    assert_eq!(last_session(&workspace), SECOND);
+    assert_snapshot!(workspace.fails(1, &words("session log Moved --session nope")), @"
+    error: session nope not found
+    hint: run 'wsdb session list' to list the sessions
+    ");
+}
+
+#[test]
+fn imported_session_of_the_future_is_not_the_current_one() {
+    let workspace = TestWorkspace::with_workspace();
+    let session = json!({"session_id": "S-1", "start_time": "2027-01-01T10:00:00Z", "status": "in_progress", "user": "mira"});
+    workspace.write(
+        "SESSION-LOG.json",
+        json!({"sessions": [session]}).to_string(),
+    );
+    workspace.ok(&["import"]);
+    let stderr = workspace.stderr(&["task", "add", "x"]);
+    assert!(
+        stderr.contains("your changes belong to no session"),
+        "{stderr}"
+    );
+    assert_eq!(
+        workspace.json(&["task", "show", "1"])["session_created"],
+        Value::Null
+    );
+    // It does not keep others from being the current one.
+    workspace.ok(&["session", "start"]);
+    workspace.ok(&["task", "add", "y"]);
+    assert_eq!(
+        workspace.json(&["task", "show", "2"])["session_created"],
+        "2026-01-15-session-001"
+    );
 }

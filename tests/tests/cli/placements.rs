@@ -6,9 +6,11 @@ use wsdb_tests::{TestWorkspace, ids, words};
 use crate::samples::governance;
 
 wsdb_tests::on_sqlite_and_postgres! {
-    placement_is_added,
     placements_are_filtered_and_sorted,
-    ambiguous_component_name_is_refused,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    placement_is_added,
     component_cannot_be_placed_twice_in_a_state,
     deleting_a_referenced_placement_needs_force,
 }
@@ -34,6 +36,7 @@ fn placements_are_filtered_and_sorted() {
     }
 }
 
+#[test]
 fn ambiguous_component_name_is_refused() {
     assert_snapshot!(governance().fails(1, &["placement", "show", "seasonal-pricing"]), @"
     error: placement seasonal-pricing is ambiguous: it matches PLACEMENT-003, PLACEMENT-007
@@ -44,7 +47,7 @@ fn ambiguous_component_name_is_refused() {
 fn component_cannot_be_placed_twice_in_a_state() {
     let add = ["placement", "add", "price-list", "-r", "x", "-s", "1"];
     assert_snapshot!(governance().fails(1, &add), @"
-    error: placement PLACEMENT-004 already places price-list in STATE-001
+    error: placement PLACEMENT-004 is already the placement of price-list in STATE-001
     hint: run 'wsdb placement show PLACEMENT-004' to see it
     ");
 }

@@ -137,6 +137,29 @@ fn busy_database_names_the_lock_holder() {
     });
 }
 
+/// The pool tries to connect until its time is up, as it does if all connections are in use.
+#[test]
+fn stopped_server_is_not_a_busy_database() {
+    let Some(cluster) = cluster("") else {
+        return;
+    };
+    let database = Database::postgres_on(&cluster.url());
+    run(async {
+        let options = Options {
+            busy_timeout: Duration::from_millis(300),
+            ..Options::default()
+        };
+        let store = Store::connect_with(&database.url(), &options).await;
+        let store = store.unwrap();
+        cluster.stop(StopMode::Fast).unwrap();
+        let error = add(&store).await.unwrap_err();
+        assert!(matches!(error, Error::ConnectionLost { .. }), "{error:?}");
+        cluster.start().unwrap();
+        add(&store).await.unwrap();
+        store.close().await.unwrap();
+    });
+}
+
 /// What the commands of a process that adds tasks did.
 #[derive(Default)]
 struct Results {
@@ -153,7 +176,15 @@ fn add_tasks(
 ) -> Results {
     let mut results = Results::default();
     while !stop.load(Ordering::Relaxed) {
-        let add = ["task", "add", "Under load", "--json"];
+        // A command that has lost its connection waits this long for the server to return.
+        let add = [
+            "task",
+            "add",
+            "Under load",
+            "--json",
+            "--busy-timeout",
+            "10s",
+        ];
         let output: Output = run_on(workspace, url, &add, &[]);
         let success = output.status.success();
         if success {

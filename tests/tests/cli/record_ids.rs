@@ -4,17 +4,16 @@ use insta::assert_snapshot;
 use wsdb_tests::{TestWorkspace, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
-    complete_id_never_refers_to_another_record,
-    zeros_of_a_complete_id_matter,
-    id_of_a_deleted_record_refers_to_no_other_record,
-    name_is_matched_as_a_whole,
-    part_of_every_id_matches_none,
-    number_of_a_deleted_record_refers_to_no_other_record,
-    all_ambiguous_ids_are_reported,
     parts_match_whole_segments,
+    number_in_history_is_a_change_if_there_is_one,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    complete_id_never_refers_to_another_record,
+    id_of_a_deleted_record_refers_to_no_other_record,
+    number_of_a_deleted_record_refers_to_no_other_record,
     reference_to_a_missing_id_is_kept,
     id_of_another_type_is_named,
-    number_in_history_is_a_change_if_there_is_one,
 }
 
 /// A workspace with tasks that have these IDs.
@@ -50,6 +49,7 @@ fn complete_id_never_refers_to_another_record() {
     ");
 }
 
+#[test]
 fn zeros_of_a_complete_id_matter() {
     let workspace = workspace_with_tasks(&["WS-TASK-009", "WS-TASK-000"]);
     assert_snapshot!(workspace.fails(1, &words("task rm ws-task-9")), @"
@@ -74,6 +74,7 @@ fn id_of_a_deleted_record_refers_to_no_other_record() {
     assert_eq!(workspace.json(&words("task list"))["total"], 2);
 }
 
+#[test]
 fn name_is_matched_as_a_whole() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&words("state add prod --type current"));
@@ -86,6 +87,7 @@ fn name_is_matched_as_a_whole() {
     assert_eq!(workspace.json(&words("state list"))["total"], 1);
 }
 
+#[test]
 fn part_of_every_id_matches_none() {
     let workspace = workspace_with_tasks(&["WS-TASK-001", "5", "PAY-5"]);
     for word in ["task", "WS", "-", "WS-"] {
@@ -180,6 +182,7 @@ fn number_in_history_is_a_change_if_there_is_one() {
     ");
 }
 
+#[test]
 fn all_ambiguous_ids_are_reported() {
     let workspace = workspace_with_tasks(&["API-1-fix", "API-2-fix", "API-1-doc", "API-2-doc"]);
     let add = words("task add Publish --depends-on fix,nope,doc");
@@ -209,4 +212,22 @@ fn all_ambiguous_ids_are_reported() {
     error: state nope not found
     hint: run 'wsdb state list' to list the states
     ");
+}
+
+#[test]
+fn deleted_id_in_another_case_is_not_of_another_type() {
+    let workspace = workspace_with_tasks(&["T-1", "t-1"]);
+    workspace.ok(&words("task rm T-1"));
+    assert_snapshot!(workspace.fails(1, &words("task rm T-1")), @"
+    error: task T-1 not found
+    hint: run 'wsdb task list' to list the tasks
+    ");
+}
+
+#[test]
+fn component_cannot_be_named_like_an_id_or_a_number() {
+    let workspace = TestWorkspace::with_workspace();
+    let add = |name: &str| workspace.fails(2, &["placement", "add", name, "--repo", "web"]);
+    assert_snapshot!(add("3"), @r#"error: a component cannot be named "3", because commands would read that as PLACEMENT-003"#);
+    assert_snapshot!(add("PLACEMENT-007"), @r#"error: a component cannot be named "PLACEMENT-007", because commands would read that as PLACEMENT-007"#);
 }

@@ -5,15 +5,16 @@ use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
-    issue_is_resolved_and_reopened,
-    issue_is_edited,
     issues_are_filtered_by_task_and_counted,
-    issue_is_deleted,
-    decision_status_takes_aliases,
-    decision_is_edited,
-    edit_keeps_fields_of_the_document,
     decisions_are_filtered_and_counted,
     deleting_a_referenced_decision_needs_force,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    issue_is_resolved_and_reopened,
+    issue_is_edited,
+    issue_is_deleted,
+    decision_is_edited,
 }
 
 fn sample() -> TestWorkspace {
@@ -27,6 +28,40 @@ fn issue_is_resolved_and_reopened() {
     assert_eq!(resolved["resolved_by"], "mira");
     let reopened = workspace.json(&["issue", "reopen", "1"]);
     assert_eq!(reopened["resolved_at"], Value::Null);
+}
+
+/// Only a resolved issue has a resolution.
+#[test]
+fn issue_that_is_closed_or_open_again_has_notes() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["issue", "add", "Slow"]);
+    let mut shown = String::new();
+    for command in ["resolve", "reopen", "close", "reopen"] {
+        workspace.ok(&["issue", command, "1", "--notes", command]);
+        for line in workspace.ok(&["issue", "show", "1"]).lines() {
+            if ["status", "notes", "resol", "closed"]
+                .iter()
+                .any(|label| line.starts_with(label))
+            {
+                shown.push_str(line);
+                shown.push('\n');
+            }
+        }
+    }
+    assert_snapshot!(shown, @"
+    status       resolved
+    resolved     2026-01-15 10:00 (just now)
+    resolved by  mira
+    resolution   resolve
+    status    open
+    notes     reopen
+    status     closed
+    closed     2026-01-15 10:00 (just now)
+    closed by  mira
+    notes      close
+    status    open
+    notes     reopen
+    ");
 }
 
 fn issue_is_edited() {
@@ -53,6 +88,7 @@ fn issue_is_deleted() {
     assert_eq!(deleted["deleted"], json!(["ISSUE-001"]));
 }
 
+#[test]
 fn decision_status_takes_aliases() {
     let decision = sample().json(&words("decision status 2 --to done"));
     assert_eq!(decision["status"], "implemented");
@@ -66,6 +102,7 @@ fn decision_is_edited() {
     assert_eq!(edited["impact"], Value::Null);
 }
 
+#[test]
 fn edit_keeps_fields_of_the_document() {
     let workspace = sample();
     workspace.ok(&words("decision edit 2 --rationale why"));

@@ -1,10 +1,16 @@
 //! Workspaces that exchange their records through documents, under the same IDs.
 
+use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
 wsdb_tests::on_sqlite_and_postgres! {
     records_that_come_back_under_other_ids_are_recognized,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    own_record_under_another_id_is_a_conflict,
+    deleted_record_stays_deleted_under_another_id,
 }
 
 const TASKS: &str = "WORKSPACE-TASKS.json";
@@ -106,6 +112,39 @@ fn edits_of_both_sides_are_merged_when_a_record_comes_back() {
     assert_eq!(imported["conflicts"].as_array().unwrap().len(), 1);
 }
 
+#[test]
+fn links_and_claims_that_come_back_under_other_ids_are_recognized() {
+    let [x, y] = ["X", "Y"].map(|name| {
+        let workspace = TestWorkspace::with_workspace();
+        if name == "Y" {
+            // The clock goes on.
+            workspace.ok(&["state", "add", "s", "--type", "target", "--repo", "core"]);
+        }
+        workspace.ok(&["session", "start"]);
+        workspace.ok(&["decision", "add", &format!("decision of {name}")]);
+        workspace.ok(&["issue", "add", &format!("issue of {name}")]);
+        for number in ["1", "2"] {
+            workspace.ok(&["task", "add", &format!("{number} from {name}")]);
+            workspace.ok(&["task", "claim", number]);
+        }
+        workspace.ok(&["session", "end"]);
+        workspace.ok(&["export", "out"]);
+        workspace
+    });
+    let folders = [&y, &x].map(|it| it.path().join("out").display().to_string());
+    for round in 1..4 {
+        for (workspace, folder) in [&x, &y].into_iter().zip(&folders) {
+            let imported = workspace.json(&["import", folder, "--renumber"]);
+            assert_eq!(imported["conflicts"], json!([]), "{round}");
+            assert_eq!(imported["unchanged"], round > 1, "{round}: {imported:#}");
+            workspace.ok(&["export", "out"]);
+            let links = workspace.json(&["session", "links"]);
+            assert_eq!(links["total"], 4, "{round}: {links:#}");
+            assert_eq!(titles(workspace).len(), 4);
+        }
+    }
+}
+
 /// Imported records often have only a date, which many share.
 #[test]
 fn records_of_one_day_are_recognized_by_their_names() {
@@ -150,4 +189,176 @@ fn own_records_keep_their_references() {
     assert_eq!(titles(&x), ["From X", "From Y", "Needs X"]);
     let task = x.json(&["task", "show", "2"]);
     assert_eq!(task["dependencies"], json!(["WS-TASK-001"]));
+}
+
+/// Another workspace has renumbered the record and exports only that one.
+fn own_record_under_another_id_is_a_conflict() {
+    let [x, y] = two_workspaces();
+    let shared = x.path().join("shared").display().to_string();
+    x.ok(&["export", &shared]);
+    y.ok(&["import", &shared, "--renumber"]);
+    for noun in ["goal", "issue", "task"] {
+        y.ok(&[noun, "rm", "1", "--force"]);
+    }
+    let of_y = y.path().join("docs").display().to_string();
+    y.ok(&["export", &of_y]);
+    let before = titles(&x);
+    let output = x.run(&["import", &of_y]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(x.text(&output.stderr), @"
+    conflict: WS-TASK-002 in the file is WS-TASK-001 in the database
+    conflict: ISSUE-002 in the file is ISSUE-001 in the database
+    conflict: GOAL-002 in the file is GOAL-001 in the database
+    hint: run the import again with --renumber to give the records in the files their IDs in the database, with --prefer file to add them as new records, or with --prefer database to leave them out
+    ");
+    let copied = x.json(&["import", &of_y, "--prefer", "file", "--dry-run"]);
+    assert_eq!(copied["counts"]["tasks"]["new"], 1);
+    for option in ["--prefer=database", "--renumber"] {
+        x.ok(&["import", &of_y, option]);
+        assert_eq!(titles(&x), before, "{option}");
+    }
+}
+
+/// The types of the records that are deleted.
+const NOUNS: [&str; 5] = ["session", "goal", "decision", "issue", "task"];
+
+/// Deletes the records with this number.
+fn delete_all(workspace: &TestWorkspace, number: &str) {
+    for noun in NOUNS {
+        if noun == "session" {
+            workspace.ok(&["session", "rm", &format!("session-00{number}")]);
+        } else {
+            workspace.ok(&[noun, "rm", number, "--force"]);
+        }
+    }
+}
+
+/// Two workspaces with two records of each kind. The first one has imported the second one's with new IDs
+/// and exported all of them to the folder that is returned; the second one has deleted its last ones.
+fn with_deleted_records() -> ([TestWorkspace; 2], String) {
+    let workspaces = ["A", "B"].map(|name| {
+        let workspace = TestWorkspace::with_workspace();
+        if name == "B" {
+            // The clock goes on.
+            workspace.ok(&["state", "add", "s", "--type", "target", "--repo", "core"]);
+        }
+        for number in ["1", "2"] {
+            let text = format!("{number} of {name}");
+            workspace.ok(&["session", "start"]);
+            workspace.ok(&["task", "add", &text]);
+            workspace.ok(&["goal", "add", &text, "--task", number]);
+            workspace.ok(&["issue", "add", &text, "--task", number]);
+            workspace.ok(&["decision", "add", &text]);
+            workspace.ok(&["session", "end"]);
+        }
+        workspace.ok(&["export", "docs"]);
+        workspace
+    });
+    let [a, b] = &workspaces;
+    let of_b = b.path().join("docs").display().to_string();
+    a.ok(&["import", &of_b, "--renumber"]);
+    a.ok(&["export", "docs"]);
+    delete_all(b, "2");
+    let of_a = a.path().join("docs").display().to_string();
+    (workspaces, of_a)
+}
+
+fn assert_stays_deleted(workspace: &TestWorkspace, imported: &Value) {
+    assert_eq!(imported["conflicts"], json!([]), "{imported:#}");
+    for noun in NOUNS {
+        let list = workspace.json(&[noun, "list"]);
+        assert_eq!(list["total"], 3, "{noun}: {list:#}");
+    }
+}
+
+fn deleted_record_stays_deleted_under_another_id() {
+    for is_pruned in [false, true] {
+        let ([_a, b], of_a) = with_deleted_records();
+        if is_pruned {
+            b.ok(&["history", "prune", "--keep", "0"]);
+        }
+        let output = b.run(&["import", &of_a, "--renumber"]);
+        assert!(output.status.success(), "{}", b.text(&output.stderr));
+        insta::allow_duplicates! {
+            assert_snapshot!(b.text(&output.stderr), @"
+            note: WS-TASK-002 was deleted in the database and stays deleted
+            note: DEC-002 was deleted in the database and stays deleted
+            note: ISSUE-002 was deleted in the database and stays deleted
+            note: 2026-01-15-session-002 was deleted in the database and stays deleted
+            note: GOAL-002 was deleted in the database and stays deleted
+            note: WS-TASK-001 in the file is WS-TASK-005 in the database
+            note: WS-TASK-002 in the file is WS-TASK-006 in the database
+            note: 2026-01-15-session-001 in the file is 2026-01-15-session-005 in the database
+            note: 2026-01-15-session-002 in the file is 2026-01-15-session-006 in the database
+            note: DEC-001 in the file is DEC-005 in the database
+            note: DEC-002 in the file is DEC-006 in the database
+            note: ISSUE-001 in the file is ISSUE-005 in the database
+            note: ISSUE-002 in the file is ISSUE-006 in the database
+            note: GOAL-001 in the file is GOAL-005 in the database
+            note: GOAL-002 in the file is GOAL-006 in the database
+            ");
+        }
+        for options in [&["import", &of_a][..], &["import", &of_a, "--renumber"]] {
+            let imported = b.json(options);
+            assert_eq!(imported["unchanged"], true, "{imported:#}");
+            assert_stays_deleted(&b, &imported);
+        }
+        b.ok(&["export", &of_a]);
+        let imported = b.json(&["import", &of_a]);
+        assert_stays_deleted(&b, &imported);
+    }
+}
+
+#[test]
+fn edit_of_a_deleted_record_under_another_id_is_a_conflict() {
+    let ([a, b], of_a) = with_deleted_records();
+    a.ok(&["task", "edit", "4", "--priority", "HIGH"]);
+    a.ok(&["export", "docs"]);
+    let output = b.run(&["import", &of_a, "--renumber"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(b.text(&output.stderr), @"
+    conflict: WS-TASK-002 was deleted in the database but changed in the file
+    note: DEC-002 was deleted in the database and stays deleted
+    note: ISSUE-002 was deleted in the database and stays deleted
+    note: 2026-01-15-session-002 was deleted in the database and stays deleted
+    note: GOAL-002 was deleted in the database and stays deleted
+    note: WS-TASK-001 in the file is WS-TASK-005 in the database
+    note: WS-TASK-002 in the file is WS-TASK-006 in the database
+    note: 2026-01-15-session-001 in the file is 2026-01-15-session-005 in the database
+    note: 2026-01-15-session-002 in the file is 2026-01-15-session-006 in the database
+    note: DEC-001 in the file is DEC-005 in the database
+    note: DEC-002 in the file is DEC-006 in the database
+    note: ISSUE-001 in the file is ISSUE-005 in the database
+    note: ISSUE-002 in the file is ISSUE-006 in the database
+    note: GOAL-001 in the file is GOAL-005 in the database
+    note: GOAL-002 in the file is GOAL-006 in the database
+    hint: run the import again with --prefer file or --prefer database
+    ");
+    assert_eq!(titles(&b), ["1 of A", "1 of B", "2 of A"]);
+    b.ok(&["import", &of_a, "--prefer", "file"]);
+    assert_eq!(titles(&b), ["1 of A", "1 of B", "2 of A", "2 of B"]);
+    assert_eq!(b.json(&["task", "show", "2"])["priority"], "HIGH");
+}
+
+#[test]
+fn deleted_record_under_another_id_is_not_imported() {
+    let ([a, b], of_a) = with_deleted_records();
+    for number in ["1", "2", "3"] {
+        delete_all(&a, number);
+    }
+    a.ok(&["export", "docs"]);
+    let output = b.run(&["import", &of_a]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(b.text(&output.stderr), @"
+    conflict: WS-TASK-004 in the file is WS-TASK-002, which was deleted in the database
+    conflict: DEC-004 in the file is DEC-002, which was deleted in the database
+    conflict: ISSUE-004 in the file is ISSUE-002, which was deleted in the database
+    conflict: 2026-01-15-session-004 in the file is 2026-01-15-session-002, which was deleted in the database
+    conflict: GOAL-004 in the file is GOAL-002, which was deleted in the database
+    hint: run the import again with --renumber to give the records in the files their IDs in the database, with --prefer file to add them as new records, or with --prefer database to leave them out
+    ");
+    for option in ["--prefer=database", "--renumber"] {
+        b.ok(&["import", &of_a, option]);
+        assert_eq!(titles(&b), ["1 of B"], "{option}");
+    }
 }

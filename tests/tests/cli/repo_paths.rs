@@ -4,12 +4,10 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, run_command, words};
 
-wsdb_tests::on_sqlite_and_postgres! {
-    file_of_a_snapshot_has_one_path,
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     file_outside_of_the_repo_keeps_its_place,
-    absolute_paths_in_a_report_become_relative,
-    file_of_a_change_is_relative_to_its_repo,
     file_of_a_detection_is_relative_to_its_repo,
+    file_of_a_report_is_relative_to_its_repo,
     files_of_tasks_decisions_and_activities_have_one_path,
 }
 
@@ -38,6 +36,7 @@ fn absolute(workspace: &TestWorkspace, path: &str) -> String {
     workspace.path().join(path).display().to_string()
 }
 
+#[test]
 fn file_of_a_snapshot_has_one_path() {
     let workspace = core();
     let first = workspace.json(&words("config snapshot -r core core/conf/a.toml"));
@@ -96,6 +95,7 @@ fn file_outside_of_the_repo_keeps_its_place() {
     }
 }
 
+#[test]
 fn absolute_paths_in_a_report_become_relative() {
     let workspace = core();
     let root = workspace.path().display().to_string();
@@ -112,7 +112,7 @@ fn absolute_paths_in_a_report_become_relative() {
     });
     workspace.write("report.json", report.to_string());
     let output = workspace.run(&["drift", "record", "report.json"]);
-    assert_snapshot!(workspace.text(&output.stderr), @"warning: the file is not in the folder of its repo, so its absolute path is kept: /builds/acme/core/x.py");
+    assert_snapshot!(workspace.text(&output.stderr), @"warning: /builds/acme/core/x.py is not in the folder of its repo; its path is stored unchanged");
     let detection = workspace.json(&["drift", "show", "1"]);
     assert_eq!(detection["file_path"], "conf/a.toml");
     assert_eq!(detection["expected_location"], "web/a.toml");
@@ -146,6 +146,7 @@ fn absolute_paths_in_a_report_become_relative() {
     assert_eq!(workspace.json(&args)["resolved"][0]["id"], "DRIFT-001");
 }
 
+#[test]
 fn file_of_a_change_is_relative_to_its_repo() {
     let workspace = core();
     let path = absolute(&workspace, "core/conf/a.toml");
@@ -207,6 +208,82 @@ fn file_of_a_detection_is_relative_to_its_repo() {
         .output()
         .unwrap();
     assert_snapshot!(workspace.text(&output.stderr), @"error: ../web/b.toml is outside the repo core");
+}
+
+fn file_of_a_report_is_relative_to_its_repo() {
+    let workspace = core();
+    for repo in ["core", "web"] {
+        workspace.write(&format!("{repo}/.git/config"), "");
+    }
+    workspace.write("core/core/b.py", "");
+    // A database alone, as of PostgreSQL here, does not determine the folder of the workspace.
+    let root = absolute(&workspace, "");
+    let record = |folder: &str, file: &str| {
+        let report = json!([{"repo": "core", "type": "scope", "severity": "LOW", "file": file}]);
+        workspace.write("report.json", report.to_string());
+        let report = absolute(&workspace, "report.json");
+        let args = [
+            "drift",
+            "record",
+            &report,
+            "--dry-run",
+            "--workspace",
+            &root,
+        ];
+        json_in(&workspace, folder, &args)["new"][0]["file_path"].clone()
+    };
+    let url = format!("file://{root}/core/conf/a.toml");
+    let gone = format!("file://{root}/core/with%20space.py");
+    for (file, stored) in [
+        ("conf/a.toml", "conf/a.toml"),
+        ("core/conf/a.toml", "conf/a.toml"),
+        ("./core/gone.py", "core/gone.py"),
+        ("core/b.py", "core/b.py"),
+        ("core/core/b.py", "core/b.py"),
+        ("src/gone.py", "src/gone.py"),
+        ("../core/conf/a.toml", "conf/a.toml"),
+        (&url, "conf/a.toml"),
+        (&gone, "with space.py"),
+    ] {
+        for folder in [".", "core/conf", "web"] {
+            assert_eq!(record(folder, file), stored, "{file} in {folder}");
+        }
+    }
+    let add = |folder: &str, file: &str| {
+        let add = ["drift", "add", file, "-r", "core", "-t", "scope"];
+        let args = [&add[..], &["--workspace", &root]].concat();
+        json_in(&workspace, folder, &args)["file_path"].clone()
+    };
+    assert_eq!(add(".", "core/conf/a.toml"), "conf/a.toml");
+    assert_eq!(add("web", &gone), "with space.py");
+}
+
+#[test]
+fn file_of_another_repo_is_no_file_of_a_detection() {
+    let workspace = core();
+    for repo in ["core", "web"] {
+        workspace.write(&format!("{repo}/.git/config"), "");
+    }
+    let web = absolute(&workspace, "web/b.toml");
+    for file in ["web/b.toml", "./web/b.toml", &web] {
+        let add = ["drift", "add", file, "-r", "core", "-t", "scope"];
+        let error = workspace.fails(2, &add);
+        let typed = if file == web { "DIR/web/b.toml" } else { file };
+        assert_eq!(
+            error.trim_end(),
+            format!("error: {typed} is in the repo web, not in core; use --repo web")
+        );
+        let report = json!([{"repo": "core", "type": "scope", "severity": "LOW", "file": file}]);
+        workspace.write("report.json", report.to_string());
+        let record = workspace.run(&["drift", "record", "report.json", "--dry-run"]);
+        let warning = workspace.text(&record.stderr);
+        assert_eq!(
+            warning.trim_end(),
+            format!(
+                "warning: {typed} is not in the folder of its repo; its path is stored unchanged"
+            )
+        );
+    }
 }
 
 /// With one repo, paths are relative to it; otherwise to the workspace.

@@ -9,9 +9,10 @@ use wsdb_tests::{TestWorkspace, run_command, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     repos_of_folders_settings_and_records_are_listed,
-    unknown_repo_gets_a_note_with_the_likely_one,
-    new_records_have_the_repo_of_the_current_folder,
     renamed_repo_has_the_new_name_in_all_records,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     rename_is_one_change,
     renamed_repo_is_merged_only_if_asked,
 }
@@ -75,6 +76,7 @@ fn repos_of_folders_settings_and_records_are_listed() {
     assert_eq!(csv.lines().count(), 5);
 }
 
+#[test]
 fn unknown_repo_gets_a_note_with_the_likely_one() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["issue", "add", "Slow", "--repo", "gateway,billing-core"]);
@@ -148,6 +150,7 @@ fn unknown_repos_of_documents_and_reports_get_notes() {
     assert_snapshot!(note, @r#"note: no repo named "xyz" in this workspace; run 'wsdb repo list' to list the repos"#);
 }
 
+#[test]
 fn new_records_have_the_repo_of_the_current_folder() {
     let workspace = TestWorkspace::with_workspace();
     make_repo(&workspace, "orchard-core");
@@ -417,7 +420,7 @@ fn only_names_that_options_accept_can_be_given() {
     ");
     assert_snapshot!(workspace.fails(2, &["repo", "rename", "core", "workspace"]), @"error: 'workspace' stands for all repos and cannot be the name of one");
     workspace.ok(&["repo", "rename", "core", "kernel"]);
-    assert_snapshot!(workspace.fails(1, &["repo", "rename", "core", "x"]), @"error: no record refers to the repo core; this command changes the name in records, not folders");
+    assert_snapshot!(workspace.fails(1, &["repo", "rename", "core", "x"]), @"error: no record refers to the repo core; this command renames repos in records, and does not rename folders");
     assert_snapshot!(workspace.stderr(&["state", "add", "Now", "--type", "current"]), @"");
 }
 
@@ -506,7 +509,107 @@ fn path_of_a_folder_means_its_repo() {
     assert_eq!(two["repos_affected"], json!(["core", "util"]));
     for path in ["..", "../other", "core/../docs"] {
         let error = workspace.fails(2, &["task", "list", "--repo", path]);
-        let reason = "expected the name of a repo, or the path of its folder";
+        let reason = "expected the name of a repo, or the path of a known repo's folder";
         assert!(error.contains(reason), "{error}");
     }
+}
+
+#[test]
+fn folder_in_a_repo_or_of_no_repo_gets_a_note() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "web");
+    workspace.write("web/src/a.py", "");
+    workspace.write("docs/a.md", "");
+    let note = |noun: &str, verb: &[&str], repo: &str| {
+        workspace.stderr(&[&[noun], verb, &["--repo", repo]].concat())
+    };
+    assert_snapshot!(note("task", &["list"], "./web/src/"), @r#"note: no repo named "web/src" in this workspace; did you mean web?"#);
+    let again = note("task", &["add", "T"], "web/src");
+    assert_snapshot!(again, @r#"note: no repo named "web/src" in this workspace; did you mean web?"#);
+    // It stays a folder of the repo, even if records name it.
+    assert_eq!(note("task", &["add", "T"], "web/src"), again);
+    assert_eq!(note("task", &["list"], "web/src"), again);
+    assert_snapshot!(note("issue", &["add", "T"], "./docs"), @r#"note: no repo named "docs" in this workspace; run 'wsdb repo list' to list the repos"#);
+    assert_eq!(note("task", &["add", "T"], "./web/"), "");
+}
+
+#[test]
+fn current_folder_stands_for_the_repo_that_contains_it() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "web");
+    let absolute = workspace.path().join("web/src").display().to_string();
+    for (folder, repo) in [
+        ("web", "."),
+        ("web", "./"),
+        ("web/src", "."),
+        ("web/src", "./"),
+        ("web/src/b", ".."),
+        (".", absolute.as_str()),
+    ] {
+        let task = json_in(&workspace, folder, &["task", "add", "T", "--repo", repo]);
+        assert_eq!(task["repos_affected"], json!(["web"]), "{repo} in {folder}");
+    }
+    let output = run_in(&workspace, "docs", &["task", "list", "--repo", "."]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn suggested_repo_is_no_earlier_typo() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "gateway");
+    workspace.ok(&["task", "add", "Move", "--repo", "gatway"]);
+    let note = workspace.stderr(&["task", "list", "--repo", "gatwy"]);
+    assert_snapshot!(note, @r#"note: no repo named "gatwy" in this workspace; did you mean gateway?"#);
+    let workspace = TestWorkspace::with_workspace();
+    for repo in ["gatway", "gateway", "gateway", "gateway"] {
+        workspace.ok(&["task", "add", "Move", "--repo", repo]);
+    }
+    let other = workspace.stderr(&["task", "list", "--repo", "gatwy"]);
+    assert_eq!(other, note);
+}
+
+#[test]
+fn repo_is_renamed_by_the_path_of_its_folder() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move", "--repo", "core"]);
+    let renamed = workspace.redacted(&["repo", "rename", "./core/", "./kernel"]);
+    assert_snapshot!(renamed, @"Renamed repo core to kernel in 1 record");
+    let rename = |new| workspace.stderr(&["repo", "rename", "kernel", new]);
+    assert_snapshot!(rename("./seed/"), @"note: there is no folder ./seed/; the new name is seed");
+    make_repo(&workspace, "core");
+    let back = workspace.stderr(&["repo", "rename", "seed", "./core"]);
+    assert_eq!(back, "");
+}
+
+#[test]
+fn report_without_a_repo_is_about_the_repo_of_the_current_folder() {
+    let workspace = TestWorkspace::with_workspace();
+    make_repo(&workspace, "web");
+    workspace.write("web/src/x", "");
+    let one = r#"[{"type": "scope", "severity": "LOW", "file": "src/a.py"}]"#;
+    workspace.write("one.json", one);
+    workspace.write("none.json", "[]");
+    let files = r#"{"scan_type": "incremental", "files_scanned": ["src/a.py"], "detections": []}"#;
+    workspace.write("files.json", files);
+    let other = r#"[{"repo": "core", "type": "scope", "severity": "LOW", "file": "b.py"}]"#;
+    workspace.write("other.json", other);
+    let record = |report: &str| {
+        let file = workspace.path().join(report).display().to_string();
+        json_in(&workspace, "web/src", &["drift", "record", &file])
+    };
+    assert_eq!(record("one.json")["new"][0]["repo"], "web");
+    assert_eq!(record("none.json")["resolved"][0]["repo"], "web");
+    assert_eq!(record("one.json")["reopened"][0]["repo"], "web");
+    assert_eq!(
+        record("files.json")["scan"]["repos_scanned"],
+        json!(["web"])
+    );
+    assert_eq!(
+        record("other.json")["scan"]["repos_scanned"],
+        json!(["core"])
+    );
+    assert_snapshot!(workspace.fails(1, &["drift", "record", "none.json"]), @r#"
+    error: $: missing field "repos_scanned"; it is required if there are no detections
+    hint: specify the repo with --repo REPO, or run the command in its folder; run 'wsdb drift record --help' to see the format
+    "#);
 }

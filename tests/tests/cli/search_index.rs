@@ -10,6 +10,8 @@ wsdb_tests::on_sqlite_and_postgres! {
     activities_are_indexed_with_their_session,
     resolution_of_an_issue_is_indexed,
     replacing_import_is_indexed,
+    files_of_fields_without_a_column_are_indexed,
+    compatible_forms_of_letters_are_indexed_alike,
 }
 
 /// Checks which records contain a word.
@@ -63,6 +65,65 @@ fn replacing_import_is_indexed() {
     workspace.ok(&["import", "--replace", &sample]);
     check(&workspace, "glass", "");
     assert_eq!(hits(&workspace, &["pricing"]).len(), 5);
+}
+
+fn files_of_fields_without_a_column_are_indexed() {
+    let workspace = TestWorkspace::with_workspace();
+    let issue = |file: &str| {
+        format!(
+            r#"{{"issues": [{{"id": "X-1", "title": "Slow", "detected": "2026-01-10", "type": "other",
+                "severity": "HIGH", "status": "open", "file": "{file}", "note": "medlar"}}]}}"#
+        )
+    };
+    workspace.write("CROSS-REPO-ISSUES.json", issue("src/quince.py"));
+    workspace.ok(&["import", "CROSS-REPO-ISSUES.json"]);
+    check(&workspace, "quince.py", "issue X-1");
+    check(&workspace, "src/quince", "issue X-1");
+    check(&workspace, "medlar", "");
+    workspace.write("CROSS-REPO-ISSUES.json", issue("src/pear.py"));
+    workspace.ok(&["import", "CROSS-REPO-ISSUES.json"]);
+    check(&workspace, "quince", "");
+    check(&workspace, "pear", "issue X-1");
+    let tasks = r#"[{"id": "T-1", "title": "Move", "status": "pending", "created": "2026-01-10",
+        "files_changed": ["a/plum.py", {"path": "b/sloe.py"}], "paths": "c/cherry", "tags": ["damson"]}]"#;
+    workspace.write("WORKSPACE-TASKS.json", tasks);
+    workspace.ok(&["import", "WORKSPACE-TASKS.json"]);
+    for word in ["plum", "sloe.py", "c/cherry", "damson"] {
+        check(&workspace, word, "task T-1");
+    }
+    workspace.ok(&["task", "rm", "T-1"]);
+    check(&workspace, "plum", "");
+}
+
+fn compatible_forms_of_letters_are_indexed_alike() {
+    let workspace = TestWorkspace::with_workspace();
+    for title in [
+        "ＷＳＤＢ２ ｅｘｐｏｒｔ",
+        "ﾃｽﾄｶﾞｲﾄﾞ",
+        "ﬁnal oﬃce",
+        "テスト",
+        "finish",
+    ] {
+        workspace.ok(&["task", "add", title]);
+    }
+    for (word, expected) in [
+        ("wsdb2", "1"),
+        ("ｗｓｄｂ２", "1"),
+        ("export", "1"),
+        ("テスト", "2 4"),
+        ("ﾃｽﾄ", "2 4"),
+        ("ガイド", "2"),
+        ("ｶﾞｲﾄﾞ", "2"),
+        ("final", "3"),
+        ("office", "3"),
+        ("ﬁn", "3 5"),
+        ("oﬃce", "3"),
+    ] {
+        let mut found = hits(&workspace, &[word]);
+        found.sort();
+        let found: Vec<&str> = found.iter().map(|hit| &hit[hit.len() - 1..]).collect();
+        assert_eq!(found.join(" "), expected, "{word}");
+    }
 }
 
 /// A new database of each kind, of PostgreSQL only if there is a server.

@@ -6,23 +6,21 @@ use wsdb_tests::{TestWorkspace, ids, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     session_id_has_the_day_and_a_number,
+    activities_are_listed_and_filtered,
+    sessions_are_linked,
+    links_are_listed_and_filtered,
+    filter_accepts_part_of_a_session_id,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     records_belong_to_the_open_session,
     records_of_others_do_not_belong_to_the_session,
     session_is_ended_with_notes,
-    session_is_edited,
     session_is_listed_and_deleted,
     second_open_session_is_noted,
-    activities_are_listed_and_filtered,
-    activity_is_edited,
     activity_is_deleted,
-    sessions_are_linked,
-    links_are_listed_and_filtered,
-    unlinking_reports_all_missing_links,
     links_are_removed,
     link_to_a_deleted_record_is_kept,
-    link_arguments_are_checked,
-    filter_accepts_part_of_a_session_id,
-    unknown_sessions_of_a_filter_are_reported_together,
     ambiguous_session_of_a_filter_is_refused,
     history_of_a_deleted_session_can_be_listed,
 }
@@ -74,6 +72,7 @@ fn session_is_ended_with_notes() {
     assert_eq!(stats["by_status"]["completed"], 1);
 }
 
+#[test]
 fn session_is_edited() {
     let workspace = TestWorkspace::with_workspace();
     let id = workspace.json(&["session", "start"])["id"].clone();
@@ -96,7 +95,7 @@ fn session_is_listed_and_deleted() {
 fn second_open_session_is_noted() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["session", "start"]);
-    assert_snapshot!(workspace.stderr(&["session", "start"]), @"note: your changes belong to no session, because you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001; choose one with --session ID or WSDB_SESSION");
+    assert_snapshot!(workspace.stderr(&["session", "start"]), @"note: your changes belong to no session, because you have 2 open sessions with recent changes: 2026-01-15-session-002, 2026-01-15-session-001; choose one with --session ID or WSDB_SESSION");
     assert_eq!(workspace.stderr(&["session", "start", "--json"]), "");
 }
 
@@ -127,6 +126,7 @@ fn activities_are_listed_and_filtered() {
     }
 }
 
+#[test]
 fn activity_is_edited() {
     let workspace = sample();
     let edit = "session activity edit ae189a7af8 --outcome Tested --clear modified --type note
@@ -197,6 +197,7 @@ fn links_are_listed_and_filtered() {
     );
 }
 
+#[test]
 fn unlinking_reports_all_missing_links() {
     let unlink = "session unlink 2025-11-20 --decision 9 --issue 2";
     assert_snapshot!(linked().fails(1, &words(unlink)), @"
@@ -221,6 +222,7 @@ fn link_to_a_deleted_record_is_kept() {
     workspace.ok(&words("session unlink 2025-11-20 --decision DEC-002"));
 }
 
+#[test]
 fn link_arguments_are_checked() {
     let workspace = linked();
     assert_snapshot!(workspace.fails(1, &words("session link --decision 99 --actor jo")), @"
@@ -245,6 +247,7 @@ fn filter_accepts_part_of_a_session_id() {
     }
 }
 
+#[test]
 fn unknown_sessions_of_a_filter_are_reported_together() {
     let workspace = sample();
     let list = "task ls --session nope,11-21,2030-01-01-session-001";

@@ -8,8 +8,10 @@ use crate::samples::governance;
 
 wsdb_tests::on_sqlite_and_postgres! {
     state_is_added_with_every_field,
-    state_fields_can_be_cleared,
     states_are_filtered_and_sorted,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     unknown_state_is_reported,
     state_names_are_unique,
     deleting_a_referenced_state_needs_force,
@@ -40,6 +42,7 @@ fn state_is_added_with_every_field() {
     }
 }
 
+#[test]
 fn state_fields_can_be_cleared() {
     let workspace = governance();
     assert_snapshot!(workspace.ok(&words("state edit orchard-2026 --name orchard-2027 --type future --clear

@@ -21,7 +21,7 @@ fn change_whose_result_cannot_be_printed_is_kept() {
     let output = run_with_full_stdout(&workspace, &["task", "add", "x"]);
     assert_eq!(output.status.code(), Some(1));
     assert_snapshot!(workspace.text(&output.stderr), @"
-    error: cannot write the output: No space left on device (os error 28); the change was made
+    error: cannot write the output: no space left on device; the change was made
     hint: check the current state before you run the command again
     ");
     assert_eq!(workspace.json(&["task", "list"])["total"], 1);
@@ -32,7 +32,7 @@ fn output_that_cannot_be_printed_is_an_error() {
     let workspace = TestWorkspace::with_workspace();
     let output = run_with_full_stdout(&workspace, &["task", "ls"]);
     assert_eq!(output.status.code(), Some(1));
-    assert_snapshot!(workspace.text(&output.stderr), @"error: cannot write the output: No space left on device (os error 28)");
+    assert_snapshot!(workspace.text(&output.stderr), @"error: cannot write the output: no space left on device");
     let output = run_with_full_stdout(&workspace, &["task", "ls", "--json"]);
     assert_eq!(error_code(&output), "output");
     let output = run_with_full_stdout(&workspace, &["--help"]);

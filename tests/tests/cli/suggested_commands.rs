@@ -37,7 +37,7 @@ fn note_on_an_open_session_names_the_actor() {
         "zoe",
     ];
     workspace.ok(&start);
-    assert_snapshot!(workspace.stderr(&start), @"note: your changes belong to no session, because you have 2 open sessions: 2026-01-15-session-002, 2026-01-15-session-001; choose one with --session ID or WSDB_SESSION");
+    assert_snapshot!(workspace.stderr(&start), @"note: your changes belong to no session, because you have 2 open sessions with recent changes: 2026-01-15-session-002, 2026-01-15-session-001; choose one with --session ID or WSDB_SESSION");
 }
 
 #[test]

@@ -6,16 +6,19 @@ use wsdb_tests::{TestWorkspace, ids, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     task_is_added_with_its_fields,
-    missing_dependency_is_shown_without_status,
     missing_dependency_is_removed_in_any_case,
+    tasks_are_counted,
+    tasks_are_filtered_and_sorted,
+    several_tasks_change_together,
+    concurrent_writers_get_different_ids,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    missing_dependency_is_shown_without_status,
     status_changes_set_times,
     task_is_edited_and_cleared,
     id_of_a_deleted_task_is_not_reused,
-    tasks_are_counted,
-    tasks_are_filtered_and_sorted,
     no_task_changes_if_one_is_not_found,
-    several_tasks_change_together,
-    concurrent_writers_get_different_ids,
     task_counts_are_listed,
 }
 

@@ -9,22 +9,24 @@ use crate::history::{last_change, orchard, tasks, total};
 wsdb_tests::on_sqlite_and_postgres! {
     undo_reverts_the_last_change,
     undo_of_an_undo_is_a_redo,
+    undo_of_a_deletion_restores_references,
+    undo_refuses_to_delete_a_referenced_record,
+    import_is_one_change,
+    undone_merge_can_be_repeated,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     every_undo_of_an_undo_sets_what_is_undone,
     undo_of_several_changes_skips_undos,
     unknown_change_is_reported,
     undo_dry_run_changes_nothing,
-    undo_of_a_deletion_restores_references,
     undo_refuses_to_overwrite_newer_changes,
     undo_keeps_newer_changes_of_other_fields,
-    undo_refuses_to_delete_a_referenced_record,
     refused_undo_is_not_recorded,
     undoing_the_change_of_somebody_else_needs_its_number,
-    import_is_one_change,
     import_does_not_belong_to_an_imported_session,
     undone_import_can_be_repeated,
-    undone_merge_can_be_repeated,
     import_and_export_without_changes_are_not_recorded,
-    undo_as_json,
 }
 
 fn undo_reverts_the_last_change() {
@@ -267,6 +269,7 @@ fn import_and_export_without_changes_are_not_recorded() {
     assert_eq!(total(&workspace, &[]), 1);
 }
 
+#[test]
 fn undo_as_json() {
     let workspace = orchard();
     let undone = workspace.json(&["undo"]);

@@ -4,10 +4,6 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use wsdb_tests::{TestWorkspace, words};
 
-wsdb_tests::on_sqlite_and_postgres! {
-    expected_values_can_be_json,
-}
-
 #[test]
 fn hint_suggests_a_similar_id() {
     let workspace = TestWorkspace::with_workspace();
@@ -25,6 +21,25 @@ fn hint_suggests_the_list_of_records() {
     error: task WS-TASK-9 not found
     hint: run 'wsdb task list' to list the tasks
     ");
+}
+
+#[test]
+fn negative_number_is_a_wrong_value() {
+    let workspace = TestWorkspace::with_workspace();
+    let error = workspace.fails(2, &["task", "list", "--limit", "-1"]);
+    assert_snapshot!(error, @"
+    error: invalid value '-1' for '--limit <N>': must not be negative
+
+    For more information, try '--help'.
+    ");
+    for args in [
+        "history --limit -1",
+        "search x --offset -2",
+        "task list --offset=-1",
+    ] {
+        let error = workspace.fails(2, &words(args));
+        assert!(error.contains("must not be negative"), "{error}");
+    }
 }
 
 #[test]
@@ -72,6 +87,15 @@ fn misspelled_option_suggests_a_similar_one() {
 
     For more information, try '--help'.
     ");
+}
+
+#[test]
+fn option_that_only_shares_letters_is_not_suggested() {
+    let workspace = TestWorkspace::new();
+    let error = workspace.fails(2, &words("task edit 1 --decision x"));
+    assert!(!error.contains("tip:"), "{error}");
+    let error = workspace.fails(2, &words("task edit 1 --desc x"));
+    assert!(error.contains("'--description'"), "{error}");
 }
 
 #[test]
@@ -135,6 +159,7 @@ fn stdin_can_be_read_for_one_field_only() {
     workspace.fails(2, &words("task add x --description - --notes -"));
 }
 
+#[test]
 fn expected_values_can_be_json() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "x", "-r", "orchard-core"]);
@@ -250,7 +275,7 @@ fn commands_of_other_trackers_are_suggested() {
     assert_snapshot!(workspace.fails(2, &["create", "Move"]), @"
     error: unrecognized subcommand 'create'
 
-      tip: try wsdb task add 'Move pricing'
+      tip: try 'wsdb task add Move'
 
     Usage: wsdb [OPTIONS] <COMMAND>
 
@@ -259,7 +284,7 @@ fn commands_of_other_trackers_are_suggested() {
     assert_snapshot!(workspace.fails(2, &["issue", "close-all", "1"]), @"
     error: unrecognized subcommand 'close-all'
 
-      tip: some similar subcommands exist: 'list', 'close'
+      tip: a similar subcommand exists: 'close'
 
     Usage: wsdb issue <COMMAND>
 
@@ -268,7 +293,7 @@ fn commands_of_other_trackers_are_suggested() {
     assert_snapshot!(workspace.fails(2, &["session", "close"]), @"
     error: unrecognized subcommand 'close'
 
-      tip: try wsdb session end
+      tip: try 'wsdb session end'
 
     Usage: wsdb session <COMMAND>
 
@@ -277,7 +302,7 @@ fn commands_of_other_trackers_are_suggested() {
     assert_snapshot!(workspace.fails(2, &["close", "12"]), @"
     error: unrecognized subcommand 'close'
 
-      tip: try wsdb task done 12
+      tip: try 'wsdb task done 12'
 
     Usage: wsdb [OPTIONS] <COMMAND>
 
@@ -286,7 +311,7 @@ fn commands_of_other_trackers_are_suggested() {
     assert_snapshot!(workspace.fails(2, &["show", "task", "12"]), @"
     error: unrecognized subcommand 'show'
 
-      tip: try wsdb task show 12
+      tip: try 'wsdb task show 12'
 
     Usage: wsdb [OPTIONS] <COMMAND>
 
@@ -303,7 +328,7 @@ fn commands_of_other_trackers_are_suggested() {
     assert_snapshot!(workspace.fails(2, &["task", "update", "1"]), @"
     error: unrecognized subcommand 'update'
 
-      tip: try wsdb task edit 1 --priority CRITICAL --clear assigned-to
+      tip: try 'wsdb task edit 1'
 
     Usage: wsdb task <COMMAND>
 
@@ -376,7 +401,23 @@ fn noun_that_was_left_out_is_suggested() {
         ("heartbeat 1", "wsdb task heartbeat 1"),
     ] {
         let error = workspace.fails(2, &words(typed));
-        let tip = format!("tip: try {expected}\n");
+        let tip = format!("tip: try '{expected}'\n");
         assert!(error.contains(&tip), "{typed}: {error}");
+    }
+}
+
+#[test]
+fn time_range_that_has_not_started_is_refused() {
+    let workspace = TestWorkspace::with_workspace();
+    for command in ["stats", "drift trend", "context time"] {
+        let args = [words(command), words("--since tomorrow")].concat();
+        let error = workspace.fails(2, &args);
+        assert!(
+            error.starts_with(
+                "error: invalid value 'tomorrow' for '--since <WHEN>': expected a time in the past\n"
+            ),
+            "{command}: {error}"
+        );
+        workspace.ok(&[words(command), words("--since today")].concat());
     }
 }

@@ -7,18 +7,13 @@ use wsdb_tests::{TestWorkspace, ids, words};
 use crate::samples::orchard;
 
 wsdb_tests::on_sqlite_and_postgres! {
-    file_in_the_wrong_repo_is_explained_on_one_screen,
-    rules_and_decisions_as_json,
     component_is_found_in_any_case,
-    component_is_found_by_part_of_its_name_and_by_placement,
+    records_of_repos_without_placements_are_found,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     folder_shows_what_is_inside,
     repo_shows_its_placements,
-    repo_with_the_name_of_a_component_needs_a_slash,
-    new_file_shows_the_rules_that_apply_there,
-    unknown_path_suggests_the_nearest_component,
-    missing_decision_and_task_are_marked,
-    closed_tasks_are_listed_after_open_ones,
-    records_of_repos_without_placements_are_found,
 }
 
 /// A file that belongs in another repo.
@@ -30,6 +25,7 @@ fn count_rows(text: &str, width: usize) -> usize {
     text.lines().map(rows).sum()
 }
 
+#[test]
 fn file_in_the_wrong_repo_is_explained_on_one_screen() {
     let workspace = orchard();
     let why = workspace.ok(&["why", PRICING]);
@@ -54,6 +50,7 @@ fn file_in_the_wrong_repo_is_explained_on_one_screen() {
     ");
 }
 
+#[test]
 fn rules_and_decisions_as_json() {
     let workspace = orchard();
     let why = workspace.json(&["why", PRICING]);
@@ -120,6 +117,7 @@ fn component_is_found_in_any_case() {
     ");
 }
 
+#[test]
 fn component_is_found_by_part_of_its_name_and_by_placement() {
     let workspace = orchard();
     let by_part = workspace.json(&["why", "ripeness"]);
@@ -146,6 +144,7 @@ fn repo_shows_its_placements() {
     assert_eq!(repo["rules"], json!([]));
 }
 
+#[test]
 fn repo_with_the_name_of_a_component_needs_a_slash() {
     let workspace = orchard();
     let repo = workspace.json(&["why", "orchard-core/"]);
@@ -159,6 +158,7 @@ fn repo_with_the_name_of_a_component_needs_a_slash() {
     );
 }
 
+#[test]
 fn new_file_shows_the_rules_that_apply_there() {
     let workspace = orchard();
     assert_snapshot!(workspace.ok(&["why", "orchard-core/src/orchard_core/units.py"]), @"
@@ -234,6 +234,7 @@ fn same_path_in_another_repo_is_another_file() {
     assert!(why.starts_with("Nothing found for orchard-ml"), "{why}");
 }
 
+#[test]
 fn unknown_path_suggests_the_nearest_component() {
     let workspace = orchard();
     let path = "orchard-web/src/pricng.py";
@@ -268,6 +269,7 @@ fn billing() -> TestWorkspace {
     workspace
 }
 
+#[test]
 fn missing_decision_and_task_are_marked() {
     let workspace = billing();
     workspace.ok(&words("goal add Leave --task 7 -c billing"));
@@ -285,6 +287,7 @@ fn missing_decision_and_task_are_marked() {
     assert_eq!(ids(&file, "tasks"), ["WS-TASK-007"]);
 }
 
+#[test]
 fn closed_tasks_are_listed_after_open_ones() {
     let workspace = billing();
     workspace.ok(&words("task add Closed -f ./src/billing/b.py"));

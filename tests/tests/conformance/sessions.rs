@@ -46,7 +46,10 @@ async fn current(case: &Case, user: &str, choice: &SessionChoice) -> Option<Sess
 }
 
 fn since(time: &str) -> SessionChoice {
-    SessionChoice::Recent { since: at(time) }
+    SessionChoice::Recent {
+        since: at(time),
+        now: at(END),
+    }
 }
 
 async fn current_session_is_the_only_recent_one_of_the_user(case: &Case) {

@@ -62,11 +62,11 @@ mod random_steps_are_undone_and_redone {
 
     #[test]
     fn sqlite() {
-        check_random_steps(crate::sqlite, 12, 16);
+        check_random_steps(crate::sqlite, 8, 16);
     }
 
     #[test]
     fn postgres() {
-        check_random_steps(crate::postgres, 4, 10);
+        check_random_steps(crate::postgres, 2, 10);
     }
 }

@@ -17,7 +17,7 @@ use wsdb_tests::store::{Database, sqlite_execute, sqlite_rows};
 fn generated() -> TestWorkspace {
     let workspace = TestWorkspace::new();
     let documents = workspace.path().join("generated");
-    xtask::fixtures::write(&documents, 300, 7).unwrap();
+    xtask::fixtures::write(&documents, 100, 7).unwrap();
     workspace.ok(&["import", "generated"]);
     workspace.ok(&["task", "claim", "--next"]);
     // A reference to a missing record.

@@ -12,6 +12,14 @@ use crate::values::{
 const LEVELS: &[&str] = &["CRITICAL", "HIGH", "MEDIUM", "LOW"];
 
 /// A claim, or a value that is none: such a field is kept like an unknown one.
+/// A text that is not blank.
+fn name() -> impl Strategy<Value = Json> {
+    text().prop_map(|text| match text.as_str() {
+        Some(name) if name.trim().is_empty() => Json::from(format!("x{name}")),
+        _ => text,
+    })
+}
+
 fn claim() -> impl Strategy<Value = Json> {
     let session = option::of(id("S"));
     let claim = (text(), session, time(), time(), unknown_field());
@@ -31,7 +39,7 @@ fn tasks() -> BoxedStrategy<Vec<Json>> {
         "T",
         "id",
         vec![
-            required("title", text()),
+            required("title", name()),
             required("created", time()),
             required(
                 "status",
@@ -79,7 +87,7 @@ fn sessions() -> BoxedStrategy<Vec<Json>> {
         "x_index",
         vec![
             required("type", choice(&["analysis", "implementation"])),
-            required("description", text()),
+            required("description", name()),
             optional("files_created", texts(0..2)),
             optional("outcome", text()),
         ],
@@ -87,14 +95,14 @@ fn sessions() -> BoxedStrategy<Vec<Json>> {
     let decisions = vec(
         prop_oneof![
             id("D").prop_map(|id| json!({"id": id, "decision": "short"})),
-            text().prop_map(|decision| json!({"decision": decision, "rationale": "why"})),
+            name().prop_map(|decision| json!({"decision": decision, "rationale": "why"})),
         ],
         0..3,
     );
     let issues = vec(
         prop_oneof![
             id("I").prop_map(|id| json!({"id": id, "issue": "short", "severity": "LOW"})),
-            text().prop_map(|issue| json!({"issue": issue, "repos_affected": ["a"]})),
+            name().prop_map(|issue| json!({"issue": issue, "repos_affected": ["a"]})),
         ],
         0..3,
     );
@@ -146,7 +154,7 @@ fn issues() -> BoxedStrategy<Vec<Json>> {
         vec![
             required("type", choice(&["code_creep", "something else"])),
             required("severity", choice(LEVELS)),
-            required("title", text()),
+            required("title", name()),
             required("detected", time()),
             required("status", choice(&["open", "resolved", "closed"])),
             optional("repo", text()),
@@ -164,7 +172,7 @@ fn decisions() -> BoxedStrategy<Vec<Json>> {
         "id",
         vec![
             required("date", time()),
-            required("decision", text()),
+            required("decision", name()),
             required(
                 "status",
                 choice(&["implemented", "in_progress", "maintained", "planned"]),
@@ -197,7 +205,7 @@ fn architecture() -> impl Strategy<Value = Json> {
         "P",
         "id",
         vec![
-            required("component_name", text()),
+            required("component_name", name()),
             required(
                 "component_type",
                 choice(&["class", "module", "package", "service"]),
@@ -247,7 +255,7 @@ fn drift() -> impl Strategy<Value = Json> {
                 choice(&["component_placement", "dependency", "scope", "pattern"]),
             ),
             required("severity", choice(LEVELS)),
-            required("file_path", text()),
+            required("file_path", name()),
             required("detected_at", time()),
             required("status", choice(&["open", "resolved", "ignored"])),
             optional("fingerprint", text()),

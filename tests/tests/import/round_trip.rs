@@ -112,15 +112,12 @@ fn without_zero_characters(documents: Documents) -> Documents {
 /// Deletes the records of a PostgreSQL database, and returns a store on it.
 async fn emptied_store(database: &Database) -> Store {
     let store = Store::connect(&database.url()).await.unwrap();
-    database.execute(
-        "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(tablename, ',') FROM pg_tables \
-         WHERE schemaname = 'public' AND tablename NOT LIKE 'seaql%'); END $$",
-    );
+    database.empty();
     store
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_value_survives_export_and_import(documents in workspace()) {
@@ -137,7 +134,7 @@ fn every_value_survives_import_into_the_other_database() {
         return;
     };
     let config = ProptestConfig {
-        cases: 8,
+        cases: 5,
         failure_persistence: None,
         ..ProptestConfig::default()
     };

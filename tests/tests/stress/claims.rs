@@ -19,7 +19,7 @@ on_each_database!(
 /// 8 processes claim the same task at the same moment, again and again: one gets it, and the
 /// others get an error that names the holder.
 fn one_of_many_concurrent_claims_succeeds(database: Database) {
-    let (racers, rounds) = (8, if is_full() { 1000 } else { 5 });
+    let (racers, rounds) = (8, if is_full() { 300 } else { 5 });
     let workspace = StressWorkspace::new(database);
     workspace.json(&["task", "add", "Move pricing"]);
     let begin = Instant::now();
@@ -113,7 +113,7 @@ const CLAIM_TIMEOUT: Duration = Duration::from_secs(60);
 /// another one gets the task when the lease has expired, and not before.
 fn lease_of_a_killed_worker_expires(database: Database) {
     // It takes the time of its leases: what a lease means is tested with a fixed clock as well.
-    let rounds = if is_full() { 20 } else { return };
+    let rounds = if is_full() { 10 } else { return };
     let workspace = StressWorkspace::new(database);
     workspace.json(&["task", "add", "Move pricing"]);
     let begin = Instant::now();

@@ -82,7 +82,7 @@ fn concurrent_writes_are_all_stored(database: Database) {
 /// 8 processes make the same change at the same moment: one succeeds, and the others fail because
 /// the status is no longer the expected one.
 fn one_of_many_equal_changes_succeeds(database: Database) {
-    let (racers, rounds) = (8, if is_full() { 1000 } else { 5 });
+    let (racers, rounds) = (8, if is_full() { 300 } else { 5 });
     let workspace = StressWorkspace::new(database);
     workspace.json(&["task", "add", "Move pricing"]);
     let begin = Instant::now();

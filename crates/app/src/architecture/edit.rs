@@ -16,6 +16,16 @@ fn invalid(error: wsdb_core::IdError) -> Error {
     Error::Malformed(error.to_string())
 }
 
+/// Rejects a name that commands would read as an id or a number; `named` is the word for what has it.
+fn reject_name_of_id<R: Resource>(named: &str, name: &str) -> Result<(), Error> {
+    match id_named_by::<R>(name.trim()) {
+        Some(id) => Err(Error::Malformed(format!(
+            "a {named} cannot be named {name:?}, because commands would read that as {id}"
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// Adds a state with the next id; `fill` sets the fields other than name, type and repo.
 ///
 /// # Errors
@@ -39,11 +49,7 @@ pub async fn add_state(
                 fill(&mut state);
                 state
             };
-            if let Some(id) = id_named_by::<ArchitectureState>(name.trim()) {
-                return Err(Error::Malformed(format!(
-                    "a state cannot be named {name:?}, because that refers to {id}"
-                )));
-            }
+            reject_name_of_id::<ArchitectureState>("state", name)?;
             let draft = state(StateId::new(PLACEHOLDER_ID).map_err(invalid)?);
             draft.validate()?;
             draft.check_unique(&architecture.states()).await?;
@@ -77,6 +83,7 @@ pub async fn add_placement(
                 fill(&mut placement);
                 placement
             };
+            reject_name_of_id::<ComponentPlacement>("component", component)?;
             let draft = placement(PlacementId::new(PLACEHOLDER_ID).map_err(invalid)?);
             draft.validate()?;
             draft.check_unique(&architecture.placements()).await?;

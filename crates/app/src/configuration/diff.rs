@@ -4,6 +4,7 @@ use wsdb_core::{ConfigurationSnapshot, Json, SnapshotFilter, SnapshotId, differe
 use wsdb_store::{Connection, Store};
 
 use super::chain::{effective_configuration, latest_snapshots, precedes};
+use crate::lookup::suggestion;
 use crate::views::{DiffView, DifferenceView};
 use crate::{Error, resolve};
 
@@ -11,7 +12,7 @@ use crate::{Error, resolve};
 /// of that repo, or between that snapshot and the one before it.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], and [`Error::Invalid`] if there is no other
+/// [`Error::NotFound`], [`Error::NoSnapshots`] and [`Error::Ambiguous`], and [`Error::Invalid`] if there is no other
 /// snapshot.
 pub async fn diff_snapshots<C: Connection>(
     store: &Store<C>,
@@ -52,7 +53,22 @@ pub(super) async fn resolve_pair<C: Connection>(
             }
         }
     }
-    let id: SnapshotId = resolve(&snapshots, first).await?;
+    let id: SnapshotId = match resolve(&snapshots, first).await {
+        Err(Error::NotFound {
+            word,
+            suggestion: snapshot,
+            ..
+        }) => {
+            let repos = snapshots.values_of("repo").await?;
+            let repo = || suggestion(None, first, repos.clone());
+            return Err(Error::NoSnapshots {
+                word,
+                suggestion: snapshot.or_else(repo),
+                repos,
+            });
+        }
+        resolved => resolved?,
+    };
     let to = snapshots.get(&id).await?;
     let filter = SnapshotFilter {
         repo: vec![to.repo.clone()],

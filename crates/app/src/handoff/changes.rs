@@ -35,6 +35,18 @@ const MAX_LISTED_RECORDS: usize = 5;
 /// Number of records by kind of change and kind of record.
 type Counts = BTreeMap<ChangeKind, BTreeMap<&'static str, usize>>;
 
+/// Adds a text at the end; if the list contains it, it is moved.
+fn move_to_end(texts: &mut Vec<String>, text: String) {
+    texts.retain(|known| *known != text);
+    texts.push(text);
+}
+
+/// Joins texts that were collected from the newest change to the oldest.
+fn oldest_first(texts: &[String]) -> String {
+    let texts: Vec<&str> = texts.iter().rev().map(String::as_str).collect();
+    texts.join(", ")
+}
+
 /// Formats numbers of records: `1 issue, 12 tasks`.
 fn format_counts(counts: &BTreeMap<&'static str, usize>) -> String {
     let counts: Vec<String> = counts
@@ -130,21 +142,19 @@ pub(super) async fn changes<C: Connection>(
                 }
             });
             let verb = command_of_verb(&action.verb).to_owned();
-            if !summary.verbs.contains(&verb) {
-                summary.verbs.push(verb);
-            }
-            if !summary.actors.contains(&action.actor) {
-                summary.actors.push(action.actor.clone());
-            }
+            move_to_end(&mut summary.verbs, verb);
+            move_to_end(&mut summary.actors, action.actor.clone());
         }
     }
     for key in order {
         let Some(summary) = summaries.get(&key) else {
             continue;
         };
-        // In the order in which it was done.
-        let verbs: Vec<&str> = summary.verbs.iter().rev().map(String::as_str).collect();
-        let mut text = format!("{} by {}", verbs.join(", "), summary.actors.join(", "));
+        let mut text = format!(
+            "{} by {}",
+            oldest_first(&summary.verbs),
+            oldest_first(&summary.actors)
+        );
         if summary.removed {
             text.push_str(" · deleted");
         }

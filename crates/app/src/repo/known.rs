@@ -1,12 +1,12 @@
 //! Which names of repos the workspace knows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use wsdb_core::has_segments;
 
 use crate::lookup::nearest;
-use crate::repo_folders::{canonical, innermost_repo, repo_folders};
+use crate::repo_folders::{RepoFolder, canonical, innermost_repo, repo_folders};
 use crate::{Error, Workspace};
 
 /// The name that stands for all repos in architecture states; it is the default of `state add`.
@@ -27,9 +27,10 @@ pub struct UnknownRepo {
     pub suggestions: Vec<String>,
 }
 
-/// Returns those names that no repo of the workspace has: neither a folder nor a record. If the
-/// workspace has no repos at all, every name is fine. With `allows_new`, so is a name that is not
-/// similar to another one in a workspace without folders of repos.
+/// Returns those names that no repo of the workspace has: neither a folder nor a record. A folder that
+/// is not a git repository counts if the workspace has no folders of repos. If the workspace has no repos
+/// at all, every name is accepted. With `allows_new`, so is a name that is not similar to another one in a
+/// workspace without folders of repos.
 ///
 /// A name in records that is probably a typo is returned, too.
 pub async fn unknown_repos(
@@ -69,28 +70,45 @@ pub async fn imported_unknown_repos(
 /// The folders of the repos of a workspace.
 struct RepoFolders<'a> {
     workspace: &'a Workspace,
+    folders: Vec<RepoFolder>,
     names: BTreeSet<String>,
 }
 
 impl<'a> RepoFolders<'a> {
     fn find(workspace: &'a Workspace) -> Self {
-        let folders = repo_folders(&workspace.location).into_iter();
-        let names = folders.map(|folder| folder.name).collect();
-        RepoFolders { workspace, names }
+        let folders = repo_folders(&workspace.location);
+        let names = folders.iter().map(|folder| folder.name.clone()).collect();
+        RepoFolders {
+            workspace,
+            folders,
+            names,
+        }
     }
 
-    /// Returns those names that are not the name of a folder, each once.
+    /// Returns those names that are not the name of a repo's folder, each once.
     fn without_folder(&self, names: &[String]) -> BTreeSet<String> {
         let has_folder = |name: &str| {
-            let mut parts = Path::new(name).components();
-            let is_inside = parts.all(|part| matches!(part, Component::Normal(_)));
-            let folder = || self.workspace.location.folder.join(name);
             self.names.contains(name)
                 || name == WHOLE_WORKSPACE
-                || is_inside && !name.is_empty() && folder().is_dir()
+                || self.names.is_empty() && self.folder_in_workspace(name).is_some()
         };
         let names = names.iter().filter(|name| !has_folder(name));
         names.cloned().collect()
+    }
+
+    /// Returns the folder in the workspace that a name is the path of.
+    fn folder_in_workspace(&self, name: &str) -> Option<PathBuf> {
+        let mut parts = Path::new(name).components();
+        let is_inside = parts.all(|part| matches!(part, Component::Normal(_)));
+        let folder = self.workspace.location.folder.join(name);
+        (is_inside && !name.is_empty() && folder.is_dir()).then_some(folder)
+    }
+
+    /// Returns the repo that contains the folder of this path in the workspace.
+    fn repo_around(&self, name: &str) -> Option<&str> {
+        let folder = self.folder_in_workspace(name)?;
+        let repo = innermost_repo(&self.folders, &folder)?;
+        Some(repo.name.as_str())
     }
 
     /// Returns the unknown ones of names without a folder; `known` has the number of records of each
@@ -108,18 +126,51 @@ impl<'a> RepoFolders<'a> {
         let records: BTreeSet<String> = known.keys().cloned().collect();
         let unknown = names.iter().filter_map(|name| {
             let (suggestions, is_new) = match known.get(name) {
-                Some(count) => (likely_typo_of(name, *count, &self.names, known), false),
+                Some(count) => {
+                    // A folder in a repo is not a repo, however many records name it.
+                    let around = self.repo_around(name).map(|repo| vec![repo.to_owned()]);
+                    let typo = || likely_typo_of(name, *count, &self.names, known);
+                    (around.unwrap_or_else(typo), false)
+                }
                 // A name in a record may be an earlier typo.
-                None => match similar_repos(name, &self.names) {
-                    similar if similar.is_empty() => (similar_repos(name, &records), true),
-                    similar => (similar, true),
-                },
+                None => (self.likely_repos(name, known, &records), true),
             };
             let is_reported = !suggestions.is_empty() || is_new && (has_folders || !allows_new);
             let name = name.clone();
             is_reported.then_some(UnknownRepo { name, suggestions })
         });
         unknown.collect()
+    }
+}
+
+impl RepoFolders<'_> {
+    /// Returns the repos that a name in neither folders nor records is likely to mean: the one that
+    /// contains a folder of this name, or similar ones, first of those with a folder.
+    fn likely_repos(
+        &self,
+        name: &str,
+        known: &BTreeMap<String, u64>,
+        records: &BTreeSet<String>,
+    ) -> Vec<String> {
+        if let Some(repo) = self.repo_around(name) {
+            return vec![repo.to_owned()];
+        }
+        let similar = similar_repos(name, &self.names);
+        if !similar.is_empty() {
+            return similar;
+        }
+        // A name in a record may be an earlier typo.
+        let intended = similar_repos(name, records)
+            .into_iter()
+            .flat_map(|similar| {
+                let count = known.get(&similar).copied().unwrap_or_default();
+                match likely_typo_of(&similar, count, &self.names, known) {
+                    intended if intended.is_empty() => vec![similar],
+                    intended => intended,
+                }
+            });
+        let intended: BTreeSet<String> = intended.collect();
+        intended.into_iter().collect()
     }
 }
 

@@ -231,7 +231,7 @@ pub async fn rename_repo(
                 let mut folders = repo_folders(&workspace.location).into_iter();
                 if folders.any(|folder| folder.name == from) {
                     return Err(Error::Invalid(format!(
-                        "no record refers to the repo {from}; this command changes the name in records, not folders"
+                        "no record refers to the repo {from}; this command renames repos in records, and does not rename folders"
                     )));
                 }
                 return Err(Error::NotFound {

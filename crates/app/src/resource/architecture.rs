@@ -108,7 +108,10 @@ impl Resource for ComponentPlacement {
             Some(id) => Err(Error::AlreadyExists {
                 noun: "placement",
                 id: id.to_string(),
-                reason: format!("already places {} in {state}", self.component_name),
+                reason: format!(
+                    "is already the placement of {} in {state}",
+                    self.component_name
+                ),
             }),
             None => Ok(()),
         }

@@ -45,14 +45,14 @@ pub async fn why_no_session<C: Connection>(
     if open_session(store, actor).await?.is_some() {
         return Ok(None);
     }
-    let since = match &actor.session {
+    let (since, now) = match &actor.session {
         SessionChoice::Named(id) => {
             return Ok(Some(match store.sessions().find(id).await? {
                 Some(_) => NoCurrentSession::Ended(id.clone()),
                 None => NoCurrentSession::Missing(id.clone()),
             }));
         }
-        SessionChoice::Recent { since } => *since,
+        SessionChoice::Recent { since, now } => (*since, *now),
     };
     let open = open_sessions(store, actor).await?;
     let mut recent = Vec::new();
@@ -63,7 +63,8 @@ pub async fn why_no_session<C: Connection>(
             page: Page::first(1),
             ..HistoryFilter::default()
         };
-        if session.start_time >= since || store.history().count(&changes).await? > 0 {
+        let has_started = (since..=now).contains(&session.start_time);
+        if has_started || store.history().count(&changes).await? > 0 {
             recent.push(session.id.clone());
         }
     }

@@ -58,7 +58,7 @@ pub struct AdrImportView {
     /// Problems that did not stop the import.
     pub warnings: Vec<AdrWarningView>,
     /// Files in the folders that are not decisions.
-    pub skipped: Vec<String>,
+    pub skipped: Vec<SkippedFileView>,
     /// Files that were left out because they cannot be read.
     pub rejects: Vec<RejectedFileView>,
 }
@@ -100,6 +100,16 @@ pub struct AdrWarningView {
     pub message: String,
 }
 
+/// A file in a folder that is not a decision.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SkippedFileView {
+    /// The file.
+    pub file_path: String,
+    /// Why it is not read as a decision.
+    pub reason: String,
+}
+
 /// A file that cannot be read.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -125,14 +135,17 @@ impl AdrImportView {
             file_path: warning.file.as_ref().map(|file| file.display().to_string()),
             message: warning.message.clone(),
         });
-        let skipped = imported.skipped.iter();
+        let skipped = imported.skipped.iter().map(|skipped| SkippedFileView {
+            file_path: skipped.file.display().to_string(),
+            reason: skipped.reason.clone(),
+        });
         AdrImportView {
             dry_run,
             files: files.collect(),
             total: imported.files.len(),
             renumbered: imported.renumbered.iter().map(Into::into).collect(),
             warnings: warnings.collect(),
-            skipped: skipped.map(|file| file.display().to_string()).collect(),
+            skipped: skipped.collect(),
             rejects: rejects.iter().map(RejectedFileView::from).collect(),
         }
     }

@@ -31,7 +31,7 @@ pub struct ImportView {
     /// The fields that were changed in a file and in the database, and kept their value there.
     pub conflicts: Vec<ImportConflictView>,
     /// The records that are no longer in the files, and were kept.
-    pub vanished: Vec<ImportedRecordView>,
+    pub missing_from_files: Vec<ImportedRecordView>,
     /// The records that were deleted in the database, and stay deleted.
     pub stay_deleted: Vec<ImportedRecordView>,
     /// Number of records that are older in the files than in the database and were left alone, by
@@ -84,6 +84,8 @@ pub struct ImportConflictView {
     pub file: Json,
     /// The value in the database.
     pub database: Json,
+    /// The ID of the same record in the database if it is a different one, otherwise null.
+    pub id_in_database: Option<String>,
 }
 
 /// A record that an import mentions.
@@ -166,7 +168,7 @@ impl ImportView {
             files: files.collect(),
             counts: counts.collect(),
             conflicts: summary.conflicts.iter().map(Into::into).collect(),
-            vanished: summary.vanished.iter().map(Into::into).collect(),
+            missing_from_files: summary.missing.iter().map(Into::into).collect(),
             stay_deleted: summary.stay_deleted.iter().map(Into::into).collect(),
             older: counts_of(&summary.older),
             left_out: counts_of(&summary.left_out),
@@ -207,6 +209,7 @@ impl From<&Conflict> for ImportConflictView {
             field: conflict.field.clone(),
             file: conflict.file.clone(),
             database: conflict.database.clone(),
+            id_in_database: conflict.id_in_database.clone(),
         }
     }
 }

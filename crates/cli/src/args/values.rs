@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Component, Path};
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use wsdb_core::{Label, Lifecycle, OPEN, StatusChoice, Vocabulary};
+use wsdb_core::{Label, Lifecycle, OPEN, StatusChoice, Vocabulary, format_read_error};
 
 use crate::error::{UsageError, unreadable};
 
@@ -56,8 +56,16 @@ pub(crate) fn repo_name(text: &str) -> Result<String, String> {
     match repo {
         Some(Some(repo)) => Ok(repo),
         None if is_path(text) => Ok(text.to_owned()),
+        Some(None) if is_path(text) => {
+            Err("expected the name of a repo, or the path of a known repo's folder".to_owned())
+        }
         _ => new_repo_name(text),
     }
+}
+
+/// Parses the name of a repo in records, as it is or as the path of its folder in the workspace.
+pub(crate) fn old_repo_name(text: &str) -> Result<String, String> {
+    name(trim_folder(text))
 }
 
 /// Parses the new name of a repo.
@@ -67,7 +75,7 @@ pub(crate) fn new_repo_name(text: &str) -> Result<String, String> {
         return Err("must not contain a comma or a line break".to_owned());
     }
     if is_path(text) {
-        return Err("expected the name of a repo, or the path of its folder".to_owned());
+        return Err("expected the name of a repo, not a path".to_owned());
     }
     name(text)
 }
@@ -77,6 +85,7 @@ fn trim_folder(text: &str) -> &str {
     let text = text.trim();
     let inside = text.strip_prefix("./").unwrap_or(text);
     match inside.trim_end_matches('/') {
+        "" if text.starts_with('.') => ".",
         "" if !inside.is_empty() => "/",
         inside => inside,
     }
@@ -93,7 +102,20 @@ pub(crate) fn path_in_repo(text: &str) -> Result<String, String> {
 
 /// Parses a whole number.
 pub(crate) fn number<N: FromStr>(text: &str) -> Result<N, String> {
-    text.parse().map_err(|_| "not a number".to_owned())
+    text.parse().map_err(|_| {
+        // A search escapes words that begin with a hyphen by a blank.
+        let text = text.trim_start();
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let reason = if !is_number {
+            "not a number"
+        } else if text.starts_with('-') {
+            "must not be negative"
+        } else {
+            "too large"
+        };
+        reason.to_owned()
+    })
 }
 
 /// Returns a parser of numbers that are at least `min`.
@@ -234,7 +256,7 @@ pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<Strin
     let mut bytes = Vec::new();
     std::io::stdin()
         .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(Path::new("stdin"), format!("cannot be read: {error}")))?;
+        .map_err(|error| unreadable(Path::new("stdin"), format_read_error(&error)))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let byte = error.as_bytes()[error.utf8_error().valid_up_to()];
         let reason = format!("not valid UTF-8: invalid byte 0x{byte:02X}");
@@ -248,7 +270,10 @@ pub(crate) fn json_or_file(given: &str) -> anyhow::Result<wsdb_core::Json> {
     if given.trim_start().starts_with(['{', '[', '"']) {
         let read = given.parse();
         return Ok(read.map_err(|error: wsdb_core::JsonError| {
-            UsageError(format!("cannot parse the JSON: {error}"))
+            UsageError(format!(
+                "cannot parse the JSON: {}",
+                error.reason_with_position()
+            ))
         })?);
     }
     let (source, text) = if given == "-" {
@@ -258,15 +283,19 @@ pub(crate) fn json_or_file(given: &str) -> anyhow::Result<wsdb_core::Json> {
         let file = Path::new(given);
         let text = std::fs::read_to_string(file);
         let text = text.map_err(|error| {
-            unreadable(
-                file,
-                format!("neither JSON nor a file that can be read: {error}"),
-            )
+            let reason = match error.kind() {
+                ErrorKind::NotFound => "neither JSON nor the path of a file".to_owned(),
+                _ => format_read_error(&error),
+            };
+            unreadable(file, reason)
         })?;
         (file, text)
     };
     let read = text.parse();
     Ok(read.map_err(|error: wsdb_core::JsonError| {
-        unreadable(source, format!("not valid JSON: {error}"))
+        unreadable(
+            source,
+            format!("not valid JSON: {}", error.reason_with_position()),
+        )
     })?)
 }

@@ -1,8 +1,11 @@
 //! Suggests options to people who type those of other trackers.
 
 use clap::error::{ContextKind, ContextValue};
-use clap::{Command, Error};
+use clap::{Arg, Command, Error};
 use wsdb_app::shell_quote;
+
+use super::foreign_commands::template::{is_similar, is_valid, looks_like_id, usage};
+use super::foreign_commands::typed_command::TypedCommand;
 
 /// Options of other tools, each with ours: the first one that the command has is suggested.
 const SYNONYMS: &[(&[&str], &[&str])] = &[
@@ -22,7 +25,7 @@ const SYNONYMS: &[(&[&str], &[&str])] = &[
     ),
     (
         &["--assignee", "--owner", "--user"],
-        &["--assign", "--user"],
+        &["--assign", "--assigned-to", "--user"],
     ),
     (
         &["--deps", "--depends", "--blocked-by", "--after"],
@@ -30,10 +33,12 @@ const SYNONYMS: &[(&[&str], &[&str])] = &[
     ),
     (&["--project", "--component"], &["--repo"]),
     (&["--sev"], &["--severity"]),
+    (&TITLES, &["--title", "--name", "--decision", "--goal"]),
 ];
 
-/// Options of other tools that a command has no option for, each with an example of our command.
-const EXAMPLES: &[(&[&str], &str, &str)] = &[
+/// Options of other tools that a command has no option for, each with the template of our command: `<…>` is
+/// the value of the option.
+const TEMPLATES: &[(&[&str], &str, &str)] = &[
     (
         &[
             "--reason",
@@ -43,18 +48,23 @@ const EXAMPLES: &[(&[&str], &str, &str)] = &[
             "--annotation",
         ],
         "task",
-        "task edit 7 --notes 'Replaced by the new list'",
+        "task edit ID --notes <TEXT>",
     ),
     (
         &["--due", "--deadline", "--scheduled"],
         "task",
-        "task edit 7 --notes 'Due on Friday'",
+        "task edit ID --notes <TEXT>",
     ),
-    (&["--blocks"], "task", "task dep add 3 7"),
+    (&["--blocks"], "task", "task dep add <ID> ID"),
     (
         &["--parent", "--epic", "--milestone"],
         "task",
-        "goal add 'Move pricing' --task 7",
+        "goal add <TITLE> --task ID",
+    ),
+    (
+        &["--status", "--state"],
+        "decision",
+        "decision status ID --to <STATUS>",
     ),
 ];
 
@@ -75,59 +85,92 @@ pub(super) fn replace_option(error: &Error, root: &Command, given: &[&str]) -> O
     let Some(ContextValue::String(refused)) = error.get(ContextKind::InvalidArg) else {
         return None;
     };
-    let (mut command, mut path) = (root, Vec::new());
-    for word in given.iter().take_while(|word| !word.starts_with('-')) {
-        let Some(found) = command.find_subcommand(word) else {
-            break;
-        };
-        path.push(found.get_name());
-        command = found;
-    }
-    if TITLES.contains(&refused.as_str()) && path.ends_with(&["add"]) {
-        return Some(Replacement::Command(without_option(given, refused)));
+    let typed = TypedCommand::find(root, given);
+    let (command, path) = (typed.command, &typed.path);
+    let known = known_option(refused, command);
+    if TITLES.contains(&known) && path.ends_with(&["add"]) {
+        let replaced = title_as_argument(given, refused, root);
+        let command = replaced.unwrap_or_else(|| usage(command, &path.join(" ")));
+        return Some(Replacement::Command(command));
     }
     let has_option = |option: &&&str| {
         let mut args = command.get_arguments().filter(|arg| !arg.is_hide_set());
         args.any(|arg| arg.get_long() == option.strip_prefix("--"))
     };
-    let synonyms = SYNONYMS
-        .iter()
-        .filter(|(words, _)| words.contains(&refused.as_str()));
+    let synonyms = SYNONYMS.iter().filter(|(words, _)| words.contains(&known));
     let mut ours = synonyms.flat_map(|(_, ours)| ours.iter());
     if let Some(option) = ours.find(has_option) {
         return Some(Replacement::Option((*option).to_owned()));
     }
-    let example = EXAMPLES
+    let (_, _, template) = TEMPLATES
         .iter()
-        .find(|(words, noun, _)| words.contains(&refused.as_str()) && path.first() == Some(noun));
-    let rest = &given[path.len()..];
-    example.map(|(_, _, example)| Replacement::Command(with_id(example, rest)))
+        .find(|(words, noun, _)| words.contains(&known) && path.first() == Some(noun))?;
+    let id = typed.values().into_iter().find(|word| looks_like_id(word));
+    let value = value_of(given, refused);
+    Some(Replacement::Command(fill_template(template, id, value)))
 }
 
-/// Returns the command line with the value of an option as an argument.
-fn without_option(given: &[&str], option: &str) -> String {
-    let words = given.iter().filter(|word| **word != option).map(|word| {
-        let value = word
-            .strip_prefix(option)
-            .and_then(|rest| rest.strip_prefix('='));
-        shell_quote(value.unwrap_or(word))
+/// Returns the option of another tool that a word is, or is a typo of unless the command has a similar
+/// option.
+fn known_option<'t>(typed: &'t str, command: &Command) -> &'t str {
+    let synonyms = SYNONYMS.iter().flat_map(|(words, _)| words.iter());
+    let templates = TEMPLATES.iter().flat_map(|(words, ..)| words.iter());
+    let mut known = synonyms.chain(templates).copied();
+    let is_own = || {
+        let mut own = command.get_arguments().filter_map(Arg::get_long);
+        own.any(|name| is_similar(typed.trim_start_matches('-'), name))
+    };
+    if known.clone().any(|word| word == typed) || is_own() {
+        return typed;
+    }
+    let is_typo = |word: &&str| strsim::osa_distance(typed, word) == 1;
+    known.find(is_typo).unwrap_or(typed)
+}
+
+/// Returns the value of an option, as typed.
+fn value_of<'g>(given: &[&'g str], option: &str) -> Option<&'g str> {
+    let mut words = given.iter();
+    let after = words.find_map(|word| word.strip_prefix(option))?;
+    match after.strip_prefix('=') {
+        Some(value) => Some(value),
+        None => words.next().filter(|next| !next.starts_with('-')).copied(),
+    }
+}
+
+/// Replaces the placeholders of a template that were typed.
+fn fill_template(template: &str, id: Option<&str>, value: Option<&str>) -> String {
+    let words = template.split(' ').map(|word| {
+        let name = word
+            .strip_prefix('<')
+            .and_then(|name| name.strip_suffix('>'));
+        match (word, name) {
+            ("ID", _) => id.map_or_else(|| "ID".to_owned(), shell_quote),
+            (_, Some(name)) => value.map_or_else(|| name.to_owned(), shell_quote),
+            _ => word.to_owned(),
+        }
     });
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Replaces the number in an example by the ID that was typed after the verb, if it looks like one.
-pub(super) fn with_id(example: &str, rest: &[&str]) -> String {
-    let is_id =
-        |word: &&&str| !word.starts_with('-') && word.contains(|c: char| c.is_ascii_digit());
-    let Some(id) = rest.first().filter(is_id) else {
-        return example.to_owned();
+/// Returns the command line with the value of an option as the argument, or if there is an argument, as the
+/// description.
+fn title_as_argument(given: &[&str], option: &str, root: &Command) -> Option<String> {
+    let at = given
+        .iter()
+        .position(|word| word.strip_prefix(option).is_some())?;
+    let (before, after) = (&given[..at], &given[at + 1..]);
+    let value = value_of(given, option);
+    let is_separate = value.is_some() && !given[at].contains('=');
+    let after = after.get(usize::from(is_separate)..).unwrap_or_default();
+    let with = |words: &[&str]| -> Vec<String> {
+        let words = before.iter().chain(words).chain(after);
+        words.map(|word| (*word).to_owned()).collect()
     };
-    let mut words: Vec<String> = example.split(' ').map(str::to_owned).collect();
-    let is_number = |word: &&mut String| word.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(number) = words.iter_mut().find(is_number) {
-        *number = shell_quote(id);
-    }
-    words.join(" ")
+    let title = value.unwrap_or("TITLE");
+    let mut candidates = [with(&[title]), with(&["--description", title])].into_iter();
+    let words = candidates.find(|words| is_valid(root, words))?;
+    let words = words.iter().map(|word| shell_quote(word));
+    Some(words.collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]
@@ -151,13 +194,51 @@ mod tests {
             (&["task", "add", "T", "--body", "x"], "--description"),
             (&["task", "add", "T", "--blocked-by", "1"], "--depends-on"),
             (&["task", "add", "T", "--owner", "jo"], "--assign"),
+            (&["task", "list", "--assignee", "bob"], "--assigned-to"),
+            (&["task", "list", "--owner=bob"], "--assigned-to"),
+            (&["decision", "edit", "1", "--title", "x"], "--decision"),
             (
                 &["task", "done", "1", "--reason", "x"],
-                "task edit 1 --notes 'Replaced by the new list'",
+                "task edit 1 --notes x",
             ),
             (
+                &["task", "done", "1", "--comment=no list"],
+                "task edit 1 --notes \"no list\"",
+            ),
+            (&["task", "done", "--reason"], "task edit ID --notes TEXT"),
+            (
                 &["task", "add", "T", "--due", "x"],
-                "task edit 7 --notes 'Due on Friday'",
+                "task edit ID --notes x",
+            ),
+            (&["task", "edit", "3", "--blocks", "7"], "task dep add 7 3"),
+            (
+                &["task", "add", "T", "--epic", "Big"],
+                "goal add Big --task ID",
+            ),
+            (
+                &["task", "add", "T", "--summary", "Y"],
+                "task add T --description Y",
+            ),
+            (&["task", "add", "--title"], "task add TITLE"),
+            (
+                &["task", "add", "--title", "-p", "high"],
+                "task add TITLE -p high",
+            ),
+            (
+                &["--actor", "mo", "task", "add", "--title", "T"],
+                "--actor mo task add T",
+            ),
+            (
+                &["--json", "issue", "resolve", "1", "--reason", "x"],
+                "--notes",
+            ),
+            (
+                &["decision", "edit", "3", "--status", "rejected"],
+                "decision status 3 --to rejected",
+            ),
+            (
+                &["decision", "edit", "3", "--status=accepted"],
+                "decision status 3 --to accepted",
             ),
             (&["session", "end", "--due", "x"], ""),
         ] {
@@ -172,21 +253,11 @@ mod tests {
     }
 
     #[test]
-    fn examples_are_valid_commands() {
-        for (words, noun, example) in EXAMPLES {
-            let args = example
-                .split('\'')
-                .enumerate()
-                .flat_map(|(index, part)| match index % 2 {
-                    1 => vec![part],
-                    _ => part.split_whitespace().collect(),
-                });
-            let args = std::iter::once("wsdb").chain(args);
-            assert!(command().try_get_matches_from(args).is_ok(), "{example}");
-            assert!(
-                example.starts_with(noun) || words.contains(&"--parent"),
-                "{example}"
-            );
+    fn templates_are_valid_commands() {
+        for (_, _, template) in TEMPLATES {
+            let words = fill_template(template, None, None);
+            let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+            assert!(is_valid(&command(), &words), "{template}");
         }
     }
 }

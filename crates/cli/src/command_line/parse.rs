@@ -1,5 +1,6 @@
 //! Parses the command line.
 
+use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -12,7 +13,7 @@ use wsdb_app::{RepoPaths, shell_quote};
 
 use super::formats::{self, formats_of};
 use super::{Args, foreign_commands, named};
-use crate::args::{GivenRepos, Global, OwnSession, is_path, name, set_repo_paths};
+use crate::args::{CHANGED_SESSION, GivenRepos, Global, OwnSession, is_path, name, set_repo_paths};
 use crate::command_format::TypedOptions;
 use crate::context::{current_folder, locate_workspace};
 use crate::ui::format::{Format, color_asked_for};
@@ -132,20 +133,23 @@ fn add_own_session(command: clap::Command) -> clap::Command {
     }
 }
 
-/// Returns the session that changes belong to, as given: the innermost option counts.
+/// Returns the session that changes belong to, as given: the innermost option counts. What a command
+/// changes in a session belongs to that session.
 fn given_session(matches: &ArgMatches) -> Option<OwnSession> {
     let inner = matches
         .subcommand()
         .and_then(|(_, matches)| given_session(matches));
-    let own = || {
-        let name = matches.try_get_one::<String>("own_session").ok()??;
-        let is_typed = matches.value_source("own_session") == Some(ValueSource::CommandLine);
+    let given = |id| {
+        let name = matches.try_get_one::<String>(id).ok()??;
         Some(OwnSession {
             name: name.clone(),
-            is_typed,
+            is_typed: matches.value_source(id) == Some(ValueSource::CommandLine),
+            is_changed: id == CHANGED_SESSION,
         })
     };
-    inner.or_else(own)
+    inner
+        .or_else(|| given(CHANGED_SESSION))
+        .or_else(|| given("own_session"))
 }
 
 /// The ids of the arguments that name repos.
@@ -327,6 +331,11 @@ fn typed_options(matches: &ArgMatches) -> TypedOptions {
 /// Replaces `--format` for commands that have formats of their own, and the help of shared arguments
 /// that a command uses differently. `path` is the command without `wsdb`.
 fn override_args(command: clap::Command, path: &str) -> clap::Command {
+    // `-1` is a wrong number, not an unknown option.
+    let command = command.mut_args(|arg| match arg.get_long() {
+        Some(_) if has_number(&arg) => arg.allow_negative_numbers(true),
+        _ => arg,
+    });
     match path {
         "architecture compare" | "handoff" | "next" | "stats" | "status" | "task graph" | "why" => {
             command.arg(format_arg(formats_of(path)))
@@ -417,6 +426,20 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
         ),
         _ => command,
     }
+}
+
+/// Whether the values of an argument are numbers.
+pub(super) fn has_number(arg: &Arg) -> bool {
+    let id = arg.get_value_parser().type_id();
+    [
+        TypeId::of::<u64>(),
+        TypeId::of::<u32>(),
+        TypeId::of::<u16>(),
+        TypeId::of::<usize>(),
+        TypeId::of::<i64>(),
+    ]
+    .iter()
+    .any(|number| id == *number)
 }
 
 fn format_arg(formats: &'static [&'static str]) -> Arg {

@@ -1,11 +1,11 @@
 //! `wsdb init`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use wsdb_app::store::redacted;
 use wsdb_app::views::InitView;
-use wsdb_app::{Location, Workspace};
+use wsdb_app::{Location, Workspace, without_dots};
 
 use crate::args::Global;
 use crate::error::unwritable;
@@ -13,8 +13,8 @@ use crate::ui::{Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Creates workspace.db in the folder. If the folder already contains a
-workspace, nothing changes.",
+    before_help = "Creates workspace.db in the folder, or the database given with --database. If
+there is already a workspace, nothing changes.",
     after_help = "Example:\n  wsdb init ~/orchard"
 )]
 pub(crate) struct Init {
@@ -27,10 +27,10 @@ impl Init {
     pub(crate) async fn run(self, global: &Global, ui: &Ui) -> anyhow::Result<()> {
         let current = crate::context::current_folder()?;
         let folder = match self.folder.as_ref().or(global.workspace.as_ref()) {
-            Some(folder) => current.join(folder),
+            Some(folder) => without_dots(&current.join(folder)),
             None => current.clone(),
         };
-        let folder_is_current = folder == current || self.folder.as_deref() == Some(Path::new("."));
+        let folder_is_current = folder == current;
         // Before the folder is created: its name may be one that cannot be used.
         let location = Location::find(&current, Some(&folder), global.database.as_deref())?;
         std::fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, error))?;

@@ -96,15 +96,27 @@ fn print_not_found_notes(context: &Context, errors: &[AppError]) {
 
 /// Prints a note for each referenced record that does not exist yet.
 async fn note_missing<R: Resource>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
+    note_missing_except::<R>(context, ids, &[]).await
+}
+
+/// Same as [`note_missing`], for references of the records `own`, which are not suggested.
+async fn note_missing_except<R: Resource>(
+    context: &Context,
+    ids: &[R::Id],
+    own: &[&R::Id],
+) -> anyhow::Result<()> {
     for missing in find_missing(&context.workspace.store.records::<R>(), ids).await? {
-        let note = missing_note(R::NOUN, missing.id.as_ref(), missing.suggestion.as_deref());
+        let is_own = |id: &&str| own.iter().any(|own| own.as_ref() == *id);
+        let suggestion = missing.suggestion.as_deref().filter(|id| !is_own(id));
+        let note = missing_note(R::NOUN, missing.id.as_ref(), suggestion);
         context.ui.print_note(&note);
     }
     Ok(())
 }
 
-/// Prints a note for each of these errors that is about a record that does not exist yet.
-fn print_missing_notes(context: &Context, errors: &[AppError]) {
+/// Prints a note for each of these errors that is about a record that does not exist yet. The record with
+/// the references, `own`, is not suggested.
+fn print_missing_notes(context: &Context, errors: &[AppError], own: Option<&str>) {
     for error in errors {
         if let AppError::NotFound {
             noun,
@@ -112,7 +124,8 @@ fn print_missing_notes(context: &Context, errors: &[AppError]) {
             suggestion,
         } = error
         {
-            let note = missing_note(noun, word, suggestion.as_deref());
+            let suggestion = suggestion.as_deref().filter(|id| own != Some(*id));
+            let note = missing_note(noun, word, suggestion);
             context.ui.print_note(&note);
         }
     }

@@ -16,11 +16,11 @@ use crate::ui::{Style, Ui, escape_control_chars};
 #[derive(Debug, Args)]
 #[command(
     before_help = "A record must contain all words, in its text fields, its file paths, or the keys
-'tags' and 'labels' of its document. Case and accents are ignored, and the last
-word also matches longer words that start with it. Chinese, Japanese and Korean
-words also match inside longer text. \"Words in quotes\" match as a phrase; -WORD
-excludes a word. If the query is an ID or a number, the records with that ID or
-number are listed first.",
+of its document that hold tags, labels or file names, such as 'files_changed'.
+Case and accents are ignored, and the last word also matches longer words that
+start with it. Chinese, Japanese and Korean words also match inside longer text.
+\"Words in quotes\" match as a phrase; -WORD excludes a word. If the query is an
+ID or a number, the records with that ID or number are listed first.",
     after_help = "Examples:
   wsdb search pricing cache
   wsdb search '\"move pricing\" -seasonal'
@@ -127,7 +127,7 @@ fn empty_hint(query: &SearchQuery, active_filters: &[&str]) -> String {
     if query.terms().len() > 1 {
         suggestions.push("use fewer words".to_owned());
     }
-    suggestions.push("try only the beginning of a word".to_owned());
+    suggestions.push("try just the beginning of a word".to_owned());
     suggestions.join("; ")
 }
 

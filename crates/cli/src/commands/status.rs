@@ -8,6 +8,7 @@ use wsdb_core::{Level, TaskStatus, Vocabulary, format_file_location};
 use crate::context::Context;
 use crate::render::{format_claim, format_optional, level_tone, task_tone};
 use crate::time::format_relative;
+use crate::ui::counts::count_name;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
@@ -39,7 +40,7 @@ fn render(status: &Status, ui: &Ui) -> String {
     if status.open_tasks_by_priority.total() > 0 {
         lines.push(format!(
             "  open   {}",
-            format_counts(&status.open_tasks_by_priority, "no priority", ui)
+            format_counts(&status.open_tasks_by_priority, ui)
         ));
     }
 
@@ -54,7 +55,7 @@ fn render(status: &Status, ui: &Ui) -> String {
             .map(|t| escape_control_chars(t))
             .collect();
         lines.push(format!(
-            "\n{} {}   {}   since {}",
+            "\n{} {}   {}   started {}",
             heading("Session"),
             session.id,
             who.join(" with "),
@@ -108,7 +109,7 @@ fn render(status: &Status, ui: &Ui) -> String {
         push_more_line(&mut lines, shown, total, list, ui);
     }
 
-    let severities = format_counts(&status.open_issues_by_severity, "", ui);
+    let severities = format_counts(&status.open_issues_by_severity, ui);
     lines.push(format!(
         "\n{} {}   {severities}",
         heading("Open issues"),
@@ -151,7 +152,7 @@ fn render(status: &Status, ui: &Ui) -> String {
 
     lines.push(format!(
         "\n{} {}",
-        heading("Recent decisions"),
+        heading("Decisions"),
         status.latest_decisions.total
     ));
     for decision in &status.latest_decisions.first {
@@ -174,13 +175,15 @@ fn render(status: &Status, ui: &Ui) -> String {
     lines.join("\n")
 }
 
-fn format_counts(counts: &Counts, none: &str, ui: &Ui) -> String {
+fn format_counts(counts: &Counts, ui: &Ui) -> String {
     let shown: Vec<String> = counts
         .non_zero()
         .map(|(name, count)| {
             let tone = level_tone(name.parse::<Level>().ok());
-            let name = if name == Counts::NONE { none } else { name };
-            ui.paint(tone, &format!("{count} {}", escape_control_chars(name)))
+            ui.paint(
+                tone,
+                &format!("{count} {}", escape_control_chars(count_name(name))),
+            )
         })
         .collect();
     shown.join("  ")

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wsdb_app::Error as AppError;
-use wsdb_app::documents::{AdrConflictKind, Error as DocumentError};
+use wsdb_app::documents::{AdrConflictKind, Error as DocumentError, Problem};
 use wsdb_app::store::Error as StoreError;
 use wsdb_app::views::ErrorCode;
 use wsdb_app::{command_of_noun, noun_text, shell_quote};
@@ -65,6 +65,20 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
                 }
             }
         }
+        AppError::NoSnapshots {
+            repos, suggestion, ..
+        } => ErrorReport::new(ErrorCode::NotFound).with_hint(match suggestion {
+            Some(suggestion) => format!("did you mean {suggestion}?"),
+            None if repos.is_empty() => format!(
+                "run {} to take a snapshot",
+                commands.format_without_actor("config snapshot FILE")
+            ),
+            None => format!(
+                "the repos with snapshots are {}; run {} to list the snapshots",
+                repos.join(", "),
+                commands.format_without_actor("config list")
+            ),
+        }),
         AppError::RepoExists(_) => ErrorReport::new(ErrorCode::Conflict)
             .with_hint("use --merge to combine the records of both repos"),
         AppError::NoRecordOrChange(_) => {
@@ -201,10 +215,15 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             } else {
                 ErrorCode::Unreadable
             };
-            ErrorReport::new(code).with_hint(format!(
-                "run {} to see the format",
-                commands.format_without_actor("drift record --help")
-            ))
+            let help = commands.format_without_actor("drift record --help");
+            let has_no_repo = |problem: &Problem| problem.reason.starts_with("missing field \"repo");
+            ErrorReport::new(code).with_hint(if problems.iter().any(has_no_repo) {
+                format!(
+                    "specify the repo with --repo REPO, or run the command in its folder; run {help} to see the format"
+                )
+            } else {
+                format!("run {help} to see the format")
+            })
         }
         AppError::Documents(error) => describe_document_error(error, commands),
         AppError::Store(error) => describe_store_error(error, commands),
@@ -238,6 +257,9 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
                 report.with_hint("fix the problems above and run the command again")
             }
         }
+        DocumentError::UnreadablePages(_) => ErrorReport::new(ErrorCode::Unreadable).with_hint(
+            "fix the problems above and run the command again, or skip the files with --skip-rejects",
+        ),
         DocumentError::NothingToImport(_) => {
             ErrorReport::new(ErrorCode::NothingToImport).with_hint("pass another folder, or a file")
         }
@@ -247,7 +269,8 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
         ),
         DocumentError::NotImported(files) => {
             ErrorReport::new(ErrorCode::NotImported).with_hint(format!(
-                "run {} first, or use --force to overwrite the changes",
+                "run {} first, with --prefer file or --prefer database if it reports conflicts, or use \
+                 --force to overwrite the changes",
                 commands.format(format!("import {}", folder_of(files)))
             ))
         }

@@ -98,26 +98,46 @@ const CONFLICT_HINT: &str = "run the import again with --prefer file or --prefer
 
 /// The hint for records that were made apart from those with the same ids.
 const DIFFERENT_RECORDS_HINT: &str = "run the import again with --renumber to give the records \
-     in the files new IDs; or, if they are the same records, with --prefer file or --prefer database";
+     in the files new IDs, with --prefer file if they are the same records, or with \
+     --prefer database to leave out those in the files";
+
+/// The hint for records that the files have under other ids.
+const OTHER_IDS_HINT: &str = "run the import again with --renumber to give the records in the files \
+     their IDs in the database, with --prefer file to add them as new records, or with \
+     --prefer database to leave them out";
+
+/// Whether conflicts are about complete records, and all of these have other ids in the files.
+fn are_under_other_ids(conflicts: &[Conflict]) -> bool {
+    let mut of_records = conflicts.iter().filter(|it| it.is_of_different_records());
+    of_records.all(|it| it.id_in_database.is_some())
+}
 
 /// Returns the hint that resolves these conflicts.
 pub(crate) fn conflict_hint(conflicts: &[Conflict]) -> &'static str {
-    if conflicts.iter().any(Conflict::is_of_different_records) {
-        DIFFERENT_RECORDS_HINT
-    } else {
+    if !conflicts.iter().any(Conflict::is_of_different_records) {
         CONFLICT_HINT
+    } else if are_under_other_ids(conflicts) {
+        OTHER_IDS_HINT
+    } else {
+        DIFFERENT_RECORDS_HINT
     }
 }
 
 /// Reports to programs that an import left conflicting fields unchanged.
 pub(crate) fn report_conflicts(conflicts: &[Conflict]) {
     let report = ErrorReport::new(ErrorCode::Conflicts).with_hint(conflict_hint(conflicts));
-    let different = conflicts
+    let of_records = conflicts
         .iter()
         .filter(|conflict| conflict.is_of_different_records());
-    let message = match (different.count(), conflicts.len()) {
-        (0, 1) => "1 field is in conflict and keeps the value in the database".to_owned(),
-        (0, count) => format!("{count} fields are in conflict and keep the values in the database"),
+    let message = match (of_records.count(), conflicts.len()) {
+        (0, 1) => "1 conflict; the database was not changed there".to_owned(),
+        (0, count) => format!("{count} conflicts; the database was not changed there"),
+        (1, _) if are_under_other_ids(conflicts) => {
+            "1 record has, or had, another ID in the database; nothing was imported".to_owned()
+        }
+        (count, _) if are_under_other_ids(conflicts) => {
+            format!("{count} records have, or had, other IDs in the database; nothing was imported")
+        }
         (1, _) => "1 ID belongs to different records in the files and in the database; nothing was imported".to_owned(),
         (count, _) => format!(
             "{count} IDs belong to different records in the files and in the database; nothing was imported"

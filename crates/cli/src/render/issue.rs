@@ -37,6 +37,11 @@ pub(crate) const ISSUES: &[Column<IssueView>] = &[
 
 pub(crate) fn render_issue(issue: &IssueView, ui: &Ui) -> String {
     let title = format!("{}  {}", issue.id, escape_control_chars(&issue.title));
+    // An issue that was closed without being resolved, or reopened, has notes in the same field.
+    let (ended, by, notes) = match issue.status {
+        IssueStatus::Resolved => ("resolved", "resolved by", "resolution"),
+        _ => ("closed", "closed by", "notes"),
+    };
     let pairs = [
         ("status", issue.status.to_string()),
         ("severity", issue.severity.to_string()),
@@ -48,12 +53,9 @@ pub(crate) fn render_issue(issue: &IssueView, ui: &Ui) -> String {
         ("detected by", format_optional(issue.detected_by.as_ref())),
         ("description", issue.description.clone().unwrap_or_default()),
         ("action", issue.action_required.clone().unwrap_or_default()),
-        ("resolved", format_optional_time(issue.resolved_at, ui)),
-        ("resolved by", format_optional(issue.resolved_by.as_ref())),
-        (
-            "resolution",
-            issue.resolution_notes.clone().unwrap_or_default(),
-        ),
+        (ended, format_optional_time(issue.resolved_at, ui)),
+        (by, format_optional(issue.resolved_by.as_ref())),
+        (notes, issue.resolution_notes.clone().unwrap_or_default()),
         ("metadata", format_json(issue.extra_metadata.as_ref())),
         ("other fields", format_fields(&issue.document_fields)),
     ];

@@ -86,7 +86,10 @@ pub(crate) fn render_session(details: &SessionDetails, ui: &Ui) -> String {
         ("decisions", format_list(&details.decisions_made)),
         ("issues", format_list(&details.issues_found)),
         ("changed", format_list(&details.changed_records)),
-        ("handoff", session.handoff_notes.clone().unwrap_or_default()),
+        (
+            "handoff notes",
+            session.handoff_notes.clone().unwrap_or_default(),
+        ),
         ("other fields", format_fields(&session.document_fields)),
     ];
     let title = ui.paint(Style::Strong, session.id.as_str());

@@ -23,7 +23,7 @@ pub(crate) fn print_counts(
         counts.sort_by_key(|(_, count)| Reverse(*count));
         let pairs = counts
             .iter()
-            .map(|(name, count)| (*name, count.to_string()));
+            .map(|(name, count)| (count_name(name), count.to_string()));
         let pairs: Vec<(&str, String)> = pairs.collect();
         let heading = ui.paint(Style::Strong, group);
         let counts = if pairs.is_empty() {
@@ -34,4 +34,12 @@ pub(crate) fn print_counts(
         parts.push(format!("{heading}\n  {counts}"));
     }
     ui.print(&parts.join("\n\n"))
+}
+
+/// Returns the name of counted records in text; only tasks may be without a value, their priority.
+pub(crate) fn count_name(name: &str) -> &str {
+    match name {
+        Counts::NONE => "no priority",
+        name => name,
+    }
 }

@@ -1,5 +1,7 @@
 //! Errors when writing to stdout.
 
+use wsdb_core::format_io_error;
+
 /// The reader of stdout is gone; this is not reported as an error.
 #[derive(Debug, thiserror::Error)]
 #[error("stdout is closed")]
@@ -7,7 +9,7 @@ pub(crate) struct BrokenPipe;
 
 /// The output cannot be written, for example because the disk is full.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write the output: {error}{}", change_note(*changed))]
+#[error("cannot write the output: {}{}", format_io_error(error), change_note(*changed))]
 pub(crate) struct OutputError {
     pub(crate) error: std::io::Error,
     /// Whether the output reports a change that was made.

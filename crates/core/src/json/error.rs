@@ -64,6 +64,40 @@ impl JsonError {
         self.position
     }
 
+    /// Returns a message for people, without the position.
+    pub fn reason(&self) -> String {
+        match &self.kind {
+            JsonErrorKind::DuplicateKey(key) => format!("duplicate key {key:?}"),
+            JsonErrorKind::UnexpectedEnd => "unexpected end of the JSON".to_owned(),
+            JsonErrorKind::TooDeep => "lists and objects are nested too deeply".to_owned(),
+            JsonErrorKind::Other => match &*self.message {
+                "expected value" => {
+                    "expected a value, such as a string in double quotes".to_owned()
+                }
+                "key must be a string" => "expected a key in double quotes".to_owned(),
+                "trailing comma" => "unexpected comma after the last entry".to_owned(),
+                "trailing characters" => "unexpected text after the end of the JSON".to_owned(),
+                message => message.replace('`', "'"),
+            },
+        }
+    }
+
+    /// Returns the line and the column for people, both counted from 1.
+    pub fn line_and_column(&self) -> Option<(usize, usize)> {
+        // At the end of a line, the parser counts no column.
+        let (line, column) = self.position?;
+        Some((line, column.max(1)))
+    }
+
+    /// Returns a message for people, with the position.
+    pub fn reason_with_position(&self) -> String {
+        let reason = self.reason();
+        match self.line_and_column() {
+            Some((line, column)) => format!("line {line}, column {column}: {reason}"),
+            None => reason,
+        }
+    }
+
     /// Returns what is wrong.
     pub fn kind(&self) -> &JsonErrorKind {
         &self.kind

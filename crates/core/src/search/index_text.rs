@@ -17,17 +17,23 @@ pub struct IndexText {
 impl Term {
     /// Returns the term in the forms in which the databases may have indexed texts.
     ///
-    /// SQLite indexes texts as they were written, so the term is searched as it was typed, and as a
-    /// text of composed characters, of decomposed ones (as in file names of macOS) or of usual ones
-    /// instead of full-width ones. A Greek word may end in either form of sigma.
+    /// SQLite indexes texts as they were written, except for letters such as full-width ones, so the term
+    /// is searched as it was typed, and as a text of composed characters, of decomposed ones (as in file
+    /// names of macOS) or of usual ones instead of full-width ones. A Greek word may end in either form of
+    /// sigma. A version such as `1.2.3` is also searched as `v1.2.3`.
     pub fn index_texts(&self) -> Vec<IndexText> {
         let composed: String = self.text.nfc().collect();
         let decomposed = self.text.nfd().collect();
         let mut forms = vec![composed];
         if !self.text.is_ascii() {
-            forms.extend([self.text.clone(), decomposed, self.text.nfkc().collect()]);
+            let compatible = [self.text.nfkc().collect(), self.text.nfkd().collect()];
+            forms.extend([self.text.clone(), decomposed]);
+            forms.extend(compatible);
             let sigmas = forms.iter().filter_map(|form| with_other_final_sigma(form));
             forms.extend(sigmas.collect::<Vec<String>>());
+        }
+        if is_version(&self.text) {
+            forms.push(format!("v{}", self.text));
         }
         let mut texts: Vec<IndexText> = Vec::with_capacity(1);
         for form in &forms {
@@ -80,6 +86,15 @@ impl Term {
         };
         IndexText { words, is_prefix }
     }
+}
+
+/// Whether a text is a version such as `1.2.3`, which is often written as `v1.2.3`.
+fn is_version(text: &str) -> bool {
+    text.contains('.')
+        && text.starts_with(|c: char| c.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'))
 }
 
 /// Returns a text that ends in a sigma with the other form of it: `σ` is `ς` at the end of a word.
@@ -207,6 +222,9 @@ mod tests {
         };
         for (typed, expected) in [
             ("export", "export"),
+            ("1.2.3", "1.2.3 | v1.2.3"),
+            ("3", "3"),
+            ("WS-1.2", "WS-1.2"),
             ("がく", "がく | か \u{3099} く"),
             (
                 "검색",

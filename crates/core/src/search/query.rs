@@ -6,10 +6,10 @@ use std::str::FromStr;
 use crate::IdSeries;
 
 /// A search query: words that must all occur, ignoring case and accents.
-///
-/// The last required word may be a prefix of a longer one. Words in quotes (`"two words"`) and the
-/// parts of `orchard-core` must occur next to each other in this order; `-word` must not occur. Any
-/// text is a valid query if it contains at least one required word.
+/// The last required word may be a prefix of a longer one, unless it is a name such as `c++` or
+/// `.net`. Words in quotes (`"two words"`) and the parts of `orchard-core` must occur next to each
+/// other in this order; `-word` must not occur. Any text is a valid query if it contains at least
+/// one required word.
 ///
 /// ```
 /// use wsdb_core::SearchQuery;
@@ -110,12 +110,17 @@ impl FromStr for SearchQuery {
         let last: Option<&mut Term> = terms.iter_mut().rfind(|term| !term.excluded);
         match last {
             Some(last) => {
-                last.is_prefix = !last.quoted;
+                last.is_prefix = !last.quoted && !is_name_with_symbol(&last.text);
                 Ok(SearchQuery { terms })
             }
             None => Err(SearchQueryError(typed.trim().chars().take(60).collect())),
         }
     }
+}
+
+/// Whether a word is a name such as `c++`, `c#` or `.net`, which is not the beginning of a longer one.
+fn is_name_with_symbol(word: &str) -> bool {
+    word.ends_with(['+', '#']) || word.eq_ignore_ascii_case(".net")
 }
 
 fn is_blank(character: char) -> bool {
@@ -148,6 +153,12 @@ mod tests {
     fn query_is_parsed() {
         for (typed, parsed) in [
             ("pricing", "pricing…"),
+            ("c++", "c++"),
+            ("C# x", "C# x…"),
+            ("use C#", "use C#"),
+            (".net", ".net"),
+            (".git", ".git…"),
+            (".github/work", ".github/work…"),
             ("  move   pricing ", "move pricing…"),
             ("\"move pricing\"", "\"move pricing\""),
             ("\"not closed", "\"not closed\""),

@@ -92,12 +92,12 @@ mod tests {
     #[test]
     fn quotes_comments_and_escapes() {
         let text = "# c\n\nA=1 # one\nB='x # y' # z\nC=\nD=a#b\nE=\"q\\\"u\\n\\t\\\\ \\d\"\nF = x y \nG=a=b==\n\
-            H='it''s'\nI=\"a\"b\nJ='\\n'\nK.l-m=1\nexport N\nO=\n";
+            H='it''s'\nI=\"a\"b\nP=\"x\"'y'\nJ='\\n'\nK.l-m=1\nexport N\nO=\n";
         assert_eq!(
             read(text),
             Ok(json!({
                 "A": "1", "B": "x # y", "C": "", "D": "a#b", "E": "q\"u\n\t\\ \\d", "F": "x y", "G": "a=b==",
-                "H": "it''s", "I": "\"a\"b", "J": "\\n", "K.l-m": "1", "N": null, "O": "",
+                "H": "it''s", "I": "\"a\"b", "P": "\"x\"'y'", "J": "\\n", "K.l-m": "1", "N": null, "O": "",
             }))
         );
     }

@@ -84,10 +84,7 @@ const INI_NAMES: &[&str] = &[
     ".coveragerc",
     ".editorconfig",
     ".flake8",
-    ".gitconfig",
-    ".gitmodules",
     ".hgrc",
-    ".lfsconfig",
     ".npmrc",
     ".pylintrc",
     ".pypirc",
@@ -109,6 +106,24 @@ const LINES_NAMES: &[&str] = &[
     "go.work.sum",
     "gradle.lockfile",
 ];
+/// Whether a file is read by `git config`. Names are in lower case.
+pub(super) fn is_git_config(file: &Path, name: &str) -> bool {
+    match name {
+        "gitconfig" | ".gitmodules" | ".lfsconfig" => true,
+        // Also in a bare repository, or that of a submodule.
+        "config" | "config.worktree" => {
+            let folders = file.parent().into_iter().flat_map(Path::components);
+            let mut folders = folders.map(|folder| folder.as_os_str().to_string_lossy());
+            let is_user_file = file.parent().is_some_and(|folder| folder.ends_with("git"));
+            is_user_file || folders.any(|folder| folder.ends_with(".git"))
+        }
+        // Also `.gitconfig-work`, which another file includes.
+        _ => name
+            .strip_prefix(".gitconfig")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.', '_'])),
+    }
+}
+
 /// Whether a file is a unit of systemd or follows the same rules.
 pub(super) fn is_systemd_unit(name: &str) -> bool {
     const ENDINGS: &[&str] = &[
@@ -149,6 +164,9 @@ impl FileFormat {
         if let Some((_, format)) = by_name.iter().find(|(names, _)| names.contains(&name)) {
             return Some(*format);
         }
+        if is_git_config(file, name) {
+            return Some(FileFormat::Ini);
+        }
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
         match ending {
             "json" if matches!(folder, ".vscode" | ".devcontainer") => Some(FileFormat::Jsonc),
@@ -168,10 +186,9 @@ impl FileFormat {
             }
             _ if name.starts_with(".env") || name.contains(".env.") => Some(FileFormat::Env),
             _ if name.starts_with('.') && name.ends_with("ignore") => Some(FileFormat::Lines),
-            _ if name == "config" && matches!(folder, ".git" | "git" | ".aws") => {
+            _ if matches!(name, "config" | "credentials") && folder == ".aws" => {
                 Some(FileFormat::Ini)
             }
-            _ if name == "credentials" && folder == ".aws" => Some(FileFormat::Ini),
             _ if is_systemd_unit(name) => Some(FileFormat::Ini),
             _ if name == "mix.lock" => Some(FileFormat::MixLock),
             _ if name == ".terraform.lock.hcl" => Some(FileFormat::TerraformLock),

@@ -1,7 +1,7 @@
 //! Reads INI files: sections of `key = value` lines.
 //!
 //! Programs disagree about the details, so some depend on the name of the file. Values are never
-//! interpreted, except in Git's own files, whose quotes, escapes and comments are those of
+//! interpreted, except in Git's own files, whose quotes, escapes, comments and names are those of
 //! `git config`.
 
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::path::Path;
 use wsdb_core::{Json, JsonObject};
 
 use super::fields::add_value;
-use super::format::is_systemd_unit;
+use super::format::{is_git_config, is_systemd_unit};
 use super::syntax_error::SyntaxError;
 
 /// Which rules a file follows.
@@ -22,7 +22,8 @@ enum Dialect {
     Plain,
     /// Like `Plain`; a backslash at the end continues a line: units of systemd.
     Systemd,
-    /// Git's configuration.
+    /// Git's configuration. The case of sections and keys has no meaning, that of subsections in
+    /// quotes has one.
     Git,
 }
 
@@ -30,11 +31,9 @@ impl Dialect {
     fn of(file: &Path) -> Self {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let name = name.to_lowercase();
-        let folder = file.parent().and_then(Path::file_name).unwrap_or_default();
         match name.as_str() {
             ".npmrc" | ".editorconfig" => Dialect::Plain,
-            ".gitconfig" | ".gitmodules" | ".lfsconfig" => Dialect::Git,
-            "config" if folder == ".git" || folder == "git" => Dialect::Git,
+            name if is_git_config(file, name) => Dialect::Git,
             _ if is_systemd_unit(&name) => Dialect::Systemd,
             _ => Dialect::Python,
         }
@@ -124,22 +123,20 @@ impl Reader {
     fn begin_section(&mut self, name: &str, dialect: Dialect) -> Result<(), String> {
         self.last = None;
         self.section = vec![name.to_owned()];
-        if dialect == Dialect::Git
-            && let Some((section, quoted)) = name.split_once(char::is_whitespace)
-            && let Some(subsection) = quoted.trim().strip_prefix('"')
-        {
-            let subsection = subsection.strip_suffix('"').unwrap_or(subsection);
-            let is_free = match self.whole.get(section) {
-                None => true,
-                Some(Json::Object(fields)) => {
+        if dialect == Dialect::Git {
+            let (section, subsection) = split_git_section(name);
+            let is_free = match (self.whole.get(&section), &subsection) {
+                (None, _) => true,
+                (Some(Json::Object(fields)), Some(subsection)) => {
                     fields.get(subsection).is_none_or(|value| value.is_object())
                 }
-                Some(_) => false,
+                (Some(_), _) => false,
             };
-            // A key with the name of the subsection keeps its place.
-            if is_free {
-                self.section = vec![section.to_owned(), unescape_subsection(subsection)];
-            }
+            self.section = match subsection {
+                // A key with the name of the subsection keeps its place.
+                Some(subsection) if !is_free => vec![format!("{section} \"{subsection}\"")],
+                subsection => [section].into_iter().chain(subsection).collect(),
+            };
         }
         self.fields().map(|_| ())
     }
@@ -171,14 +168,18 @@ impl Reader {
             None => (line, Json::Bool(true)),
         };
         let key = key.trim();
+        let key = match dialect {
+            Dialect::Git => key.to_ascii_lowercase(),
+            _ => key.to_owned(),
+        };
         if key.is_empty() {
             return Err("expected a key before the value".to_owned());
         }
         self.last = value.as_str().map(|_| Last {
-            key: key.to_owned(),
+            key: key.clone(),
             indentation,
         });
-        add_value(self.fields()?, key, value);
+        add_value(self.fields()?, &key, value);
         Ok(())
     }
 }
@@ -196,6 +197,22 @@ fn split_header(header: &str, dialect: Dialect) -> Option<(&str, &str)> {
         Some((name, _)) => Some((name, "")),
         None if dialect == Dialect::Git => splits.next(),
         None => None,
+    }
+}
+
+/// Splits the header of a section of Git's configuration into section and subsection. `[a.B]` is the
+/// older form of `[a "b"]`.
+fn split_git_section(name: &str) -> (String, Option<String>) {
+    let (section, rest) = name.split_once(char::is_whitespace).unwrap_or((name, ""));
+    if let Some(quoted) = rest.trim().strip_prefix('"') {
+        let quoted = quoted.strip_suffix('"').unwrap_or(quoted);
+        let subsection = unescape_subsection(quoted);
+        return (section.to_ascii_lowercase(), Some(subsection));
+    }
+    let name = name.to_ascii_lowercase();
+    match name.split_once('.') {
+        Some((section, subsection)) => (section.to_owned(), Some(subsection.to_owned())),
+        None => (name, None),
     }
 }
 
@@ -322,8 +339,11 @@ mod tests {
             read(".gitconfig", text),
             Ok(json!({
                 "user": {"name": "Mira # M", "email": "mira@x.example"},
-                "remote": {"or.igin": {"fetch": ["+a:b", "+c:d"]}, "pushDefault": "x"},
-                "remote \"pushDefault\"": {"url": "u"},
+                "remote": {
+                    "or.igin": {"fetch": ["+a:b", "+c:d"]},
+                    "pushdefault": "x",
+                    "pushDefault": {"url": "u"},
+                },
                 "core": {"bare": true},
                 "alias": {"l": "log  --all", "q": "!f() { echo \"$1\"; }"},
             }))
@@ -331,6 +351,57 @@ mod tests {
         assert_eq!(
             read(".gitconfig", "[a]\nb = \"x\n"),
             Err("2: expected \" at the end of the value".to_owned())
+        );
+    }
+
+    #[test]
+    fn git_ignores_the_case_of_sections_and_keys() {
+        let written = "[Core]\n\tautoCRLF = True\n[Remote \"Origin\"]\n\tURL = A\n[Branch.Main]\nReBase\n\
+            [core]\n\tBARE = no\n[http \"https://X.example\"] sslVerify = false\n";
+        let plain = "[core]\n\tautocrlf = True\n[remote \"Origin\"]\n\turl = A\n[branch \"main\"]\nrebase\n\
+            [CORE]\n\tbare = no\n[http \"https://X.example\"]\n sslverify = false\n";
+        for name in [
+            ".gitconfig",
+            ".gitmodules",
+            ".gitconfig-work",
+            ".config/git/config",
+            ".git/config",
+            ".git/modules/a/config",
+            "x.git/config",
+            "etc/gitconfig",
+        ] {
+            let value = read(name, written);
+            assert_eq!(value, read(name, plain), "{name}");
+            assert_eq!(
+                value,
+                Ok(json!({
+                    "core": {"autocrlf": "True", "bare": "no"},
+                    "remote": {"Origin": {"url": "A"}},
+                    "branch": {"main": {"rebase": true}},
+                    "http": {"https://X.example": {"sslverify": "false"}},
+                })),
+                "{name}"
+            );
+        }
+        assert_ne!(
+            read(".gitconfig", "[remote \"a\"]\nurl = x\n"),
+            read(".gitconfig", "[remote \"A\"]\nurl = x\n")
+        );
+        for name in ["x.ini", ".editorconfig", "ssh/config"] {
+            let fields = json!({"Core": {"autoCRLF": "x"}});
+            assert_eq!(read(name, "[Core]\nautoCRLF = x\n"), Ok(fields), "{name}");
+        }
+    }
+
+    #[test]
+    fn key_with_the_name_of_a_subsection_keeps_its_place() {
+        let text = "[remote]\n\tpushDefault = x\n[Remote \"pushdefault\"]\n\tURL = u\n";
+        assert_eq!(
+            read(".gitconfig", text),
+            Ok(json!({
+                "remote": {"pushdefault": "x"},
+                "remote \"pushdefault\"": {"url": "u"},
+            }))
         );
     }
 

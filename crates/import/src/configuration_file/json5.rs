@@ -7,7 +7,7 @@ use wsdb_core::{Json, JsonObject};
 
 use super::syntax_error::SyntaxError;
 use crate::json;
-use crate::number::read_number;
+use crate::number::{odd_number, read_number};
 
 /// JSON with comments and trailing commas, as TypeScript and VS Code read it.
 const JSONC: ParseOptions = ParseOptions {
@@ -97,9 +97,8 @@ fn convert(value: &Value<'_>, depth: usize) -> Result<Json, (usize, String)> {
     }
     Ok(match value {
         Value::StringLit(text) => text.value.as_ref().into(),
-        // Infinity and NaN stay strings, because JSON has neither.
         Value::NumberLit(number) => {
-            read_number(number.value).map_or_else(|| number.value.into(), Json::Number)
+            read_number(number.value).map_or_else(|| odd_number(number.value), Json::Number)
         }
         Value::BooleanLit(flag) => flag.value.into(),
         Value::NullKeyword(_) => Json::Null,

@@ -94,7 +94,7 @@ impl<'t> Scanner<'t> {
                 other => string.push(other),
             }
         }
-        Err(self.error("expected \" at the end of the text"))
+        Err(self.error("expected \" at the end of the string"))
     }
 
     pub(super) fn error(&self, reason: impl Into<String>) -> SyntaxError {

@@ -125,7 +125,7 @@ provider "registry.opentofu.org/x/y" { // c
                 "provider \"${a}\" {}",
                 "1:11: interpolation is not supported",
             ),
-            ("provider \"a", "1:11: expected \" at the end of the text"),
+            ("provider \"a", "1:11: expected \" at the end of the string"),
             ("a = 1", "1:3: expected \""),
             ("= 1", "1:1: expected a block such as provider"),
         ] {

@@ -4,9 +4,9 @@ use toml::de::{DeTable, DeValue};
 use wsdb_core::{Json, JsonObject};
 
 use super::syntax_error::SyntaxError;
-use crate::number::{read_decimal, read_number};
+use crate::number::{odd_number, read_decimal, read_number};
 
-/// Parses TOML. Dates, infinity and NaN become strings.
+/// Parses TOML. Dates become strings.
 pub(super) fn read_toml(text: &str) -> Result<Json, SyntaxError> {
     match DeTable::parse(text) {
         Ok(table) => Ok(from_toml(DeValue::Table(table.into_inner()))),
@@ -43,11 +43,10 @@ fn from_toml(value: DeValue<'_>) -> Json {
             let text = number.to_string();
             read_number(&text).map_or_else(|| text.as_str().into(), Json::Number)
         }
-        // JSON has no infinity and no NaN.
         DeValue::Float(number) => {
             let text = number.as_str();
             let text = text.strip_prefix('+').unwrap_or(text);
-            read_decimal(text).map_or_else(|| text.into(), Json::Number)
+            read_decimal(text).map_or_else(|| odd_number(text), Json::Number)
         }
         DeValue::Boolean(flag) => flag.into(),
         DeValue::Datetime(time) => time.to_string().into(),

@@ -8,11 +8,12 @@ use wsdb_core::{
     ActionWithChanges, Activity, Decision, Issue, JsonObject, Session, SessionId, Task,
     natural_order,
 };
-use wsdb_store::{Store, Transaction, for_each_kind};
+use wsdb_store::{Record, Store, Transaction, for_each_kind};
 
 use super::file::Document;
 use crate::aliases;
 use crate::document_paths::DocumentPaths;
+use crate::empty_names::reject_empty_names;
 use crate::error::{Error, OrphanReject, Reject, RejectedIdentity};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
@@ -31,6 +32,13 @@ macro_rules! define_parsed_records {
         impl ParsedRecords {
             fn extend(&mut self, other: ParsedRecords) {
                 $(append(&mut self.$kind, other.$kind);)*
+            }
+
+            /// Returns the ids of all records.
+            pub(super) fn ids(&self) -> HashSet<&str> {
+                let mut ids = HashSet::new();
+                $(ids.extend(self.$kind.iter().map(|found| found.record.id().as_ref()));)*
+                ids
             }
 
             /// Returns the shapes of the records, by kind.
@@ -59,6 +67,16 @@ macro_rules! define_parsed_records {
                 rejects: &mut Vec<Reject>,
             ) -> Result<(), Error> {
                 $(aliases::resolve(store, paths, &mut self.$kind, rejects).await?;)*
+                Ok(())
+            }
+
+            /// Rejects the records with an empty name, such as the title of a task.
+            pub(crate) async fn reject_empty_names(
+                &mut self,
+                store: &Store<Transaction>,
+                rejects: &mut Vec<Reject>,
+            ) -> Result<(), Error> {
+                $(reject_empty_names(store, &mut self.$kind, rejects).await?;)*
                 Ok(())
             }
         }
@@ -116,12 +134,6 @@ pub(crate) struct SessionsWithLists {
 impl Contents {
     pub(crate) fn has_inline_records(&self) -> bool {
         !self.inline_issues.is_empty() || !self.inline_decisions.is_empty()
-    }
-
-    pub(crate) fn has(&self, document: Document) -> bool {
-        self.headers
-            .iter()
-            .any(|header| header.document == document)
     }
 
     /// Removes what rejected sessions and tasks contain, and notes it in their rejects.

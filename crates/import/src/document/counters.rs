@@ -10,10 +10,24 @@ use wsdb_core::{
 /// The counters of the keys of an object, in lower case.
 type Counts = BTreeMap<String, u64>;
 
+/// Other words for a status that people use as keys of counters.
+const OTHER_WORDS: [(&str, &str); 8] = [
+    ("done", "completed"),
+    ("complete", "completed"),
+    ("finished", "completed"),
+    ("todo", "pending"),
+    ("doing", "in_progress"),
+    ("wip", "in_progress"),
+    ("canceled", "cancelled"),
+    ("fixed", "resolved"),
+];
+
 /// The counters of a document: at the top, and by the name of a group such as `by_status`.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     top: Counts,
+    /// The number of open records, if `open` is none of the statuses.
+    open: Option<u64>,
     groups: BTreeMap<&'static str, BTreeMap<String, u64>>,
 }
 
@@ -25,6 +39,7 @@ impl Counters {
         top.insert("total".to_owned(), 0);
         Counters {
             top,
+            open: None,
             groups: groups
                 .iter()
                 .map(|(name, words)| (*name, zero(words)))
@@ -50,6 +65,8 @@ impl Counters {
                 ("by_repo", &[]),
             ],
         );
+        let open = tasks.iter().filter(|task| !task.status.is_terminal());
+        counters.open = Some(open.count() as u64);
         for task in tasks {
             counters.count("total");
             counters.count(task.status.as_str());
@@ -98,14 +115,24 @@ impl Counters {
         }
     }
 
+    /// Returns the counter that a key means.
+    fn count_of(&self, key: &str) -> Option<u64> {
+        let key = key.to_lowercase();
+        if key == "open" && self.open.is_some() {
+            return self.open;
+        }
+        let count = self.top.get(&key);
+        count.or_else(|| self.top.get(usual_word(&key)?)).copied()
+    }
+
     /// Sets the values of the counters that an object has. A group also gets the counters that it
     /// lacks, unless they are zero.
     fn write(&self, object: &mut JsonObject) {
         for (key, value) in object.iter_mut() {
             match value {
                 Json::Number(_) => {
-                    if let Some(count) = self.top.get(&key.to_lowercase()) {
-                        *value = Json::from(*count);
+                    if let Some(count) = self.count_of(key) {
+                        *value = Json::from(count);
                     }
                 }
                 Json::Object(group) => {
@@ -138,15 +165,26 @@ impl Counters {
     }
 }
 
+/// Returns the usual word for a status, if a key is another one.
+fn usual_word(key: &str) -> Option<&'static str> {
+    let mut words = OTHER_WORDS.into_iter();
+    let word = words.find(|(other, _)| other.eq_ignore_ascii_case(key));
+    word.map(|(_, usual)| usual)
+}
+
 fn write_group(group: &mut JsonObject, counts: &BTreeMap<String, u64>) {
+    let has_key = |word: &str| group.keys().any(|key| word.eq_ignore_ascii_case(key));
     let mut counts: Vec<(&str, u64)> = counts.iter().map(|(word, n)| (word.as_str(), *n)).collect();
+    let others = group.keys().filter_map(|key| usual_word(key));
+    let replaced: Vec<&str> = others.filter(|word| !has_key(word)).collect();
     for (key, value) in group
         .iter_mut()
         .filter(|(_, value)| matches!(value, Json::Number(_)))
     {
-        let at = counts
-            .iter()
-            .position(|(word, _)| word.eq_ignore_ascii_case(key));
+        let usual = usual_word(key).filter(|word| replaced.contains(word));
+        let at = counts.iter().position(|(word, _)| {
+            word.eq_ignore_ascii_case(key) || usual.is_some_and(|usual| *word == usual)
+        });
         *value = Json::from(at.map_or(0, |at| counts.swap_remove(at).1));
     }
     for (word, count) in counts {
@@ -217,6 +255,24 @@ mod tests {
             "by_severity": {"HIGH": 1, "LOW": 0, "CRITICAL": 1}, "by_owner": {"mira": 2},
         });
         assert_eq!(fields["issue_counts"], counted);
+    }
+
+    #[test]
+    fn other_words_for_a_status_are_counted() {
+        let mut fields = JsonObject::from_iter([(
+            "task_counts".to_owned(),
+            json!({"open": 9, "done": 9, "active": 7, "by_status": {"done": 9, "todo": 9}}),
+        )]);
+        let mut counters = Counters::of_tasks(&[]);
+        for word in ["completed", "pending", "pending"] {
+            counters.count(word);
+            counters.count_in("by_status", word);
+        }
+        counters.open = Some(2);
+        counters.write_to(&mut fields, "task_counts", &[]);
+        let counted =
+            json!({"open": 2, "done": 1, "active": 7, "by_status": {"done": 1, "todo": 2}});
+        assert_eq!(fields["task_counts"], counted);
     }
 
     #[test]

@@ -71,21 +71,6 @@ pub(super) fn find_list(header: &JsonObject, document: Option<Document>) -> Opti
     lists.into_iter().rev().max_by_key(|list| list.matches)
 }
 
-/// Returns whether a value is a list with records of a document: they have an id and a title, or several
-/// fields.
-pub(super) fn has_records(document: Document, value: &Json) -> bool {
-    let search = Search {
-        key: "",
-        document: Some(document),
-    };
-    let objects = value.as_array().into_iter().flatten();
-    let mut objects = objects.filter_map(Json::as_object);
-    objects.any(|object| {
-        let has_fields = object.contains_key("title") || search.count_fields(object) > 2;
-        object.contains_key("id") && has_fields
-    })
-}
-
 /// A search below a key of a document.
 struct Search<'k> {
     key: &'k str,

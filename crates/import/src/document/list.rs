@@ -7,7 +7,8 @@ use super::contents::Contents;
 use super::file::Document;
 use crate::file_diagnostics::FileDiagnostics;
 use crate::record::DocumentRecord;
-use crate::record_reader::{ParsedRecord, RecordReader};
+use crate::record_reader::{ParsedRecord, RecordReader, is_blank};
+use crate::shapes::BARE_LIST;
 
 /// The records of a list as JSON.
 pub(super) type Entries<'e> = &'e mut dyn Iterator<Item = Json>;
@@ -28,6 +29,18 @@ pub(crate) fn lists(document: Document) -> Vec<&'static str> {
         Document::History => vec!["actions"],
         document => for_each_kind!(lists_of, document,),
     }
+}
+
+/// Returns whether one of the lists that were found in documents is of this kind of records.
+pub(crate) fn has_list_of<T: DocumentRecord>(found: &[(Document, &'static str)]) -> bool {
+    let is_of_kind = |list: &str| {
+        // A file that is only a list has the main one of its document.
+        let main = || list == BARE_LIST && T::LISTS.first() == lists(T::DOCUMENT).first();
+        T::LISTS.contains(&list) || main()
+    };
+    found
+        .iter()
+        .any(|(document, list)| *document == T::DOCUMENT && is_of_kind(list))
 }
 
 macro_rules! read_list_of {
@@ -90,7 +103,7 @@ pub(super) fn record<T: DocumentRecord>(
     if T::HAS_REV {
         reader.take_rev();
     }
-    reader.apply_mapped_keys(T::FIELDS);
+    reader.apply_mapped_keys(T::KIND, T::FIELDS);
     if !T::IS_LINK {
         reader.find_near_misses(T::KIND, T::FIELDS);
     }
@@ -105,8 +118,13 @@ pub(super) fn record<T: DocumentRecord>(
     }
     adapt(&mut reader);
     let id = reader.peek_id(T::id_field());
+    let name = T::NAME.and_then(|name| reader.peek(name));
+    let may_lack_name = name.is_some_and(is_blank);
     let record = T::from_fields(&mut reader);
-    let found = reader.finish(record);
+    let mut found = reader.finish(record);
+    if let Some(found) = &mut found {
+        found.may_lack_name = may_lack_name;
+    }
     diagnostics.describe_keys(T::KIND, T::FIELDS);
     if found.is_none() {
         diagnostics.identify_last_reject(T::KIND, id);

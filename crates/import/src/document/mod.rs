@@ -12,11 +12,12 @@ mod recount;
 mod sessions;
 mod short_forms;
 mod tasks;
+mod unread_records;
 mod write;
 
 pub(crate) use contents::{Contents, DocumentHeader, ParsedRecords, SessionsWithLists};
 pub use file::Document;
-pub(crate) use list::lists;
+pub(crate) use list::{has_list_of, lists};
 pub(crate) use parse::{MisplacedRecords, ParsedFile, read};
 pub(crate) use recount::recount;
 pub(crate) use short_forms::{Links, TEXT_KEYS, activity_ids, is_id, text_of};

@@ -8,6 +8,7 @@ use super::contents::{Contents, DocumentHeader};
 use super::counters::TASK_COUNTS;
 use super::file::Document;
 use super::list::{self, Entries, lists};
+use super::unread_records::{describe_unread, other_document_of};
 use super::{counters, foreign, history, sessions, tasks};
 use crate::error::{ParseError, Problem};
 use crate::file_diagnostics::{FileDiagnostics, item_path};
@@ -67,9 +68,18 @@ pub(crate) fn read<'a>(
         .flatten()
         .filter(|list| list.has_records);
     let top = foreign::describe_object(&reading.header, Some(document));
+    let mut fields = reading.header.iter();
+    let belongs = fields.find_map(|(name, value)| {
+        let other = other_document_of(document, name, value)?;
+        Some(format!(
+            "; the records in {name} belong in {}",
+            other.file_name()
+        ))
+    });
     let contents = reading.end();
     let lists = lists(document).join(" or ");
-    let reason = format!("contains no records: expected them under {lists}; found {top}");
+    let belongs = belongs.unwrap_or_default();
+    let reason = format!("contains no records: expected them under {lists}; found {top}{belongs}");
     let misplaced = misplaced.map(|list| MisplacedRecords {
         document,
         key: list.key,
@@ -187,14 +197,10 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             self.contents.lists.push((self.document, TASK_COUNTS));
         }
         counters::reset(&mut self.header);
+        let read_ids = self.contents.records.ids();
         for (name, value) in &self.header {
-            let has_records = foreign::has_records(self.document, value);
-            if has_records && !tasks::EMBEDDED_LISTS.contains(&name.as_str()) {
-                let lists = lists(self.document).join(" or ");
-                let message = format!(
-                    "the records in {name} were not imported: expected them under {lists}; rename the \
-                     key to import them"
-                );
+            let unread = describe_unread(self.document, name, value, &read_ids);
+            if let Some(message) = unread {
                 self.diagnostics.warn(&format!("$.{name}"), message);
             }
         }

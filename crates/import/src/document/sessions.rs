@@ -10,6 +10,7 @@ use super::short_forms::{Links, activity_ids, shorthand_to_object};
 use crate::digest::hash;
 use crate::error::{Reject, RejectedIdentity};
 use crate::file_diagnostics::{FileDiagnostics, KeyUse};
+use crate::near_misses::to_snake_case;
 use crate::normalize;
 use crate::record::DocumentRecord;
 use crate::record_reader::{ParsedRecord, RecordReader};
@@ -40,7 +41,7 @@ pub(super) fn read(
                 let key = rename_list(session, name, diagnostics);
                 let found = session.remove(name);
                 if found.is_some() {
-                    diagnostics.outer_shape.key_of(key, name, false);
+                    diagnostics.outer_shape.key_of(&key, name, false);
                 }
                 match found {
                     None | Some(Json::Null) => {}
@@ -95,26 +96,32 @@ fn note_export<T>(nested: &mut [ParsedRecord<T>]) {
     }
 }
 
-/// Renames a nested list that has a shorter name in the file, and returns the name in the file.
+/// Renames a nested list that has another name in the file, and returns the name in the file.
 fn rename_list(
     session: &mut JsonObject,
     name: &'static str,
     diagnostics: &mut FileDiagnostics<'_>,
-) -> &'static str {
-    let key = match name {
+) -> String {
+    let short = match name {
         "decisions_made" => "decisions",
         "issues_found" => "issues",
-        _ => return name,
+        name => name,
     };
-    if session.get(key).is_some_and(Json::is_array)
-        && !session.contains_key(name)
-        && let Some(list) = session.remove(key)
+    let is_other_name = |(key, value): &(&String, &Json)| {
+        let key_here = to_snake_case(key);
+        value.is_array() && (key_here == name || key_here == short)
+    };
+    if !session.contains_key(name)
+        && let Some((key, _)) = session.iter().find(is_other_name)
     {
-        session.insert(name.to_owned(), list);
-        diagnostics.note_key(key, KeyUse::Read(name));
-        return key;
+        let key = key.clone();
+        if let Some(list) = session.remove(&key) {
+            session.insert(name.to_owned(), list);
+            diagnostics.note_key(&key, KeyUse::Read(name));
+            return key;
+        }
     }
-    name
+    name.to_owned()
 }
 
 /// The lists that a session contains.

@@ -40,7 +40,7 @@ pub(super) fn read(
     };
     for (index, mut value) in tasks.enumerate() {
         let path = diagnostics.record_path(list, index);
-        let claim = take_claim(&mut value);
+        let claim = take_claim(&mut value, &path, diagnostics);
         let rejects = diagnostics.rejects.len();
         if !diagnostics.is_bare {
             diagnostics.outer_shape.list(list);
@@ -76,18 +76,30 @@ pub(super) fn read(
 /// The keys of a claim. The second is used if a document has something else under the first.
 const CLAIM: [&str; 2] = ["claim", "wsdb_claim"];
 
-/// Removes the claim from a task's object. A value that is not shaped like a claim stays a field.
-fn take_claim(task: &mut Json) -> Option<Json> {
+/// Removes the claim from a task's object. A value that is not shaped like a claim stays a field, with a
+/// warning if it looks like an incomplete one.
+fn take_claim(task: &mut Json, path: &str, diagnostics: &mut FileDiagnostics<'_>) -> Option<Json> {
     let task = task.as_object_mut()?;
     let [shared, ours] = CLAIM;
-    let is_claim = |value: &Json| {
-        value.is_null() || value.get("holder").is_some() && value.get("expires").is_some()
-    };
-    let name = if task.get(shared).is_some_and(is_claim) {
-        shared
-    } else {
-        ours
-    };
+    let mut name = ours;
+    if let Some(value) = task.get(shared) {
+        let has = |field: &str| value.get(field).is_some_and(|value| !value.is_null());
+        if value.is_null() || value.get("holder").is_some() && value.get("expires").is_some() {
+            name = shared;
+        } else if has("holder") || has("expires") {
+            let missing = ["holder", "since", "expires"].into_iter();
+            let missing = missing.filter(|field| !has(field));
+            let missing: Vec<String> = missing.map(|field| format!("{field:?}")).collect();
+            let (noun, missing) = match missing.as_slice() {
+                [field] => ("field", field.clone()),
+                fields => ("fields", fields.join(" and ")),
+            };
+            diagnostics.warn(
+                &format!("{path}.{shared}"),
+                format!("{shared} is kept, but does not claim the task: missing {noun} {missing}"),
+            );
+        }
+    }
     task.remove(name).filter(|claim| !claim.is_null())
 }
 

@@ -4,11 +4,15 @@
 //! versions changed the same field, it has both values between git's conflict markers.
 
 mod conflict;
+mod list_groups;
 mod merged;
 mod order;
 mod record_kind;
 mod record_lists;
 mod render;
+mod status_lists;
+#[cfg(test)]
+mod status_tests;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -45,7 +45,7 @@ impl RecordKind {
     }
 
     /// Returns the field that a key means.
-    fn field_of<'k>(&self, key: &'k str) -> &'k str {
+    pub(super) fn field_of<'k>(&self, key: &'k str) -> &'k str {
         let alias = self
             .aliases
             .iter()

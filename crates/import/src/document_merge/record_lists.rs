@@ -7,6 +7,7 @@ use wsdb_core::{Json, natural_order};
 
 use super::order::merge_order;
 use super::record_kind::RecordKind;
+use super::status_lists::{InList, ListGroup, StatusWords, Statuses};
 use super::tree::Tree;
 use super::versions::Versions;
 use crate::document::TEXT_KEYS;
@@ -41,7 +42,7 @@ pub(super) fn is_record_list(name: &str, versions: Versions<'_>) -> bool {
 }
 
 /// Returns the id of a record.
-fn id_of(record: &Tree, list: &str) -> Option<String> {
+pub(super) fn id_of(record: &Tree, list: &str) -> Option<String> {
     let names = match list {
         "sessions" => ["session_id", "id", "link_id"],
         _ => ["id", "session_id", "link_id"],
@@ -118,6 +119,28 @@ impl<'t> ListEntries<'t> {
 
     /// Gives items without an id that are edited versions of those of the common ancestor the keys of these.
     fn take_edits(&mut self, base: &ListEntries<'t>) {
+        let is_edit = |new: usize, key: &str| {
+            let before = base.get(key).and_then(text_of);
+            let texts = text_of(self.items[new]).zip(before);
+            texts.is_some_and(|(a, b)| are_similar(a, b))
+        };
+        let edits = self.find_edits(base, is_edit);
+        self.take_keys(edits);
+    }
+
+    /// Returns the items without an id that are in the place of those of the common ancestor which the
+    /// other side deleted, with the keys of these. They may be edited versions, which is a conflict.
+    fn find_replacements(&self, base: &ListEntries<'t>, other: &Self) -> Vec<(usize, String)> {
+        self.find_edits(base, |_, key| !other.has(key))
+    }
+
+    /// Returns the new items that are edited versions of those of the common ancestor, with the keys
+    /// of these.
+    fn find_edits(
+        &self,
+        base: &ListEntries<'t>,
+        is_edit: impl Fn(usize, &str) -> bool,
+    ) -> Vec<(usize, String)> {
         let is_new = |key: &String| !base.has(key) && self.is_without_id(key);
         let keys = self.keys.iter();
         let keys: Vec<Option<&str>> = keys
@@ -125,15 +148,15 @@ impl<'t> ListEntries<'t> {
             .collect();
         let before = base.keys.iter().map(String::as_str);
         let before: Vec<&str> = before.filter(|key| base.is_without_id(key)).collect();
-        let is_edit = |new: usize, key: &str| {
-            let before = base.get(key).and_then(text_of);
-            let texts = text_of(self.items[new]).zip(before);
-            texts.is_some_and(|(a, b)| are_similar(a, b))
-        };
-        for (index, key) in find_edits(&keys, &before, is_edit) {
+        let edits = find_edits(&keys, &before, is_edit).into_iter();
+        edits.map(|(index, key)| (index, key.to_owned())).collect()
+    }
+
+    fn take_keys(&mut self, keys: Vec<(usize, String)>) {
+        for (index, key) in keys {
             self.by_key.remove(&self.keys[index]);
-            self.by_key.insert(key.to_owned(), index);
-            self.keys[index] = key.to_owned();
+            self.by_key.insert(key.clone(), index);
+            self.keys[index] = key;
         }
     }
 
@@ -186,7 +209,9 @@ fn text_of(item: &Tree) -> Option<&str> {
 /// Lists of one kind of record in three versions. A record may move from one list to another.
 #[derive(Debug)]
 pub(super) struct RecordLists<'t> {
-    count: usize,
+    names: Vec<&'t str>,
+    /// The words for a status, if the names of the lists mean one.
+    words: Option<&'static StatusWords>,
     /// The kind of the records, if it is known.
     kind: Option<RecordKind>,
     base: ListEntries<'t>,
@@ -196,12 +221,11 @@ pub(super) struct RecordLists<'t> {
 
 impl<'t> RecordLists<'t> {
     /// Creates them from the names of the lists and their versions.
-    pub(super) fn new(lists: &[(&str, Versions<'t>)]) -> Self {
+    pub(super) fn new(lists: &[(&'t str, Versions<'t>)]) -> Self {
         let mut all = RecordLists {
-            count: lists.len(),
-            kind: lists
-                .first()
-                .and_then(|(name, _)| RecordKind::of_list(name)),
+            names: lists.iter().map(|(name, _)| *name).collect(),
+            words: None,
+            kind: lists.iter().find_map(|(name, _)| RecordKind::of_list(name)),
             base: ListEntries::default(),
             ours: ListEntries::default(),
             theirs: ListEntries::default(),
@@ -226,8 +250,22 @@ impl<'t> RecordLists<'t> {
         {
             all.ours.take_edits(&all.base);
             all.theirs.take_edits(&all.base);
+            let in_ours = all.ours.find_replacements(&all.base, &all.theirs);
+            let in_theirs = all.theirs.find_replacements(&all.base, &all.ours);
+            all.ours.take_keys(in_ours);
+            all.theirs.take_keys(in_theirs);
         }
         all
+    }
+
+    /// Creates them from the lists of a group in the versions of a document.
+    pub(super) fn of_group(group: &ListGroup<'t>, document: Versions<'t>) -> Self {
+        let lists = group.lists.iter();
+        let lists: Vec<_> = lists.map(|name| (*name, document.field(name))).collect();
+        RecordLists {
+            words: Some(group.words),
+            ..RecordLists::new(&lists)
+        }
     }
 
     /// Returns the kind of the records, if it is known.
@@ -237,7 +275,7 @@ impl<'t> RecordLists<'t> {
 
     /// Returns the number of lists.
     pub(super) fn len(&self) -> usize {
-        self.count
+        self.names.len()
     }
 
     /// Returns the versions of an entry.
@@ -249,8 +287,53 @@ impl<'t> RecordLists<'t> {
         }
     }
 
-    /// Returns the keys of the entries of a list in their merged order. An entry that one side moved to
-    /// another list is in that list.
+    /// Returns the key of the status of a record.
+    pub(super) fn status_key<'k>(&self, record: &'k Tree) -> &'k str {
+        let mut keys = record.fields().iter().map(|(key, _)| key.as_str());
+        let is_status = |key: &&str| match &self.kind {
+            Some(kind) => kind.field_of(key) == "status",
+            None => *key == "status",
+        };
+        keys.find(is_status).unwrap_or("status")
+    }
+
+    /// Returns the status of a record in the versions that have it.
+    pub(super) fn statuses(&self, key: &str) -> Statuses {
+        let Some(words) = self.words else {
+            return Statuses::default();
+        };
+        let in_list = |entries: &ListEntries<'t>| {
+            let record = entries.get(key)?;
+            let list = self.names[entries.list_of(key)?];
+            let status_key = self.status_key(record);
+            Some(InList {
+                record,
+                list,
+                status_key,
+            })
+        };
+        let base = in_list(&self.base);
+        let status = |entries| words.status_of(in_list(entries)?, base);
+        Statuses {
+            base: base.and_then(|base| words.status_of(base, None)),
+            ours: status(&self.ours),
+            theirs: status(&self.theirs),
+        }
+    }
+
+    /// Returns whether the sides have a record in different lists.
+    pub(super) fn is_apart(&self, key: &str) -> bool {
+        let lists = self.ours.list_of(key).zip(self.theirs.list_of(key));
+        lists.is_some_and(|(ours, theirs)| ours != theirs)
+    }
+
+    /// Returns whether our version has a record in this list.
+    pub(super) fn is_in_ours(&self, key: &str, list: usize) -> bool {
+        self.ours.list_of(key) == Some(list)
+    }
+
+    /// Returns the keys of the entries of a list in their merged order. An entry that the sides have in
+    /// different lists is in both.
     pub(super) fn order(&self, list: usize) -> Vec<&str> {
         let by_id = |a: &&str, b: &&str| natural_order(a, b);
         let by_time = |a: &&str, b: &&str| self.compare_times(a, b).then_with(|| by_id(a, b));
@@ -261,11 +344,12 @@ impl<'t> RecordLists<'t> {
             &[&by_id, &by_time],
         );
         let keys = order.into_iter();
-        keys.filter(|key| self.list_of(key) == Some(list)).collect()
+        keys.filter(|key| self.list_of(key) == Some(list) || self.is_apart(key))
+            .collect()
     }
 
-    /// Returns the list that contains an entry after the merge.
-    fn list_of(&self, key: &str) -> Option<usize> {
+    /// Returns the list that contains an entry after the merge: the one to which a side moved it.
+    pub(super) fn list_of(&self, key: &str) -> Option<usize> {
         let [base, ours, theirs] =
             [&self.base, &self.ours, &self.theirs].map(|entries| entries.list_of(key));
         match (ours, theirs) {

@@ -48,7 +48,7 @@ pub(super) fn conflicts(ancestor: &Json, ours: &Json, theirs: &Json) -> (Vec<Str
 }
 
 /// Resolves all conflicts of a text to one side.
-fn resolve(text: &str, is_ours: bool) -> Json {
+pub(super) fn resolve(text: &str, is_ours: bool) -> Json {
     let (mut resolved, mut side) = (String::new(), None);
     for line in text.lines() {
         match line {
@@ -179,11 +179,7 @@ fn rev_is_that_of_the_version_that_the_record_is() {
     let ours = task("a", "n", rev("0"), "tomas");
     assert_eq!(merged(ours, task("b", "n", rev("2"), "mira")), rev("2"));
     let ours = task("b", "n", rev("1"), "mira");
-    assert_eq!(
-        merged(ours.clone(), task("a", "n", rev("0"), "tomas")),
-        rev("1")
-    );
-    assert_eq!(merged(ours, task("a", "m", rev("2"), "mira")), rev("1"));
+    assert_eq!(merged(ours, task("a", "n", rev("0"), "tomas")), rev("1"));
 }
 
 #[test]

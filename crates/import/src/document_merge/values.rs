@@ -1,16 +1,17 @@
 //! The three-way merge of values: records by id, fields by name.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use wsdb_core::{Json, Timestamp};
 
 use super::conflict::{ConflictKind, DocumentConflict};
+use super::list_groups::find_groups;
 use super::merged::{Merged, Side};
 use super::order::merge_order;
-use super::record_kind::RecordKind;
 use super::record_lists::{ListEntries, RecordLists, is_record_list, is_rev};
 use super::tree::Tree;
 use super::versions::Versions;
+use crate::digest::hash;
 
 /// Where a value is.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +63,16 @@ const ATOMIC_FIELDS: [&str; 2] = ["claim", "wsdb_claim"];
 /// Fields of a document with counters of its records.
 pub(super) const COUNTERS: [&str; 2] = ["task_counts", "issue_counts"];
 
+/// How a field of an object is merged.
+#[derive(Debug, Clone, Copy)]
+enum FieldRule {
+    Merge,
+    /// The result does not have it.
+    LeaveOut,
+    /// Each side keeps its value.
+    KeepBoth,
+}
+
 /// Merges values and collects the conflicts.
 #[derive(Debug, Default)]
 pub(super) struct Merger {
@@ -95,7 +106,7 @@ impl Merger {
                 let is_mergeable = is_record_list(name, versions)
                     || UNORDERED_LISTS.contains(&name) && has_only_strings(versions);
                 if is_mergeable {
-                    let lists = self.lists(RecordLists::new(&[(name, versions)]));
+                    let lists = self.lists(&RecordLists::new(&[(name, versions)]));
                     return lists.into_iter().next().map(Merged::list);
                 }
             }
@@ -118,19 +129,29 @@ impl Merger {
 
     /// Merges the fields of an object.
     fn object(&mut self, place: Place<'_>, versions: Versions<'_>) -> Merged {
-        self.fields(place, versions, |_| false)
+        self.fields(place, versions, |_| FieldRule::Merge)
     }
 
-    /// Merges the fields of an object, without those that `is_left_out` selects.
+    /// Merges the fields of an object, each by its rule.
     fn fields(
         &mut self,
         place: Place<'_>,
         versions: Versions<'_>,
-        is_left_out: impl Fn(&str) -> bool,
+        rule_of: impl Fn(&str) -> FieldRule,
     ) -> Merged {
         let merged = field_order(versions).into_iter().filter_map(|key| {
-            if is_left_out(key) {
-                return None;
+            match rule_of(key) {
+                FieldRule::Merge => {}
+                FieldRule::LeaveOut => return None,
+                FieldRule::KeepBoth => {
+                    let Versions { ours, theirs, .. } = versions.field(key);
+                    let merged = if ours == theirs {
+                        Merged::Clean(ours?.clone())
+                    } else {
+                        Merged::conflict(ours, theirs)
+                    };
+                    return Some((key.to_owned(), merged));
+                }
             }
             let field = match place.field {
                 "" => key.to_owned(),
@@ -148,19 +169,12 @@ impl Merger {
 
     /// Merges the document itself: a field may be one of several lists of records.
     pub(super) fn document(&mut self, versions: Versions<'_>) -> Merged {
-        const TASK_LISTS: [&str; 2] = ["active_tasks", "completed_tasks"];
-        let is_list = |key: &str| {
-            let mut values = versions.field(key).all();
-            values.all(|value| value.as_list().is_some() || value.is_empty())
-        };
-        let has_task_lists = TASK_LISTS.iter().all(|key| is_list(key));
-        let task_lists = TASK_LISTS.map(|key| (key, versions.field(key)));
-        let mut lists = if has_task_lists {
-            self.lists(RecordLists::new(&task_lists))
-        } else {
-            Vec::new()
-        };
         let order = field_order(versions);
+        let mut lists: HashMap<&str, Vec<Merged>> = HashMap::new();
+        for group in find_groups(&order, versions) {
+            let items = self.lists(&RecordLists::of_group(&group, versions));
+            lists.extend(group.lists.into_iter().zip(items));
+        }
         let mut fields = Vec::with_capacity(order.len());
         for key in order {
             let place = Place {
@@ -169,19 +183,12 @@ impl Merger {
             };
             let revs = versions.field(key);
             if key == "rev" && revs.all().all(is_rev) {
-                let is_theirs = revs.base == revs.ours;
-                let rev = if is_theirs {
-                    revs.theirs.or(revs.ours)
-                } else {
-                    revs.ours.or(revs.theirs)
-                };
-                fields.extend(rev.map(|rev| (key.to_owned(), Merged::Clean(rev.clone()))));
+                let rev = merge_revs(revs);
+                fields.extend(rev.map(|rev| (key.to_owned(), Merged::Clean(rev))));
                 continue;
             }
-            let own = TASK_LISTS.iter().position(|list| *list == key);
-            let value = match own.and_then(|index| lists.get_mut(index)) {
+            let value = match lists.remove(key) {
                 Some(items) => {
-                    let items = std::mem::take(items);
                     let is_kept = !items.is_empty() || versions.field(key).is_present();
                     is_kept.then(|| Merged::list(items))
                 }
@@ -193,34 +200,55 @@ impl Merger {
     }
 
     /// Merges lists whose items have keys. Returns the items of each list.
-    fn lists(&mut self, lists: RecordLists<'_>) -> Vec<Vec<Merged>> {
+    fn lists(&mut self, lists: &RecordLists<'_>) -> Vec<Vec<Merged>> {
         let mut items: Vec<Vec<Merged>> = Vec::new();
+        // The records that the sides have in different lists.
+        let mut apart: HashMap<&str, Option<Merged>> = HashMap::new();
         for index in 0..lists.len() {
             let order = lists.order(index).into_iter();
-            let merged = order.filter_map(|key| self.record(key, lists.get(key), lists.kind()));
+            let merged = order.filter_map(|key| {
+                if !lists.is_apart(key) {
+                    return self.record(key, lists);
+                }
+                let merged = apart.entry(key).or_insert_with(|| self.record(key, lists));
+                let merged = merged.as_ref()?;
+                let is_whole = matches!(merged, Merged::Conflict { .. });
+                if !is_whole && !lists.statuses(key).is_conflict() {
+                    return (lists.list_of(key) == Some(index)).then(|| merged.clone());
+                }
+                // Each side has it in its own list.
+                let [ours, theirs] = if lists.is_in_ours(key, index) {
+                    [merged.resolve(Side::Ours), None]
+                } else {
+                    [None, merged.resolve(Side::Theirs)]
+                };
+                Some(Merged::Conflict { ours, theirs })
+            });
             items.push(merged.collect());
         }
         items
     }
 
     /// Merges a record, or another item of a list. Returns `None` if it was deleted.
-    fn record(
-        &mut self,
-        key: &str,
-        versions: Versions<'_>,
-        kind: Option<&RecordKind>,
-    ) -> Option<Merged> {
+    fn record(&mut self, key: &str, lists: &RecordLists<'_>) -> Option<Merged> {
+        let (versions, kind) = (lists.get(key), lists.kind());
+        let statuses = lists.statuses(key);
         let place = Place {
             record: Some(key),
             field: "",
         };
-        // A field that the sides have under different names is one field.
-        let renamed = match (kind, versions.ours, versions.theirs) {
-            (Some(kind), Some(ours), Some(theirs)) => kind.with_our_keys(theirs, ours),
-            _ => None,
+        // A field that the versions have under different names is one field.
+        let with_keys_of = |record: Option<&Tree>, other: Option<&Tree>| {
+            kind.and_then(|kind| kind.with_our_keys(record?, other?))
         };
+        let renamed_base = with_keys_of(versions.base, versions.ours.or(versions.theirs));
+        let base = renamed_base.as_ref().or(versions.base);
+        let with_our_keys = with_keys_of(versions.theirs, versions.ours);
+        let with_base_keys = with_keys_of(with_our_keys.as_ref().or(versions.theirs), base);
+        let renamed = with_base_keys.as_ref().or(with_our_keys.as_ref());
         let versions = Versions {
-            theirs: renamed.as_ref().or(versions.theirs),
+            base,
+            theirs: renamed.or(versions.theirs),
             ..versions
         };
         let Versions { base, ours, theirs } = versions;
@@ -230,11 +258,18 @@ impl Merger {
             (None, Some(one), None) | (None, None, Some(one)) => {
                 return Some(Merged::Clean(one.clone()));
             }
-            (None, Some(ours), Some(theirs)) => (ConflictKind::AddedTwice, !is_same(ours, theirs)),
-            (Some(base), Some(ours), None) => (ConflictKind::DeletedInTheirs, !is_same(base, ours)),
-            (Some(base), None, Some(theirs)) => {
-                (ConflictKind::DeletedInOurs, !is_same(base, theirs))
-            }
+            (None, Some(ours), Some(theirs)) => (
+                ConflictKind::AddedTwice,
+                !is_same(ours, theirs) || statuses.ours != statuses.theirs,
+            ),
+            (Some(base), Some(ours), None) => (
+                ConflictKind::DeletedInTheirs,
+                !is_same(base, ours) || statuses.ours != statuses.base,
+            ),
+            (Some(base), None, Some(theirs)) => (
+                ConflictKind::DeletedInOurs,
+                !is_same(base, theirs) || statuses.theirs != statuses.base,
+            ),
             (Some(_), Some(ours), Some(theirs)) => {
                 if !ours.is_object() || !theirs.is_object() {
                     let place = Place {
@@ -245,7 +280,20 @@ impl Merger {
                 }
                 let created = kind.and_then(|kind| kind.created);
                 if !created.is_some_and(|created| are_made_apart(versions, created)) {
-                    return Some(self.record_fields(place, versions));
+                    let is_conflict = lists.is_apart(key) && statuses.is_conflict();
+                    let keys = [ours, theirs].map(|side| (side, lists.status_key(side)));
+                    let key = keys.into_iter().find(|(side, key)| side.get(key).is_some());
+                    let status = is_conflict.then(|| key.map_or("status", |(_, key)| key));
+                    if let Some(field) = status {
+                        let json = |status: Option<String>| status.map(Json::from);
+                        let kind = ConflictKind::Field {
+                            field: field.to_owned(),
+                            ours: json(statuses.ours),
+                            theirs: json(statuses.theirs),
+                        };
+                        self.conflict(place, kind);
+                    }
+                    return Some(self.record_fields(place, versions, status));
                 }
                 (ConflictKind::MadeApart, true)
             }
@@ -260,26 +308,37 @@ impl Merger {
             .map(Merged::Clean)
     }
 
-    /// Merges the fields of a record that both sides have. `rev` names the version that the result was
-    /// made from: the one of the side that exported the record last, or of ours if both did.
-    fn record_fields(&mut self, place: Place<'_>, versions: Versions<'_>) -> Merged {
+    /// Merges the fields of a record that both sides have; see [`merge_revs`]. `status` is the key of the
+    /// status if that is in conflict, which has been noted.
+    fn record_fields(
+        &mut self,
+        place: Place<'_>,
+        versions: Versions<'_>,
+        status: Option<&str>,
+    ) -> Merged {
         let revs = versions.field("rev");
         let has_rev = revs.all().next().is_some() && revs.all().all(is_rev);
+        let merged = self.fields(place, versions, |key| {
+            if status == Some(key) {
+                FieldRule::KeepBoth
+            } else if has_rev && key == "rev" {
+                FieldRule::LeaveOut
+            } else {
+                FieldRule::Merge
+            }
+        });
         if !has_rev {
-            return self.object(place, versions);
+            return merged;
         }
-        let merged = self.fields(place, versions, |key| key == "rev");
         let is_version = |side: Option<&Tree>| {
             let own = |tree: &Tree| own_fields(tree).canonical();
             side.map(own) == merged.resolve(Side::Ours).as_ref().map(own)
         };
-        let is_theirs =
-            merged.is_clean() && is_version(versions.theirs) && !is_version(versions.ours);
-        let rev = match (revs.base == revs.ours, revs.base == revs.theirs) {
-            (true, false) => revs.theirs.or(revs.ours),
-            (false, true) => revs.ours.or(revs.theirs),
-            _ if is_theirs => revs.theirs,
-            _ => revs.ours,
+        let rev = match (is_version(versions.ours), is_version(versions.theirs)) {
+            _ if revs.base == revs.ours || revs.base == revs.theirs => merge_revs(revs),
+            (false, false) if merged.is_clean() => merge_revs(revs),
+            (false, true) if merged.is_clean() => revs.theirs.cloned(),
+            _ => revs.ours.cloned(),
         };
         let Some(rev) = rev else { return merged };
         let before: HashSet<&str> = field_order(versions)
@@ -300,8 +359,31 @@ impl Merger {
             .iter()
             .take_while(|(key, _)| before.contains(key.as_str()))
             .count();
-        fields.insert(at, ("rev".to_owned(), Merged::Clean(rev.clone())));
+        fields.insert(at, ("rev".to_owned(), Merged::Clean(rev)));
         Merged::object(fields)
+    }
+}
+
+/// Returns the `rev` of what two versions were merged into. If one side exported it, the result was made from
+/// that version. If both did, the result is a new version, which no database knows: it would look like an
+/// edit of the version that it names, and that version itself like an edit back.
+fn merge_revs(revs: Versions<'_>) -> Option<Tree> {
+    let text = |rev: Option<&Tree>| match rev {
+        Some(Tree::Leaf(Json::String(rev))) => Some(rev.clone()),
+        _ => None,
+    };
+    match (text(revs.ours), text(revs.theirs)) {
+        _ if revs.base == revs.ours => revs.theirs.or(revs.ours).cloned(),
+        _ if revs.base == revs.theirs || revs.ours == revs.theirs => {
+            revs.ours.or(revs.theirs).cloned()
+        }
+        (Some(ours), Some(theirs)) => {
+            let mut both = [ours, theirs];
+            both.sort_unstable();
+            let rev = format!("{:016x}", hash(both.concat().as_bytes()));
+            Some(Tree::Leaf(Json::from(rev)))
+        }
+        _ => revs.ours.or(revs.theirs).cloned(),
     }
 }
 

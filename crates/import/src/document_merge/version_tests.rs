@@ -7,6 +7,7 @@ use super::{DocumentVersions, merge_documents};
 
 const FIRST: &str = "0000000000000001";
 const SECOND: &str = "0000000000000002";
+const THIRD: &str = "0000000000000003";
 
 fn task(notes: &str, rev: &str) -> Json {
     json!({"notes": notes, "rev": rev})
@@ -32,10 +33,35 @@ fn document_fields_name_the_version_of_the_side_that_exported() {
     let expected = document("2", "b", SECOND);
     assert_eq!(merge_clean(&base, &edited, &exported), expected);
     assert_eq!(merge_clean(&base, &exported, &edited), expected);
-    // Both exported.
-    let ours = document("2", "a", "0000000000000003");
+    let ours = document("2", "a", THIRD);
     let merged = merge_clean(&base, &ours, &exported);
-    assert_eq!(merged, document("2", "b", "0000000000000003"));
+    assert_eq!(merged["other"], "b");
+    assert_names_new_version(&merged, &merge_clean(&base, &exported, &ours));
+}
+
+/// Two merged values name a version that neither side had, and the same one.
+fn assert_names_new_version(merged: &Json, reversed: &Json) {
+    let rev = merged["rev"].as_str().expect("a version");
+    assert_eq!(rev.len(), 16, "{rev}");
+    assert!(![FIRST, SECOND, THIRD].contains(&rev), "{rev}");
+    assert_eq!(merged["rev"], reversed["rev"]);
+}
+
+#[test]
+fn merge_of_two_exports_names_a_new_version() {
+    let task = |notes: &str, priority: &str, rev: &str| json!({"notes": notes, "priority": priority, "rev": rev});
+    let base = task("n0", "LOW", FIRST);
+    let (ours, theirs) = (task("n1", "LOW", SECOND), task("n0", "HIGH", THIRD));
+    let merged = merge_tasks(base.clone(), ours.clone(), theirs.clone());
+    assert_eq!(merged["priority"], "HIGH");
+    assert_names_new_version(&merged, &merge_tasks(base.clone(), theirs, ours.clone()));
+    // One of them is the result.
+    let theirs = task("n1", "HIGH", THIRD);
+    assert_eq!(
+        merge_tasks(base.clone(), ours.clone(), theirs.clone()),
+        theirs
+    );
+    assert_eq!(merge_tasks(base, theirs.clone(), ours), theirs);
 }
 
 fn tasks(title: &str, created: &str, priority: &str) -> Json {
@@ -158,6 +184,50 @@ fn text_that_one_side_edited_and_the_other_deleted_is_a_conflict() {
     let theirs = session_with(&json!(["one", "other"]), &json!([]));
     let (messages, _) = conflicts(&base, &ours, &theirs);
     assert_eq!(messages, ["fix tests: changed in ours, deleted in theirs"]);
+}
+
+#[test]
+fn text_that_one_side_replaced_and_the_other_deleted_is_a_conflict() {
+    let document = |texts: Json| session_with(&texts, &json!([]));
+    let base = document(json!(["one", "fixed the login", "two"]));
+    let replaced = document(json!(["one", "no password is needed now", "two"]));
+    let deleted = document(json!(["one", "two"]));
+    let (messages, _) = conflicts(&base, &replaced, &deleted);
+    assert_eq!(
+        messages,
+        ["fixed the login: changed in ours, deleted in theirs"]
+    );
+    let (messages, _) = conflicts(&base, &deleted, &replaced);
+    assert_eq!(
+        messages,
+        ["fixed the login: deleted in ours, changed in theirs"]
+    );
+    let other = document(json!(["one", "asked Jo about it", "two"]));
+    let (messages, _) = conflicts(&base, &replaced, &other);
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    // A new entry elsewhere is none in its place.
+    let added = document(json!(["one", "fixed the login", "two", "three"]));
+    let expected = document(json!(["one", "two", "three"]));
+    assert_eq!(merge_clean(&base, &deleted, &added), expected);
+    assert_eq!(merge_clean(&base, &deleted, &deleted), deleted);
+    let timed = |texts: &[(&str, &str)]| {
+        let activities = texts.iter();
+        let activities: Vec<Json> = activities
+            .map(|(time, text)| json!({"time": time, "description": text}))
+            .collect();
+        session_with(&json!(activities), &json!([]))
+    };
+    let base = timed(&[
+        ("2026-01-01T10:00:00", "one"),
+        ("2026-01-01T11:00:00", "two"),
+    ]);
+    let deleted = timed(&[("2026-01-01T10:00:00", "one")]);
+    let edited = timed(&[
+        ("2026-01-01T10:00:00", "one"),
+        ("2026-01-01T11:30:00", "Two"),
+    ]);
+    let (messages, _) = conflicts(&base, &deleted, &edited);
+    assert_eq!(messages.len(), 1, "{messages:?}");
 }
 
 #[test]

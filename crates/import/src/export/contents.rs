@@ -7,7 +7,7 @@ use wsdb_store::{DocumentEntry, RecordVersion, Rev, Store, Transaction};
 
 use crate::document::{Node, Object, to_document};
 use crate::error::Error;
-use crate::merge::time_of_creation;
+use crate::identity::time_of_creation;
 use crate::record::DocumentRecord;
 use crate::record_reader::REV_KEY;
 use crate::shape::{Shape, shape_of_export};

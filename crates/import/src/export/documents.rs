@@ -247,8 +247,13 @@ fn convert_issue(issue: &Issue, shapes: &mut ShapeWriter) -> Object {
     let shape = shapes.shape_of(issue);
     let mut object: Object = to_document(issue, shape.as_ref()).into();
     let has_key = |shape: &Shape| shape.nested_key("repos_affected").is_some();
-    let repo = issue.document_fields.get("repo").and_then(Json::as_str);
-    let is_same = matches!(&issue.repos_affected[..], [only] if Some(only.as_str()) == repo);
+    let repos = match issue.document_fields.get("repo") {
+        Some(Json::Array(repos)) => repos.as_slice(),
+        repo => repo.map(std::slice::from_ref).unwrap_or_default(),
+    };
+    let repos = repos.iter().map(Json::as_str);
+    let affected = issue.repos_affected.iter().map(|repo| Some(repo.as_str()));
+    let is_same = repos.len() > 0 && repos.eq(affected);
     if is_same && shape.as_ref().is_some_and(|shape| !has_key(shape)) {
         object.0.retain(|(name, _)| name != "repos_affected");
     }

@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, JsonObject, Timestamp, Vocabulary};
 
 use super::fields::PageFields;
+use super::linked_files::LinkedFile;
 use super::outcome::OutcomeSection;
 use super::page::{Page, decode_markers, encode_markers};
+use super::plain_title::plain_title;
+use super::reference::Reference;
 use super::{
     DATE_SOURCE_KEY, FILE_KEY, FOLDER_KEY, MAPPED_STATUS_KEY, PAGE_FACTS, PAGE_KEY, metadata_value,
 };
@@ -34,8 +37,12 @@ pub struct Adr {
     pub(super) is_mapped: bool,
     pub(super) date: Option<Timestamp>,
     /// References to decisions that supersede this one, and to those that it supersedes.
-    pub(super) superseded_by: Vec<String>,
-    pub(super) supersedes: Vec<String>,
+    pub(super) superseded_by: Vec<Reference>,
+    pub(super) supersedes: Vec<Reference>,
+    /// The decisions that superseded this one when wsdb wrote its fields.
+    pub(super) written_successors: Vec<Reference>,
+    /// The files of the decisions that wsdb named by their IDs.
+    pub(super) linked_files: Vec<LinkedFile>,
     /// Content without a column: front matter, preamble and sections.
     pub(super) layout: JsonObject,
     /// The hash of the decision when the page was written.
@@ -53,6 +60,8 @@ pub struct Adr {
     /// What was not understood in the status and in the date.
     pub(super) odd_status: Option<String>,
     pub(super) odd_date: Option<String>,
+    /// That the front matter was not understood.
+    pub(super) odd_front: Option<String>,
     /// Whether the page has what only decisions have, such as a status.
     pub(super) is_named_decision: bool,
     /// Where the parts of the page are.
@@ -86,6 +95,12 @@ pub(super) fn title(decision: &str) -> String {
     } else {
         words.join(" ")
     }
+}
+
+/// Whether a decision has a title, apart from the marks of Markdown.
+pub(super) fn is_titled(decision: &str, words: &str) -> bool {
+    let own = title(decision);
+    own == words || plain_title(&own) == plain_title(words)
 }
 
 impl Adr {

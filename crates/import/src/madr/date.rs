@@ -86,6 +86,16 @@ impl Token<'_> {
     }
 }
 
+/// Whether a word is a month.
+pub(super) fn is_month(word: &str) -> bool {
+    Token {
+        text: word,
+        start: 0,
+    }
+    .month()
+    .is_some()
+}
+
 /// Whether a word that begins like a month is one: an abbreviation, or a complete name.
 fn is_month_name(word: &str) -> bool {
     const NAMES: &str = "abril; agosto; aout; août; april; aprile; august; augusti; augustus; avril; \
@@ -303,7 +313,11 @@ fn with_time(text: &str, start: usize) -> Option<FoundDate> {
     let mut candidate = rest[..end].trim_end();
     // ` -` and other marks after the time do not belong to it.
     while candidate.len() > 10 {
-        if let Ok(date) = candidate.parse() {
+        if let Some(date) = parse_time(candidate) {
+            let has_offset = candidate[10..].contains(['Z', 'z', '+', '-']);
+            if !has_offset && is_in_unknown_zone(&rest[candidate.len()..]) {
+                return None;
+            }
             return Some(FoundDate {
                 date,
                 range: start..start + candidate.len(),
@@ -312,6 +326,40 @@ fn with_time(text: &str, start: usize) -> Option<FoundDate> {
         candidate = candidate[..candidate.len() - 1].trim_end();
     }
     None
+}
+
+/// Words after a time that change what it means, apart from those in capitals: names of time zones differ
+/// from country to country.
+const AFTER_TIME: &str = "am; pm; a; p; pst; pdt; mst; mdt; cst; cdt; est; edt; bst; cet; cest; eet; eest; msk; ist; jst; kst; \
+    aest; aedt; local; pacific; mountain; central; eastern";
+
+/// Whether the text after a time begins with the name of a time zone other than UTC, or with `pm`. The
+/// moment is not known then, only the day.
+fn is_in_unknown_zone(after: &str) -> bool {
+    let text = after.trim_start_matches([' ', '(', '[', '\u{a0}']);
+    let end = text.find(|c: char| !c.is_ascii_alphabetic() && !matches!(c, '/' | '_'));
+    let (word, next) = text.split_at(end.unwrap_or(text.len()));
+    if matches!(word, "UTC" | "GMT" | "Z") {
+        return next.starts_with(['+', '-', '−']);
+    }
+    let is_short = (2..=5).contains(&word.len());
+    let is_region = word
+        .split_once('/')
+        .is_some_and(|(area, place)| area.len() > 2 && place.len() > 2);
+    is_region
+        || is_short && word.chars().all(|c| c.is_ascii_uppercase())
+        || phrases(AFTER_TIME).any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// Parses a time; YAML also has offsets such as `-5`.
+fn parse_time(text: &str) -> Option<Timestamp> {
+    let with_hour = || {
+        let before = text.strip_suffix(|c: char| c.is_ascii_digit())?;
+        let hour = &text[before.len()..];
+        let is_offset = before.ends_with(['+', '-']) && before.contains(':');
+        is_offset.then(|| format!("{before}0{hour}:00").parse().ok())?
+    };
+    text.parse().ok().or_else(with_hour)
 }
 
 #[cfg(test)]
@@ -381,6 +429,21 @@ mod tests {
             "10.0.0.1",
         ] {
             assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn offset_belongs_to_the_time() {
+        for text in [
+            "2016-02-13T10:30:00-05:00",
+            "2016-02-13 10:30:00 -5",
+            "2016-02-13 10:30 -05:00",
+            "2016-02-13T15:30:00Z",
+            "2016-02-13T16:30+01",
+            "2016-02-13 15:30 - all agreed",
+        ] {
+            let found = find_date(text).map(|found| found.date.to_string());
+            assert_eq!(found.as_deref(), Some("2016-02-13T15:30:00Z"), "{text}");
         }
     }
 

@@ -5,17 +5,23 @@ use std::ops::Range;
 use wsdb_core::{Decision, DecisionStatus};
 
 use super::adr::Adr;
+use super::check_box::{is_set, toggle};
 use super::fields::front_lines;
 use super::front_matter::{quote, render_string};
+use super::markup::{is_status_emoji, mask_struck};
 use super::outcome::find_empty_outcome;
-use super::page_context::{PageContext, superseded_text};
-use super::status::{match_case, status_word};
-use super::status_lines::{PageStatus, Place};
+use super::page_context::{PageContext, StatusText, superseded_text};
+use super::reference::Reference;
+use super::status_lines::PageStatus;
+use super::successor_words::{WordsBesideLinks, find_words_beside_links};
+use super::value_line::Place;
 
 /// Replacements in the lines of a page.
 #[derive(Debug, Clone)]
 pub(super) struct Edits<'a> {
     lines: Vec<&'a str>,
+    /// The number of lines at the beginning that are not replaced.
+    locked: usize,
     /// Replaced parts of lines.
     parts: Vec<(Place, String)>,
     /// Replaced lines.
@@ -32,6 +38,7 @@ impl<'a> Edits<'a> {
         debug_assert_eq!(lines.len(), kept.page.all.len());
         Edits {
             lines,
+            locked: kept.page.locked,
             parts: Vec::new(),
             blocks: Vec::new(),
         }
@@ -80,43 +87,61 @@ impl<'a> Edits<'a> {
         context: &PageContext,
     ) {
         let is_superseded = decision.status == DecisionStatus::Superseded;
+        // A successor that no other page names stays.
+        let is_kept = |reference: &Reference| {
+            let mut unnamed = context.unnamed_successors.iter();
+            unnamed.any(|id| context.is_reference_to(reference, id))
+        };
+        if !is_superseded && status.links.superseded_by.iter().any(is_kept) {
+            return;
+        }
         // Another box is checked, if there is one for the status.
-        let is_set = |mark: &Place| {
-            let line = self.lines.get(mark.line);
-            line.and_then(|line| line.get(mark.range.clone()))
-                .is_some_and(|mark| mark != " ")
+        let text_of = |mark: &Place| {
+            let line = self.lines.get(mark.line)?;
+            line.get(mark.range.clone())
         };
         let boxes = &status.check_boxes;
         let wanted = boxes.iter().find(|check| check.status == decision.status);
         if let Some(wanted) = wanted.filter(|_| !is_superseded) {
-            let set: Vec<Place> = boxes
-                .iter()
-                .map(|check| check.mark.clone())
-                .filter(is_set)
-                .collect();
-            for mark in set {
-                self.replace(&mark, " ".to_owned());
+            let toggled = boxes.iter().filter_map(|check| {
+                let mark = text_of(&check.mark)?;
+                let is_wrong = is_set(mark) != (check.mark == wanted.mark);
+                // Other boxes of the page show the form to use.
+                let marks = boxes.iter().filter_map(|check| text_of(&check.mark));
+                let mut other = marks.filter(|other| is_set(other) != is_set(mark));
+                let usual = toggle(mark)?;
+                let place = check.mark.clone();
+                Some((place, other.next().unwrap_or(usual))).filter(|_| is_wrong)
+            });
+            for (mark, text) in toggled.collect::<Vec<_>>() {
+                self.replace(&mark, text.to_owned());
             }
-            self.replace(&wanted.mark, "x".to_owned());
             return;
         }
         let text = if is_superseded {
             superseded_text(context)
         } else {
-            status_word(decision.status).to_owned()
+            StatusText::from(decision.status)
         };
-        self.replace_words_of(kept, status, &text);
+        self.replace_words_of(kept, status, &text, context);
     }
 
-    /// Replaces the words of the status at each place where the page has it.
-    pub(super) fn replace_status_words(&mut self, kept: &Adr, text: &str) {
+    /// Writes the decisions that supersede this one at each place where the page has its status.
+    pub(super) fn replace_status_words(&mut self, kept: &Adr, context: &PageContext) {
+        let text = superseded_text(context);
         for status in kept.fields.statuses() {
-            self.replace_words_of(kept, status, text);
+            self.replace_words_of(kept, status, &text, context);
         }
     }
 
-    fn replace_words_of(&mut self, kept: &Adr, status: &PageStatus, text: &str) {
-        if !status.is_understood {
+    fn replace_words_of(
+        &mut self,
+        kept: &Adr,
+        status: &PageStatus,
+        text: &StatusText,
+        context: &PageContext,
+    ) {
+        if !status.is_understood || self.has_other_words(status, context) {
             return;
         }
         let place = &status.place;
@@ -133,7 +158,7 @@ impl<'a> Edits<'a> {
             let Some(end) = line.find(kept.page.separator()) else {
                 return;
             };
-            let text = match_case(text, &status.text);
+            let text = text.in_case_of(&status.text);
             let written = if kept.page.is_toml {
                 format!("{}= {}", &line[..end], quote(&text))
             } else {
@@ -142,7 +167,7 @@ impl<'a> Edits<'a> {
             self.blocks.push((lines.clone(), vec![written]));
             return;
         }
-        let text = match_case(text, words);
+        let text = text.in_case_of(words);
         let in_front = place.line < kept.page.body;
         // A link in an unquoted value of YAML would be a list.
         let is_quoted = before.ends_with(['"', '\'']);
@@ -157,6 +182,7 @@ impl<'a> Edits<'a> {
             return;
         }
         // An emoji that stands for the earlier status is left out.
+        let before = mask_struck(before);
         if let Some(at) = before.find(is_status_emoji) {
             let rest = before[at..]
                 .trim_start_matches(|c: char| is_status_emoji(c) || c == '\u{fe0f}' || c == ' ');
@@ -167,6 +193,35 @@ impl<'a> Edits<'a> {
             self.replace(&emoji, String::new());
         }
         self.replace(place, text);
+    }
+
+    /// Whether the words that name the successors contain other words, which would be lost: those of a
+    /// decision that is superseded `by this team after the outage`.
+    fn has_other_words(&self, status: &PageStatus, context: &PageContext) -> bool {
+        if status.status != DecisionStatus::Superseded {
+            return false;
+        }
+        let place = &status.place;
+        let line = self.lines.get(place.line);
+        let text = match &status.front_lines {
+            // A text on several lines is replaced together.
+            Some(_) => Some(status.text.as_str()),
+            None => line.and_then(|line| line.get(place.range.clone())),
+        };
+        let Some(text) = text else {
+            return false;
+        };
+        let is_known =
+            |reference: &Reference| reference.is_explicit() || context.is_known(reference);
+        match find_words_beside_links(text) {
+            WordsBesideLinks::None => !status.links.superseded_by.iter().all(is_known),
+            // The title of a decision is a link.
+            WordsBesideLinks::Successor => {
+                let named = &status.links.superseded_by;
+                named.is_empty() || !named.iter().all(is_known)
+            }
+            WordsBesideLinks::Other => true,
+        }
     }
 
     pub(super) fn set_rationale(&mut self, kept: &Adr, rationale: &str) {
@@ -231,6 +286,7 @@ impl<'a> Edits<'a> {
         };
         let mut lines: Vec<String> = body.split('\n').map(str::to_owned).collect();
         let mut parts = self.parts.clone();
+        parts.retain(|(place, _)| place.line >= self.locked);
         parts.sort_by_key(|(place, _)| std::cmp::Reverse((place.line, place.range.start)));
         for (place, replacement) in parts {
             if let Some(line) = lines.get_mut(place.line)
@@ -240,6 +296,7 @@ impl<'a> Edits<'a> {
             }
         }
         let mut blocks = self.blocks.clone();
+        blocks.retain(|(range, _)| range.start >= self.locked);
         blocks.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
         let carriage = line_end.trim_end_matches('\n');
         for (range, block) in blocks {
@@ -259,44 +316,6 @@ impl<'a> Edits<'a> {
         }
         format!("{mark}{}", lines.join("\n"))
     }
-}
-
-fn is_status_emoji(c: char) -> bool {
-    matches!(
-        c,
-        '✅' | '✔'
-            | '☑'
-            | '❌'
-            | '✖'
-            | '❎'
-            | '🚫'
-            | '⛔'
-            | '🟢'
-            | '🟡'
-            | '🔴'
-            | '🟠'
-            | '🔵'
-            | '⚪'
-            | '⚫'
-            | '👍'
-            | '👎'
-            | '🚧'
-            | '📝'
-            | '💡'
-            | '🤔'
-            | '⏳'
-            | '⌛'
-            | '🗑'
-            | '⚠'
-            | '🔄'
-            | '♻'
-            | '🎉'
-            | '🆗'
-            | '🏁'
-            | '🔒'
-            | '💀'
-            | '⏸'
-    )
 }
 
 /// Returns the line end that a text uses.

@@ -14,7 +14,7 @@ use super::merge::kept_page;
 use super::other_workspaces::{find_under_other_id, is_made_apart};
 use super::page_context::PageContext;
 use super::page_hash::{decision_hash, has_valid_page_hash, render_with_hashes};
-use super::page_location::{file_of, folder_of, is_copy_of, is_from, is_page_of};
+use super::page_location::{file_of, folder_of, is_copy_of, is_from, is_page_of, location_of};
 use super::page_owners::{KnownPages, PageOwners};
 use super::page_versions::{PageVersions, remember_version};
 use super::patch::{UnwritableChange, render_own_page};
@@ -172,13 +172,17 @@ pub async fn export_adr(
     };
     let superseded = all.iter().filter(says_successor);
     let superseded = superseded.map(|decision| decision.id.clone()).collect();
-    let imported_files = all
+    let imported = all
         .iter()
-        .filter_map(|decision| Some((decision.id.to_string(), file_of(decision)?)));
-    let imported_files = imported_files.collect();
+        .filter_map(|decision| Some((decision.id.to_string(), location_of(decision, root)?)));
+    let imported = imported.collect();
+    let titles = all.iter();
+    let titles = titles.map(|decision| (decision.id.to_string(), title(&decision.decision)));
+    let titles = titles.collect();
     let mut context = PageContext {
         files,
-        imported_files,
+        imported,
+        titles,
         superseded,
         ..PageContext::default()
     };
@@ -191,11 +195,14 @@ pub async fn export_adr(
             .filter(|other| other.supersedes.contains(&decision.id));
         let by: Vec<&Decision> = by.collect();
         context.superseded_by = by.iter().map(|other| other.id.clone()).collect();
+        context.folder = folder_in(&context, &decision.id);
         let names_this = |other: &Decision| match kept_page(other) {
-            Some(kept) => kept
-                .supersedes
-                .iter()
-                .any(|reference| context.is_reference_to(reference, &decision.id)),
+            Some(kept) => {
+                let folder = folder_in(&context, &other.id);
+                let mut references = kept.supersedes.iter();
+                references
+                    .any(|reference| context.is_reference_from(&folder, reference, &decision.id))
+            }
             None => context.files.contains_key(other.id.as_str()),
         };
         let unnamed = by.iter().filter(|other| !names_this(other));
@@ -276,6 +283,12 @@ pub async fn export_adr(
     Ok(pages.into_iter().map(|page| page.exported).collect())
 }
 
+/// Returns the folder that a decision was imported from.
+fn folder_in(context: &PageContext, id: &DecisionId) -> String {
+    let location = context.imported.get(id.as_str());
+    location.map_or(String::new(), |location| location.folder.clone())
+}
+
 /// A page to be written.
 struct PageToWrite {
     exported: ExportedAdr,
@@ -295,8 +308,26 @@ fn read_text(file: &Path) -> Result<Option<String>, Error> {
     }
 }
 
-/// Writes the pages, and remembers what they contain, and those in the style of a person that differ from
-/// what was imported, or are in another folder: they need not contain the id of their decision.
+/// A written page with what is remembered about it.
+struct RememberedPage<'a> {
+    folder: String,
+    name: String,
+    page: &'a PageToWrite,
+    decision: &'a Decision,
+    /// Whether the decision was imported from this file.
+    is_imported: bool,
+}
+
+impl RememberedPage<'_> {
+    /// Whether it is in the style of a person, and differs from what was imported or is in another folder:
+    /// such a page need not contain the id of its decision.
+    fn needs_id(&self) -> bool {
+        let is_kept = || metadata_text(self.decision, PAGE_KEY).as_ref() == Some(&self.page.text);
+        self.page.is_own && !(self.is_imported && is_kept())
+    }
+}
+
+/// Writes the pages, and remembers what they contain.
 async fn remember_pages(
     store: &Store,
     pages: &[PageToWrite],
@@ -304,45 +335,45 @@ async fn remember_pages(
     root: &Path,
     write: impl Fn() -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let (mut remembered, mut written) = (Vec::new(), Vec::new());
-    let mut texts = Vec::new();
-    for page in pages {
+    let remembered = pages.iter().filter_map(|page| {
         let (id, file) = (&page.exported.id, &page.exported.file);
-        let Some(decision) = chosen.iter().find(|decision| decision.id == *id) else {
-            continue;
-        };
+        let decision = *chosen.iter().find(|decision| decision.id == *id)?;
         let folder = folder_of(file, root);
         let name = file_names::file_name(file);
         let is_imported =
             file_of(decision).as_ref() == Some(&name) && is_from(decision, &folder, root);
-        let text = page.is_own.then_some(page.text.as_str());
-        texts.push((folder.clone(), name.clone(), text, *decision, is_imported));
-        if !page.is_own {
-            written.push((folder, name, decision_hash(decision)));
-            continue;
-        }
-        if !is_imported || metadata_text(decision, PAGE_KEY).as_ref() != Some(&page.text) {
-            remembered.push((folder, name, id, &page.text));
-        }
-    }
+        Some(RememberedPage {
+            folder,
+            name,
+            page,
+            decision,
+            is_imported,
+        })
+    });
+    let remembered: Vec<RememberedPage<'_>> = remembered.collect();
     let stored = store
         .write(async |store| {
             let documents = store.documents().without_history();
-            for (folder, name, id, text) in &remembered {
-                remember_page(&documents, (folder, name), id, text).await?;
-            }
-            for (folder, name, state) in &written {
-                remember_version(&documents, (folder, name), state).await?;
-            }
-            for (folder, name, text, decision, is_imported) in &texts {
-                remember_text(&documents, (folder, name), *text, decision, *is_imported).await?;
+            for remembered in &remembered {
+                let RememberedPage { page, decision, .. } = remembered;
+                let place = (&*remembered.folder, &*remembered.name);
+                if remembered.needs_id() {
+                    remember_page(&documents, place, &decision.id, &page.text).await?;
+                }
+                if !page.is_own {
+                    remember_version(&documents, place, &decision_hash(decision)).await?;
+                }
+                let text = page.is_own.then_some(page.text.as_str());
+                let is_imported = remembered.is_imported;
+                remember_text(&documents, place, text, decision, is_imported).await?;
             }
             write()
         })
         .await;
+    let all_have_ids = !remembered.iter().any(RememberedPage::needs_id);
     match stored {
         // These pages contain the ids of their decisions, so an import finds these without it.
-        Err(Error::Store(error)) if error.is_not_writable() && remembered.is_empty() => write(),
+        Err(Error::Store(error)) if error.is_not_writable() && all_have_ids => write(),
         stored => stored,
     }
 }

@@ -6,18 +6,24 @@ use std::ops::Range;
 use wsdb_core::{DecisionStatus, Json, Timestamp};
 
 use super::date::{FoundDate, find_date};
+use super::date_of_status::{StatusDate, find_status_date};
+use super::decision_date::find_decision_date;
 use super::labels::{
-    LabeledValue, column_values, has_column_names, is_in_data_table, is_table_rule, labeled_values,
+    LabeledValue, bold_heading, column_values, has_column_names, history_row, is_in_data_table,
+    is_table_rule, labeled_values,
 };
-use super::markup::{plain_name, skip_markup};
+use super::markup::{mask_struck, plain_name, skip_markup};
 use super::names::{PageField, is_metadata_section, page_field};
 use super::page::{Heading, Page};
-use super::status::find_status;
+use super::status::{LineStatus, find_status};
+use super::status_history::{CurrentStatus, find_current_status};
 use super::status_lines::{
-    PageStatus, Place, ValueLine, keep_understood, section_lines, status_of_lines, text_lines,
+    PageStatus, keep_understood, section_lines, stands_alone, status_of_lines, text_lines,
 };
-use super::status_links::{StatusLinks, find_references, parse_status_links};
+use super::status_links::{StatusLinks, find_links, parse_status_links};
 use super::status_remarks::starts_sentence;
+use super::status_words::phrases;
+use super::value_line::{Place, ValueLine};
 
 /// The date of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +71,12 @@ fn front_text(value: &Json) -> Option<String> {
         Json::Null => return None,
         Json::String(text) => text.trim().to_owned(),
         Json::Array(all) => {
-            let texts: Vec<&str> = all.iter().filter_map(Json::as_str).collect();
-            texts.join(", ")
+            let texts = all.iter().filter_map(|value| match value {
+                Json::String(text) => Some(text.clone()),
+                Json::Number(number) => Some(number.to_string()),
+                _ => None,
+            });
+            texts.collect::<Vec<_>>().join(", ")
         }
         other => other.to_string(),
     };
@@ -97,12 +107,16 @@ fn labeled_lines(page: &Page) -> (Vec<LabeledLine>, Vec<LabeledLine>) {
         if !page.is_text[line] || is_heading || Some(line) == page.title_line {
             continue;
         }
-        let text = &page.all[line];
+        let text = &page.unstruck[line];
         let next = page.all.get(line + 1);
         let is_head = next.is_some_and(|next| is_table_rule(next)) && has_column_names(text);
         let mut values = column_values(page, line);
         if !is_head {
-            values.extend(labeled_values(text));
+            let unstruck = mask_struck(text);
+            let labeled = labeled_values(text).into_iter();
+            // `~~Status: Draft~~`
+            let is_struck = |value: &LabeledValue| is_blank(&unstruck[..value.range.start]);
+            values.extend(labeled.filter(|value| !is_struck(value)));
         }
         let before = |heading: &&Heading| heading.line < line;
         let target = match page.headings.iter().rev().find(before) {
@@ -111,8 +125,16 @@ fn labeled_lines(page: &Page) -> (Vec<LabeledLine>, Vec<LabeledLine>) {
                 let is_marked = text
                     .trim_start()
                     .starts_with(['|', '*', '-', '+', '_', '>']);
-                if !is_marked || !is_about_page(heading) || !is_top_level(page, heading) {
+                if !is_about_page(heading) || !is_top_level(page, heading) {
                     continue;
+                }
+                // Lines below the status may have its date.
+                if !is_marked {
+                    if page_field(&heading.text).is_some() {
+                        values.retain(|value| value.field == PageField::Date);
+                    } else {
+                        values.clear();
+                    }
                 }
                 &mut elsewhere
             }
@@ -120,6 +142,10 @@ fn labeled_lines(page: &Page) -> (Vec<LabeledLine>, Vec<LabeledLine>) {
         target.extend(values.into_iter().map(|value| (line, value)));
     }
     (in_preamble, elsewhere)
+}
+
+fn is_blank(text: &str) -> bool {
+    !text.contains(char::is_alphanumeric)
 }
 
 /// Whether a heading is that of a section about the page itself.
@@ -174,8 +200,8 @@ pub(super) fn find_fields(page: &Page) -> PageFields {
     for (field, text) in references {
         let mut links = StatusLinks::default();
         match field {
-            PageField::SupersededBy => links.superseded_by = find_references(&text),
-            PageField::Supersedes => links.supersedes = find_references(&text),
+            PageField::SupersededBy => links.superseded_by = find_links(&text, true),
+            PageField::Supersedes => links.supersedes = find_links(&text, false),
             _ => {}
         }
         fields.links.extend(links);
@@ -199,14 +225,7 @@ fn find_status_in_text(
     let is_status = |value: &&LabeledLine| value.1.field == PageField::Status;
     for (line, value) in preamble.iter().filter(is_status) {
         let value = if value.range.is_empty() {
-            // `Status:` with the value below.
-            let next = page.headings.iter().find(|heading| heading.line > *line);
-            let last = next.map_or(page.all.len(), |heading| heading.line);
-            let lines = text_lines(page, line + 1..last);
-            let end = lines
-                .iter()
-                .position(|line| !labeled_values(line.text).is_empty());
-            status_of_lines(&lines[..end.unwrap_or(lines.len())])
+            status_of_lines(&lines_below(page, *line))
         } else {
             status_of_lines(&[ValueLine::new(page, *line, value.range.clone())])
         };
@@ -217,7 +236,7 @@ fn find_status_in_text(
     let headings = page.headings.iter();
     for heading in headings.filter(|heading| is_top_level(page, heading)) {
         let status = if page_field(&heading.text) == Some(PageField::Status) {
-            status_of_lines(&without_tables(page, section_lines(page, heading)))
+            status_of_lines(&read_tables(page, section_lines(page, heading)))
         } else {
             // `## Status: accepted`
             heading_value(page, heading, PageField::Status)
@@ -235,6 +254,20 @@ fn find_status_in_text(
     others.find(|status| status.status != DecisionStatus::Unknown)
 }
 
+/// Returns the lines of the value below a label such as `Status:`.
+fn lines_below(page: &Page, label: usize) -> Vec<ValueLine<'_>> {
+    let next = page.headings.iter().find(|heading| heading.line > label);
+    let last = next.map_or(page.all.len(), |heading| heading.line);
+    let mut lines = text_lines(page, label + 1..last);
+    let is_label = |line: &ValueLine<'_>| {
+        !labeled_values(line.text).is_empty() || bold_heading(line.text).is_some()
+    };
+    if let Some(end) = lines.iter().position(is_label) {
+        lines.truncate(end);
+    }
+    lines
+}
+
 /// Returns the value in a heading such as `## Status: accepted`.
 fn heading_value<'a>(page: &'a Page, heading: &Heading, field: PageField) -> Option<ValueLine<'a>> {
     let line = &page.all[heading.line];
@@ -243,32 +276,88 @@ fn heading_value<'a>(page: &'a Page, heading: &Heading, field: PageField) -> Opt
     let values = labeled_values(text);
     let value = values
         .into_iter()
-        .find(|value| value.field == field && !value.range.is_empty())?;
-    let range = start + value.range.start..start + value.range.end;
+        .find(|value| value.field == field && !value.range.is_empty());
+    let range = match value {
+        Some(value) => value.range,
+        None => separated_value(text, field)?,
+    };
+    let range = start + range.start..start + range.end;
     Some(ValueLine::new(page, heading.line, range))
 }
 
-/// Leaves out the rows of tables with data or labels.
-fn without_tables<'a>(page: &Page, lines: Vec<ValueLine<'a>>) -> Vec<ValueLine<'a>> {
+/// Returns the value in a heading such as `Status - Accepted` or `Status (Accepted)`.
+fn separated_value(text: &str, field: PageField) -> Option<Range<usize>> {
+    let separators = [" - ", " – ", " — ", "—", " ("].into_iter();
+    let found = separators.filter_map(|mark| Some((text.find(mark)?, mark)));
+    let (at, mark) = found.min_by_key(|(at, _)| *at)?;
+    if page_field(&text[..at]) != Some(field) {
+        return None;
+    }
+    let start = at + mark.len();
+    let value = text[start..].trim_end_matches(['#', ' ', '\t']);
+    let value = value
+        .strip_suffix(')')
+        .filter(|_| mark == " (")
+        .unwrap_or(value);
+    let is_value = match field {
+        PageField::Status => find_status(value).is_some(),
+        _ => find_date(value).is_some(),
+    };
+    is_value.then_some(start..start + value.len())
+}
+
+/// Leaves out the rows of tables with data or labels, except those of a table with the history of the
+/// status.
+fn read_tables<'a>(page: &'a Page, lines: Vec<ValueLine<'a>>) -> Vec<ValueLine<'a>> {
     let lines = lines.into_iter();
-    lines
-        .filter(|line| !is_in_data_table(page, line.line))
-        .collect()
+    let lines = lines.filter_map(|line| {
+        if !is_in_data_table(page, line.line) {
+            return Some(line);
+        }
+        let row = history_row(page, line.line)?;
+        let date = find_date(&page.all[line.line][row.date.clone()])?;
+        let start = row.date.start;
+        Some(ValueLine {
+            row_date: Some(FoundDate {
+                date: date.date,
+                range: start + date.range.start..start + date.range.end,
+            }),
+            ..ValueLine::new(page, line.line, row.status)
+        })
+    });
+    lines.collect()
 }
 
 fn front_status(page: &Page, key: &str, text: &str) -> PageStatus {
     let (line, range) = front_place(page, key).unwrap_or((page.body, 0..0));
     let raw = page.all.get(line).map_or("", |all| &all[range.clone()]);
-    let found = find_status(text);
+    let CurrentStatus {
+        found,
+        is_ambiguous,
+    } = find_current_status(text);
     let status = found
         .as_ref()
         .map_or(DecisionStatus::Unknown, |found| found.status);
-    let words = find_status(raw).filter(|words| found.is_some() && words.status == status);
+    let words = find_current_status(raw).found;
+    let words = words.filter(|words| found.is_some() && words.status == status);
     let lines = front_lines(page, line);
     // A list, or a text on several lines. An anchor could have aliases.
     let is_plain_text = !raw.starts_with(['&', '*', '!']);
     let is_replaced_whole = lines.len() > 1 || raw.starts_with('[');
-    let is_understood = found.is_some() && is_plain_text && (words.is_some() || is_replaced_whole);
+    let is_alone = |text: &str, found: Option<&LineStatus>| {
+        found.is_some_and(|found| stands_alone(text, &found.range))
+    };
+    let is_understood = is_plain_text
+        && (is_alone(raw, words.as_ref()) || is_replaced_whole && is_alone(text, found.as_ref()));
+    let is_over = matches!(
+        status,
+        DecisionStatus::Superseded | DecisionStatus::Deprecated
+    );
+    let date = find_decision_date(raw).filter(|_| words.is_some() && !is_over);
+    let date = date.map(|date| FoundDate {
+        date: date.date,
+        range: range.start + date.range.start..range.start + date.range.end,
+    });
     let words = words.map_or(range.clone(), |found| {
         range.start + found.range.start..range.start + found.range.end
     });
@@ -283,8 +372,9 @@ fn front_status(page: &Page, key: &str, text: &str) -> PageStatus {
         front_lines: is_replaced_whole.then_some(lines),
         check_boxes: Vec::new(),
         links,
-        date: None,
+        date,
         heading: None,
+        is_ambiguous,
     }
 }
 
@@ -304,62 +394,69 @@ fn find_page_date(
     elsewhere: &[LabeledLine],
     fields: &mut PageFields,
 ) {
-    let mut candidates: Vec<(ValueLine<'_>, Option<usize>)> = Vec::new();
+    let mut candidates: Vec<(Vec<ValueLine<'_>>, Option<usize>)> = Vec::new();
     for key in front_keys(page, PageField::Date, "date") {
         if front_text(&page.front[&key]).is_some()
             && let Some((line, range)) = front_place(page, &key)
         {
-            candidates.push((ValueLine::new(page, line, range), None));
+            candidates.push((vec![ValueLine::new(page, line, range)], None));
         }
     }
     let is_date = |value: &&LabeledLine| value.1.field == PageField::Date;
     for (line, value) in preamble.iter().filter(is_date) {
-        candidates.push((ValueLine::new(page, *line, value.range.clone()), None));
+        if value.range.is_empty() {
+            candidates.push((lines_below(page, *line), None));
+        } else {
+            let line = ValueLine::new(page, *line, value.range.clone());
+            candidates.push((vec![line], None));
+        }
     }
     let headings = page.headings.iter();
     for heading in headings.filter(|heading| is_top_level(page, heading)) {
         if page_field(&heading.text) == Some(PageField::Date) {
-            let lines = section_lines(page, heading).into_iter();
-            candidates.extend(lines.take(1).map(|line| (line, Some(heading.line))));
+            candidates.push((section_lines(page, heading), Some(heading.line)));
         } else if let Some(line) = heading_value(page, heading, PageField::Date) {
-            candidates.push((line, Some(heading.line)));
+            candidates.push((vec![line], Some(heading.line)));
         }
     }
     for (line, value) in elsewhere.iter().filter(is_date) {
-        candidates.push((ValueLine::new(page, *line, value.range.clone()), None));
+        let line = ValueLine::new(page, *line, value.range.clone());
+        candidates.push((vec![line], None));
     }
-    for (line, heading) in &candidates {
-        // A sentence that contains a date is not one.
-        let found = find_date(line.text);
-        let is_date = |found: &FoundDate| {
-            skip_markup(line.text, 0) + 24 > found.range.start
-                && !starts_sentence(&line.text[found.range.end..])
+    let status = fields.status.as_ref().map(|status| status.status);
+    for (lines, heading) in &candidates {
+        let found = match find_status_date(lines, status) {
+            StatusDate::None => lines.first().and_then(find_plain_date),
+            StatusDate::Other => None,
+            StatusDate::Found(place, date) => Some((place, date)),
         };
-        match found.filter(is_date) {
-            Some(found) => {
+        match found {
+            Some((place, date)) => {
                 fields.date = Some(PageDate {
-                    date: found.date,
-                    place: line.place(&found.range),
+                    date,
+                    place,
                     heading: *heading,
                 });
                 return;
             }
-            None if fields.odd_date.is_none() && !line.text.trim().is_empty() => {
-                fields.odd_date = Some(line.text.trim().to_owned());
+            None if fields.odd_date.is_none() => {
+                let mut texts = lines.iter().map(|line| line.text.trim());
+                fields.odd_date = texts.find(|text| !text.is_empty()).map(str::to_owned);
             }
             None => {}
         }
     }
     // A line with nothing but a date below the title, or a date in the status.
     let bare = page.preamble.iter().find_map(|(line, text)| {
-        let found = find_date(text).filter(|_| page.is_text[*line])?;
+        let found = find_decision_date(&page.unstruck[*line]).filter(|_| page.is_text[*line])?;
         let rest = format!("{}{}", &text[..found.range.start], &text[found.range.end..]);
         let is_bare = !rest.chars().any(char::is_alphanumeric);
         is_bare.then_some((*line, found))
     });
     let status = fields.status.as_ref();
     let in_status = || status.and_then(|status| Some((status.place.line, status.date.clone()?)));
-    if let Some((line, found)) = bare.or_else(in_status) {
+    let below_status = || status.and_then(|status| find_date_below_status(page, status));
+    if let Some((line, found)) = bare.or_else(in_status).or_else(below_status) {
         fields.date = Some(PageDate {
             date: found.date,
             place: Place {
@@ -369,6 +466,56 @@ fn find_page_date(
             heading: None,
         });
     }
+}
+
+/// Finds the date that a line begins with. A sentence that contains a date is not one.
+fn find_plain_date(line: &ValueLine<'_>) -> Option<(Place, Timestamp)> {
+    let found = find_decision_date(line.text)?;
+    let is_date = skip_markup(line.text, 0) + 24 > found.range.start
+        && !starts_sentence(&line.text[found.range.end..]);
+    is_date.then(|| (line.place(&found.range), found.date))
+}
+
+/// Words before a date that make a line of their own with it.
+const BEFORE_DATE: &str = "on; since; from; as of; effective; am; vom; seit; le; depuis; el; desde; em; dal; op; \
+    sinds; den";
+
+/// Finds the date in a line of its own in the section with the status, such as `Decided on 2021-03-05`.
+fn find_date_below_status(page: &Page, status: &PageStatus) -> Option<(usize, FoundDate)> {
+    let is_over = matches!(
+        status.status,
+        DecisionStatus::Superseded | DecisionStatus::Deprecated | DecisionStatus::Unknown
+    );
+    let heading = page
+        .headings
+        .iter()
+        .find(|heading| Some(heading.line) == status.heading)?;
+    let lines = section_lines(page, heading).into_iter();
+    let dates = lines.filter_map(|line| {
+        let found = find_decision_date(line.text)?;
+        let before = plain_name(&line.text[..found.range.start]);
+        let is_alone = before.is_empty()
+            || phrases(BEFORE_DATE).any(|known| known == before)
+            || page_field(&before) == Some(PageField::Date);
+        let other = find_status(line.text);
+        let is_other = other.is_some_and(|other| other.status != status.status);
+        let is_sentence = starts_sentence(&line.text[found.range.end..]);
+        (is_alone && !is_other && !is_sentence).then(|| {
+            let place = line.place(&found.range);
+            (
+                place.line,
+                FoundDate {
+                    range: place.range,
+                    ..found
+                },
+            )
+        })
+    });
+    let dates: Vec<_> = dates.collect();
+    let [date] = dates.as_slice() else {
+        return None;
+    };
+    (!is_over).then(|| date.clone())
 }
 
 /// Whether a heading is that of a section with the status or the date.

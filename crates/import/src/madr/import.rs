@@ -9,8 +9,9 @@ use wsdb_store::{Store, Transaction};
 
 use super::adr::Adr;
 use super::exported_pages::ExportedPages;
-use super::file_names::number;
+use super::file_names::{begins_with_date, number};
 use super::held_texts::{HeldPage, HeldTexts};
+use super::ids_of_links::set_ids_of_links;
 use super::import_result::AdrImportResult;
 use super::imported_page::ImportedPage;
 use super::merge::{MergeBase, keep_mapping, kept_page, merge};
@@ -20,8 +21,8 @@ use super::page_location::{file_of, is_copy_of, is_from};
 use super::page_owners::{KnownPages, PageOwners};
 use super::page_versions::PageVersions;
 use super::save_page::save_page;
-use super::sources::AdrSources;
-use super::supersession::{find_supersessions, without_cycles};
+use super::save_supersessions::save_supersessions;
+use super::sources::{AdrSources, skipped_file};
 use super::write::without_page_facts;
 use crate::error::{AdrConflict, AdrConflictKind, Error};
 use crate::record::DocumentRecord;
@@ -103,7 +104,7 @@ pub async fn import_adr(
     for adr in &sources.others {
         match importer.owners.of(adr) {
             Some(_) => pages.push(importer.import(adr).await?),
-            None => imported.skipped.push(adr.file.clone()),
+            None => imported.skipped.push(skipped_file(adr.file.clone(), None)),
         }
     }
     imported.skipped.sort();
@@ -117,8 +118,10 @@ pub async fn import_adr(
     }
     imported.renumbered = importer.renumbered;
     set_references(&mut pages, &imported.renumbered, &mut imported.warnings);
+    set_ids_of_links(&mut pages, &all, root, &mut imported.warnings);
     for page in pages.iter().filter(|page| !page.is_ignored) {
-        let messages = page.adr.odd_status.iter().chain(&page.adr.odd_date);
+        let (front, status) = (&page.adr.odd_front, &page.adr.odd_status);
+        let messages = front.iter().chain(status).chain(&page.adr.odd_date);
         let warnings = messages.map(|message| Warning {
             file: Some(page.adr.file.clone()),
             path: String::new(),
@@ -127,27 +130,7 @@ pub async fn import_adr(
         imported.warnings.extend(warnings);
     }
 
-    let links = find_supersessions(&pages, &all, root, &mut imported.warnings);
-    let known = store.decisions().supersessions().await?;
-    for link in without_cycles(links, known, &mut imported.warnings) {
-        match pages.iter_mut().find(|page| page.decision.id == link.newer) {
-            Some(page) => {
-                let supersedes = &mut page.decision.supersedes;
-                if !supersedes.contains(&link.older) {
-                    supersedes.push(link.older);
-                }
-            }
-            None => {
-                let before = store.decisions().get(&link.newer).await?;
-                let mut decision = before.clone();
-                if !decision.supersedes.contains(&link.older) {
-                    decision.supersedes.push(link.older.clone());
-                    store.decisions().save_changed(before, decision).await?;
-                    imported.superseded.push(link);
-                }
-            }
-        }
-    }
+    save_supersessions(store, &mut pages, &all, root, &mut imported).await?;
     for page in pages {
         save_page(store, page, root, &mut imported).await?;
     }
@@ -368,7 +351,11 @@ impl<'a> PageImporter<'a> {
     /// Returns the id with the number of the file, if it is free. A date is not the number of a
     /// decision: all later ones would have longer numbers still.
     fn id_from_number(&self, adr: &Adr) -> Option<DecisionId> {
-        let number = number(&adr.file_name()).filter(|number| *number <= MAX_FILE_NUMBER)?;
+        let name = adr.file_name();
+        let number = number(&name).filter(|number| *number <= MAX_FILE_NUMBER)?;
+        if begins_with_date(&name) {
+            return None;
+        }
         let id = IdSeries::DECISIONS.id(number);
         let is_free = !self.by_id.contains_key(id.as_str()) && !self.ids_with_page.contains(&id);
         DecisionId::new(id).ok().filter(|_| is_free)

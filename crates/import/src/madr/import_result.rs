@@ -35,6 +35,15 @@ pub struct AdrFile {
     pub has_no_status: bool,
 }
 
+/// A file in a folder that is not a decision.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SkippedFile {
+    /// The file.
+    pub file: PathBuf,
+    /// Why it is not read as a decision.
+    pub reason: String,
+}
+
 /// The result of an import.
 #[derive(Debug, Clone, Default)]
 pub struct AdrImportResult {
@@ -45,7 +54,7 @@ pub struct AdrImportResult {
     /// Problems that did not stop the import.
     pub warnings: Vec<Warning>,
     /// Files in the folders that are not decisions.
-    pub skipped: Vec<PathBuf>,
+    pub skipped: Vec<SkippedFile>,
     /// The decisions that got new ids, because different decisions here have those of their pages.
     pub renumbered: Vec<Renumbered>,
 }

@@ -14,10 +14,26 @@ pub(super) struct LabeledValue {
     pub(super) range: Range<usize>,
 }
 
-/// Returns the labeled values of a line, such as `* Status: accepted` or `| Date | 2021-01-01 |`.
+/// Returns the text of a line that is bold as a whole, as a heading may be written: `**Status**`.
+pub(super) fn bold_heading(line: &str) -> Option<&str> {
+    let text = line.trim();
+    let inner = ["**", "__"]
+        .iter()
+        .find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark))?;
+    (!inner.is_empty() && !inner.contains(['*', '_', ':'])).then_some(inner)
+}
+
+/// Returns the labeled values of a line, such as `* Status: accepted` or `| Date | 2021-01-01 |`. The value
+/// of `**Status**` is in the lines below it.
 pub(super) fn labeled_values(line: &str) -> Vec<LabeledValue> {
     if line.trim_start().starts_with('|') {
         return labeled_cells(line);
+    }
+    if let Some(field) = bold_heading(line).and_then(page_field) {
+        return vec![LabeledValue {
+            field,
+            range: line.len()..line.len(),
+        }];
     }
     let segment_starts = |line: &str| {
         let mut starts = vec![0];
@@ -148,6 +164,36 @@ pub(super) fn is_in_data_table(page: &Page, line: usize) -> bool {
     };
     let data = rows.iter().skip(1).filter(|row| !is_table_rule(row));
     data.count() > 1 || rows.iter().any(has_field)
+}
+
+/// The cells of a row in a table with the history of a status.
+pub(super) struct HistoryRow {
+    pub(super) status: Range<usize>,
+    pub(super) date: Range<usize>,
+}
+
+/// Returns the cells of a row, if its table has the columns `Status` and `Date`.
+pub(super) fn history_row(page: &Page, line: usize) -> Option<HistoryRow> {
+    let above = page.all[page.body..line].iter().rev();
+    let head = line - above.take_while(|line| is_row(line)).count();
+    let is_table = line > head + 1 && is_table_rule(&page.all[head + 1]);
+    if !is_table || !has_column_names(&page.all[head]) {
+        return None;
+    }
+    let (head, row) = (&page.all[head], &page.all[line]);
+    let columns: Vec<_> = table_cells(head)
+        .into_iter()
+        .zip(table_cells(row))
+        .collect();
+    let cell = |field: PageField| {
+        let mut columns = columns.iter();
+        let (_, cell) = columns.find(|(name, _)| page_field(&head[name.clone()]) == Some(field))?;
+        Some(trim_value(row, cell.clone()))
+    };
+    Some(HistoryRow {
+        status: cell(PageField::Status)?,
+        date: cell(PageField::Date)?,
+    })
 }
 
 /// Returns the values of the only row below the head of a table, by their columns. Several rows are

@@ -1,5 +1,7 @@
 //! Marks around words in Markdown: bold, links, bullets, check boxes, emoji and HTML.
 
+use std::borrow::Cow;
+
 /// Whether a character belongs to a word.
 pub(super) fn is_letter(c: char) -> bool {
     c.is_alphanumeric()
@@ -40,6 +42,86 @@ pub(super) fn starts_with_phrase(text: &str, phrase: &str) -> Option<usize> {
     ends.then_some(length)
 }
 
+/// The marks around what is struck out.
+const STRUCK: [(&str, &str); 4] = [
+    ("~~", "~~"),
+    ("<s", "</s>"),
+    ("<del", "</del>"),
+    ("<strike", "</strike>"),
+];
+
+/// Returns a text with spaces in place of what is struck out, as in `~~Draft~~` and `<del>Draft</del>`;
+/// all other bytes keep their positions.
+pub(super) fn mask_struck(text: &str) -> Cow<'_, str> {
+    let mut masked = Cow::Borrowed(text);
+    // The bytes of other characters stay where they are.
+    let lower = text.to_ascii_lowercase();
+    for (open, close) in STRUCK {
+        let mut at = 0;
+        while let Some(found) = lower[at..].find(open) {
+            let start = at + found;
+            at = start + open.len();
+            let is_tag = !open.starts_with('<') || lower[at..].starts_with(['>', ' ']);
+            let Some(end) = lower[at..].find(close).filter(|_| is_tag) else {
+                continue;
+            };
+            at += end + close.len();
+            let spaces = " ".repeat(at - start);
+            masked.to_mut().replace_range(start..at, &spaces);
+        }
+    }
+    masked
+}
+
+/// Returns lines with spaces in place of what is struck out across several of them. `~~` ends with its
+/// paragraph, a tag such as `<del>` with its closing tag. Code is no text.
+pub(super) fn mask_struck_lines(lines: &[String], is_text: &[bool]) -> Vec<String> {
+    let mut masked = lines.to_vec();
+    let mut opened: Option<(usize, usize, &str)> = None;
+    for (index, line) in lines.iter().enumerate() {
+        let is_text = is_text.get(index).copied().unwrap_or_default();
+        if let Some((_, _, "~~")) = opened
+            && (!is_text || line.trim().is_empty())
+        {
+            opened = None;
+        }
+        if !is_text {
+            continue;
+        }
+        let mut at = 0;
+        if let Some((first, start, close)) = opened {
+            let Some(found) = line.to_ascii_lowercase().find(close) else {
+                continue;
+            };
+            at = found + close.len();
+            for struck in first..=index {
+                let from = if struck == first { start } else { 0 };
+                let to = if struck == index {
+                    at
+                } else {
+                    lines[struck].len()
+                };
+                masked[struck].replace_range(from..to, &" ".repeat(to - from));
+            }
+            opened = None;
+        }
+        // What is struck out within the line is read with it.
+        let rest = mask_struck(&line[at..]).to_ascii_lowercase();
+        for (open, close) in STRUCK {
+            let is_tag = |at: &usize| {
+                let rest = &rest[at + open.len()..];
+                !open.starts_with('<') || rest.is_empty() || rest.starts_with(['>', ' '])
+            };
+            let start = rest.match_indices(open).map(|(at, _)| at).find(is_tag);
+            if let Some(start) = start {
+                opened = Some((index, at + start, close));
+                break;
+            }
+        }
+    }
+    masked
+}
+
 /// Returns the position of the first word after marks that only format it, and after a label such
 /// as `Status:`.
 pub(super) fn skip_markup(text: &str, start: usize) -> usize {
@@ -49,11 +131,10 @@ pub(super) fn skip_markup(text: &str, start: usize) -> usize {
         let Some(first) = rest.chars().next() else {
             return at;
         };
-        if let Some(inner) = rest.strip_prefix("~~")
-            && let Some(end) = inner.find("~~")
+        if ["[x]", "[X]", "(x)", "(X)"]
+            .iter()
+            .any(|mark| rest.starts_with(mark))
         {
-            at += 2 + end + 2;
-        } else if ["[x]", "[X]"].iter().any(|mark| rest.starts_with(mark)) {
             at += 3;
         } else if first == '<'
             && let Some(end) = rest.find('>')
@@ -71,8 +152,47 @@ pub(super) fn skip_markup(text: &str, start: usize) -> usize {
     }
 }
 
+/// Whether an emoji stands for a status.
+pub(super) fn is_status_emoji(c: char) -> bool {
+    matches!(
+        c,
+        '✅' | '✔'
+            | '☑'
+            | '❌'
+            | '✖'
+            | '❎'
+            | '🚫'
+            | '⛔'
+            | '🟢'
+            | '🟡'
+            | '🔴'
+            | '🟠'
+            | '🔵'
+            | '⚪'
+            | '⚫'
+            | '👍'
+            | '👎'
+            | '🚧'
+            | '📝'
+            | '💡'
+            | '🤔'
+            | '⏳'
+            | '⌛'
+            | '🗑'
+            | '⚠'
+            | '🔄'
+            | '♻'
+            | '🎉'
+            | '🆗'
+            | '🏁'
+            | '🔒'
+            | '💀'
+            | '⏸'
+    )
+}
+
 /// Returns the length of an emoji such as `:white_check_mark:`.
-fn emoji_code_length(text: &str) -> Option<usize> {
+pub(super) fn emoji_code_length(text: &str) -> Option<usize> {
     let inner = text.strip_prefix(':')?;
     let end = inner.find(':')?;
     let is_code = end > 0
@@ -87,6 +207,7 @@ fn label_length(text: &str) -> Option<usize> {
     let labels = [
         "status",
         "current status",
+        "current",
         "adr status",
         "decision status",
         "state",

@@ -7,6 +7,7 @@ use wsdb_core::{Decision, DecisionId};
 use super::adr::{Adr, title};
 use super::imported_page::ImportedPage;
 use super::page_versions::PageVersions;
+use super::reference::Reference;
 use crate::report::{Renumbered, Warning};
 
 /// Whether a decision and that of a page were made at the same time, and have the same title if others
@@ -72,8 +73,8 @@ pub(super) fn set_references(
     for page in pages.iter_mut().filter(is_foreign) {
         let adr = page.adr.to_mut();
         for reference in adr.superseded_by.iter_mut().chain(&mut adr.supersedes) {
-            if let Some(new) = new_id(reference) {
-                *reference = new;
+            if let Some(new) = new_id(&reference.to_string()) {
+                *reference = Reference::Name(new);
             }
         }
         let decision = &mut page.decision;

@@ -6,7 +6,11 @@ use std::path::Path;
 
 use wsdb_core::{Json, JsonObject};
 
+use super::markup::mask_struck_lines;
 use super::names::{is_usual_section, outcome_rank};
+use super::readable_lines::{
+    contains_heading, contains_wsdb_fields, count_front_lines, read_lines,
+};
 use crate::configuration_file::read_toml_with_lines;
 use crate::error::{ParseError, Position};
 use crate::yaml;
@@ -42,10 +46,18 @@ pub(super) struct Page {
     pub(super) front: JsonObject,
     /// Whether the front matter is TOML, between lines with `+++`, and not YAML.
     pub(super) is_toml: bool,
+    /// What is wrong with the front matter.
+    pub(super) odd_front: Option<String>,
+    /// The line that ends the front matter at the beginning of the page.
+    pub(super) front_end: Option<usize>,
+    /// The number of lines at the beginning that stay as they are: front matter that is not valid.
+    pub(super) locked: usize,
     /// The line of each key of the front matter.
     pub(super) lines: HashMap<String, usize>,
     /// The lines of the page, without line ends.
     pub(super) all: Vec<String>,
+    /// The same lines with spaces in place of what is struck out across several lines.
+    pub(super) unstruck: Vec<String>,
     /// The first line after the front matter.
     pub(super) body: usize,
     pub(super) title: Option<String>,
@@ -99,6 +111,47 @@ impl Fence {
     }
 }
 
+/// Returns the first line with one of git's conflict markers. `=======` is one only where it does not
+/// underline a title.
+pub(super) fn find_conflict_marker(text: &str) -> Option<usize> {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let is_front = lines.first() == Some(&"---");
+    let front_end = lines.iter().skip(1).position(|line| is_front_end(line));
+    let body = front_end.filter(|_| is_front).map_or(0, |end| end + 2);
+    let mut fence = Fence::default();
+    let is_marker = |at: usize, line: &str| {
+        let rest = ["<<<<<<<", ">>>>>>>", "|||||||"].iter();
+        let mut rest = rest.filter_map(|mark| line.strip_prefix(mark));
+        rest.any(|rest| rest.is_empty() || rest.starts_with(' '))
+            || line == SEPARATOR && (at < body || !belongs_to_heading(&lines, at))
+    };
+    let mut numbered = lines.iter().enumerate();
+    let found = numbered.find(|(at, line)| {
+        let is_code = *at >= body && fence.contains_line(line);
+        !is_code && is_marker(*at, line)
+    });
+    found.map(|(at, _)| at)
+}
+
+/// The conflict marker between the two versions.
+const SEPARATOR: &str = "=======";
+
+/// Whether a line such as `=======` is below a paragraph, or above a title that is underlined as well.
+fn belongs_to_heading(lines: &[&str], at: usize) -> bool {
+    let is_text = |line: &&&str| {
+        !line.is_empty()
+            && parse_heading(line).is_none()
+            && !line.starts_with(['|', '>', '=', '<'])
+            && !["- ", "* ", "+ ", "```", "~~~"]
+                .iter()
+                .any(|mark| line.trim_start().starts_with(mark))
+    };
+    let is_below = at > 0 && lines.get(at - 1).filter(is_text).is_some();
+    let is_above = lines.get(at + 1).filter(is_text).is_some()
+        && lines.get(at + 2).is_some_and(|line| *line == SEPARATOR);
+    is_below || is_above
+}
+
 /// Returns level and text of a heading such as `## Context`.
 pub(super) fn parse_heading(line: &str) -> Option<(usize, &str)> {
     let inner = line.trim_start_matches(' ');
@@ -108,6 +161,16 @@ pub(super) fn parse_heading(line: &str) -> Option<(usize, &str)> {
         && line.len() - inner.len() <= 3
         && (rest.is_empty() || rest.starts_with([' ', '\t']));
     is_heading.then(|| (level, rest.trim()))
+}
+
+/// Returns the text of a heading without hashes at its end: `Context` for `## Context ##`.
+fn without_closing_hashes(text: &str) -> &str {
+    let inner = text.trim_end_matches('#');
+    if inner.ends_with([' ', '\t']) {
+        inner.trim_end()
+    } else {
+        text
+    }
 }
 
 /// Returns the level of heading that a line such as `-----` makes of the line above it.
@@ -172,6 +235,14 @@ pub(super) fn without_generated(text: &str) -> (String, bool) {
     (trim_blank_lines(&written), marked.contains(&true))
 }
 
+/// Returns the lines that wsdb generated.
+pub(super) fn generated_lines(lines: &[String]) -> impl Iterator<Item = &str> {
+    let all: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let marked = find_generated_lines(&all);
+    let lines = all.into_iter().zip(marked);
+    lines.filter(|(_, marked)| *marked).map(|(line, _)| line)
+}
+
 /// Whether the lines of a text end as those of classic Mac OS.
 pub(super) fn uses_carriage_returns(text: &str) -> bool {
     text.contains('\r') && !text.contains('\n')
@@ -187,48 +258,133 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
     };
     let all: Vec<&str> = text.split('\n').collect();
     let mut page = Page::default();
-    let mut start = 0;
-    if let Some(end) = find_toml_end(&all) {
-        let (front, lines) = read_toml_with_lines(&all[1..end].join("\n"))
-            .map_err(|error| error_at_line(file, error.line, error.reason))?;
-        page.front = front;
-        page.is_toml = true;
-        page.lines = lines
-            .into_iter()
-            .map(|(key, line)| (key, line + 1))
-            .collect();
-        start = end + 1;
-    } else if all.first().is_some_and(|line| line.trim_end() == "---") {
-        let end = all.iter().skip(1).position(|line| line.trim_end() == "---");
-        let Some(end) = end.map(|end| end + 1) else {
-            return Err(error_at_line(
-                file,
-                0,
-                "front matter has no closing '---' line",
-            ));
-        };
-        let read = yaml::parse(&all[1..end].join("\n"))
-            .map_err(|error| error_at_line(file, error.line, error.reason))?;
-        page.front = match read.value {
-            Json::Null => JsonObject::new(),
-            Json::Object(front) => front,
-            _ => return Err(error_at_line(file, 1, "front matter is not a mapping")),
-        };
-        page.lines = read.lines.into_iter().collect();
-        start = end + 1;
+    read_front(file, &all, 0, &mut page)?;
+    if page.front.len() == 1 && page.front.contains_key("wsdb") {
+        // An export adds the fields of wsdb above front matter that is not valid.
+        let is_text = |line: &&str| !line.trim().is_empty();
+        let below = all[page.body..].iter().position(is_text);
+        if let Some(below) = below {
+            read_front(file, &all, page.body + below, &mut page)?;
+        }
     }
-    page.body = start.min(all.len());
+    page.body = page.body.min(all.len());
     page.all = all.iter().map(|line| (*line).to_owned()).collect();
     split_sections(&all, &mut page);
+    page.unstruck = mask_struck_lines(&page.all, &page.is_text);
     Ok(page)
 }
 
-/// Returns the line that ends the TOML front matter, if there is one.
-fn find_toml_end(lines: &[&str]) -> Option<usize> {
-    let is_mark = |line: &&str| line.trim_end() == "+++";
-    lines.first().filter(|line| is_mark(line))?;
-    let end = lines.iter().skip(1).position(is_mark)?;
-    Some(end + 1)
+/// Why front matter is not valid.
+struct FrontProblem {
+    line: usize,
+    reason: String,
+}
+
+/// Reads the front matter that begins at a line, if there is any. Of front matter that is not valid, the
+/// lines that are valid by themselves are read, unless wsdb wrote a part of it.
+fn read_front(file: &Path, all: &[&str], start: usize, page: &mut Page) -> Result<(), ParseError> {
+    let is_first = start == 0;
+    let first = start + 1;
+    let (is_toml, end) = match all.get(start).map(|line| line.trim_end()) {
+        Some("---") => (
+            false,
+            all.iter()
+                .skip(first)
+                .position(|l| is_front_end(l.trim_end())),
+        ),
+        Some("+++") => (
+            true,
+            all.iter().skip(first).position(|l| l.trim_end() == "+++"),
+        ),
+        _ => return Ok(()),
+    };
+    let problem = match end.map(|count| first + count) {
+        None if is_toml => return Ok(()),
+        None => FrontProblem {
+            line: start,
+            reason: "it has no closing '---' line".to_owned(),
+        },
+        Some(end) => match parse_front(&all[first..end], is_toml) {
+            Ok(Some((front, lines))) => {
+                page.front.extend(front);
+                let lines = lines.into_iter().map(|(key, line)| (key, start + line));
+                page.lines.extend(lines);
+                (page.is_toml, page.body) = (is_toml, end + 1);
+                page.front_end = page.front_end.or(is_first.then_some(end));
+                return Ok(());
+            }
+            // Text between two lines.
+            Ok(None) => {
+                let line = start + 1;
+                let odd = || {
+                    format!("line {line}: front matter is not a mapping, so it was read as text")
+                };
+                page.odd_front = is_first.then(odd);
+                return Ok(());
+            }
+            Err((line, reason)) => FrontProblem {
+                line: start + line,
+                reason,
+            },
+        },
+    };
+    let end = end.map(|count| first + count);
+    let end = end.filter(|end| !contains_heading(&all[first..*end]));
+    let (last, body) = match end {
+        Some(end) => (end, end + 1),
+        // A line that only separates has no keys below it.
+        None => {
+            let last = first + count_front_lines(&all[first..]);
+            (last, last)
+        }
+    };
+    if contains_wsdb_fields(&all[first..last]) {
+        let reason = format!("front matter is not valid: {}", problem.reason);
+        return Err(error_at_line(file, problem.line, reason));
+    }
+    let is_text = last == first;
+    let consequence = if is_text {
+        "it was read as text"
+    } else {
+        "only lines such as 'status: accepted' were read, and exports leave it as it is"
+    };
+    let (line, reason) = (problem.line + 1, problem.reason);
+    page.odd_front = Some(format!(
+        "line {line}: front matter is not valid: {reason}; {consequence}"
+    ));
+    if is_text {
+        return Ok(());
+    }
+    let read = read_lines(&all[first..last], first, is_toml);
+    page.front.extend(read.front);
+    page.lines.extend(read.lines);
+    (page.is_toml, page.body, page.locked) = (is_toml, body, body);
+    Ok(())
+}
+
+/// The keys of front matter, and the line of each, counted from 1.
+type Front = (JsonObject, HashMap<String, usize>);
+
+/// Parses front matter; `None` if it is not a mapping. The line of an error is counted from 1.
+fn parse_front(lines: &[&str], is_toml: bool) -> Result<Option<Front>, (usize, String)> {
+    let text = lines.join("\n");
+    if is_toml {
+        let (front, lines) =
+            read_toml_with_lines(&text).map_err(|error| (error.line, error.reason))?;
+        let lines = lines.into_iter().map(|(key, line)| (key, line + 1));
+        return Ok(Some((front, lines.collect())));
+    }
+    let read = yaml::parse(&text).map_err(|error| (error.line, error.reason))?;
+    Ok(match read.value {
+        Json::Null => Some(Front::default()),
+        Json::Object(front) => Some((front, read.lines)),
+        _ => None,
+    })
+}
+
+/// Whether a line ends front matter: YAML ends a document with `...` as well.
+fn is_front_end(line: &str) -> bool {
+    matches!(line, "---" | "...")
 }
 
 /// Returns an error at a line that is counted from 0.
@@ -346,7 +502,7 @@ fn split_sections(lines: &[&str], page: &mut Page) {
         let end = opening.get(index + 1).map_or(lines.len(), |next| next.line);
         page.sections.push(Section {
             level: heading.level,
-            heading: heading.text.clone(),
+            heading: without_closing_hashes(&heading.text).to_owned(),
             text: trim_blank_lines(&lines[heading.content..end]),
             line: heading.line,
         });
@@ -422,4 +578,34 @@ pub(super) fn survives_round_trip(text: &str) -> bool {
         && page.sections[0].text == text
         && !text.split('\n').any(|line| line == BEGIN || line == END)
         && !text.contains('\0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conflict_markers_are_told_from_underlined_titles() {
+        for (text, line) in [
+            ("# x\n\na\n=======\nb\n>>>>>>> other\n", Some(5)),
+            ("# x\n\n<<<<<<< HEAD\na\n=======\nb\n", Some(2)),
+            ("# x\n\na\n||||||| base\nb\n", Some(3)),
+            ("# x\n\na\n\n=======\n\nb\n", Some(4)),
+            ("# x\n\n## Status\n=======\nRejected\n", Some(3)),
+            ("# x\n\n* a\n=======\n* b\n", Some(3)),
+            ("# x\r\n\r\n=======\r\n", Some(2)),
+            (
+                "---\nstatus: accepted\n=======\nstatus: draft\n---\n# x\n",
+                Some(2),
+            ),
+            ("Title x\n=======\n\na\n", None),
+            ("---\na: b\n---\nTitle x\n=======\n\na\n", None),
+            ("=======\nTitle x\n=======\n\na\n", None),
+            ("# x\n\n```\n=======\n```\n", None),
+            ("# x\n\n========\n", None),
+            ("# x\n\n  =======\n", None),
+        ] {
+            assert_eq!(find_conflict_marker(text), line, "{text}");
+        }
+    }
 }

@@ -62,6 +62,28 @@ pub(super) fn file_of(decision: &Decision) -> Option<String> {
     metadata_text(decision, FILE_KEY)
 }
 
+/// Where a page is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PageLocation {
+    /// The folder, relative to the workspace.
+    pub(super) folder: String,
+    /// The name of the file.
+    pub(super) file: String,
+}
+
+/// Returns the page that a decision was imported from.
+pub(super) fn location_of(decision: &Decision, root: &Path) -> Option<PageLocation> {
+    let stored = metadata_text(decision, FOLDER_KEY).unwrap_or_default();
+    // Earlier versions stored absolute paths.
+    let folder = if Path::new(&stored).is_absolute() {
+        relative(&absolute(Path::new(&stored)), &absolute(root))
+    } else {
+        stored
+    };
+    let file = file_of(decision)?;
+    Some(PageLocation { folder, file })
+}
+
 /// Whether a decision was imported from a folder.
 pub(super) fn is_from(decision: &Decision, folder: &str, root: &Path) -> bool {
     metadata_text(decision, FOLDER_KEY).is_some_and(|stored| {

@@ -4,13 +4,16 @@ use std::path::Path;
 
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, Vocabulary};
 
-use super::adr::{Adr, title};
+use super::adr::{Adr, is_titled, title};
 use super::block::{own_fields, render_block, render_toml_block};
 use super::edits::{Edits, line_end};
 use super::page::{encode_markers, uses_carriage_returns};
-use super::page_context::{PageContext, day_of, superseded_text};
+use super::page_context::{PageContext, day_of};
 use super::page_hash::decision_hash;
+use super::plain_title::plain_title;
+use super::reference::Reference;
 use super::status_lines::PageStatus;
+use super::write::render_link;
 use super::{DATE_SOURCE_KEY, merge, metadata_value, metadata_without_page, read};
 
 /// Renders the page of a decision in the style of the person who wrote it; `None` if the decision has
@@ -41,7 +44,7 @@ fn patch(
 ) -> Result<String, UnwritableChange> {
     let base = fresh(kept, decision);
     let mut edits = Edits::new(text, kept);
-    if title(&decision.decision) != title(&base.decision) {
+    if !is_titled(&decision.decision, &title(&base.decision)) {
         edits.set_title(kept, &title(&decision.decision));
     }
     let mut with_status = edits.clone();
@@ -50,7 +53,7 @@ fn patch(
     } else if has_other_successor(kept, decision, context)
         || !names_successors(kept, decision, context)
     {
-        with_status.replace_status_words(kept, &superseded_text(context));
+        with_status.replace_status_words(kept, context);
     }
     // Words that would be read as something else are not written.
     let read = read::parse_adr(Path::new("page.md"), &with_status.finish(text));
@@ -113,7 +116,18 @@ fn is_written(decision: &Decision, text: &str, context: &PageContext, kept: &Adr
         return false;
     };
     merge::keep_mapping(&mut adr, kept);
-    let page = fresh(&adr, decision);
+    let mut page = fresh(&adr, decision);
+    // In the workspace that wrote the page, a decision may have another ID.
+    for id in &mut page.supersedes {
+        let links = adr.linked_files.iter().filter(|link| link.id == *id);
+        let mut files = links.map(|link| Reference::File(link.file.clone()));
+        let mut own = decision.supersedes.iter();
+        if let Some(file) = files.next()
+            && let Some(own) = own.find(|own| context.is_reference_to(&file, own))
+        {
+            *id = own.clone();
+        }
+    }
     let in_status = |id: &DecisionId| context.is_in_status(id);
     let is_dated = metadata_value(decision, DATE_SOURCE_KEY).is_none()
         && (adr.date.is_some() || !adr.is_undated && adr.wsdb_decision.is_some());
@@ -146,7 +160,8 @@ fn is_written(decision: &Decision, text: &str, context: &PageContext, kept: &Adr
     has_id
         && has_links
         && names_successors(&adr, decision, context)
-        && page.decision == decision.decision
+        && (adr.has_wsdb_status || !has_other_successor(&adr, decision, context))
+        && plain_title(&page.decision) == plain_title(&decision.decision)
         && (page.rationale == decision.rationale || is_whole_text)
         && page.status == decision.status
         && (!is_dated || has_date)
@@ -177,7 +192,7 @@ fn has_other_successor(kept: &Adr, decision: &Decision, context: &PageContext) -
         return false;
     };
     let named = &status.links.superseded_by;
-    let is_current = |reference: &String| {
+    let is_current = |reference: &Reference| {
         context
             .superseded_by
             .iter()
@@ -205,15 +220,19 @@ fn with_block(
     ];
     fields.extend(only_in_wsdb(decision));
     let in_status = |id: &DecisionId| context.is_in_status(id);
-    if !decision.supersedes.iter().all(in_status) {
+    let by_wsdb = adr.wsdb_decision.as_ref();
+    let is_listed = by_wsdb.is_some_and(|it| !it.supersedes.is_empty());
+    let is_in_statuses = decision.supersedes.iter().all(in_status);
+    if !is_in_statuses || is_listed && !decision.supersedes.is_empty() {
         let ids: Vec<String> = decision
             .supersedes
             .iter()
-            .map(ToString::to_string)
+            .map(|id| render_link(id, context))
             .collect();
         fields.push(("supersedes", ids.into()));
     }
-    if adr.status != Some(decision.status) {
+    let names_other = has_other_successor(&adr, decision, context);
+    if adr.status.unwrap_or(DecisionStatus::Unknown) != decision.status || names_other {
         fields.push(("status", decision.status.as_str().into()));
         let is_known = |status: &&PageStatus| status.status != DecisionStatus::Unknown;
         if let Some(status) = adr.fields.status.as_ref().filter(is_known) {
@@ -221,9 +240,13 @@ fn with_block(
         }
     }
     let links = &adr.fields.links.superseded_by;
-    if decision.status == DecisionStatus::Superseded && links.is_empty() {
-        let by = context.unnamed_successors.iter().map(ToString::to_string);
-        let by: Vec<String> = by.collect();
+    if decision.status == DecisionStatus::Superseded && (links.is_empty() || names_other) {
+        let by = if names_other {
+            &context.superseded_by
+        } else {
+            &context.unnamed_successors
+        };
+        let by: Vec<String> = by.iter().map(|id| render_link(id, context)).collect();
         if !by.is_empty() {
             fields.push(("superseded-by", by.into()));
         }
@@ -239,7 +262,12 @@ fn with_block(
         fields.push(("rationale", rationale.into()));
     }
     let line_end = line_end(text);
-    let block = if adr.page.is_toml {
+    let (mark, body) = match text.strip_prefix('\u{feff}') {
+        Some(body) => ("\u{feff}", body),
+        None => ("", text),
+    };
+    let is_toml = adr.page.front_end.is_some() && body.starts_with("+++");
+    let block = if is_toml {
         render_toml_block(fields)?
     } else {
         render_block(fields)
@@ -249,22 +277,17 @@ fn with_block(
         .map(|line| format!("{line}{line_end}"))
         .collect();
     let block = block.concat();
-    let (mark, body) = match text.strip_prefix('\u{feff}') {
-        Some(body) => ("\u{feff}", body),
-        None => ("", text),
-    };
-    if adr.page.body == 0 {
+    let Some(closing) = adr.page.front_end else {
         return Some(format!(
             "{mark}---{line_end}{block}---{line_end}{line_end}{body}"
         ));
-    }
+    };
     let lines: Vec<&str> = body.split_inclusive('\n').collect();
-    let closing = adr.page.body - 1;
     let own = adr.page.lines.get("wsdb").copied();
     let range = match own {
         Some(start) => {
             let is_inner = |line: &&str| {
-                if adr.page.is_toml {
+                if is_toml {
                     !line.starts_with('[')
                 } else {
                     line.starts_with([' ', '\t']) || line.trim().is_empty()

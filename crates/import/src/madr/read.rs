@@ -7,11 +7,16 @@ use std::path::Path;
 use wsdb_core::{Decision, DecisionStatus, Json, JsonObject, json};
 
 use super::adr::{Adr, rationale};
+use super::date::find_date;
 use super::fields::{PageFields, find_fields};
 use super::labels::labeled_values;
+use super::linked_files::{find_linked_files, take_linked_files};
 use super::names::PageField;
 use super::outcome::{OutcomeSection, find_outcome, whole_text};
-use super::page::{self, Page, Section, error_at_line, without_generated};
+use super::page::{self, Page, Section, error_at_line, generated_lines, without_generated};
+use super::plain_title::plain_title;
+use super::reference::Reference;
+use super::status::{LineStatus, find_status};
 use super::{madr_status, parse_status};
 use crate::error::ParseError;
 
@@ -34,7 +39,8 @@ pub(super) fn contains_id(text: &str) -> bool {
 /// Reads a page.
 pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
     let mut page = page::parse(file, text)?;
-    let wsdb_fields = page.front.remove("wsdb");
+    let mut wsdb_fields = page.front.remove("wsdb");
+    let mut linked_files = wsdb_fields.as_mut().map_or(Vec::new(), take_linked_files);
     let wsdb_line = page.lines.get("wsdb").copied().unwrap_or(0);
     let block = wsdb_fields.as_ref().and_then(Json::as_object);
     let has_only_id = block.is_some_and(|fields| fields.len() == 1);
@@ -42,7 +48,7 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
 
     let fields = find_fields(&page);
     let outcome = find_outcome(&page, !is_own_style);
-    let layout = build_layout(&page, &fields, outcome.as_ref(), wsdb_fields.as_ref());
+    let mut layout = build_layout(&page, &fields, outcome.as_ref(), wsdb_fields.as_ref());
     let outcome_text = match &outcome {
         Some(section) => {
             let lines: Vec<&str> = page.all[section.lines.clone()]
@@ -53,8 +59,17 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
         }
         None => whole_text(&layout.preamble, &layout.sections),
     };
+    layout.keep_locked_lines(&page);
 
     let title = page.title.clone().filter(|title| !title.is_empty());
+    // wsdb writes titles as they are.
+    let title = title.map(|title| {
+        if is_own_style {
+            plain_title(&title)
+        } else {
+            title
+        }
+    });
     let title = title.ok_or_else(|| {
         let line = page.body.min(page.all.len().saturating_sub(1));
         error_at_line(
@@ -70,11 +85,13 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
     });
     let shorten = |text: &str| text.chars().take(60).collect::<String>();
     let odd_status = odd_status.map(|status| {
-        format!(
-            "line {}: status {:?} is not recognized, so the decision has the status unknown",
-            status.place.line + 1,
-            shorten(&status.text)
-        )
+        let problem = if status.is_ambiguous {
+            "it is not clear which status is the current one".to_owned()
+        } else {
+            format!("status {:?} is not recognized", shorten(&status.text))
+        };
+        let line = status.place.line + 1;
+        format!("line {line}: {problem}, so the decision has the status unknown")
     });
     let odd_date = fields.odd_date.as_deref().filter(|_| fields.date.is_none());
     let odd_date = odd_date.map(|text| format!("date {:?} is not recognized", shorten(text)));
@@ -92,6 +109,8 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
         date: fields.date.as_ref().map(|date| date.date),
         superseded_by: fields.links.superseded_by.clone(),
         supersedes: fields.links.supersedes.clone(),
+        written_successors: Vec::new(),
+        linked_files: Vec::new(),
         layout: layout.into_json(),
         decision_hash: None,
         zoned_date: None,
@@ -101,6 +120,7 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
         has_wsdb_status: false,
         odd_status,
         odd_date,
+        odd_front: page.odd_front.clone(),
         is_named_decision: fields.status.is_some() || outcome.is_some() || block.is_some(),
         fields,
         outcome,
@@ -120,16 +140,35 @@ pub(super) fn parse_adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
             .map(str::to_owned);
         if let Some(block) = block {
             adr.has_wsdb_status = wsdb_fields::has_wsdb_status(&adr, block);
-            // The words of the page take precedence.
-            if decision.status == DecisionStatus::Superseded && adr.superseded_by.is_empty() {
-                let by = block.get("superseded-by").and_then(Json::as_array);
-                let by = by.into_iter().flatten().filter_map(Json::as_str);
-                adr.superseded_by.extend(by.map(str::to_owned));
+            let by = block.get("superseded-by").and_then(Json::as_array);
+            let by = by.into_iter().flatten().filter_map(Json::as_str);
+            let by = by.map(|id| Reference::Name(id.to_owned()));
+            adr.written_successors = by.collect();
+            // Other words of the page take precedence.
+            if decision.status == DecisionStatus::Superseded
+                && (adr.superseded_by.is_empty()
+                    || has_written_successors(&adr)
+                    || adr.has_wsdb_status && !adr.written_successors.is_empty())
+            {
+                adr.superseded_by.clone_from(&adr.written_successors);
             }
         }
         adr.wsdb_decision = Some(decision);
+        // Pages that wsdb wrote as a whole have the links in their text.
+        let status = adr.fields.status.iter().map(|status| status.text.as_str());
+        let texts = generated_lines(&adr.page.all).chain(status);
+        linked_files.extend(texts.flat_map(find_linked_files));
+        adr.linked_files = linked_files;
     }
     Ok(adr)
+}
+
+/// Whether the status still names the decisions that wsdb wrote, and no other ones.
+fn has_written_successors(adr: &Adr) -> bool {
+    let written = &adr.written_successors;
+    let status = adr.fields.status.as_ref();
+    let is_named = |id: &Reference| status.is_some_and(|s| s.text.contains(&id.to_string()));
+    written.len() == adr.superseded_by.len() && written.iter().all(is_named)
 }
 
 /// What a page contains beyond the columns of a decision.
@@ -140,6 +179,22 @@ struct PageLayout {
 }
 
 impl PageLayout {
+    /// Keeps front matter that is not valid as text, for a page that is written in MADR format.
+    fn keep_locked_lines(&mut self, page: &Page) {
+        let start = page.front_end.map_or(0, |end| end + 1);
+        let locked = page.all.get(start..page.locked).unwrap_or_default();
+        let locked: Vec<&str> = locked.iter().map(String::as_str).collect();
+        let locked = page::trim_blank_lines(&locked);
+        if !locked.is_empty() {
+            let block = format!("```\n{locked}\n```");
+            self.preamble = if self.preamble.is_empty() {
+                block
+            } else {
+                format!("{block}\n\n{}", self.preamble)
+            };
+        }
+    }
+
     fn into_json(self) -> JsonObject {
         let mut layout = JsonObject::new();
         if !self.front.is_empty() {
@@ -196,11 +251,12 @@ fn build_layout(
         && let Some(section) = page.sections.iter().find(|section| section.line == heading)
         && status.status != DecisionStatus::Unknown
     {
-        let first = section.text.lines().next().unwrap_or_default().trim();
-        if first == status.text {
-            let below: Vec<&str> = section.text.lines().skip(1).collect();
-            let below = page::trim_blank_lines(&below);
-            let parts = [preamble, below].into_iter();
+        let mut lines: Vec<&str> = section.text.lines().collect();
+        if let Some(at) = lines.iter().position(|line| line.trim() == status.text) {
+            lines.remove(at);
+            // An earlier status would contradict the one in the front matter.
+            lines.retain(|line| !is_bare_status(line));
+            let parts = [preamble, page::trim_blank_lines(&lines)].into_iter();
             let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
             preamble = parts.join("\n\n");
             removed.push(heading);
@@ -249,6 +305,12 @@ fn build_layout(
         preamble,
         sections,
     }
+}
+
+/// Whether a line is nothing but a status, without a date.
+fn is_bare_status(line: &str) -> bool {
+    let is_short = |found: LineStatus| !found.has_long_remark;
+    find_date(line).is_none() && find_status(line).is_some_and(is_short)
 }
 
 /// Whether a line is the heading of a section.

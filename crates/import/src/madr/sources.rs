@@ -1,15 +1,18 @@
 //! Finds and reads pages.
 
 use std::collections::{HashMap, HashSet};
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 use wsdb_core::{Decision, DecisionStatus};
 use wsdb_store::{Connection, Store};
 
 use super::adr::Adr;
-use super::file_names::{file_name, is_auxiliary, is_markdown, number};
+use super::file_names::{file_name, is_auxiliary, is_index, is_markdown, is_template, number};
 use super::first_commit::first_commit_date;
+use super::import_result::SkippedFile;
 use super::merge::set_mapped_status;
+use super::page::{error_at_line, find_conflict_marker};
 use super::page_hash::has_valid_page_hash;
 use super::page_location::{folder_of, is_page_of};
 use super::read;
@@ -67,7 +70,7 @@ pub struct AdrSources {
     /// Pages of the folders that are read only if they belong to a decision.
     pub(super) others: Vec<Adr>,
     /// Markdown files in the folders that are not decisions, such as `README.md`.
-    pub skipped: Vec<PathBuf>,
+    pub skipped: Vec<SkippedFile>,
     /// Pages that were left out because they cannot be read.
     pub rejects: Vec<ParseError>,
     /// Problems that do not belong to a page.
@@ -83,7 +86,21 @@ impl AdrSources {
 
 /// Whether an import of the folder reads the page without knowing its decision.
 pub(super) fn is_decision_file(name: &str, adr: &Adr) -> bool {
-    adr.id.is_some() || !is_auxiliary(name) && (number(name).is_some() || adr.is_named_decision)
+    // An index may have a number as well.
+    let is_numbered = number(name).is_some() && (!is_index(name) || adr.fields.status.is_some());
+    adr.id.is_some() || !is_auxiliary(name) && (is_numbered || adr.is_named_decision)
+}
+
+/// Returns a file with the reason why it is not read as a decision; `error` is why it cannot be read.
+pub(super) fn skipped_file(file: PathBuf, error: Option<&ParseError>) -> SkippedFile {
+    let name = file_name(&file);
+    let reason = match error {
+        _ if is_template(&name) => "a template".to_owned(),
+        _ if is_index(&name) => "an index".to_owned(),
+        Some(_) => "no number in its name and not readable as a decision".to_owned(),
+        None => "no number, status or decision section".to_owned(),
+    };
+    SkippedFile { file, reason }
 }
 
 /// Returns the Markdown files of a folder, sorted by name.
@@ -97,6 +114,33 @@ pub(super) fn list_pages(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// Returns the folders within a folder that contain decisions and are not read, with the number of files.
+fn find_unread_pages(folder: &Path, sources: &[PathBuf]) -> Vec<(PathBuf, usize)> {
+    let mut found = Vec::new();
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    // A link may lead back to the folder.
+    let is_folder = |entry: &DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    let folders = entries.filter(is_folder).map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = folders.collect();
+    folders.sort();
+    for inner in folders {
+        if file_name(&inner).starts_with('.') || file_name(&inner) == "node_modules" {
+            continue;
+        }
+        let is_source = |source: &PathBuf| source.canonicalize().ok() == inner.canonicalize().ok();
+        let pages = list_pages(&inner).unwrap_or_default();
+        let names = pages.iter().map(|file| file_name(file));
+        let count = names
+            .filter(|name| number(name).is_some() && !is_auxiliary(name))
+            .count();
+        if count > 0 && !sources.iter().any(is_source) {
+            found.push((inner.clone(), count));
+        }
+        found.extend(find_unread_pages(&inner, sources));
+    }
+    found
 }
 
 /// Reads single files, and the decisions among the files of folders, without accessing a database.
@@ -119,22 +163,45 @@ pub fn read_adr(
             continue;
         }
         let all = list_pages(source).map_err(|error| Error::unreadable(source, &error))?;
+        for (folder, count) in find_unread_pages(source, sources) {
+            let (files, them) = match count {
+                1 => ("1 decision file in this folder was".to_owned(), "it"),
+                count => (
+                    format!("{count} decision files in this folder were"),
+                    "them",
+                ),
+            };
+            result.warnings.push(Warning {
+                file: Some(folder),
+                path: String::new(),
+                message: format!("{files} not read; to import {them}, pass the folder to --adr"),
+            });
+        }
         files.extend(all.into_iter().map(|file| (file, false)));
     }
     let mut files_by_key: HashMap<String, PathBuf> = HashMap::new();
     for (file, is_named) in files {
         let name = file_name(&file);
-        let mut adr = match read_page(&file, root) {
-            Ok(adr) => adr,
-            // A file that is not a decision may contain anything.
-            Err(_) if !is_named && (is_auxiliary(&name) || number(&name).is_none()) => {
-                result.skipped.push(file);
+        let text = read_text(&file);
+        let conflict = text.as_ref().ok();
+        let conflict = conflict.and_then(|text| find_conflict(&file, &text.text));
+        let adr = text.and_then(|text| parse_page(&file, &text, root));
+        // A file that is not a decision may contain anything.
+        let may_be_decision = is_named
+            || match &adr {
+                Ok(adr) => conflict.is_none() || is_decision_file(&name, adr),
+                Err(_) => !is_auxiliary(&name) && (number(&name).is_some() || conflict.is_some()),
+            };
+        let mut adr = match (adr, conflict) {
+            (adr, _) if !may_be_decision => {
+                result.skipped.push(skipped_file(file, adr.err().as_ref()));
                 continue;
             }
-            Err(error) => {
+            (_, Some(error)) | (Err(error), None) => {
                 result.rejects.push(error);
                 continue;
             }
+            (Ok(adr), None) => adr,
         };
         apply_mapping(&mut adr, options, &mut used);
         if !is_named && !is_decision_file(&name, &adr) {
@@ -157,7 +224,11 @@ pub fn read_adr(
     }
     let is_nothing_left = result.adrs.is_empty() && result.others.is_empty();
     if !result.rejects.is_empty() && (!options.skip_rejects || is_nothing_left) {
-        return Err(Error::Unreadable(result.rejects));
+        return Err(if is_nothing_left {
+            Error::Unreadable(result.rejects)
+        } else {
+            Error::UnreadablePages(result.rejects)
+        });
     }
     if is_nothing_left {
         let names: Vec<String> = sources.iter().map(|s| s.display().to_string()).collect();
@@ -228,8 +299,15 @@ fn apply_mapping(adr: &mut Adr, options: &AdrOptions, used: &mut HashSet<(String
     }
 }
 
-/// Reads a page.
-pub(super) fn read_page(file: &Path, root: &Path) -> Result<Adr, ParseError> {
+/// The text of a file.
+struct PageText {
+    text: String,
+    /// Whether a byte order mark was in front of it.
+    has_mark: bool,
+}
+
+/// Reads the text of a page.
+fn read_text(file: &Path) -> Result<PageText, ParseError> {
     let fail = |reason: String| ParseError {
         file: file.to_owned(),
         position: None,
@@ -239,7 +317,7 @@ pub(super) fn read_page(file: &Path, root: &Path) -> Result<Adr, ParseError> {
     if file.to_str().is_none() {
         return Err(fail("the path is not valid UTF-8".to_owned()));
     }
-    let bytes = std::fs::read(file).map_err(|error| fail(format!("cannot be read: {error}")))?;
+    let bytes = std::fs::read(file).map_err(|error| fail(wsdb_core::format_read_error(&error)))?;
     // Some editors write a byte order mark.
     let without_mark = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     let text = json::text(file, without_mark)?;
@@ -249,14 +327,29 @@ pub(super) fn read_page(file: &Path, root: &Path) -> Result<Adr, ParseError> {
     if text.len() > json::MAX_TEXT_BYTES {
         return Err(fail(json::too_long()));
     }
+    Ok(PageText {
+        text: text.to_owned(),
+        has_mark: without_mark.len() < bytes.len(),
+    })
+}
+
+/// Returns the error for a page with git's conflict markers.
+fn find_conflict(file: &Path, text: &str) -> Option<ParseError> {
+    let line = find_conflict_marker(text)?;
+    Some(error_at_line(file, line, json::CONFLICT_MARKERS))
+}
+
+fn parse_page(file: &Path, page: &PageText, root: &Path) -> Result<Adr, ParseError> {
+    let text = &page.text;
     let mut adr = read::parse_adr(file, text)?;
     adr.folder = folder_of(file, root);
     adr.is_unmodified = has_valid_page_hash(text);
-    let mark = if without_mark.len() < bytes.len() {
-        "\u{feff}"
-    } else {
-        ""
-    };
+    let mark = if page.has_mark { "\u{feff}" } else { "" };
     adr.text = (!adr.is_unmodified).then(|| format!("{mark}{text}"));
     Ok(adr)
+}
+
+/// Reads a page.
+pub(super) fn read_page(file: &Path, root: &Path) -> Result<Adr, ParseError> {
+    parse_page(file, &read_text(file)?, root)
 }

@@ -1,18 +1,24 @@
 //! Statuses as people write them: `✅ **Accepted** (2021-02-03)`, `Superseded by [ADR-0005](…)`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use wsdb_core::DecisionStatus;
 
 use super::date::find_date;
-use super::markup::{skip_markup, starts_with_phrase};
-use super::status_links::find_references;
+use super::date_before_by::mask_date_before_by;
+use super::markup::{mask_struck, skip_markup, starts_with_phrase};
+use super::reference_list::find_references;
+use super::status_links::find_links;
 use super::status_remarks::{is_limited, is_negative, parse_remark, skip_marks};
-use super::status_words::{SUPERSEDED_BY, phrases, status_phrases};
+use super::status_words::{SUPERSEDED_BY, SUPERSEDES, phrases, status_phrases};
 
 use DecisionStatus::{
     Deprecated, Implemented, InProgress, Maintained, Planned, Rejected, Superseded,
 };
+
+/// Marks between an earlier status and a later one.
+const ARROWS: [&str; 7] = ["->", "→", "=>", "➡", "⇒", "⟶", "➔"];
 
 /// A status within a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,24 +33,14 @@ pub(super) struct LineStatus {
 /// Finds the status with which a text begins, apart from marks such as emoji, bold and bullets, and
 /// a date. A sentence such as `Deprecated features are listed in ADR 3` is not a status.
 pub(super) fn find_status(text: &str) -> Option<LineStatus> {
+    let text = &*mask_struck(text);
+    let text = &*mask_date_before_by(text);
     if is_list_of_statuses(text) {
         return bold_status(text);
     }
     // `Proposed -> Accepted`: the last one counts.
-    let mut start = 0;
-    for arrow in ["->", "→", "=>", "➡", "⇒"] {
-        if let Some(at) = text.rfind(arrow)
-            && phrase_at(text, skip_markup(text, 0)).is_some()
-        {
-            start = start.max(at + arrow.len());
-        }
-    }
-    let start = skip_markup(text, start);
-    let after_date = || {
-        let date = find_date(text).filter(|date| date.range.start == start)?;
-        phrase_at(text, skip_markup(text, date.range.end))
-    };
-    let Some(mut found) = phrase_at(text, start).or_else(after_date) else {
+    let start = last_arrow(text).unwrap_or(0);
+    let Some(mut found) = first_phrase(text, start) else {
         return badge_status(text);
     };
     if found.status == Superseded {
@@ -62,8 +58,29 @@ pub(super) fn find_status(text: &str) -> Option<LineStatus> {
     Some(found)
 }
 
+/// Returns where the last status of `Proposed -> Accepted` begins.
+pub(super) fn last_arrow(text: &str) -> Option<usize> {
+    let text = &*mask_struck(text);
+    first_phrase(text, 0)?;
+    let ends = ARROWS
+        .iter()
+        .flat_map(|arrow| text.match_indices(arrow))
+        .map(|(at, arrow)| at + arrow.len());
+    ends.filter(|end| first_phrase(text, *end).is_some()).max()
+}
+
+/// Returns the phrase with which a text begins at a position, after marks and a date.
+pub(super) fn first_phrase(text: &str, start: usize) -> Option<LineStatus> {
+    let start = skip_markup(text, start);
+    let after_date = || {
+        let date = find_date(&text[start..]).filter(|date| date.range.start == 0)?;
+        phrase_at(text, skip_markup(text, start + date.range.end))
+    };
+    phrase_at(text, start).or_else(after_date)
+}
+
 /// Returns the longest phrase at a position.
-fn phrase_at(text: &str, start: usize) -> Option<LineStatus> {
+pub(super) fn phrase_at(text: &str, start: usize) -> Option<LineStatus> {
     let found = status_phrases().filter_map(|(status, phrase)| {
         let length = starts_with_phrase(&text[start..], phrase)?;
         Some((status, length))
@@ -77,7 +94,8 @@ fn phrase_at(text: &str, start: usize) -> Option<LineStatus> {
 }
 
 /// Whether a text lists the statuses to choose from, as templates do.
-fn is_list_of_statuses(text: &str) -> bool {
+pub(super) fn is_list_of_statuses(text: &str) -> bool {
+    let text = &*without_names(text);
     let count = |separators: &[&str]| {
         let mut parts = vec![text.to_owned()];
         for separator in separators {
@@ -97,6 +115,32 @@ fn is_list_of_statuses(text: &str) -> bool {
     };
     count(&["|", "/", " or ", "、", " oder ", " ou "]) > 1
         || count(&["|", "/", ",", " or ", " and ", "，", "、"]) > 2
+}
+
+/// Returns a text without the names in links to decisions: `[[0005-x|New pears]]`, and `[5. New or old]`
+/// after a phrase such as `superseded by`.
+fn without_names(text: &str) -> Cow<'_, str> {
+    let mut kept = Cow::Borrowed(text);
+    while let Some(start) = kept.find("[[")
+        && let Some(length) = kept[start..].find("]]")
+    {
+        kept.to_mut().replace_range(start..start + length + 2, "");
+    }
+    let mut at = 0;
+    while let Some(found) = kept[at..].find('[') {
+        let start = at + found;
+        let before = kept[..start].trim_end_matches([' ', ':', '*', '_']);
+        let before = before.to_lowercase();
+        let mut all = phrases(SUPERSEDED_BY).chain(phrases(SUPERSEDES));
+        let is_link = all.any(|phrase| before.ends_with(phrase));
+        let Some(length) = kept[start..].find(']').filter(|_| is_link) else {
+            at = start + 1;
+            continue;
+        };
+        kept.to_mut().replace_range(start..=start + length, "");
+        at = start;
+    }
+    kept
 }
 
 /// Returns the one status of a list that is bold: `Proposed | **Accepted** | Rejected`.
@@ -129,7 +173,7 @@ fn badge_status(text: &str) -> Option<LineStatus> {
 
 /// Returns the end of ` by [ADR-0005](0005-….md)` after a word such as `superseded`; `None` if
 /// nothing supersedes the decision, as in `Superseded by: none`, or only a part of it.
-fn end_of_successors(text: &str, end: usize) -> Option<usize> {
+pub(super) fn end_of_successors(text: &str, end: usize) -> Option<usize> {
     let rest = &text[end..];
     let word = rest.trim_start();
     if is_limited(word) {
@@ -153,8 +197,13 @@ fn end_of_successors(text: &str, end: usize) -> Option<usize> {
     if is_negative(rest) {
         return None;
     }
-    if let Some(end) = end_of_links(rest) {
-        return Some(start + end);
+    if let Some(list) = find_references(rest) {
+        if is_limited(&rest[list.range.end..]) {
+            return None;
+        }
+        if rest[list.range.clone()].contains("](") {
+            return Some(start + list.range.end);
+        }
     }
     let stop = rest
         .find([';', '\n'])
@@ -162,24 +211,6 @@ fn end_of_successors(text: &str, end: usize) -> Option<usize> {
         .unwrap_or(rest.len());
     let trimmed = rest[..stop].trim_end_matches([' ', '*', '_', '.', '\r', '"', '\'', '`', '|']);
     Some(start + trimmed.len())
-}
-
-/// Returns the end of the links with which a text begins, after a few words such as `ADR`.
-fn end_of_links(text: &str) -> Option<usize> {
-    let mut end = None;
-    let mut at = 0;
-    while let Some(open) = text[at..].find("](") {
-        let label = text[at..at + open].rfind('[')?;
-        // Longer texts are not between two successors.
-        let between = text[at..at + label].split_whitespace();
-        if between.count() > if at == 0 { 2 } else { 1 } {
-            break;
-        }
-        let target = at + open;
-        at = target + text[target..].find(')')? + 1;
-        end = Some(at);
-    }
-    end
 }
 
 /// Returns the end of the successors that follow an earlier status: `Accepted, superseded by 0002`.
@@ -204,7 +235,7 @@ fn find_later_successors(text: &str, end: usize) -> Option<usize> {
                 || phrases("but; and; now; later; then; since; und; aber; et; mais; y; e; en")
                     .any(|known| known == word);
             let last = end_of_successors(text, start).filter(|_| is_separate)?;
-            let is_named = !find_references(&text[start..last]).is_empty();
+            let is_named = !find_links(&text[start..last], true).is_empty();
             is_named.then_some(last)
         })
         .next()
@@ -270,6 +301,18 @@ mod tests {
             ("[Accepted](https://example.org)", "accepted"),
             ("<span class=\"ok\">Accepted</span>", "accepted"),
             ("~~Proposed~~ Accepted", "accepted"),
+            ("<del>Proposed</del> <ins>Rejected</ins>", "rejected"),
+            (
+                "<s class=\"x\">Accepted</s> <STRIKE>Draft</STRIKE> Rejected",
+                "rejected",
+            ),
+            ("Accepted <s>Superseded by ADR-5</s>", "accepted"),
+            ("Superseded by [[0099-h|New one]]", "superseded"),
+            ("Superseded by [[0099-h|Draft or done]]", "superseded"),
+            (
+                "Superseded by [9. New / open pears](0009-x.md)",
+                "superseded",
+            ),
             ("Proposed -> Accepted", "accepted"),
             ("Status: Accepted", "accepted"),
             ("**Status:** Accepted", "accepted"),
@@ -333,6 +376,9 @@ mod tests {
             "proposed, accepted, rejected, deprecated, superseded, etc.",
             "Proposed / Accepted",
             "Not accepted",
+            "~~Accepted~~",
+            "<s>Approved</s>",
+            "<del>Draft</del>",
             "Partially superseded by 5",
             "Accepted?",
             "What is the status, such as proposed or accepted?",
@@ -371,6 +417,10 @@ mod tests {
             (
                 "Superseded by [5](x.md) and [6](y.md), as [Jo](z) said",
                 "Superseded by [5](x.md) and [6](y.md)",
+            ),
+            (
+                "Superseded by [5](x.md) and ADR-6 on 2020-01-01",
+                "Superseded by [5](x.md) and ADR-6",
             ),
             (
                 "Accepted, superseded by 0002",

@@ -4,25 +4,25 @@ use std::ops::Range;
 
 use wsdb_core::DecisionStatus;
 
-use super::date::{FoundDate, find_date};
-use super::markup::skip_markup;
+use super::check_box::{check_boxes, without_other_choices};
+use super::contradiction::begins_with_reversal;
+use super::date::FoundDate;
+use super::decision_date::find_decision_date;
+use super::markup::{
+    emoji_code_length, is_letter, is_status_emoji, mask_struck, plain_name, skip_markup,
+    starts_with_phrase,
+};
 use super::page::{Heading, Page};
-use super::status::{LineStatus, find_status};
-use super::status_links::{StatusLinks, parse_status_links};
-
-/// A part of a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    /// The index of the line.
-    pub(super) line: usize,
-    /// The bytes within the line.
-    pub(super) range: Range<usize>,
-}
+use super::status::find_status;
+use super::status_history::{StatusEntry, choose_status, split_histories};
+use super::status_links::{StatusLinks, find_links, parse_status_links};
+use super::status_words::{SUPERSEDED_BY, SUPERSEDES, phrases, status_phrases};
+use super::value_line::{Place, ValueLine};
 
 /// A check box with a status, as in `- [x] Accepted`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CheckBox {
-    /// The character between the brackets.
+    /// The box, such as `[x]` or `☑`.
     pub(super) mark: Place,
     pub(super) status: DecisionStatus,
 }
@@ -47,50 +47,8 @@ pub(super) struct PageStatus {
     pub(super) date: Option<FoundDate>,
     /// The heading of the section with the status.
     pub(super) heading: Option<usize>,
-}
-
-/// A line of text, or the part of it that may hold a value.
-#[derive(Debug, Clone)]
-pub(super) struct ValueLine<'a> {
-    pub(super) line: usize,
-    pub(super) start: usize,
-    pub(super) text: &'a str,
-}
-
-impl<'a> ValueLine<'a> {
-    pub(super) fn new(page: &'a Page, line: usize, range: Range<usize>) -> Self {
-        ValueLine {
-            line,
-            start: range.start,
-            text: &page.all[line][range],
-        }
-    }
-
-    pub(super) fn place(&self, range: &Range<usize>) -> Place {
-        Place {
-            line: self.line,
-            range: self.start + range.start..self.start + range.end,
-        }
-    }
-
-    pub(super) fn is_list_item(&self) -> bool {
-        let text = self.text.trim_start();
-        ["* ", "- ", "+ "].iter().any(|mark| text.starts_with(mark))
-    }
-
-    /// Returns the position of the mark in a check box, and whether it is set.
-    pub(super) fn check_box(&self) -> Option<(usize, bool)> {
-        let text = self
-            .text
-            .trim_start_matches([' ', '\t', '*', '-', '+', '>']);
-        let at = self.text.len() - text.len();
-        let is_set = match text.get(..3)? {
-            "[x]" | "[X]" => true,
-            "[ ]" => false,
-            _ => return None,
-        };
-        Some((at + 1, is_set))
-    }
+    /// Whether there are several statuses, and it is not clear which one is the current one.
+    pub(super) is_ambiguous: bool,
 }
 
 /// Returns the lines of a section that are text and not empty.
@@ -103,7 +61,7 @@ pub(super) fn section_lines<'a>(page: &'a Page, heading: &Heading) -> Vec<ValueL
 pub(super) fn text_lines(page: &Page, lines: Range<usize>) -> Vec<ValueLine<'_>> {
     let lines = lines.filter(|line| page.is_text[*line]);
     let lines = lines.map(|line| {
-        let text = &page.all[line];
+        let text = &page.unstruck[line];
         let end = text.find("<!--").unwrap_or(text.len());
         ValueLine::new(page, line, 0..end)
     });
@@ -117,37 +75,39 @@ pub(super) fn text_lines(page: &Page, lines: Range<usize>) -> Vec<ValueLine<'_>>
 }
 
 /// Determines the status from the lines that describe it.
-pub(super) fn status_of_lines(lines: &[ValueLine<'_>]) -> Option<PageStatus> {
-    let first = lines.first()?;
-    let boxes: Vec<(&ValueLine<'_>, usize, bool)> = lines
-        .iter()
-        .filter_map(|line| line.check_box().map(|(at, is_set)| (line, at, is_set)))
-        .collect();
-    let has_choice = boxes.iter().any(|(_, _, is_set)| *is_set);
-    let check_boxes = boxes.iter().filter_map(|(line, at, _)| {
-        let status = find_status(&line.text[at + 2..])?.status;
-        let mark = line.place(&(*at..at + 1));
+pub(super) fn status_of_lines(given: &[ValueLine<'_>]) -> Option<PageStatus> {
+    let first = given.first()?;
+    let lines = split_histories(given);
+    let boxes = check_boxes(&lines);
+    let check_boxes = lines.iter().zip(&boxes).filter_map(|(line, mark)| {
+        let mark = mark.as_ref()?;
+        let status = find_status(line.text)?.status;
+        let mark = line.place(&mark.range);
         Some(CheckBox { mark, status })
     });
     let check_boxes: Vec<CheckBox> = check_boxes.collect();
 
-    let is_candidate = |line: &ValueLine<'_>| match line.check_box() {
-        Some((_, is_set)) => is_set,
-        None => !has_choice,
-    };
-    let candidates = lines.iter().filter(|line| is_candidate(line));
-    let found: Vec<(&ValueLine<'_>, LineStatus)> = candidates
-        .filter_map(|line| find_status(line.text).map(|found| (line, found)))
+    let candidates = without_other_choices(&lines, &boxes).into_iter();
+    let entries: Vec<StatusEntry<'_>> = candidates
+        .filter_map(StatusEntry::new)
         // Below the first line, only a line that is nothing but a status is one; the items of a list
         // are a history.
-        .filter(|(line, found)| {
-            let is_item = first.is_list_item() && line.is_list_item();
-            !found.has_long_remark || line.line == first.line || is_item
+        .filter(|entry| {
+            let is_item = first.is_list_item() && entry.line.is_list_item();
+            let is_first = entry.line.line == first.line;
+            !entry.found.has_long_remark || is_first || is_item || entry.is_history
         })
         .collect();
-    let chosen = choose_status(&found);
+    let chosen = choose_status(&entries);
+    // `Accepted, then reverted`
+    let is_contradicted = chosen.is_some_and(|entry| {
+        let mut below = lines.iter().filter(|line| line.line > entry.line.line);
+        entry.is_contradicted()
+            || entry.is_valid() && below.any(|line| begins_with_reversal(line.text))
+    });
+    let chosen = chosen.filter(|_| !is_contradicted);
     let (line, status, range) = match chosen {
-        Some((line, found)) => (*line, found.status, found.range.clone()),
+        Some(entry) => (entry.line, entry.found.status, entry.found.range.clone()),
         None => {
             let start = skip_markup(first.text, 0).min(first.text.len());
             let rest = first.text[start..].trim_end_matches(|c: char| !c.is_alphanumeric());
@@ -160,31 +120,149 @@ pub(super) fn status_of_lines(lines: &[ValueLine<'_>]) -> Option<PageStatus> {
         }
     };
     let mut links = StatusLinks::default();
-    for line in lines {
-        links.extend(parse_status_links(line.text));
+    for (line, mark) in lines.iter().zip(&boxes) {
+        if mark.as_ref().is_none_or(|mark| mark.is_set) {
+            links.extend(parse_status_links(line.text));
+        }
     }
+    let listed = find_listed_links(&lines);
+    let successors = listed
+        .first_successor
+        .filter(|_| status != DecisionStatus::Superseded);
+    links.extend(listed.links);
+    let (line, status, range) = match successors {
+        Some(label) => (label, DecisionStatus::Superseded, 0..label.text.len()),
+        None => (line, status, range),
+    };
     keep_understood(&mut links, status);
     let is_over = matches!(
         status,
         DecisionStatus::Superseded | DecisionStatus::Deprecated
     );
-    let date = find_date(line.text).filter(|_| !is_over && chosen.is_some());
-    let date = date.map(|date| FoundDate {
+    let date = find_decision_date(line.text).map(|date| FoundDate {
         date: date.date,
         range: line.place(&date.range).range,
     });
+    let date = line.row_date.clone().or(date);
+    let date = date.filter(|_| !is_over && chosen.is_some());
+    // Another status in the place of an entry would be wrong about the past.
+    let dated = entries.iter().filter(|entry| entry.date.is_some());
+    // `Proposed (2024-01-02) → Accepted (2024-02-03)`
+    let has_date_before = given.iter().any(|whole| {
+        let is_part = whole.line == line.line && whole.start < line.start;
+        is_part && find_decision_date(&whole.text[..line.start - whole.start]).is_some()
+    });
+    let is_in_history =
+        (dated.count() > 1 || has_date_before) && chosen.is_some_and(|entry| entry.date.is_some());
+    // One of several check boxes on a line has words of its own.
+    let whole = given
+        .iter()
+        .find(|whole| whole.line == line.line && check_boxes.is_empty())
+        .filter(|whole| whole.start <= line.start)
+        .unwrap_or(line);
+    let start = line.start - whole.start;
+    let is_alone = stands_alone(whole.text, &(start + range.start..start + range.end));
     Some(PageStatus {
         status,
         text: line.text.trim().to_owned(),
         place: line.place(&range),
-        is_understood: chosen.is_some(),
+        is_understood: chosen.is_some()
+            && successors.is_none()
+            && line.row_date.is_none()
+            && is_alone
+            && !is_in_history,
         value: line.start..line.start + line.text.len(),
         front_lines: None,
         check_boxes,
         links,
         date,
         heading: None,
+        is_ambiguous: chosen.is_none()
+            && successors.is_none()
+            && (is_contradicted || entries.len() > 1),
     })
+}
+
+/// Whether a text contains nothing beside the words of a status but marks: beside other words, such as a date or
+/// who accepted it, another status would be wrong. In an image, only a part would change.
+pub(super) fn stands_alone(text: &str, words: &Range<usize>) -> bool {
+    let text = &*mask_struck(text);
+    let (Some(before), Some(mut after)) = (text.get(..words.start), text.get(words.end..)) else {
+        return false;
+    };
+    if before.contains("![") || skip_markup(text, 0) < words.start || names_status(before) {
+        return false;
+    }
+    while let Some(c) = after.chars().next() {
+        // The end of a link or a tag. Its address may name the status as well.
+        let mark = match c {
+            ']' if after.starts_with("](") => after.find(')'),
+            '<' => after.find('>'),
+            _ => None,
+        };
+        let length = mark.map_or(c.len_utf8(), |end| end + 1);
+        let is_other = match mark {
+            Some(_) => names_status(&after[..length]),
+            None => is_letter(c) || is_status_emoji(c) || emoji_code_length(after).is_some(),
+        };
+        if is_other {
+            return false;
+        }
+        after = &after[length..];
+    }
+    true
+}
+
+/// Whether a text contains a word for a status, or an emoji code such as `:white_check_mark:`.
+fn names_status(text: &str) -> bool {
+    text.char_indices().any(|(at, c)| {
+        let before = text[..at].chars().next_back();
+        let rest = &text[at..];
+        let starts_word = is_letter(c) && !before.is_some_and(is_letter);
+        emoji_code_length(rest).is_some()
+            || starts_word
+                && status_phrases().any(|(_, word)| starts_with_phrase(rest, word).is_some())
+    })
+}
+
+/// The links in lists below lines such as `Superseded by:`.
+#[derive(Debug, Default)]
+struct ListedLinks<'a> {
+    links: StatusLinks,
+    /// The line above the successors.
+    first_successor: Option<&'a ValueLine<'a>>,
+}
+
+fn find_listed_links<'a>(lines: &'a [ValueLine<'a>]) -> ListedLinks<'a> {
+    let mut found = ListedLinks::default();
+    for (index, line) in lines.iter().enumerate() {
+        let label = plain_name(line.text);
+        let is_by = phrases(SUPERSEDED_BY).any(|phrase| phrase == label);
+        if !is_by && !phrases(SUPERSEDES).any(|phrase| phrase == label) {
+            continue;
+        }
+        let items = lines[index + 1..]
+            .iter()
+            .take_while(|line| line.is_list_item());
+        let items = items
+            .flat_map(|line| find_links(line.text.trim_start_matches([' ', '*', '-', '+']), is_by));
+        let items: Vec<_> = items.collect();
+        if is_by && !items.is_empty() {
+            found.first_successor.get_or_insert(line);
+        }
+        found.links.extend(if is_by {
+            StatusLinks {
+                superseded_by: items,
+                supersedes: Vec::new(),
+            }
+        } else {
+            StatusLinks {
+                superseded_by: Vec::new(),
+                supersedes: items,
+            }
+        });
+    }
+    found
 }
 
 /// Leaves out the successors of a decision that is not superseded, and those of examples.
@@ -195,51 +273,4 @@ pub(super) fn keep_understood(links: &mut StatusLinks, status: DecisionStatus) {
     if status == DecisionStatus::Unknown {
         links.supersedes.clear();
     }
-}
-
-/// Chooses the status that counts: that a decision was superseded or rejected is added below its
-/// earlier status, and a list has the latest one last.
-fn choose_status<'a, 'b>(
-    found: &'b [(&'a ValueLine<'a>, LineStatus)],
-) -> Option<&'b (&'a ValueLine<'a>, LineStatus)> {
-    let is_superseded =
-        |(_, found): &&(&ValueLine<'_>, LineStatus)| found.status == DecisionStatus::Superseded;
-    let items: Vec<_> = found
-        .iter()
-        .filter(|(line, _)| line.is_list_item())
-        .collect();
-    if items.len() > 1 && items.len() == found.len() {
-        let dates: Vec<_> = items
-            .iter()
-            .filter_map(|(line, _)| find_date(line.text))
-            .collect();
-        if dates.len() == items.len() {
-            let latest = dates.iter().map(|date| date.date).max();
-            return items
-                .into_iter()
-                .zip(&dates)
-                .rev()
-                .find(|(_, date)| Some(date.date) == latest)
-                .map(|(item, _)| item);
-        }
-        let mut distinct: Vec<DecisionStatus> =
-            items.iter().map(|(_, found)| found.status).collect();
-        distinct.sort_unstable();
-        distinct.dedup();
-        if distinct.len() > 2 {
-            // All statuses that a page may have.
-            return None;
-        }
-        return found.iter().find(is_superseded).or(items.last().copied());
-    }
-    let is_end = |(_, found): &&(&ValueLine<'_>, LineStatus)| {
-        matches!(
-            found.status,
-            DecisionStatus::Superseded | DecisionStatus::Deprecated | DecisionStatus::Rejected
-        )
-    };
-    let superseded = found.iter().find(is_superseded);
-    superseded
-        .or_else(|| found.iter().find(is_end))
-        .or(found.first())
 }

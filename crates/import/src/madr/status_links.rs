@@ -1,8 +1,19 @@
 //! The decisions that a status refers to: `Superseded by [ADR-0005](0005-….md)`.
 
 use super::date::find_date;
-use super::markup::{is_letter, starts_with_phrase};
+use super::date_before_by::mask_date_before_by;
+use super::markup::{is_letter, mask_struck, starts_with_phrase};
+use super::reference::Reference;
+use super::reference_list::find_references;
+use super::status_remarks::{is_limited, is_negative, skip_marks};
 use super::status_words::{SUPERSEDED_BY, SUPERSEDES, phrases};
+
+/// Words between a phrase and a decision that is superseded in part, as in `supersedes parts of ADR-5`.
+const PARTS: &str =
+    "part; parts; partially; partly; teil; teile; teilweise; partie; parties; parte; partes";
+
+/// The same in front of a superseded decision.
+const PARTS_OF: &str = "of; von; section; sections; portion; portions; some; aspect; aspects";
 
 /// Words that limit the phrase after them.
 const LIMITS: &[&str] = &[
@@ -18,8 +29,8 @@ const LIMITS: &[&str] = &[
 /// The decisions that a status refers to.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct StatusLinks {
-    pub(super) superseded_by: Vec<String>,
-    pub(super) supersedes: Vec<String>,
+    pub(super) superseded_by: Vec<Reference>,
+    pub(super) supersedes: Vec<Reference>,
 }
 
 impl StatusLinks {
@@ -39,6 +50,8 @@ impl StatusLinks {
 
 /// Returns the references in a line of a status.
 pub(super) fn parse_status_links(text: &str) -> StatusLinks {
+    let text = &*mask_struck(text);
+    let text = &*mask_date_before_by(text);
     let mut links = StatusLinks::default();
     let mut marks: Vec<(usize, usize, bool)> = Vec::new();
     let mut previous: Option<char> = None;
@@ -77,7 +90,7 @@ pub(super) fn parse_status_links(text: &str) -> StatusLinks {
         let until = marks
             .get(index + 1)
             .map_or(text.len(), |(next, _, _)| *next);
-        let found = find_references(&text[*end..until]);
+        let found = find_links(&text[*end..until], *is_by);
         if *is_by {
             links.superseded_by.extend(found);
         } else {
@@ -92,7 +105,7 @@ pub(super) fn parse_status_links(text: &str) -> StatusLinks {
         let is_passive = ["被", "由", "によって", "により", "に置", "已", "済", "됨"]
             .iter()
             .any(|word| text.contains(word));
-        let references = find_references(text);
+        let references = find_references(text).map_or(Vec::new(), |list| list.references);
         if is_passive {
             links.superseded_by = references;
         } else {
@@ -102,62 +115,92 @@ pub(super) fn parse_status_links(text: &str) -> StatusLinks {
     links
 }
 
-/// Returns the files and ids in a text: `[ADR-0005](0005-example.md)`, `ADR-0005`, `DEC-005`.
-pub(super) fn find_references(text: &str) -> Vec<String> {
-    let mut references = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("](") {
-        let end = rest[at..].find(')').map_or(rest.len(), |end| at + end);
-        let target = &rest[at + 2..end];
-        let target = target.split(['#', '?', ' ']).next().unwrap_or(target);
-        let name = target
-            .trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .unwrap_or(target);
-        // A link within the page has no file; its text names the decision.
-        let label = rest[..at].rsplit('[').next().unwrap_or_default();
-        let name = if name.is_empty() { label } else { name };
-        if !name.is_empty() {
-            references.push(name.replace("%20", " "));
-        }
-        rest = &rest[end..];
+/// Returns the decisions that follow a phrase such as `superseded by`, or that are the value of a
+/// label. `is_by` is whether they supersede the decision of the page. One that is superseded in part
+/// stays valid.
+pub(super) fn find_links(text: &str, is_by: bool) -> Vec<Reference> {
+    let text = &text[skip_marks(text, &[':', '：'])..];
+    if is_negative(text) {
+        return Vec::new();
     }
-    if references.is_empty() {
-        let mut text = text.to_owned();
-        while let Some(date) = find_date(&text) {
-            text.replace_range(date.range, " ");
-        }
-        let words = text.split([',', ' ', ';', '，', '、']).map(|word| {
-            word.trim_matches([
-                '.', '[', ']', '(', ')', '*', '_', '`', '"', '\'', ':', '|', '>', '<', '。',
-            ])
-        });
-        let words = words.filter(|word| word.contains(|c: char| c.is_ascii_digit()));
-        references.extend(words.map(str::to_owned));
+    if let Some(list) = find_references(text) {
+        let (before, after) = (&text[..list.range.start], &text[list.range.end..]);
+        let is_partial = has_word(before, PARTS) || !is_by && has_word(before, PARTS_OF);
+        return if is_partial || is_limited(after) {
+            Vec::new()
+        } else {
+            list.references
+        };
     }
-    references
+    let end = [";", "\n", " (", ", ", ". ", "<"].into_iter();
+    let end = end.filter_map(|mark| text.find(mark)).min();
+    let words =
+        text[..end.unwrap_or(text.len())].trim_matches(|c: char| !c.is_alphanumeric() && c != '#');
+    // `superseded in 2021`
+    let is_date =
+        find_date(words).is_some() || words.chars().all(|c| c.is_ascii_digit()) && words.len() == 4;
+    let is_named = words.contains(char::is_alphanumeric) && !is_date && !has_word(words, PARTS);
+    let words = is_named.then(|| Reference::Words(words.to_owned()));
+    words.into_iter().collect()
+}
+
+/// Whether a text contains one of some words.
+fn has_word(text: &str, words: &str) -> bool {
+    let mut all = text.split(|c: char| !is_letter(c));
+    all.any(|word| phrases(words).any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn texts(references: &[Reference]) -> Vec<String> {
+        references.iter().map(ToString::to_string).collect()
+    }
+
     #[test]
     fn references_are_found() {
-        let by = |text: &str| parse_status_links(text).superseded_by;
-        assert_eq!(by("superseded by [ADR-5](../x/0005-y.md#z)"), ["0005-y.md"]);
-        assert_eq!(by("Superseded by ADR 5 on 2021-02-03"), ["5"]);
+        let by = |text: &str| texts(&parse_status_links(text).superseded_by);
+        assert_eq!(
+            by("superseded by [ADR-5](../x/0005-y.md#z)"),
+            ["../x/0005-y.md"]
+        );
+        assert_eq!(by("Superseded by ADR 5 on 2021-02-03"), ["ADR 5"]);
         assert_eq!(
             by("Replaced by ADR-0007 and ADR-0008"),
             ["ADR-0007", "ADR-0008"]
         );
         assert_eq!(by("已被 ADR-5 取代"), ["ADR-5"]);
         assert_eq!(by("Partially superseded by ADR-5"), [""; 0]);
-        let both = parse_status_links("Supersedes 1, superseded by 3");
+        assert_eq!(by("Superseded by ADR-5 in part"), [""; 0]);
+        assert_eq!(by("Superseded in 2021"), [""; 0]);
+        assert_eq!(by("Superseded in version 2"), ["version 2"]);
+        assert_eq!(by("Superseded by #2 (a pull request)"), ["#2"]);
         assert_eq!(
-            (both.supersedes, both.superseded_by),
-            (vec!["1".to_owned()], vec!["3".to_owned()])
+            by("Superseded by https://example.org/0002-x.md"),
+            ["https://example.org/0002-x.md"]
         );
+        let both = parse_status_links("Supersedes 1, superseded by 3");
+        assert_eq!(texts(&both.supersedes), ["1"]);
+        assert_eq!(texts(&both.superseded_by), ["3"]);
+    }
+
+    #[test]
+    fn other_relations_are_not_supersession() {
+        for (text, expected) in [
+            ("Supersedes [1](1.md), amended by [4](4.md)", &["1.md"][..]),
+            ("Supersedes [1](1.md) Amends [2](2.md)", &["1.md"]),
+            ("Supersedes [1](1.md); related to ADR-4", &["1.md"]),
+            ("Amends [2](2.md), replaces ADR-1", &["ADR-1"]),
+            ("Supersedes part of [3](3.md)", &[]),
+            ("Supersedes section 2 of ADR-3", &[]),
+            ("Supersedes [3](3.md) partially", &[]),
+            ("Amended by [4](4.md)", &[]),
+            ("Clarifies ADR-4", &[]),
+        ] {
+            let links = parse_status_links(text);
+            assert_eq!(texts(&links.supersedes), expected, "{text}");
+            assert!(links.superseded_by.is_empty(), "{text}");
+        }
     }
 }

@@ -127,11 +127,16 @@ pub(super) fn parse_remark(text: &str, status: &Range<usize>) -> Option<Remark> 
         return (first.is_ascii_digit() || is_particle).then_some(remark);
     }
     let word = rest.split(|c: char| !is_letter(c)).next()?.to_lowercase();
-    let is_remark = phrases(REMARK_WORDS).any(|known| known == word)
+    let is_remark = is_remark_word(&word)
         || word.len() > 4 && word.ends_with("ly")
         || is_date_or_reference(rest)
         || status_phrases().any(|(_, phrase)| starts_with_phrase(rest, phrase).is_some());
     is_remark.then_some(remark)
+}
+
+/// Whether a remark may begin with a word, in lower case.
+pub(super) fn is_remark_word(word: &str) -> bool {
+    phrases(REMARK_WORDS).any(|known| known == word)
 }
 
 /// Whether a text begins with a date, a number, or the name of a decision.
@@ -153,7 +158,7 @@ pub(super) fn starts_sentence(rest: &str) -> bool {
     let word = word.to_lowercase();
     words.len() < rest.len()
         && word.starts_with(char::is_alphabetic)
-        && !phrases(REMARK_WORDS).any(|known| known == word)
+        && !is_remark_word(&word)
         && count_words(words) > 2
 }
 

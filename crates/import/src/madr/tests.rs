@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, Level, Timestamp, Vocabulary, json};
 
 use super::page_context::PageContext;
+use super::reference::Reference;
 use super::write::{file_name, render_page, without_page_facts};
-use super::{parse_status, read};
+use super::{parse_status, read, status};
 
 fn now() -> Timestamp {
     "2025-11-20T10:00:00Z".parse().expect("valid time")
@@ -106,7 +107,8 @@ Chosen option: \"MADR\", because it is text.
 fn madr_2_content_is_kept() {
     let adr =
         read::parse_adr(Path::new("docs/0001-use-markdown.md"), MADR_2).expect("readable page");
-    assert_eq!(adr.superseded_by, ["0005-something-else.md"]);
+    let file = |name: &str| Reference::File(name.to_owned());
+    assert_eq!(adr.superseded_by, [file("0005-something-else.md")]);
     let id = DecisionId::new("DEC-001").expect("valid id");
     let read = adr.to_decision(id, None, now());
     assert_eq!(read.decision, "Use Markdown for decisions");
@@ -134,7 +136,8 @@ fn pages_of_adr_tools_are_read() {
     let text = "# 2. Use pears\n\nDate: 2016-02-12\n\n## Status\n\nAccepted\n\nSupersedes [1. Use apples](0001-use-apples.md)\n\n## Context\n\nc\n\n## Decision\n\nd\n\n## Consequences\n\ne\n";
     let adr = read::parse_adr(Path::new("0002-use-pears.md"), text).expect("readable page");
     assert_eq!(adr.status, Some(DecisionStatus::Maintained));
-    assert_eq!(adr.supersedes, ["0001-use-apples.md"]);
+    let older = Reference::File("0001-use-apples.md".to_owned());
+    assert_eq!(adr.supersedes, [older]);
     assert_eq!(adr.rationale.as_deref(), Some("d"));
     assert_eq!(adr.title, "2. Use pears");
     // Its status becomes the MADR word, and the rest of it is kept.
@@ -170,15 +173,99 @@ fn page_errors_have_a_line() {
             .to_string()
     };
     assert_eq!(
-        wrong("---\nstatus: x\n"),
-        "x.md, line 1, column 1: front matter has no closing '---' line"
+        wrong("---\nstatus: x\nwsdb:\n  id: DEC-001\n"),
+        "x.md, line 1, column 1: front matter is not valid: it has no closing '---' line"
     );
-    assert!(wrong("---\na: [1\n---\n").starts_with("x.md, line "));
-    assert!(wrong("+++\na = 1\nb = [1\n+++\n").starts_with("x.md, line 3, "));
+    assert!(wrong("---\na: [1\nwsdb:\n---\n# x\n").starts_with("x.md, line "));
+    assert!(wrong("+++\na = 1\nb = [1\n[wsdb]\n+++\n# x\n").starts_with("x.md, line "));
     assert_eq!(
         wrong("---\nstatus: accepted\nwsdb:\n  id: DEC-001\n  impact: enormous\ndate: 2025-01-01\n---\n# x\n").split(" (").next(),
         Some("x.md, line 3, column 1: wsdb: impact: unknown priority or severity \"enormous\"")
     );
+}
+
+#[test]
+fn front_matter_that_is_not_valid_is_read_line_by_line() {
+    for (front, title, expected, date, line) in [
+        (
+            "---\ntitle: Use Redis: the cache\nstatus: accepted\ndate: 2021-03-05\n---\n",
+            "Use Redis: the cache",
+            Some("accepted"),
+            Some("2021-03-05"),
+            2,
+        ),
+        (
+            "---\ntags: [a\nstatus: rejected\n---\n# Use Redis\n\nDate: 2021-03-05\n",
+            "Use Redis",
+            Some("rejected"),
+            Some("2021-03-05"),
+            3,
+        ),
+        (
+            "---\n\ttags: a: b\n\tstatus: accepted\n---\n# Use Redis\n",
+            "Use Redis",
+            Some("accepted"),
+            None,
+            2,
+        ),
+        (
+            "---\ntags: a: b\nstatus: |\n  accepted\n---\n# Use Redis\n",
+            "Use Redis",
+            None,
+            None,
+            2,
+        ),
+        (
+            "---\ntags: a: b\nstatus: accepted\nstatus: rejected\n---\n# Use Redis\n",
+            "Use Redis",
+            None,
+            None,
+            2,
+        ),
+        (
+            "---\nstatus: accepted\n\n# Use Redis\n",
+            "Use Redis",
+            Some("accepted"),
+            None,
+            1,
+        ),
+        (
+            "---\nstatus: accepted\n\n# Use Redis\n\n## Context\n\nx: y: z\n\n---\n\nDate: never\n",
+            "Use Redis",
+            Some("accepted"),
+            None,
+            8,
+        ),
+        (
+            "---\n\n# Use Redis\n\nStatus: accepted\n",
+            "Use Redis",
+            Some("accepted"),
+            None,
+            1,
+        ),
+        (
+            "+++\ntags = [\nstatus = \"accepted\"\n+++\n# Use Redis\n",
+            "Use Redis",
+            Some("accepted"),
+            None,
+            3,
+        ),
+    ] {
+        for prefix in ["", "---\nwsdb:\n  style: own\n  id: DEC-001\n---\n\n"] {
+            let text = format!("{prefix}{front}\n## Decision\n\nYes\n");
+            let adr = read::parse_adr(Path::new("x.md"), &text).expect("readable page");
+            assert_eq!(adr.title, title, "{text}");
+            assert_eq!(adr.status.map(status::status_word), expected, "{text}");
+            let found = adr.date.map(|date| date.to_string()[..10].to_owned());
+            assert_eq!(found.as_deref(), date, "{text}");
+            let line = format!("line {}: ", line + prefix.matches('\n').count());
+            if prefix.is_empty() || !front.starts_with("---\n\n") {
+                let odd = adr.odd_front.unwrap_or_default();
+                assert!(odd.starts_with(&line), "{odd}: {text}");
+            }
+            assert!(adr.outcome.is_some(), "{text}");
+        }
+    }
 }
 
 #[test]

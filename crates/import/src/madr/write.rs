@@ -11,6 +11,7 @@ use super::outcome::whole_text;
 use super::page::{BEGIN, END, encode_markers, trim_blank_lines};
 use super::page_context::{PageContext, day_of};
 use super::read::is_same;
+use super::status_links::parse_status_links;
 use super::{PAGE_FACTS, madr_status, metadata_without_page, parse_status};
 
 /// Returns a file name such as `0001-pricing-must-not-depend-on-seasons.md`.
@@ -117,7 +118,7 @@ impl Layout {
 
 /// Renders the page in MADR 4 format. Values that do not fit into its sections go to the front matter.
 pub(super) fn render_page(decision: &Decision, context: &PageContext) -> String {
-    let decision = &without_page_facts(decision);
+    let decision = &without_former_status(without_page_facts(decision), context);
     if let Some(layout) = Layout::from_metadata(decision.extra_metadata.as_ref()) {
         let rest = metadata_without_page(decision.extra_metadata.as_ref());
         let text = render_with_layout(decision, context, &layout, rest.as_ref());
@@ -164,6 +165,33 @@ pub(super) fn without_page_facts(decision: &Decision) -> Decision {
     }
     if madr.is_empty() {
         fields.remove("madr");
+    }
+    if fields.is_empty() {
+        decision.extra_metadata = None;
+    }
+    decision
+}
+
+/// Leaves out the words of a person for the status if the decision has another one now.
+fn without_former_status(mut decision: Decision, context: &PageContext) -> Decision {
+    let layout = Layout::from_metadata(decision.extra_metadata.as_ref()).unwrap_or_default();
+    if !layout.front.contains_key("status") || written_status(&decision, context, &layout).is_some()
+    {
+        return decision;
+    }
+    let Some(Json::Object(fields)) = &mut decision.extra_metadata else {
+        return decision;
+    };
+    if let Some(Json::Object(madr)) = fields.get_mut("madr") {
+        if let Some(Json::Object(front)) = madr.get_mut("front") {
+            front.remove("status");
+            if front.is_empty() {
+                madr.remove("front");
+            }
+        }
+        if madr.is_empty() {
+            fields.remove("madr");
+        }
     }
     if fields.is_empty() {
         decision.extra_metadata = None;
@@ -279,7 +307,7 @@ fn render_context(decision: &Decision) -> String {
 }
 
 /// Renders a decision as a link if its page is known.
-fn render_link(id: &DecisionId, context: &PageContext) -> String {
+pub(super) fn render_link(id: &DecisionId, context: &PageContext) -> String {
     match context.files.get(id.as_str()) {
         Some(file) => format!("[{id}]({file})"),
         None => id.to_string(),
@@ -313,11 +341,20 @@ fn render_links(decision: &Decision, context: &PageContext) -> String {
     lines.join("\n")
 }
 
+/// Returns the status as people wrote it, if it still means the same.
+fn written_status<'a>(
+    decision: &Decision,
+    context: &PageContext,
+    layout: &'a Layout,
+) -> Option<&'a str> {
+    let written = layout.front.get("status")?.as_str()?;
+    let is_same = parse_status(written) == Some(decision.status)
+        && names_successors(written, decision, context);
+    is_same.then_some(written)
+}
+
 fn render_status(decision: &Decision, context: &PageContext, layout: &Layout) -> String {
-    // As people wrote it, if it still means the same.
-    if let Some(Json::String(written)) = layout.front.get("status")
-        && parse_status(written) == Some(decision.status)
-    {
+    if let Some(written) = written_status(decision, context, layout) {
         return render_string(written);
     }
     if decision.status == DecisionStatus::Superseded && !context.superseded_by.is_empty() {
@@ -329,6 +366,18 @@ fn render_status(decision: &Decision, context: &PageContext, layout: &Layout) ->
         return render_string(&format!("superseded by {}", by.join(", ")));
     }
     madr_status(decision.status).to_owned()
+}
+
+/// Whether a status names the decisions that supersede this one, or none at all.
+fn names_successors(written: &str, decision: &Decision, context: &PageContext) -> bool {
+    let references = parse_status_links(written).superseded_by;
+    let is_named = |id: &DecisionId| {
+        let mut references = references.iter();
+        references.any(|reference| context.is_reference_to(reference, id))
+    };
+    decision.status != DecisionStatus::Superseded
+        || references.is_empty()
+        || context.superseded_by.iter().all(is_named)
 }
 
 /// Renders the fields that MADR lacks.

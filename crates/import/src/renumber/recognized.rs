@@ -3,18 +3,18 @@
 use std::collections::{HashMap, HashSet};
 
 use wsdb_core::{Json, Timestamp, natural_order};
-use wsdb_store::{EarlierVersion, Store, Transaction};
+use wsdb_store::{EarlierVersion, RecordVersion, Store, Transaction};
 
 use crate::digest::digest;
 use crate::error::Error;
+use crate::identity::{count_unchanged, digest_of_name};
 use crate::merge::has_differences;
-use crate::merge_base::count_unchanged;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::renumber::references::is_reference;
 
-/// Returns the records in files that the database has under other ids, with these ids. `present` are the
-/// ids of the records here that the files contain otherwise.
+/// Returns the records in files that the database has under other ids, or had before they were deleted, with
+/// these ids. `present` are the ids of the records here that the files contain otherwise.
 ///
 /// Such a record was made at the same time and has the same name as the one here, or as that once had. If
 /// the time is more than a date, the same content is enough; if it has fractions of a second and no other
@@ -26,40 +26,44 @@ pub(super) async fn find_recognized<'f, T: DocumentRecord>(
     known: &HashMap<String, T>,
     present: &HashSet<String>,
 ) -> Result<Vec<(&'f ParsedRecord<T>, String)>, Error> {
-    let by_time = group_by_time(unmatched, known, present);
-    let ids = by_time.values().flat_map(|group| &group.records);
-    let ids: Vec<String> = ids.map(|record| record.id().as_ref().to_owned()).collect();
-    let mut names = EarlierNames::default();
-    for record in by_time.values().flat_map(|group| &group.records) {
-        names.add(*record);
+    let mut groups = group_by_time(unmatched);
+    if groups.is_empty() {
+        return Ok(Vec::new());
     }
-    let mut visit = |earlier: EarlierVersion<T>| {
-        names.add(&earlier.record);
-        true
-    };
-    store.history().earlier_versions(&ids, &mut visit).await?;
+    add_known(&mut groups, known, present);
+    add_deleted::<T>(store, &mut groups, known, present).await?;
+    groups.retain(|_, group| !group.own.is_empty());
+    add_earlier_names::<T>(store, &mut groups).await?;
     let mut recognized = Vec::new();
-    let mut groups: Vec<_> = by_time.into_iter().collect();
-    groups.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_unstable_by_key(|(digest, _)| *digest);
     let is_excluded = |field: &str| field == T::id_field() || is_reference(field);
-    for (time, mut group) in groups {
-        let time: Option<Timestamp> = time.parse().ok();
-        let is_only_one = group.found.len() == 1 && group.records.len() == 1;
+    for (_, mut group) in groups {
+        let time = group.time;
+        let is_only_one = group.found.len() == 1 && group.has_only_one_record();
+        group.own.sort_by(|a, b| {
+            let by_id = || natural_order(&a.id, &b.id);
+            a.is_deleted.cmp(&b.is_deleted).then_with(by_id)
+        });
         for found in group.found {
-            let versions = group.records.iter().map(|record| record.version());
-            let similarity = versions.map(|version| count_unchanged(found, &version));
-            let candidates = similarity.enumerate().filter(|(index, _)| {
-                let record = group.records[*index];
+            let name = digest_of_name(&found.record);
+            let candidates = group.own.iter().enumerate().filter(|(_, own)| {
+                // A deleted record of the same id is found by its id.
+                if own.is_deleted && own.id == found.record.id().as_ref() {
+                    return false;
+                }
+                let has_name = name.is_some_and(|name| own.names.contains(&name));
                 let is_date = time.is_some_and(Timestamp::is_date);
-                names.contains(found, record) && (!is_date || found.rev.is_some())
-                    || is_only_one && time.is_some_and(Timestamp::has_fraction)
-                    || !is_date && !has_differences(found, record, is_excluded)
+                let has_own_time = is_only_one && time.is_some_and(Timestamp::has_fraction);
+                has_name && (!is_date || found.rev.is_some())
+                    || has_own_time
+                    || !is_date && own.has_content_of(found, is_excluded)
             });
+            let similarity = candidates.map(|(index, own)| (index, own.similarity_to(found)));
             // The first one of those that are equally similar.
-            let best = candidates.min_by_key(|(_, similarity)| std::cmp::Reverse(*similarity));
+            let best = similarity.min_by_key(|(_, similarity)| std::cmp::Reverse(*similarity));
             if let Some((index, _)) = best {
-                let record = group.records.remove(index);
-                recognized.push((found, record.id().as_ref().to_owned()));
+                recognized.push((found, group.own.remove(index).id));
             }
         }
     }
@@ -67,73 +71,172 @@ pub(super) async fn find_recognized<'f, T: DocumentRecord>(
 }
 
 /// The records that were made at the same time.
-struct Group<'f, 'k, T> {
+struct Group<'f, T> {
+    time: Option<Timestamp>,
     found: Vec<&'f ParsedRecord<T>>,
-    /// Those in the database that the files do not contain otherwise, in natural order.
-    records: Vec<&'k T>,
+    /// Those that the database has or had, and that the files do not contain otherwise.
+    own: Vec<Candidate>,
 }
 
-/// Returns the records by the times at which they were made, without those whose time nothing in the
-/// database has.
-fn group_by_time<'f, 'k, T: DocumentRecord>(
-    unmatched: &[&'f ParsedRecord<T>],
-    known: &'k HashMap<String, T>,
-    present: &HashSet<String>,
-) -> HashMap<String, Group<'f, 'k, T>> {
-    let mut groups: HashMap<String, Group<'f, 'k, T>> = HashMap::new();
+impl<T> Group<'_, T> {
+    /// Returns whether the time belongs to a single record that exists, or to a single one that was deleted.
+    fn has_only_one_record(&self) -> bool {
+        let deleted = self.own.iter().filter(|own| own.is_deleted).count();
+        match self.own.len() - deleted {
+            0 => deleted == 1,
+            existing => existing == 1,
+        }
+    }
+}
+
+/// A record that the database has or had.
+struct Candidate {
+    id: String,
+    /// As it is; if it was deleted, as it was at any time.
+    versions: Vec<RecordVersion>,
+    /// The digests of the names that it has or had.
+    names: HashSet<u64>,
+    is_deleted: bool,
+}
+
+impl Candidate {
+    fn new(id: &str, is_deleted: bool) -> Self {
+        Candidate {
+            id: id.to_owned(),
+            versions: Vec::new(),
+            names: HashSet::new(),
+            is_deleted,
+        }
+    }
+
+    fn add_version<T: DocumentRecord>(&mut self, version: RecordVersion) {
+        self.add_name::<T>(&version);
+        self.versions.push(version);
+    }
+
+    fn add_name<T: DocumentRecord>(&mut self, version: &RecordVersion) {
+        self.names
+            .extend(T::NAME.and_then(|name| version.digest(name)));
+    }
+
+    /// Returns whether a record in a file has the content of a version.
+    fn has_content_of<T: DocumentRecord>(
+        &self,
+        found: &ParsedRecord<T>,
+        is_excluded: impl Fn(&str) -> bool,
+    ) -> bool {
+        let mut versions = self.versions.iter();
+        versions.any(|version| !has_differences(found, version, &is_excluded))
+    }
+
+    fn similarity_to<T: DocumentRecord>(&self, found: &ParsedRecord<T>) -> usize {
+        let versions = self.versions.iter();
+        let similarity = versions.map(|version| count_unchanged(found, version));
+        similarity.max().unwrap_or_default()
+    }
+}
+
+/// The records by the digests of the times at which they were made.
+type Groups<'f, T> = HashMap<u64, Group<'f, T>>;
+
+fn group_by_time<'f, T: DocumentRecord>(unmatched: &[&'f ParsedRecord<T>]) -> Groups<'f, T> {
+    let mut groups = Groups::new();
     for found in unmatched {
         let fields = found.record.to_fields();
         let created = fields.iter().position(|(name, _)| T::CREATED == Some(name));
         let Some(created) = created.filter(|index| found.has_field(*index)) else {
             continue;
         };
-        if let Some(time) = fields[created].1.as_str() {
-            let group = groups.entry(time.to_owned()).or_insert_with(|| Group {
+        let time = &fields[created].1;
+        if let (Some(text), Some(digest)) = (time.as_str(), digest(time)) {
+            let group = groups.entry(digest).or_insert_with(|| Group {
+                time: text.parse().ok(),
                 found: Vec::new(),
-                records: Vec::new(),
+                own: Vec::new(),
             });
             group.found.push(found);
         }
     }
-    if groups.is_empty() {
-        return groups;
-    }
-    let mut records: Vec<&T> = known
-        .values()
-        .filter(|record| !present.contains(record.id().as_ref()))
-        .collect();
-    records.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
-    for record in records {
-        let fields = record.to_fields();
-        let created = fields.iter().find(|(name, _)| T::CREATED == Some(name));
-        let time = created.and_then(|(_, time)| time.as_str());
-        if let Some(group) = time.and_then(|time| groups.get_mut(time)) {
-            group.records.push(record);
-        }
-    }
-    groups.retain(|_, group| !group.records.is_empty());
     groups
 }
 
-/// The names that records have or had, by id, as digests.
-#[derive(Default)]
-struct EarlierNames(HashMap<String, HashSet<Option<u64>>>);
-
-impl EarlierNames {
-    fn add<T: DocumentRecord>(&mut self, record: &T) {
-        let names = self.0.entry(record.id().as_ref().to_owned()).or_default();
-        names.insert(name_of(record));
-    }
-
-    fn contains<T: DocumentRecord>(&self, found: &ParsedRecord<T>, record: &T) -> bool {
-        let name = name_of(&found.record);
-        let names = self.0.get(record.id().as_ref());
-        name.is_some() && names.is_some_and(|names| names.contains(&name))
+fn add_known<T: DocumentRecord>(
+    groups: &mut Groups<'_, T>,
+    known: &HashMap<String, T>,
+    present: &HashSet<String>,
+) {
+    for (id, record) in known.iter().filter(|(id, _)| !present.contains(*id)) {
+        let fields = record.to_fields();
+        let created = fields.iter().find(|(name, _)| T::CREATED == Some(name));
+        let created: Option<&Json> = created.map(|(_, time)| time);
+        if let Some(group) = created
+            .and_then(digest)
+            .and_then(|time| groups.get_mut(&time))
+        {
+            let mut own = Candidate::new(id, false);
+            own.add_version::<T>(record.version());
+            group.own.push(own);
+        }
     }
 }
 
-fn name_of<T: DocumentRecord>(record: &T) -> Option<u64> {
-    let fields = record.to_fields();
-    let name = fields.iter().find(|(name, _)| T::NAME == Some(name));
-    name.and_then(|(_, name): &(_, Json)| digest(name))
+/// Adds the records that were deleted, which history knows, or what it remembers of them after a prune.
+async fn add_deleted<T: DocumentRecord>(
+    store: &Store<Transaction>,
+    groups: &mut Groups<'_, T>,
+    known: &HashMap<String, T>,
+    present: &HashSet<String>,
+) -> Result<(), Error> {
+    let Some(created) = T::CREATED else {
+        return Ok(());
+    };
+    let ids = store.history().deleted_ids::<T>().await?.into_iter();
+    let ids = ids.filter(|id| !known.contains_key(id) && !present.contains(id));
+    let ids: Vec<String> = ids.collect();
+    let mut in_history = HashSet::new();
+    let mut add = |id: &str, version: RecordVersion| {
+        let time = version.digest(created);
+        if let Some(group) = time.and_then(|time| groups.get_mut(&time)) {
+            let own = group.own.iter().position(|own| own.id == id);
+            let own = own.unwrap_or_else(|| {
+                group.own.push(Candidate::new(id, true));
+                group.own.len() - 1
+            });
+            group.own[own].add_version::<T>(version);
+        }
+    };
+    let mut visit = |earlier: EarlierVersion<T>| {
+        let id = earlier.record.id().as_ref();
+        in_history.insert(id.to_owned());
+        // Nobody deleted what only an undone import had added.
+        if !earlier.is_withdrawn {
+            add(id, earlier.record.version());
+        }
+        !earlier.is_withdrawn
+    };
+    store.history().earlier_versions(&ids, &mut visit).await?;
+    for (id, version) in store.documents().versions_of(T::KIND, &ids).await? {
+        if !in_history.contains(&id) {
+            add(&id, version);
+        }
+    }
+    Ok(())
+}
+
+/// Adds the names that the records in the database had.
+async fn add_earlier_names<T: DocumentRecord>(
+    store: &Store<Transaction>,
+    groups: &mut Groups<'_, T>,
+) -> Result<(), Error> {
+    let own = groups.values_mut().flat_map(|group| &mut group.own);
+    let own = own.filter(|own| !own.is_deleted);
+    let mut by_id: HashMap<String, &mut Candidate> = own.map(|own| (own.id.clone(), own)).collect();
+    let ids: Vec<String> = by_id.keys().cloned().collect();
+    let mut visit = |earlier: EarlierVersion<T>| {
+        if let Some(own) = by_id.get_mut(earlier.record.id().as_ref()) {
+            own.add_name::<T>(&earlier.record.version());
+        }
+        true
+    };
+    Ok(store.history().earlier_versions(&ids, &mut visit).await?)
 }

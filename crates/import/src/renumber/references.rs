@@ -1,6 +1,6 @@
 //! The new ids of records, and the references to change.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use wsdb_core::{
 use wsdb_store::for_each_kind;
 
 use crate::document::Contents;
+use crate::document_paths::folder_of;
 use crate::error::{Reject, RejectedIdentity};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
@@ -19,14 +20,30 @@ use crate::record_reader::ParsedRecord;
 /// one folder refer to each other.
 type FolderIds = HashMap<&'static str, HashMap<String, String>>;
 
+/// The kind, file and id of a record.
+type OwnKey = (&'static str, Arc<Path>, String);
+
+/// Which of our own versions a record in a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OwnVersion {
+    /// The one that the database has.
+    Current,
+    Older,
+}
+
 /// The new ids of records.
 #[derive(Debug, Default)]
-pub(super) struct NewIds {
+pub(crate) struct NewIds {
+    /// Whether records get new ids if different records here have theirs.
+    pub(crate) is_renumbering: bool,
     /// By the folder of the files.
     folders: HashMap<PathBuf, FolderIds>,
+    /// Those of the records that an earlier import left out, in the same way: what it imported with them
+    /// still refers to the records that have their ids here.
+    left_out: HashMap<PathBuf, FolderIds>,
     /// The kind, file and id of the records that are known versions of our own: they refer to records
     /// by the ids that these have here.
-    own: HashSet<(&'static str, Arc<Path>, String)>,
+    own: HashMap<OwnKey, OwnVersion>,
 }
 
 /// The fields with references to other records.
@@ -53,13 +70,23 @@ pub(super) fn is_reference(field: &str) -> bool {
     REFERENCES.contains(&field)
 }
 
-fn folder_of(file: &Path) -> &Path {
-    file.parent().unwrap_or(Path::new(""))
-}
-
 impl NewIds {
+    pub(super) fn new(is_renumbering: bool) -> Self {
+        NewIds {
+            is_renumbering,
+            ..NewIds::default()
+        }
+    }
+
     pub(super) fn add(&mut self, file: &Path, kind: &'static str, from: &str, to: String) {
         let folder = self.folders.entry(folder_of(file).to_owned()).or_default();
+        folder.entry(kind).or_default().insert(from.to_owned(), to);
+    }
+
+    /// Adds the new id of a record that an earlier import left out.
+    pub(super) fn add_left_out(&mut self, file: &Path, kind: &'static str, from: &str, to: String) {
+        let folder = folder_of(file).to_owned();
+        let folder = self.left_out.entry(folder).or_default();
         folder.entry(kind).or_default().insert(from.to_owned(), to);
     }
 
@@ -75,14 +102,34 @@ impl NewIds {
         kind.entry(from.to_owned()).or_insert(to);
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.folders.is_empty()
     }
 
+    /// Returns which version of our own the record of a kind with this id in a file is; `None` if it is
+    /// none.
+    pub(crate) fn own_version(
+        &self,
+        file: &Arc<Path>,
+        kind: &'static str,
+        id_in_file: &str,
+    ) -> Option<OwnVersion> {
+        if self.own.is_empty() {
+            return None;
+        }
+        let key = (kind, file.clone(), id_in_file.to_owned());
+        self.own.get(&key).copied()
+    }
+
     /// Notes a record that is a known version of our own.
-    pub(super) fn add_own<T: DocumentRecord>(&mut self, found: &ParsedRecord<T>) {
+    pub(super) fn add_own<T: DocumentRecord>(
+        &mut self,
+        found: &ParsedRecord<T>,
+        version: OwnVersion,
+    ) {
         let id = found.id_in_file().to_owned();
-        self.own.insert((T::KIND, found.file.clone(), id));
+        let key = (T::KIND, found.file.clone(), id);
+        self.own.insert(key, version);
     }
 
     /// Returns the new id of a record.
@@ -92,26 +139,40 @@ impl NewIds {
     }
 
     /// Returns the new ids for references in a file.
-    pub(super) fn of(&self, file: &Path) -> Option<References<'_>> {
+    pub(crate) fn of(&self, file: &Path) -> Option<References<'_>> {
         self.folders.get(folder_of(file)).map(References)
     }
 
     /// Returns the new ids for the references of a record.
     fn of_record<T: DocumentRecord>(&self, found: &ParsedRecord<T>) -> Option<References<'_>> {
-        let references = self.of(&found.file)?;
         let key = || (T::KIND, found.file.clone(), found.id_in_file().to_owned());
-        (self.own.is_empty() || !self.own.contains(&key())).then_some(references)
+        if self.own.is_empty() || !self.own.contains_key(&key()) {
+            return self.of(&found.file);
+        }
+        self.left_out.get(folder_of(&found.file)).map(References)
     }
 }
 
 /// Changes references to records.
 #[derive(Clone, Copy)]
-pub(super) struct References<'a>(&'a FolderIds);
+pub(crate) struct References<'a>(&'a FolderIds);
 
 impl<'a> References<'a> {
-    pub(super) fn new_id<T: DocumentRecord>(self, id: &str) -> Option<&'a str> {
+    /// Returns the new id of a record of a kind.
+    pub(crate) fn of_kind(self, kind: &str, id: &str) -> Option<&'a str> {
         let References(ids) = self;
-        ids.get(T::KIND)?.get(id).map(String::as_str)
+        ids.get(kind)?.get(id).map(String::as_str)
+    }
+
+    /// Returns whether a record of a kind got this id.
+    pub(crate) fn is_assigned(self, kind: &str, id: &str) -> bool {
+        let References(ids) = self;
+        ids.get(kind)
+            .is_some_and(|ids| ids.values().any(|new| new == id))
+    }
+
+    pub(super) fn new_id<T: DocumentRecord>(self, id: &str) -> Option<&'a str> {
+        self.of_kind(T::KIND, id)
     }
 
     /// Changes a reference to a record of this kind, and returns whether it changed.
@@ -154,16 +215,18 @@ impl<'a> References<'a> {
     }
 }
 
-/// Changes the id of a record if it got a new one.
+/// Changes the id of a record if it got a new one. That of a link may have changed with those at its ends.
 fn set_own_id<T: DocumentRecord>(
     ids: &NewIds,
     found: &mut ParsedRecord<T>,
     id: impl FnOnce(&mut T) -> &mut T::Id,
 ) {
-    let old = found.record.id().as_ref().to_owned();
+    let in_file = found.id_in_file().to_owned();
     let references = ids.of(&found.file);
-    if references.is_some_and(|it| it.set::<T>(id(&mut found.record))) {
-        found.id_in_file.get_or_insert(old);
+    let new = references.and_then(|it| it.new_id::<T>(&in_file));
+    if let Some(new) = new.and_then(|new| new.to_owned().try_into().ok()) {
+        *id(&mut found.record) = new;
+        found.id_in_file = Some(in_file);
     }
 }
 
@@ -283,9 +346,14 @@ fn set_claim(claim: &mut ParsedRecord<Claim>, ids: &NewIds) {
     let Some(ids) = ids.of(&claim.file) else {
         return;
     };
-    let old = claim.record.id.as_str().to_owned();
-    if ids.set::<Task>(&mut claim.record.id) {
-        claim.id_in_file.get_or_insert(old);
+    // An earlier import may have given it the new id already.
+    let in_file = claim.id_in_file().to_owned();
+    if let Some(new) = ids
+        .new_id::<Task>(&in_file)
+        .and_then(|new| new.parse().ok())
+    {
+        claim.record.id = new;
+        claim.id_in_file = Some(in_file);
     }
     ids.set_all::<Session, _>(&mut claim.record.session_id);
 }

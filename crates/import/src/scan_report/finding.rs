@@ -22,14 +22,28 @@ const FIELDS: &[&[&str]] = &[
     &["metadata", "extra_metadata"],
 ];
 
-/// Returns a finding, or `None` if a problem was noted. `repos` and `files` are those of the scan;
-/// empty lists allow all.
+/// What was scanned; empty lists allow all.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FindingScope<'s> {
+    /// The repos of the scan.
+    pub(super) repos: &'s [String],
+    /// The repo of a detection that names none.
+    pub(super) default_repo: Option<&'s str>,
+    /// The files of the scan.
+    pub(super) files: &'s [String],
+}
+
+/// Returns a finding, or `None` if a problem was noted.
 pub(super) fn parse_finding(
     detection: &mut RecordReader<'_, '_>,
-    repos: &[String],
-    files: &[String],
+    scope: FindingScope<'_>,
     store_path: &StorePath<'_>,
 ) -> Option<Finding> {
+    let FindingScope {
+        repos,
+        default_repo,
+        files,
+    } = scope;
     for names in FIELDS {
         if let [name, alias] = names {
             detection.alias(alias, name);
@@ -47,10 +61,11 @@ pub(super) fn parse_finding(
             detection.reject("repo", problem);
             None
         }
-        (None, [only]) => Some(only.clone()),
         (None, _) => {
-            detection.reject_missing("repo", "");
-            None
+            if default_repo.is_none() {
+                detection.reject_missing("repo", "");
+            }
+            default_repo.map(str::to_owned)
         }
     };
     let violation_type = detection.take("type");

@@ -113,3 +113,27 @@ fn all_problems_are_reported_together() {
     let error = read(&Json::from(many).to_string(), &core()).expect_err("problems");
     assert_eq!(error.lines().count(), 50, "{error}");
 }
+
+#[test]
+fn default_repo_is_that_of_what_names_no_repo() {
+    let overrides = ScanOverrides {
+        default_repo: Some("core".into()),
+        ..ScanOverrides::default()
+    };
+    let detection =
+        |repo: &str| format!(r#"{{{repo} "type": "scope", "severity": "high", "file": "a.py"}}"#);
+    let (web, none) = (detection(r#""repo": "web","#), detection(""));
+    for (text, repos) in [
+        ("[]".to_owned(), &["core"][..]),
+        (format!("[{none}]"), &["core"]),
+        (format!("[{web}]"), &["web"]),
+        (format!("[{none}, {web}]"), &["core", "web"]),
+        (
+            r#"{"repos_scanned": ["web"], "detections": []}"#.to_owned(),
+            &["web"],
+        ),
+    ] {
+        let report = read(&text, &overrides).expect("a report");
+        assert_eq!(report.scope.repos, repos, "{text}");
+    }
+}

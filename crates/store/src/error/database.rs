@@ -115,7 +115,7 @@ fn connection_loss(error: &DbErr) -> Option<String> {
         return None;
     };
     match inner.as_ref() {
-        SqlxError::Io(io) => Some(io.to_string()),
+        SqlxError::Io(io) => Some(wsdb_core::format_io_error(io)),
         SqlxError::Database(response) => match response.code().as_deref() {
             // admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout, and the
             // class of connection exceptions

@@ -168,7 +168,7 @@ const DIFFERENCES: &[Column<ComponentDifferenceView>] = &[
         d.component_name.clone()
     }),
     Column::new("where", |d: &ComponentDifferenceView, _| describe_move(d)),
-    Column::new("tasks", |d: &ComponentDifferenceView, ui| {
+    Column::new("goals", |d: &ComponentDifferenceView, ui| {
         let goals = d.goals.iter();
         let goals: Vec<String> = goals
             .map(|goal| format!("{} {}", goal.goal.id, format_task(goal, ui)))

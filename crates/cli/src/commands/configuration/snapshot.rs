@@ -10,7 +10,7 @@ use wsdb_app::{Error, SnapshotRequest, take_snapshot};
 use wsdb_core::{Json, JsonObject, SnapshotType};
 
 use super::redaction::secrets_count;
-use crate::args::{name, repo_name, vocabulary_parser};
+use crate::args::{name, repo_name, text_or_stdin, vocabulary_parser};
 use crate::commands::default_repo::required_repo;
 use crate::context::Context;
 use crate::error::UsageError;
@@ -64,7 +64,7 @@ pub(crate) struct Snapshot {
     /// Name for stdin in the snapshot
     #[arg(long, value_name = "PATH", default_value = "stdin", value_parser = name)]
     name: String,
-    /// Notes
+    /// Notes (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
     /// Take a snapshot even if nothing changed
@@ -126,7 +126,7 @@ impl Snapshot {
                 std::fs::read(file).map(|read| bytes = read)
             };
             if let Err(error) = read {
-                wrong.push(fail(format!("cannot be read: {error}")));
+                wrong.push(fail(wsdb_core::format_read_error(&error)));
                 continue;
             }
             let key = if is_stdin {
@@ -143,7 +143,7 @@ impl Snapshot {
                 let what = if is_stdin {
                     "unknown format"
                 } else {
-                    "unknown file extension"
+                    "no format is known for files of this name"
                 };
                 wrong.push(fail(format!("{what}; use --as FORMAT")));
                 continue;
@@ -169,12 +169,17 @@ impl Snapshot {
     }
 
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let is_stdin = |file: &PathBuf| file.as_os_str() == "-";
+        if self.notes.as_deref() == Some("-") && self.files.iter().any(is_stdin) {
+            let reason = "stdin cannot be both a file and the notes";
+            return Err(UsageError(reason.to_owned()).into());
+        }
         let repo = required_repo(context, self.repo.clone(), &self.files).await?;
         let taking = SnapshotRequest {
             files: self.read(&repo, context)?,
             repo,
             snapshot_type: self.snapshot_type,
-            notes: self.notes,
+            notes: text_or_stdin(self.notes)?,
             force: self.force,
             record: self.record,
             commit: self.commit,

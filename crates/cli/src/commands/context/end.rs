@@ -23,8 +23,7 @@ impl End {
         let ended = context_end(workspace, actor, self.id.as_deref(), self.force).await?;
         let lasted = format_visit_duration(&ended, &context.ui);
         let changes = ended.operations_count.map(i64::unsigned_abs);
-        let changes =
-            changes.map(|changes| format!(" ({})", format_count(changes, "recorded change")));
+        let changes = changes.map(|changes| format!(" ({})", format_count(changes, "change")));
         let changes = changes.unwrap_or_default();
         let line = format!("Left {} after {lasted}{changes}", ended.repo);
         context.ui.print_record(&ended, &line)

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use wsdb_app::views::ContextView;
 use wsdb_app::{Error, context_switch};
+use wsdb_core::format_io_error;
 
 use crate::args::{repo_name, text_or_stdin};
 use crate::context::Context;
@@ -34,7 +35,11 @@ impl Switch {
         let path = match self.path {
             Some(path) => {
                 let path = std::path::absolute(&path).map_err(|error| {
-                    UsageError(format!("invalid path {}: {error}", path.display()))
+                    UsageError(format!(
+                        "invalid path {}: {}",
+                        path.display(),
+                        format_io_error(&error)
+                    ))
                 })?;
                 let text = path.to_str().map(str::to_owned);
                 Some(text.ok_or(Error::NotUtf8(path))?)

@@ -11,7 +11,7 @@ use crate::period::Period;
 use crate::render::format_optional;
 use crate::sparkline::{bar, highest};
 use crate::table::Column;
-use crate::time::{day_of, format_duration, format_local, parse_start, start_of};
+use crate::time::{day_of, format_duration, format_local, parse_past_start, start_of};
 use crate::ui::Style;
 use crate::ui::format::Format;
 
@@ -24,7 +24,7 @@ overlap, only the one that started last is counted.",
 )]
 pub(super) struct Time {
     /// Start of the time range, such as 30d (ago) or 2025-11-20 [default: 7 days ago]
-    #[arg(long, value_parser = parse_start, value_name = "WHEN")]
+    #[arg(long, value_parser = parse_past_start, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Group only by day or only by repo [default: by day and by repo]
     #[arg(long, value_enum)]

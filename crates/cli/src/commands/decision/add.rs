@@ -41,7 +41,7 @@ impl Add {
             fill(decision);
         });
         let (decision, missing) = added.await?;
-        print_missing_notes(context, &missing);
+        print_missing_notes(context, &missing, None);
         context.ui.print_record(
             &decision,
             &format!("Added {}  {}", decision.id, decision.decision),

@@ -20,9 +20,9 @@ use crate::ui::{Style, Ui, format_count};
 #[command(
     before_help = "Reads Markdown files of any style: MADR, adr-tools and others, in many
 languages. In a folder, only files that have a number in their name or contain a
-status or a decision section are read. An export writes each file back as it
-was; only the parts that have changed in the decision since the import are
-replaced.
+status or a decision section are read; subfolders are not. An export writes each
+file back as it was; only the parts that have changed in the decision since the
+import are replaced.
 
 The status accepted becomes maintained; proposed becomes planned. A status that
 is missing or not recognized becomes unknown; --map maps unrecognized ones. If a
@@ -36,7 +36,11 @@ the changes are merged. If both changed the same part, nothing is imported
 unless --prefer is given. If the ID in a file belongs to a different decision,
 nothing is imported unless --renumber or --prefer database is given.
 
-If a file cannot be read, nothing is imported unless --skip-rejects is given.",
+Links such as 'Superseded by ADR-5' are read from the status. If a file names
+a different decision than before, the former link is removed.
+
+If a file cannot be read or contains git conflict markers, nothing is imported
+unless --skip-rejects is given.",
     after_help = "Examples:
   wsdb decision import --adr docs/decisions --dry-run
   wsdb decision import --adr docs/decisions/0005-use-pears.md
@@ -62,6 +66,9 @@ pub(crate) struct Import {
     #[arg(long)]
     dry_run: bool,
 }
+
+/// Maximum number of skipped files in a note.
+const MAX_SKIPPED_SHOWN: usize = 20;
 
 fn outcome_name(outcome: AdrOutcome) -> &'static str {
     match outcome {
@@ -150,10 +157,16 @@ fn print_problems(ui: &Ui, imported: &AdrImportResult, rejects: &[ParseError]) {
         });
     }
     if !imported.skipped.is_empty() {
-        let files = format_count(imported.skipped.len() as u64, "file");
-        ui.print_note(&format!(
-            "skipped {files} without a number, a status or a decision section"
-        ));
+        let count = imported.skipped.len();
+        let files = format_count(count as u64, "file");
+        let named = imported.skipped.iter().take(MAX_SKIPPED_SHOWN);
+        let named = named.map(|skipped| format!("{} ({})", skipped.file.display(), skipped.reason));
+        let mut named: Vec<String> = named.collect();
+        if count > MAX_SKIPPED_SHOWN {
+            let more = count - MAX_SKIPPED_SHOWN;
+            named.push(format!("and {more} more (--json prints all)"));
+        }
+        ui.print_note(&format!("skipped {files}: {}", named.join(", ")));
     }
 }
 

@@ -30,7 +30,8 @@ impl Link {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let (details, missing) =
             link_decision(workspace, actor, &self.id, &links, &expected).await?;
-        print_missing_notes(context, &missing);
+        let own = details.decision.id.as_ref();
+        print_missing_notes(context, &missing, Some(own));
         context.ui.print_record(&details, &describe_links(&details))
     }
 }

@@ -48,7 +48,14 @@ impl Add {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let fill = self.fields.resolve(context).await?;
         let repo = required_repo(context, self.repo, &[self.file.clone().into()]).await?;
-        let file = context.repo_paths()?.of_name(&repo, &self.file);
+        let paths = context.repo_paths()?;
+        if let Some(other) = paths.other_repo_of(&repo, &self.file) {
+            let file = &self.file;
+            let reason =
+                format!("{file} is in the repo {other}, not in {repo}; use --repo {other}");
+            return Err(UsageError(reason).into());
+        }
+        let file = paths.of_name(&repo, &self.file);
         if wsdb_core::leads_up(&file) {
             let reason = format!("{} is outside the repo {repo}", self.file);
             return Err(UsageError(reason).into());

@@ -5,7 +5,7 @@ use wsdb_core::{DriftDetection, Severity, Task, ViolationType};
 
 use crate::args::DRIFT_DETECTED_BY;
 use crate::commands::fields::{
-    Editable, Field, Labels, NAME, REPO, TEXT, TextOrStdin, field, one_of, reference,
+    Editable, Field, Labels, NAME, REPO, TextOrStdin, field, one_of, reference,
 };
 
 impl Editable for DriftDetection {
@@ -47,8 +47,8 @@ impl Editable for DriftDetection {
         ),
         field!(
             "-n, --notes <TEXT>",
-            "Resolution notes, or reason for ignoring",
-            optional resolution_notes: TEXT
+                        "Resolution notes, or reason for ignoring (- reads stdin)",
+            optional resolution_notes: TextOrStdin
         )
         .edit_only(),
         field!("metadata", clear_only extra_metadata),

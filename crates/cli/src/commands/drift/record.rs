@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use wsdb_app::views::{DetectionView, RecordedView};
-use wsdb_app::{ScanOverrides, read_scan_report, record_scan, unknown_repos};
+use wsdb_app::{RepoPaths, ScanOverrides, read_scan_report, record_scan, unknown_repos};
 use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
 use crate::args::{name, repo_name, text_or_stdin, vocabulary_parser};
@@ -66,8 +66,9 @@ dependency, scope and pattern; severities are CRITICAL, HIGH, MEDIUM and LOW.
 Leave out files_scanned for a full scan; for several repos it is an object:
 {"REPO": ["FILE"]}. The names that 'wsdb drift list --json' prints are accepted
 too: violation_type, file_path, component_name, detected_rule,
-violation_details, related_task_id and extra_metadata. Absolute paths inside the
-repo's folder are stored relative to it.
+violation_details, related_task_id and extra_metadata. Absolute paths, file://
+URLs and paths that begin with the repo's folder in the workspace are stored
+relative to the repo.
 
 Examples:
   wsdb drift record drift.json --repo orchard-core --check new
@@ -77,7 +78,8 @@ pub(super) struct Record {
     /// Scan report (- reads stdin)
     #[arg(value_name = "FILE|-")]
     report: String,
-    /// Scanned repos (comma-separated; overrides the report)
+    /// Scanned repos (comma-separated) [default: those of the report, otherwise the repo of the current
+    /// folder]
     #[arg(long, short, value_delimiter = ',', value_parser = repo_name)]
     repo: Vec<String>,
     /// Scanned files, for an incremental or pre_commit scan of one repo (comma-separated)
@@ -127,7 +129,7 @@ impl Record {
         }
         let file = Path::new(&self.report);
         let text = std::fs::read_to_string(file);
-        Ok(text.map_err(|error| unreadable(file, format!("cannot be read: {error}")))?)
+        Ok(text.map_err(|error| unreadable(file, wsdb_core::format_read_error(&error)))?)
     }
 
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<u8> {
@@ -142,14 +144,19 @@ impl Record {
         let are_repos_given = !repos.is_empty();
         let mut seen = HashSet::new();
         repos.retain(|repo| seen.insert(repo.clone()));
+        let paths = context.repo_paths()?;
         let overrides = ScanOverrides {
+            default_repo: if are_repos_given {
+                None
+            } else {
+                context.current_repo().await?
+            },
+            files: named_files(&paths, &repos, self.file),
             repos,
-            files: self.file,
             scan_type: self.scan_type,
             triggered_by: self.triggered_by,
             results_file: self.results_file,
         };
-        let paths = context.repo_paths()?;
         let (mut report, outside) = read_scan_report(&text, &overrides, &paths)?;
         if let Some(warning) = format_outside_paths(&outside) {
             context.ui.print_warning(&warning);
@@ -177,7 +184,15 @@ impl Record {
     }
 }
 
-/// Formats a warning about absolute paths of files that are not in their repo.
+/// Returns the paths of files on the command line relative to the scanned repo, if there is one.
+fn named_files(paths: &RepoPaths, repos: &[String], files: Vec<String>) -> Vec<String> {
+    match repos {
+        [repo] => files.iter().map(|file| paths.of_name(repo, file)).collect(),
+        _ => files,
+    }
+}
+
+/// Formats a warning about paths of files that are not in their repo.
 fn format_outside_paths(paths: &[String]) -> Option<String> {
     let shown = paths.iter().take(MAX_PATHS_SHOWN);
     let mut shown: Vec<String> = shown.cloned().collect();
@@ -192,10 +207,10 @@ fn format_outside_paths(paths: &[String]) -> Option<String> {
     match paths.len() {
         0 => None,
         1 => Some(format!(
-            "the file is not in the folder of its repo, so its absolute path is kept: {shown}"
+            "{shown} is not in the folder of its repo; its path is stored unchanged"
         )),
         count => Some(format!(
-            "{count} files are not in the folders of their repos, so their absolute paths are kept: {shown}"
+            "{count} files are not in the folders of their repos; their paths are stored unchanged: {shown}"
         )),
     }
 }

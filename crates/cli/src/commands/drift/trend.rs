@@ -11,7 +11,7 @@ use crate::period::Period;
 use crate::render::drift::format_period_label;
 use crate::sparkline::{bar, highest, sparkline};
 use crate::table::Column;
-use crate::time::{parse_start, start_of};
+use crate::time::{parse_past_start, start_of};
 use crate::ui::Style;
 use crate::ui::format::Format;
 
@@ -27,7 +27,7 @@ pub(super) struct Trend {
     #[command(flatten)]
     which: FilterArgs,
     /// Start of the time range, such as 30d (ago) or 2025-11-20 [default: 14 days, 12 weeks or 12 months ago, depending on --by]
-    #[arg(long, value_parser = parse_start, value_name = "WHEN")]
+    #[arg(long, value_parser = parse_past_start, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Period length (weeks start on Monday)
     #[arg(long, value_enum, default_value_t = Period::Day)]

@@ -213,7 +213,7 @@ where
         let mut missing = Vec::new();
         let ids = resolve_collecting_missing(&records, &values, &mut missing).await?;
         if self.has_note {
-            print_missing_notes(context, &missing);
+            print_missing_notes(context, &missing, None);
         }
         Ok(ids)
     }

@@ -6,6 +6,7 @@ use clap::Args;
 use wsdb_app::documents::Document;
 use wsdb_app::shell_quote;
 use wsdb_app::views::InstalledDriverView;
+use wsdb_core::format_io_error;
 
 use super::attributes::{ChangedAttributes, add_lines};
 use super::repository::{Repository, RepositoryArgs};
@@ -61,7 +62,7 @@ impl Install {
         for (document, before) in documents.iter().zip(before) {
             if !matches!(before.as_str(), "unspecified" | "set") {
                 ui.print_note(&format!(
-                    "{document} was merged with {}; the line added to .gitattributes overrides that",
+                    "{document} had the attribute {}; the line added to .gitattributes overrides that",
                     escape_control_chars(&format_attribute(&before))
                 ));
             }
@@ -72,7 +73,7 @@ impl Install {
                 ui.print_labeled(
                     "warning",
                     &format!(
-                        "{document} is merged with {}, because a later line of .gitattributes or \
+                        "{document} has the attribute {}, because a later line of .gitattributes or \
                          .git/info/attributes overrides merge={DRIVER}; remove that line",
                         escape_control_chars(&format_attribute(&merge))
                     ),
@@ -164,7 +165,8 @@ fn driver_command(program: &str) -> String {
 fn program() -> anyhow::Result<String> {
     let own = std::env::current_exe().map_err(|error| {
         GitError(format!(
-            "cannot determine the path of the wsdb executable: {error}"
+            "cannot determine the path of the wsdb executable: {}",
+            format_io_error(&error)
         ))
     })?;
     let is_own = |path: PathBuf| is_same_file(&path, &own);

@@ -6,6 +6,7 @@ use std::process::Command;
 use clap::Args;
 use wsdb_app::documents::{DocumentVersions, merge_documents};
 use wsdb_app::views::{MergeMethod, MergedDocumentView};
+use wsdb_core::format_io_error;
 
 use crate::args::number;
 use crate::error::{GitError, unreadable, unwritable};
@@ -119,7 +120,7 @@ impl MergeDocument {
             .args(["-L", "ours", "-L", "ancestor", "-L", "theirs", "--"])
             .args([&self.ours, &self.ancestor, &self.theirs])
             .output()
-            .map_err(|error| GitError(format!("cannot run git: {error}")))?;
+            .map_err(|error| GitError(format!("cannot run git: {}", format_io_error(&error))))?;
         match output.status.code() {
             Some(0) => Ok(true),
             // The number of conflicts, at most 127.
@@ -135,7 +136,7 @@ impl MergeDocument {
 /// Returns the text of a version, or why it is not text.
 fn read(version: &str, file: &Path) -> anyhow::Result<Result<String, String>> {
     let bytes = std::fs::read(file)
-        .map_err(|error| unreadable(file, format!("cannot be read: {error}")))?;
+        .map_err(|error| unreadable(file, wsdb_core::format_read_error(&error)))?;
     let text = String::from_utf8(bytes);
     Ok(text.map_err(|_| format!("{version} is not valid UTF-8")))
 }

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use clap::Args;
 use wsdb_app::Error as AppError;
+use wsdb_core::{format_io_error, format_read_error};
 
 use crate::args::Global;
 use crate::context::{current_folder, locate_workspace};
@@ -118,7 +119,7 @@ impl Repository {
         match std::fs::read_to_string(&file) {
             Ok(text) => Ok(text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-            Err(error) => Err(unreadable(&file, format!("cannot be read: {error}")).into()),
+            Err(error) => Err(unreadable(&file, format_read_error(&error)).into()),
         }
     }
 
@@ -154,7 +155,7 @@ fn run_git(folder: &Path, arguments: &[&str]) -> anyhow::Result<Output> {
         .arg(folder)
         .args(arguments)
         .output();
-    output.map_err(|error| GitError(format!("cannot run git: {error}")).into())
+    output.map_err(|error| GitError(format!("cannot run git: {}", format_io_error(&error))).into())
 }
 
 fn succeed(output: &Output) -> anyhow::Result<()> {

@@ -20,15 +20,15 @@ pub(super) fn print_warnings(ui: &Ui, imported: &ImportResult, rejects_file: Opt
     let conflicts = summary.conflicts.iter().map(format_conflict).collect();
     print_capped(ui, "conflict", conflicts);
     // A claim is kept with its task.
-    let vanished = group_by_kind(&summary.vanished).filter(|(kind, _)| *kind != "claims");
-    let vanished = vanished.map(|(kind, ids)| match ids.as_slice() {
+    let missing = group_by_kind(&summary.missing).filter(|(kind, _)| *kind != "claims");
+    let missing = missing.map(|(kind, ids)| match ids.as_slice() {
         [id] => format!("{id} is not in the file; kept in the database"),
         ids => format!(
             "{} are not in the file; kept in the database",
             format_count_of_kind(ids.len(), kind)
         ),
     });
-    print_capped(ui, "note", vanished.collect());
+    print_capped(ui, "note", missing.collect());
     let deleted = group_by_kind(&summary.stay_deleted);
     let deleted = deleted.map(|(kind, ids)| match (kind, ids.as_slice()) {
         ("claims", [id]) => {
@@ -60,11 +60,11 @@ pub(super) fn print_warnings(ui: &Ui, imported: &ImportResult, rejects_file: Opt
     print_capped(ui, "note", older.into_iter().collect());
     let left_out = format_counts(&summary.left_out, |is_one| {
         if is_one {
-            "has the ID of a different one in the database and was left out; --renumber imports it \
-             with a new ID"
+            "was left out because the database has a different record with its ID, or has it under another \
+             ID; --renumber imports it"
         } else {
-            "have the IDs of different ones in the database and were left out; --renumber imports \
-             them with new IDs"
+            "were left out because the database has different records with their IDs, or has them under \
+             other IDs; --renumber imports them"
         }
         .to_owned()
     });
@@ -132,6 +132,13 @@ fn format_conflict(conflict: &Conflict) -> String {
     match field {
         Some(field) => {
             format!("{field} of {id}: {file} in the file, {database} in the database")
+        }
+        None if let Some(id_in_database) = &conflict.id_in_database => {
+            if database.is_null() {
+                format!("{id} in the file is {id_in_database}, which was deleted in the database")
+            } else {
+                format!("{id} in the file is {id_in_database} in the database")
+            }
         }
         None if database.is_null() => {
             format!("{id} was deleted in the database but changed in the file")
@@ -206,8 +213,13 @@ pub(super) fn render_table(ui: &Ui, imported: &ImportResult, dry_run: bool) -> S
     text.push_str(&match (dry_run, summary.is_unchanged()) {
         (true, true) => "Dry run: nothing would change".to_owned(),
         (true, false) => "Dry run: nothing was written".to_owned(),
-        (false, true) if conflicts > 0 || !imported.rejects.is_empty() => {
-            "Nothing imported".to_owned()
+        (false, true)
+            if conflicts > 0 || !imported.rejects.is_empty() || !summary.left_out.is_empty() =>
+        {
+            "No records imported".to_owned()
+        }
+        (false, true) if !summary.older.is_empty() || !summary.stay_deleted.is_empty() => {
+            "Nothing to import".to_owned()
         }
         (false, true) => "Nothing to import: all records are unchanged".to_owned(),
         (false, false) => {

@@ -8,8 +8,8 @@ use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Without an ID, ends your current session. To end one that has had no
-recent changes, or that was started with --shell in another shell, give its ID.",
+    before_help = "Without an ID, ends your current session. To end one that has had no recent
+changes, or that was started with --shell in another shell, give its ID.",
     after_help = "Example:\n  wsdb session end --notes 'Next: add tests for WS-TASK-003'"
 )]
 pub(crate) struct End {

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::log_activity;
 use wsdb_core::Label;
 
-use crate::args::{ACTIVITY_TYPES, label_parser, name, text_or_stdin};
+use crate::args::{ACTIVITY_TYPES, CHANGED_SESSION, label_parser, name, text_or_stdin};
 use crate::commands::fields::Editable;
 use crate::context::Context;
 
@@ -34,7 +34,7 @@ pub(crate) struct Log {
     #[arg(long, value_name = "TEXT")]
     outcome: Option<String>,
     /// Session ID, or a unique part of it (whole words) [default: your current session]
-    #[arg(long, value_name = "ID")]
+    #[arg(id = CHANGED_SESSION, long = "session", value_name = "ID")]
     session: Option<String>,
 }
 

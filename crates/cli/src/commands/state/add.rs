@@ -10,7 +10,7 @@ use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wsdb state add 'Core without pricing' --type target --target-date 2026-06-30")]
+  wsdb state add 'Core without pricing' --type target --target-date 2030-06-30")]
 pub(crate) struct Add {
     /// Unique name of the state
     name: String,

@@ -17,7 +17,7 @@ use crate::args::repo_name;
 use crate::context::Context;
 use crate::error::{UsageError, unwritable};
 use crate::period::Period;
-use crate::time::{parse_start, start_of};
+use crate::time::{parse_past_start, start_of};
 
 #[derive(Debug, Args)]
 #[command(
@@ -35,7 +35,7 @@ counts as closed when it was last updated.
 )]
 pub(crate) struct ShowStats {
     /// Start of the time range, such as 90d (ago) or 2025-11-20 [default: 30 days, 26 weeks or 12 months ago, depending on --by]
-    #[arg(long, value_parser = parse_start, value_name = "WHEN")]
+    #[arg(long, value_parser = parse_past_start, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Period length (weeks start on Monday)
     #[arg(long, value_enum, default_value_t = Period::Week)]

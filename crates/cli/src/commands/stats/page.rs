@@ -9,6 +9,7 @@ use super::bar::Bar;
 use super::chart::{COLORS, ChartValues, group_digits, level_chart, paired_bar_chart};
 use crate::period::Period;
 use crate::time::{format_duration, format_local, format_relative, local_date};
+use crate::ui::counts::count_name;
 
 /// Maximum number of repos that are shown.
 const MAX_REPOS: usize = 20;
@@ -88,7 +89,7 @@ fn tasks(stats: &Stats, by: Period) -> Markup {
                     text: group_digits(count),
                 })))
                 @if let Some(oldest) = &stats.oldest_task {
-                    p { "Oldest: " b { (oldest.id.as_str()) } ", " (format_relative(oldest.created, stats.until)) ", " (oldest.title) }
+                    p { "Oldest: " b { (oldest.id.as_str()) } ", created " (format_relative(oldest.created, stats.until)) ", " (oldest.title) }
                 }
             }))
             (render_card("Open tasks by priority", count_list(&stats.open_tasks_by_priority)))
@@ -240,7 +241,7 @@ fn render_figure(
 
 fn count_list(counts: &Counts) -> Markup {
     bars(counts.non_zero().map(|(name, count)| Bar {
-        label: name.to_owned(),
+        label: count_name(name).to_owned(),
         value: count as f64,
         text: group_digits(count),
     }))

@@ -7,6 +7,7 @@ use super::bar::Bar;
 use crate::period::Period;
 use crate::sparkline::{bar, highest, sparkline};
 use crate::time::{format_duration, format_relative, local_date};
+use crate::ui::counts::count_name;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 /// Minimum terminal width for two columns.
@@ -246,7 +247,7 @@ impl Canvas<'_> {
 
     fn add_counts(&mut self, counts: &Counts) {
         let bars = counts.non_zero().map(|(name, count)| Bar {
-            label: name.to_owned(),
+            label: count_name(name).to_owned(),
             value: count as f64,
             text: count.to_string(),
         });

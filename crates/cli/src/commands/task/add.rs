@@ -8,7 +8,7 @@ use super::set_status::note_open_dependencies;
 use crate::args::vocabulary_parser;
 use crate::commands::default_repo::{DefaultRepoArgs, describe_default_repo};
 use crate::commands::fields::args::FieldArgs;
-use crate::commands::note_missing;
+use crate::commands::note_missing_except;
 use crate::context::Context;
 
 #[derive(Debug, Args)]
@@ -42,7 +42,8 @@ impl Add {
         })
         .await?;
         if depends {
-            note_missing::<Task>(context, &added.task.dependencies).await?;
+            let (task, dependencies) = (&added.task.id, &added.task.dependencies);
+            note_missing_except::<Task>(context, dependencies, &[task]).await?;
             note_open_dependencies(context, &added.task, &added.blocked_by);
         }
         context.ui.print_record(

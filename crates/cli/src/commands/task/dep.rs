@@ -6,7 +6,7 @@ use wsdb_app::{add_dependencies, remove_dependencies};
 use wsdb_core::{Task, TaskId};
 
 use crate::args::PreconditionArgs;
-use crate::commands::note_missing;
+use crate::commands::note_missing_except;
 use crate::context::Context;
 
 #[derive(Debug, Subcommand)]
@@ -49,7 +49,7 @@ impl Dep {
                     .iter()
                     .filter(|blocker| blocker.status.is_none());
                 let missing: Vec<TaskId> = missing.map(|blocker| blocker.id.clone()).collect();
-                note_missing::<Task>(context, &missing).await?;
+                note_missing_except::<Task>(context, &missing, &[&task.task.id]).await?;
                 task
             }
             Dep::Rm(DependencyArgs { id, on, expect }) => {

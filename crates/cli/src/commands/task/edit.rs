@@ -7,7 +7,7 @@ use wsdb_core::{Task, TaskId};
 
 use super::set_status::note_open_dependencies;
 use crate::commands::edit::Edit;
-use crate::commands::note_missing;
+use crate::commands::note_missing_except;
 use crate::context::Context;
 
 /// Edits tasks; their dependencies are checked for cycles.
@@ -20,7 +20,9 @@ pub(super) async fn run(command: Edit<Task>, context: &Context) -> anyhow::Resul
     if depends {
         let ids = edited.iter().flat_map(|edited| &edited.task.dependencies);
         let ids: BTreeSet<TaskId> = ids.cloned().collect();
-        note_missing::<Task>(context, &ids.into_iter().collect::<Vec<_>>()).await?;
+        let ids: Vec<TaskId> = ids.into_iter().collect();
+        let own: Vec<&TaskId> = edited.iter().map(|edited| &edited.task.id).collect();
+        note_missing_except::<Task>(context, &ids, &own).await?;
         for edited in &edited {
             note_open_dependencies(context, &edited.task, &edited.blocked_by);
         }

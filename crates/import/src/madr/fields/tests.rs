@@ -21,6 +21,8 @@ fn fields(text: &str) -> (String, String) {
 fn fields_are_found_where_people_write_them() {
     for text in [
         "---\nstatus: accepted\ndate: 2016-02-13\n---\n# x\n",
+        "---\nstatus: accepted 2016-02-13\n---\n# x\n",
+        "---\nstatus: \"Accepted on 13 Feb 2016 by all\"\n---\n# x\n",
         "---\nStatus: \"✅ Accepted\"\ncreation-date: 2016-2-13 # first\n---\n# x\n",
         "# x\n\n* Status: accepted\n* Date: 2016-02-13\n",
         "# x\n\n- **Status:** Accepted\n- **Date:** 13 Feb 2016\n",
@@ -35,6 +37,11 @@ fn fields_are_found_where_people_write_them() {
         "# x\n\n## Status\n\nAccepted\n\n## Date\n\n2016-02-13\n\n## Decision\n\ny\n",
         "# x\n\n## 1. Status\n\n**Accepted** (2016-02-13)\n",
         "# x\n\n## Status: Accepted\n\n## Date: 13 Feb 2016\n",
+        "# x\n\n## Status - Accepted\n\n## Date - 13 Feb 2016\n",
+        "# x\n\n## **Status** — Accepted ##\n\n## Date (13 Feb 2016)\n",
+        "# x\n\n## Status (Accepted)\n\n## Date – 13 Feb 2016\n",
+        "# x\n\n## Status (Accepted on 2016-02-13) ##\n",
+        "# x\n\nStatus (Accepted - 2016-02-13)\n------\n",
         "# x\n\nDate: 2016-02-13\n\n## Status\n\n- [ ] Proposed\n- [x] Accepted\n- [ ] Rejected\n",
         "# x\n\n2016-02-13\n\n### Status\n\n> Accepted\n",
         "# x\n\n## Status\n\n* Proposed 2016-02-01\n* Accepted 2016-02-13\n",
@@ -50,6 +57,59 @@ fn fields_are_found_where_people_write_them() {
             ("accepted".to_owned(), "2016-02-13".to_owned()),
             "{text}"
         );
+    }
+}
+
+#[test]
+fn date_of_the_status_is_chosen() {
+    for (text, status, date) in [
+        (
+            "# x\n\nStatus: accepted\nDate: draft 2021-01-01, accepted 2021-03-05\n",
+            "accepted",
+            "2021-03-05",
+        ),
+        (
+            "# x\n\nStatus: proposed\nDate: draft 2021-01-01, accepted 2021-03-05\n",
+            "proposed",
+            "2021-01-01",
+        ),
+        (
+            "---\nstatus: accepted\ndate: 2021-01-01 (draft), 2021-03-05 (accepted)\n---\n# x\n",
+            "accepted",
+            "2021-03-05",
+        ),
+        (
+            "# x\n\n## Status\n\nAccepted\n\n## Date\n\n* Proposed: 2021-01-01\n* Accepted: 2021-03-05\n",
+            "accepted",
+            "2021-03-05",
+        ),
+        (
+            "# x\n\nStatus: accepted\nDate: 2021-01-01, superseded 2021-03-05\n",
+            "accepted",
+            "2021-01-01",
+        ),
+        (
+            "# x\n\nStatus: accepted\nDate: accepted 2021-01-01; accepted 2021-03-05; proposed 2020-01-01\n",
+            "accepted",
+            "2021-03-05",
+        ),
+        (
+            "# x\n\nStatus: accepted\nDate: created 2021-01-01, updated 2021-03-05\n",
+            "accepted",
+            "2021-01-01",
+        ),
+        (
+            "# x\n\nStatus: rejected\nDate: draft 2021-01-01, accepted 2021-03-05\n",
+            "rejected",
+            "",
+        ),
+        (
+            "# x\n\nDate: draft 2021-01-01, accepted 2021-03-05\n",
+            "none",
+            "",
+        ),
+    ] {
+        assert_eq!(fields(text), (status.to_owned(), date.to_owned()), "{text}");
     }
 }
 
@@ -105,7 +165,6 @@ fn sections_about_something_else_have_no_fields() {
         "# x\n\n- Date: 2020-01-01 is the epoch of the counter\n",
         "# x\n\n| Date | Status | Author |\n|---|---|---|\n| 2020-01-01 | Proposed | A |\n| 2020-02-02 | Accepted | B |\n",
         "# x\n\n## Changelog\n\n| Date | Status | Author |\n|---|---|---|\n| 2020-01-01 | Proposed | A |\n",
-        "# x\n\n## Status\n\n| Date | Status |\n|---|---|\n| 2020-01-01 | Proposed |\n| 2020-02-02 | Accepted |\n",
         "# x\n\n## Status\n\n| State | Retention |\n|---|---|\n| Draft | 1 day |\n| Done | 2 days |\n",
         "# x\n\n## Status\n\n| Draft | 1 day |\n|---|---|\n| Done | 2 days |\n| Open | 3 days |\n",
         "# x\n\n## Decision\n\n* Status: accepted\n* Date: 2020-01-01\n",
@@ -129,6 +188,120 @@ fn table_in_the_section_of_the_status_is_read() {
 }
 
 #[test]
+fn latest_entry_of_a_history_is_the_status() {
+    for text in [
+        "* 2021-05-01: Rejected\n* 2021-06-01: Accepted",
+        "* 2021-06-01: Accepted\n* 2021-05-01: Rejected",
+        "2021-05-01: Rejected\n\n2021-06-01: Accepted",
+        "2021-05-01 - Rejected, because nobody had the time to look at all of it\n2021-06-01 - Accepted",
+        "History:\n\n* 2021-05-01: Rejected\n* 2021-06-01: Accepted after a long talk with all of us",
+        "Accepted\n\n* 2021-05-01: Rejected\n* 2021-06-01: Accepted",
+        "Accepted (current)\n\n* 2021-05-01: Rejected",
+        "Current: accepted\n\n* 2021-05-01: Rejected",
+        "2021-05-01 rejected; 2021-06-01 accepted",
+        "Proposed 2021-05-01, accepted 2021-06-01",
+        "Draft on 2021-05-01. Rejected on 2021-05-02. Accepted on 2021-06-01.",
+        "2021-05-01: Draft<br/>2021-05-02: Rejected<br/>2021-06-01: Accepted",
+        "2021-05-01: Draft<br>2021-05-02: Rejected<br>2021-06-01: Accepted",
+        "Draft 2021-05-01<br>Rejected 2021-05-02<br>**Accepted** 2021-06-01",
+        "Rejected on 2021-05-01 and accepted on 2021-06-01",
+        "Rejected by the board on 2021-05-01, but accepted on 2021-06-01",
+        "Rejected (2021-05-01) - Accepted (2021-06-01)",
+        "Rejected 1 May 2021 Accepted 1 June 2021",
+        "Rejected on 2021-05-01; later accepted by all of the people who were asked on 2021-06-01",
+        "Proposed 2021-05-01, rejected 2021-05-02, accepted 2021-06-01",
+        "* 2021-06-01: Rejected → Accepted\n* 2021-05-01: Draft → Rejected",
+        "* Draft → Rejected (2021-05-01)\n* Rejected → Accepted (2021-06-01)",
+        "* 2021-05-01: Rejected\n\nAccepted",
+        "Proposed\n\n2021-06-01: Accepted",
+        "Rejected 2021-05-01\n\nAccepted 2021-06-01",
+        "Accepted\n\n* Rejected\n* Accepted",
+        "Proposed\n\nAccepted",
+        "Proposed\nAccepted",
+        "Draft\nProposed\nAccepted",
+        "* Proposed\n* Accepted",
+        "| Date | Status |\n|---|---|\n| 2021-05-01 | Rejected |\n| 2021-06-01 | Accepted |",
+        "| Status | By | Date |\n|---|---|---|\n| Rejected | Jo | 2021-05-01 |\n| ✅ Accepted | Jo | 2021-06-01 |",
+        "Accepted\n\n| Date | Status |\n|---|---|\n| 2021-05-01 | Rejected |\n| 2021-06-01 | Accepted |",
+    ] {
+        let page = format!("# x\n\n## Status\n\n{text}\n\n## Decision\n\ny\n");
+        assert_eq!(fields(&page).0, "accepted", "{text}");
+    }
+}
+
+#[test]
+fn unclear_history_is_an_unknown_status() {
+    for text in [
+        "Accepted\n\n* 2021-05-01: Rejected",
+        "Accepted\n\n2021-05-01: Rejected",
+        "Rejected\n\n* 2021-05-01: Proposed\n* 2021-06-01: Accepted",
+        "Accepted\n\n* Accepted\n* Rejected",
+        "Rejected\n\nAccepted",
+        "Accepted\n\nProposed",
+        "Proposed\n\nAccepted\n\nProposed",
+        "Approved. Later withdrawn.",
+        "Draft. Currently accepted.",
+        "Accepted. Later rejected.",
+        "Accepted. Withdrawn because nobody wanted to pay for all of it",
+        "Accepted: 1/2/2021 Deprecated: 1/2/2022",
+        "Accepted by the board, but withdrawn on 2022-01-01",
+        "Draft<br/>Approved on 2021-05-01",
+        "Accepted and then deprecated",
+        "Accepted, deprecated",
+        "Draft on 2021-05-01. Approved until 2023-01-09.",
+        "| Date | Status |\n|---|---|\n| 2021-05-01 | Rejected |\n| 2021-06-01 | On ice |",
+    ] {
+        let page = format!("# x\n\n## Status\n\n{text}\n\n## Decision\n\ny\n");
+        assert_eq!(fields(&page).0, "unknown", "{text}");
+    }
+}
+
+#[test]
+fn remark_with_the_word_for_a_status_is_not_a_history() {
+    for text in [
+        "Accepted (was: proposed)",
+        "Accepted (proposed on 2021-01-01)",
+        "Accepted as proposed on 2021-01-01",
+        "Accepted, supersedes [1. Drop it. Rejected and done](0001-x.md)",
+        "Accepted (after a vote)",
+        "Accepted but not yet implemented",
+        "Accepted and implemented",
+        "Accepted, to be implemented and later to be deprecated",
+        "Accepted. Rejected alternatives are listed below.",
+        "Accepted. Rejected: apples, because they are red",
+        "Accepted; superseded by ADR-5 in part",
+        "Accepted by new and open teams",
+        "Accepted on 2021-01-01. <s>Rejected on 2022-01-01.</s>",
+    ] {
+        let page = format!("# x\n\n## Status\n\n{text}\n\n## Decision\n\ny\n");
+        assert_eq!(fields(&page).0, "accepted", "{text}");
+    }
+}
+
+#[test]
+fn history_in_the_front_matter_has_a_current_status() {
+    for (text, word) in [
+        ("Draft on 2021-05-01. Accepted on 2021-06-01.", "accepted"),
+        ("Accepted. Later withdrawn.", "unknown"),
+    ] {
+        let page = format!("---\nstatus: {text}\n---\n# x\n");
+        assert_eq!(fields(&page).0, word, "{text}");
+    }
+}
+
+#[test]
+fn superseded_counts_beside_other_statuses() {
+    for text in [
+        "Superseded by [5](0005-x.md)\n\nAccepted",
+        "* 2021-05-01: Accepted\n\nSuperseded by [5](0005-x.md)",
+        "2021-05-01: Accepted\n2021-06-01: Superseded by [5](0005-x.md)",
+    ] {
+        let page = format!("# x\n\n## Status\n\n{text}\n\n## Decision\n\ny\n");
+        assert_eq!(fields(&page).0, "superseded", "{text}");
+    }
+}
+
+#[test]
 fn only_complete_lines_are_a_later_status() {
     for line in [
         "Superseded by: none",
@@ -145,5 +318,142 @@ fn only_complete_lines_are_a_later_status() {
     ] {
         let text = format!("# x\n\n## Status\n\nAccepted\n\n{line}\n");
         assert_eq!(fields(&text).0, "accepted", "{line}");
+    }
+}
+
+#[test]
+fn set_check_box_on_a_line_is_the_status() {
+    for (text, word) in [
+        ("[x] Accepted [ ] Rejected", "accepted"),
+        ("[ ] Rejected [x] Accepted", "accepted"),
+        ("- [ ] Draft / [X] Accepted / [ ] Rejected", "accepted"),
+        ("☑ Accepted ☐ Rejected", "accepted"),
+        ("☐ Proposed ☑ Accepted ☐ Rejected", "accepted"),
+        ("☐ Proposed | ☒ Accepted | ☐ Rejected", "accepted"),
+        ("⬜ Proposed ✅ Accepted ⬜ Superseded by ADR-", "accepted"),
+        ("( ) Proposed (x) Accepted", "accepted"),
+        ("Proposed ☐ Accepted ☑ Rejected ☐", "accepted"),
+        ("Proposed [ ], Accepted [x], Rejected [ ]", "accepted"),
+        ("☐ Proposed\n☑ Accepted\n☐ Rejected", "accepted"),
+        ("* ☐ Proposed\n* ☑ Accepted\n* ☐ Rejected", "accepted"),
+        (
+            "[ ] Accepted [x] Superseded by [2](0002-x.md)",
+            "superseded",
+        ),
+        ("[] Rejected [x] Accepted", "accepted"),
+        ("[ ] Rejected [✓] Accepted", "accepted"),
+        ("◯ Rejected ◉ Accepted", "accepted"),
+        ("🔲 Rejected ☑️ Accepted", "accepted"),
+        (
+            "<input type='checkbox'> Rejected <input type='checkbox' checked> Accepted",
+            "accepted",
+        ),
+        ("[x] Accepted [x] Rejected", "unknown"),
+        ("☐ Proposed ☑ Accepted ☑ Rejected", "unknown"),
+        ("[ ] Accepted [ ] Rejected", "unknown"),
+        ("✅ Accepted", "accepted"),
+    ] {
+        let page = format!("# x\n\n## Status\n\n{text}\n\n## Decision\n\ny\n");
+        assert_eq!(fields(&page).0, word, "{text}");
+        if !text.contains('\n') && !text.starts_with('-') {
+            assert_eq!(
+                fields(&format!("# x\n\nStatus: {text}\n")).0,
+                word,
+                "{text}"
+            );
+            let page = format!("---\nstatus: \"{text}\"\n---\n# x\n");
+            assert_eq!(fields(&page).0, word, "{text}");
+        }
+    }
+}
+
+#[test]
+fn status_after_the_last_arrow_has_the_date_beside_it() {
+    for (text, date) in [
+        (
+            "Proposed (2024-01-02) → Accepted (2024-02-03)",
+            "2024-02-03",
+        ),
+        ("Proposed 2024-01-02 -> Accepted 2024-02-03", "2024-02-03"),
+        ("2024-01-02 Proposed => 2024-02-03 Accepted", "2024-02-03"),
+        (
+            "Draft -> Proposed 2024-01-02 -> Accepted 2024-02-03",
+            "2024-02-03",
+        ),
+        ("Proposed → **Accepted** on 3 Feb 2024", "2024-02-03"),
+        (
+            "Proposed → Accepted (2024-02-03, moved from A → B)",
+            "2024-02-03",
+        ),
+        ("Proposed (2024-01-02) → Accepted", ""),
+        ("2024-02-03: Proposed → Accepted", "2024-02-03"),
+        (
+            "~~Proposed~~ (2024-01-02) → Accepted (2024-02-03)",
+            "2024-02-03",
+        ),
+    ] {
+        let expected = ("accepted".to_owned(), date.to_owned());
+        let page = format!("# x\n\n## Status\n\n{text}\n\n## Decision\n\ny\n");
+        assert_eq!(fields(&page), expected, "{text}");
+        assert_eq!(
+            fields(&format!("# x\n\nStatus: {text}\n")),
+            expected,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn text_that_is_struck_out_across_lines_is_ignored() {
+    for text in [
+        "~~Rejected\nfor now~~\n\nAccepted 2024-02-03",
+        "~~Rejected 2024-01-02\nfor now~~ Accepted 2024-02-03",
+        "<del>\nRejected on 2024-01-02\n\nfor now\n</del>\n\nAccepted 2024-02-03",
+        "Accepted 2024-02-03 <s>until\n2024-05-06</s>\n\n<s>Superseded\nby ADR-2</s>",
+    ] {
+        let page = format!("# x\n\n## Status\n\n{text}\n\n## Decision\n\ny\n");
+        let expected = ("accepted".to_owned(), "2024-02-03".to_owned());
+        assert_eq!(fields(&page), expected, "{text}");
+    }
+    for text in [
+        "~~Status: Draft~~\n\nStatus: Accepted\n\nDate: 2024-02-03",
+        "~~Status: Draft\nDate: 2024-01-02~~\n\nStatus: Accepted\nDate: 2024-02-03",
+    ] {
+        let expected = ("accepted".to_owned(), "2024-02-03".to_owned());
+        assert_eq!(fields(&format!("# x\n\n{text}\n")), expected, "{text}");
+    }
+    let text = "# x\n\nStatus: ~~Draft\n\nAccepted~~ Rejected\n";
+    assert_eq!(
+        fields(text).0,
+        "proposed",
+        "a paragraph ends what is struck out"
+    );
+}
+
+#[test]
+fn date_between_superseded_and_by_is_not_part_of_the_link() {
+    for text in [
+        "Superseded on 2024-03-01 by ADR-2",
+        "Superseded (2024-03-01) by [ADR 2](ADR-2)",
+        "Superseded in March 2024 by ADR-2",
+        "Superseded, 1 March 2024, by **ADR-2**",
+        "Superseded [2024-03-01] by ADR-2",
+        "**Superseded** (2024) by ADR-2",
+        "Ersetzt am 1. März 2024 durch ADR-2",
+        "Accepted 2024-01-02, superseded on 2024-03-01 by ADR-2",
+        "Superseded since 2024-03-01, replaced on 2024-03-01 by: ADR-2",
+    ] {
+        let page = format!("# x\n\n## Status\n\n{text}\n\n## Decision\n\ny\n");
+        let page = page::parse(Path::new("x.md"), &page).expect("readable page");
+        let fields = find_fields(&page);
+        let status = fields.status.expect("status");
+        assert_eq!(status.status, DecisionStatus::Superseded, "{text}");
+        let by: Vec<String> = fields
+            .links
+            .superseded_by
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(by, ["ADR-2"], "{text}");
     }
 }

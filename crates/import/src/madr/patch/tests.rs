@@ -61,7 +61,8 @@ fn text_that_is_not_a_status_stays() {
             assert!(page.contains("\n  status: maintained\n"), "{page}");
             let page = with_status(&text, DecisionStatus::Superseded, &superseded());
             assert_eq!(body(&page).trim_start(), text);
-            assert!(page.contains("\n  superseded-by: [DEC-002]\n"), "{page}");
+            let by = "\n  superseded-by: [\"[DEC-002](0002-y.md)\"]\n";
+            assert!(page.contains(by), "{page}");
         }
     }
 }
@@ -69,16 +70,18 @@ fn text_that_is_not_a_status_stays() {
 #[test]
 fn only_the_words_of_a_status_are_replaced() {
     for (before, after) in [
-        ("2020-03-25 accepted", "2020-03-25 rejected"),
         ("Accepted, superseded by 0002", "Rejected"),
+        ("Superseded by [2](0002-y.md).", "Rejected."),
+        ("[Accepted](https://x.org)", "[Rejected](https://x.org)"),
         (
-            "Superseded by [2](0002-y.md), as we wrote in [a mail](x)",
-            "Rejected, as we wrote in [a mail](x)",
+            "> **<b class=\"x\">ACCEPTED</b>**",
+            "> **<b class=\"x\">REJECTED</b>**",
         ),
         (
-            "[Accepted](https://x.org) by all",
-            "[Rejected](https://x.org) by all",
+            "~~Draft on 2021-01-01~~ Accepted",
+            "~~Draft on 2021-01-01~~ Rejected",
         ),
+        ("**Status:** Accepted", "**Status:** Rejected"),
         (
             "Accepted\n\nSuperseded by: none",
             "Rejected\n\nSuperseded by: none",
@@ -92,6 +95,95 @@ fn only_the_words_of_a_status_are_replaced() {
 }
 
 #[test]
+fn status_with_other_words_stays() {
+    for status in [
+        "Accepted on 2022-03-04 by the board",
+        "Beschlossen am 04.05.2023",
+        "Approved by Jane on 2022-03-04",
+        "2022-03-04: Accepted",
+        "Implemented in v2.3",
+        "Accepted, pending security review",
+        "承認済み（2024年5月1日）",
+        "Proposed -> Accepted",
+        "Proposed | **Accepted** | Rejected",
+        "Accepted ✅",
+        ":white_check_mark: Accepted",
+        "[Accepted](../statuses.md#accepted)",
+        "<i class=\"accepted\">Accepted</i>",
+        "![Accepted](https://img.shields.io/badge/adr-accepted-green)",
+        "[![Accepted](https://img.shields.io/x)](https://x.org)",
+        "![status](https://img.shields.io/badge/status-accepted-green)",
+        "Superseded by [2](0002-y.md), as we wrote in [a mail](x)",
+        "2020-03-25 superseded by [2](0002-y.md)",
+        "| Date | Status |\n|---|---|\n| 2020-01-01 | Accepted |",
+    ] {
+        let in_line = !status.contains('\n') && !status.contains("| **");
+        for text in [
+            format!("# X\n\n## Status\n\n{status}\n\n## Decision\n\ny\n"),
+            format!("# X\n\nStatus: {status}\n\n## Decision\n\ny\n"),
+            format!("---\nstatus: '{status}'\n---\n# X\n"),
+        ] {
+            if !in_line && !text.contains("## Status") {
+                continue;
+            }
+            let context = PageContext::default();
+            let page = with_status(&text, DecisionStatus::Rejected, &context);
+            assert!(page.contains(status), "{page}");
+            assert!(page.contains("\n  status: rejected\n"), "{page}");
+            assert_eq!(imported(&page).date, imported(&text).date, "{page}");
+            let page = with_status(&text, DecisionStatus::Superseded, &superseded());
+            assert!(page.contains(status), "{page}");
+        }
+    }
+}
+
+#[test]
+fn successor_that_no_other_page_names_stays() {
+    let text = "# X\n\n## Status\n\nSuperseded by [Y](0002-y.md)\n";
+    let page = with_status(text, DecisionStatus::Deprecated, &superseded());
+    assert_eq!(body(&page).trim_start(), text);
+    let adr = read::parse_adr(Path::new("0001-x.md"), &page).expect("readable page");
+    assert_eq!(adr.superseded_by, [Reference::File("0002-y.md".to_owned())]);
+    // The page of the other decision names it.
+    let mut context = superseded();
+    context.unnamed_successors.clear();
+    let page = with_status(text, DecisionStatus::Deprecated, &context);
+    assert_eq!(page, "# X\n\n## Status\n\nDeprecated\n");
+}
+
+#[test]
+fn new_successor_beside_other_words_is_under_wsdb() {
+    let text = "# X\n\n## Status\n\nSuperseded by [2](0002-y.md), see the minutes\n";
+    let mut decision = imported(text);
+    decision.decision = "X".to_owned();
+    let mut context = superseded();
+    context.files = [
+        ("DEC-002".to_owned(), "0002-y.md".to_owned()),
+        ("DEC-003".to_owned(), "0003-z.md".to_owned()),
+    ]
+    .into();
+    context.superseded_by = vec![DecisionId::new("DEC-003").expect("valid id")];
+    context.unnamed_successors = context.superseded_by.clone();
+    let page = render_own_page(&decision, &context);
+    let page = page.expect("page").expect("written");
+    assert_eq!(body(&page).trim_start(), text);
+    assert!(page.contains("[\"[DEC-003](0003-z.md)\"]"), "{page}");
+    let adr = read::parse_adr(Path::new("0001-x.md"), &page).expect("readable page");
+    assert_eq!(adr.superseded_by, [Reference::Name("DEC-003".to_owned())]);
+    assert_eq!(adr.linked_files[0].file, "0003-z.md");
+}
+
+#[test]
+fn missing_status_is_not_written() {
+    let text = "# X\n\n## Decision\n\ny\n";
+    let mut decision = imported(text);
+    decision.repos_affected = vec!["core".to_owned()];
+    let page = render_own_page(&decision, &PageContext::default());
+    let page = page.expect("page").expect("written");
+    assert!(!page.contains("status"), "{page}");
+}
+
+#[test]
 fn status_on_several_lines_of_the_front_matter_is_replaced_as_a_whole() {
     for status in [
         "status: >-\n  accepted\n",
@@ -100,7 +192,7 @@ fn status_on_several_lines_of_the_front_matter_is_replaced_as_a_whole() {
         "status:\n  - accepted\n",
         "status:\n- accepted\n",
         "status: [accepted]\n",
-        "status: \"accepted\n  by all\"\n",
+        "status: \"**accepted\n  **\"\n",
     ] {
         let text = format!("---\n{status}# comment\ntags: [a]\n---\n# X\n\n## Decision\n\ny\n");
         let page = with_status(&text, DecisionStatus::Rejected, &PageContext::default());
@@ -193,7 +285,7 @@ fn successor_of_a_page_without_a_status_is_under_wsdb() {
     let text = "# X\n\n## Decision\n\ny\n";
     let page = with_status(text, DecisionStatus::Superseded, &superseded());
     let adr = read::parse_adr(Path::new("0001-x.md"), &page).expect("readable page");
-    assert_eq!(adr.superseded_by, ["DEC-002"]);
+    assert_eq!(adr.superseded_by, [Reference::Name("DEC-002".to_owned())]);
     // A page that only says that it is superseded names it as well.
     let text = "# X\n\n## Status\n\nSuperseded\n";
     let page = with_status(text, DecisionStatus::Superseded, &superseded());

@@ -2,7 +2,7 @@
 
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, JsonError, JsonObject, Timestamp};
 
-use crate::madr::adr::{Adr, rationale, title};
+use crate::madr::adr::{Adr, is_titled, rationale};
 use crate::madr::block::BLOCK_FIELDS;
 use crate::madr::page_context::day_of;
 use crate::madr::{madr_status, parse_status};
@@ -84,7 +84,7 @@ pub(super) fn parse_wsdb_fields(
     let id: DecisionId = parse("id", text("id")?.ok_or("missing key \"id\"")?)?;
     let exact_text = text("decision")?;
     let decision = match exact_text {
-        Some(text) if title(&text) == adr.title => text,
+        Some(text) if is_titled(&text, &adr.title) => text,
         // People changed the title.
         _ => adr.title.clone(),
     };
