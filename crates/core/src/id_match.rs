@@ -18,10 +18,12 @@ pub fn has_segments(text: &str, part: &str) -> bool {
     let is_border = |before: Option<char>, after: Option<char>| {
         !(before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric))
     };
-    text.match_indices(&part).any(|(start, _)| {
-        let end = start + part.len();
-        is_border(text[..start].chars().next_back(), part.chars().next())
-            && is_border(part.chars().next_back(), text[end..].chars().next())
+    // Not `match_indices`, which passes over a match that overlaps the one before.
+    text.char_indices().any(|(start, _)| {
+        text[start..].strip_prefix(&part).is_some_and(|rest| {
+            is_border(text[..start].chars().next_back(), part.chars().next())
+                && is_border(part.chars().next_back(), rest.chars().next())
+        })
     })
 }
 
@@ -141,6 +143,10 @@ mod tests {
         assert!(!has_segments("WS-TASK-1000", "WS-TASK-100"));
         assert!(!has_segments("WS-TASK-2100", "100"));
         assert!(has_segments("aa-aa-aaa", "aaa"), "a later match counts");
+        assert!(
+            has_segments("ab-b-b", "b-b"),
+            "a match that overlaps another one counts"
+        );
     }
 
     #[test]
