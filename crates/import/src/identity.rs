@@ -113,7 +113,16 @@ pub(crate) fn has_only_date<T: DocumentRecord>(record: &T) -> bool {
 /// Returns the time at which a record was made; `None` if records of this kind have none.
 pub(crate) fn time_of_creation<T: DocumentRecord>(record: &T) -> Option<Timestamp> {
     T::CREATED?;
+    time_in(record, |field| T::CREATED == Some(field))
+}
+
+/// Returns the time of the last change of a record; `None` if it has none, or records of this kind do not.
+pub(crate) fn time_of_change<T: DocumentRecord>(record: &T) -> Option<Timestamp> {
+    time_in(record, is_time_of_change)
+}
+
+fn time_in<T: DocumentRecord>(record: &T, is_wanted: impl Fn(&str) -> bool) -> Option<Timestamp> {
     let fields = record.to_fields();
-    let created = fields.iter().find(|(name, _)| T::CREATED == Some(name));
-    created.and_then(|(_, time)| time.as_str()?.parse().ok())
+    let field = fields.iter().find(|(name, _)| is_wanted(name));
+    field.and_then(|(_, time)| time.as_str()?.parse().ok())
 }

@@ -613,6 +613,9 @@ fn merge<T: DocumentRecord>(
             }),
         }
     }
+    if !conflicts.is_empty() && take.iter().all(|(name, _)| is_time_of_change(name)) {
+        take.clear();
+    }
     let is_in_conflict = |conflict: &Conflict| conflict.field.as_deref() == Some("status");
     if let Some(field) = follows_status.filter(|_| !conflicts.iter().any(is_in_conflict)) {
         take.extend(

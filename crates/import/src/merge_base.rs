@@ -108,14 +108,17 @@ impl MergeBase {
                         .get(id)
                         .is_some_and(|record| are_different_records(found, record));
                     if start.is_some() || may_be_deleted || !is_different && T::CREATED.is_some() {
-                        let unnamed_version = Unnamed {
+                        let mut version = Unnamed {
                             is_held: entry.is_some(),
                             takes_equal: entry.is_none(),
                             is_start_found: start == known_version,
                             current: known_version,
                             ..Unnamed::new(found, start)
                         };
-                        unnamed.insert(id.to_owned(), unnamed_version);
+                        if let Some(record) = known.get(id) {
+                            version.check_time_of_start(record);
+                        }
+                        unnamed.insert(id.to_owned(), version);
                     }
                     wanted.insert(id.to_owned(), rev);
                 }
@@ -136,6 +139,13 @@ impl MergeBase {
         mut unnamed: HashMap<String, Unnamed<'_, T>>,
         withdrawn: &HashSet<String>,
     ) -> Result<(), Error> {
+        // An import that was undone is repeated: what the file held before counts again.
+        unnamed.retain(|id, unnamed| {
+            let start = unnamed.start.take_if(|_| withdrawn.contains(id));
+            let is_repeated = start.is_some();
+            self.similar.extend(start.map(|start| (id.clone(), start)));
+            !is_repeated
+        });
         if unnamed.is_empty() {
             return Ok(());
         }
@@ -144,9 +154,7 @@ impl MergeBase {
             if !earlier.is_withdrawn
                 && let Some(unnamed) = unnamed.get_mut(earlier.record.id().as_ref())
             {
-                let version = earlier.record.version();
-                unnamed.is_start_found |= unnamed.start.as_ref() == Some(&version);
-                unnamed.consider(version, unnamed.takes_equal);
+                unnamed.consider_record(&earlier.record);
             }
             true
         };

@@ -47,11 +47,11 @@ impl<C: Connection> History<'_, C> {
         if ids.is_empty() || of_table().limit(1).count(connection).await? == 0 {
             return Ok(());
         }
-        let withdrawn = self.undone_imports().await?;
+        let undone = self.undone().await?;
         // Changes of many records at once are few. Additions count only for who made a version.
         let is_needed = Condition::any()
             .add(record_change::Column::Kind.eq(ChangeKind::Changed.as_str()))
-            .add(record_change::Column::ActionId.is_in(withdrawn.iter().map(|id| id.0)));
+            .add(record_change::Column::ActionId.is_in(undone.imports.iter().map(|id| id.0)));
         let of_many = of_table()
             .filter(record_change::Column::RecordId.is_null())
             .filter(is_needed);
@@ -87,22 +87,33 @@ impl<C: Connection> History<'_, C> {
             for (id, mut changes) in by_id {
                 changes.sort_unstable_by_key(|change| std::cmp::Reverse(change.id));
                 let current = current.remove(&id);
-                visit_versions(current, changes, &withdrawn, visit);
+                visit_versions(current, changes, &undone, visit);
             }
         }
         Ok(())
     }
 
-    /// Returns the imports that were undone.
-    async fn undone_imports(&self) -> Result<HashSet<ActionId>, Error> {
-        let undone = action::Entity::find()
-            .filter(action::Column::UndoneBy.is_not_null())
+    /// Returns what was undone.
+    async fn undone(&self) -> Result<Undone, Error> {
+        let rows = action::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(action::Column::UndoneBy.is_not_null())
+                    .add(action::Column::Undoes.is_not_null()),
+            )
             .all(&self.store().connection)
             .await?;
-        let undone = undone.into_iter().map(read_action);
-        let undone: Vec<Action> = undone.collect::<Result<_, _>>()?;
-        let imports = undone.iter().filter(|action| action.is_import());
-        Ok(imports.map(|action| action.id).collect())
+        let mut undone = Undone::default();
+        for row in rows {
+            let action = read_action(row)?;
+            if action.undone_by.is_some() && action.is_import() {
+                undone.imports.insert(action.id);
+            }
+            if let Some(id) = action.undoes {
+                undone.undoes.insert(action.id, id);
+            }
+        }
+        Ok(undone)
     }
 
     /// Returns those of these ids that belong to records that a command added, and not an import.
@@ -185,29 +196,59 @@ impl<C: Connection> History<'_, C> {
     }
 }
 
+/// What was undone.
+#[derive(Debug, Default)]
+struct Undone {
+    /// The imports that are undone.
+    imports: HashSet<ActionId>,
+    /// The actions that undid others, with the ones that they undid.
+    undoes: HashMap<ActionId, ActionId>,
+}
+
+impl Undone {
+    /// Returns for each change of a record, the newest first, whether an import that was undone made the
+    /// version before it.
+    fn withdrawn_versions(&self, changes: &[RecordChange]) -> Vec<bool> {
+        let mut withdrawn = vec![false; changes.len()];
+        // What an undo restores was made by whoever made it at first.
+        let mut replaced: Vec<(ActionId, bool)> = Vec::new();
+        let mut current = false;
+        // An import that added the record can be undone only along with its later changes.
+        let mut is_added_by_withdrawn = false;
+        for (index, change) in changes.iter().enumerate().rev() {
+            withdrawn[index] = current || is_added_by_withdrawn;
+            match change.kind {
+                ChangeKind::Added => {
+                    is_added_by_withdrawn = self.imports.contains(&change.action);
+                }
+                ChangeKind::Removed => is_added_by_withdrawn = false,
+                ChangeKind::Changed => {}
+            }
+            let restored = self.undoes.get(&change.action).and_then(|undone| {
+                let is_undone = |(action, _): &(ActionId, bool)| action == undone;
+                let kept = replaced.iter().rposition(|it| !is_undone(it));
+                let first = replaced.split_off(kept.map_or(0, |last| last + 1));
+                first.first().map(|(_, is_withdrawn)| *is_withdrawn)
+            });
+            current = restored.unwrap_or_else(|| {
+                replaced.push((change.action, current));
+                self.imports.contains(&change.action)
+            });
+        }
+        withdrawn
+    }
+}
+
 /// Goes back from the current version of a record, by its changes from the newest on.
 fn visit_versions<R: Record>(
     current: Option<R>,
     changes: Vec<RecordChange>,
-    withdrawn: &HashSet<ActionId>,
+    undone: &Undone,
     visit: &mut (dyn FnMut(EarlierVersion<R>) -> bool + Send),
 ) {
     let mut fields = current.map(history_writes::fields);
-    // The next change is the one that made the version before this one.
-    let makers = changes.iter().skip(1).map(|change| change.action);
-    let makers: Vec<ActionId> = makers.collect();
-    // An import that added the record can be undone only along with its later changes.
-    let mut is_added_by_withdrawn = vec![false; changes.len()];
-    let mut is_withdrawn = false;
-    for (index, change) in changes.iter().enumerate().rev() {
-        is_added_by_withdrawn[index] = is_withdrawn;
-        match change.kind {
-            ChangeKind::Added => is_withdrawn = withdrawn.contains(&change.action),
-            ChangeKind::Removed => is_withdrawn = false,
-            ChangeKind::Changed => {}
-        }
-    }
-    for (index, change) in changes.into_iter().enumerate() {
+    let withdrawn = undone.withdrawn_versions(&changes);
+    for (change, is_withdrawn) in changes.into_iter().zip(withdrawn) {
         match change.kind {
             ChangeKind::Added => {
                 fields = None;
@@ -230,8 +271,7 @@ fn visit_versions<R: Record>(
             let version = EarlierVersion {
                 record,
                 replaced_by: change.action,
-                is_withdrawn: is_added_by_withdrawn[index]
-                    || makers.get(index).is_some_and(|by| withdrawn.contains(by)),
+                is_withdrawn,
             };
             if !visit(version) {
                 return;

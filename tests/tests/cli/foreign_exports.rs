@@ -1,22 +1,32 @@
 //! Exports of another workspace that has the same records, and versions that this one never saw.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
 use serde_json::json;
 use wsdb_tests::TestWorkspace;
 
 wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     export_over_a_newer_one_reverts_nothing,
+    export_from_before_the_newer_one_is_merged,
+    only_a_later_time_of_change_reverts_nothing,
+    older_edit_of_a_field_is_a_conflict,
+    text_of_the_newer_export_shows_what_was_edited,
+    edits_of_an_undone_import_are_imported_again,
+    conflict_leaves_the_time_of_change,
     first_import_of_a_folder_keeps_own_changes,
     first_import_of_an_older_folder_reverts_nothing,
     folders_that_are_exchanged_are_merged_without_conflicts,
     undone_import_of_a_folder_is_imported_again,
-    change_back_with_another_one_is_a_conflict,
+    change_back_is_a_conflict,
     record_that_was_deleted_here_is_a_conflict,
     claim_that_the_other_workspace_has_not_seen_is_kept,
     export_from_before_an_undo_that_kept_later_changes_is_older,
     history_that_lacks_a_change_is_not_imported,
     import_after_an_undo_of_it_and_of_an_edit_is_complete,
 }
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Two workspaces with the same task and issue, which the second one has imported from the folder of the
 /// first one.
@@ -52,6 +62,7 @@ fn export_over_a_newer_one_reverts_nothing() {
     let [a, b] = two_workspaces();
     a.ok(&["task", "edit", "1", "--priority", "HIGH"]);
     a.ok(&["export", "docs"]);
+    b.advance(HOUR);
     b.ok(&["task", "edit", "1", "--title", "Paint the fence"]);
     replace_documents(&b, &a);
     let output = a.run(&["import", "docs"]);
@@ -67,6 +78,103 @@ fn export_over_a_newer_one_reverts_nothing() {
     a.ok(&["export", "docs"]);
     b.ok(&["import", &docs(&a)]);
     assert_eq!(task(&b), ["Paint the fence", "HIGH"]);
+}
+
+/// What was edited earlier was not made from the version that the file held here.
+fn export_from_before_the_newer_one_is_merged() {
+    let [a, b] = two_workspaces();
+    b.ok(&["task", "edit", "1", "--title", "Paint the fence"]);
+    b.ok(&["task", "claim", "1"]);
+    b.ok(&["task", "release", "1"]);
+    a.advance(HOUR);
+    a.ok(&["task", "edit", "1", "--priority", "HIGH"]);
+    a.ok(&["export", "docs"]);
+    replace_documents(&b, &a);
+    a.ok(&["import", "docs"]);
+    assert_eq!(task(&a), ["Paint the fence", "HIGH"]);
+}
+
+/// The other workspace may have changed everything back, or never have seen what changed here.
+fn only_a_later_time_of_change_reverts_nothing() {
+    for is_later in [true, false] {
+        let [a, b] = two_workspaces();
+        a.ok(&["task", "edit", "1", "--priority", "HIGH"]);
+        a.ok(&["export", "docs"]);
+        let later = if is_later { &b } else { &a };
+        later.advance(HOUR);
+        b.ok(&["task", "claim", "1"]);
+        b.ok(&["task", "release", "1"]);
+        if !is_later {
+            a.ok(&["task", "edit", "1", "--title", "Paint it"]);
+            a.ok(&["export", "docs"]);
+        }
+        replace_documents(&b, &a);
+        let output = a.run(&["import", "docs"]);
+        assert_eq!(output.status.code(), Some(i32::from(is_later)));
+        assert_eq!(task(&a)[1], "HIGH");
+        assert_eq!(task(&a)[0], if is_later { "Paint" } else { "Paint it" });
+    }
+}
+
+/// The database never saw the version in between, from which the file was made.
+fn older_edit_of_a_field_is_a_conflict() {
+    let [a, b] = two_workspaces();
+    b.ok(&["task", "edit", "1", "--priority", "HIGH"]);
+    b.ok(&["export", "between"]);
+    b.ok(&["task", "edit", "1", "--priority", "CRITICAL"]);
+    replace_documents(&b, &a);
+    a.ok(&["import", "docs"]);
+    assert_eq!(task(&a)[1], "CRITICAL");
+    a.write(
+        "docs/WORKSPACE-TASKS.json",
+        b.read("between/WORKSPACE-TASKS.json"),
+    );
+    let output = a.run(&["import", "docs"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(a.text(&output.stderr), @r#"
+    conflict: priority of WS-TASK-001: "HIGH" in the file, "CRITICAL" in the database
+    hint: run the import again with --prefer file or --prefer database
+    "#);
+    assert_eq!(task(&a)[1], "CRITICAL");
+}
+
+/// The issue is reopened, which makes it more similar to the version from before it was resolved.
+fn text_of_the_newer_export_shows_what_was_edited() {
+    let [a, b] = two_workspaces();
+    a.ok(&["issue", "resolve", "1", "--notes", "used the old pump"]);
+    a.ok(&["export", "docs"]);
+    b.ok(&["import", &docs(&a)]);
+    b.ok(&["issue", "reopen", "1"]);
+    replace_documents(&b, &a);
+    a.ok(&["import", "docs"]);
+    assert_eq!(a.json(&["issue", "show", "1"])["status"], "open");
+}
+
+fn edits_of_an_undone_import_are_imported_again() {
+    let [a, b] = two_workspaces();
+    a.ok(&["task", "edit", "1", "--priority", "HIGH"]);
+    a.ok(&["export", "docs"]);
+    b.ok(&["import", &docs(&a)]);
+    b.advance(HOUR);
+    b.ok(&["task", "edit", "1", "--title", "Paint it"]);
+    b.ok(&["task", "edit", "1", "--description", "d"]);
+    b.ok(&["undo", "--last", "3"]);
+    assert_eq!(task(&b), ["Paint", "LOW"]);
+    b.ok(&["import", &docs(&a)]);
+    assert_eq!(task(&b), ["Paint", "HIGH"]);
+}
+
+fn conflict_leaves_the_time_of_change() {
+    let [a, b] = two_workspaces();
+    for (workspace, priority) in [(&a, "HIGH"), (&b, "CRITICAL")] {
+        workspace.ok(&["task", "edit", "1", "--priority", priority]);
+    }
+    b.advance(HOUR);
+    b.ok(&["task", "edit", "1", "--priority", "MEDIUM"]);
+    b.ok(&["export", "docs"]);
+    let before = a.json(&["task", "show", "1"]);
+    assert_eq!(a.run(&["import", &docs(&b)]).status.code(), Some(1));
+    assert_eq!(a.json(&["task", "show", "1"]), before);
 }
 
 fn first_import_of_a_folder_keeps_own_changes() {
@@ -145,19 +253,13 @@ fn undone_import_of_a_folder_is_imported_again() {
     }
 }
 
-/// Only a change of everything back is certain to be one.
-fn change_back_with_another_one_is_a_conflict() {
+/// The other workspace may as well not have seen what changed here.
+fn change_back_is_a_conflict() {
     let [a, b] = two_workspaces();
     a.ok(&["task", "edit", "1", "--priority", "HIGH"]);
     a.ok(&["export", "docs"]);
     b.ok(&["import", &docs(&a)]);
-    b.ok(&["task", "edit", "1", "--priority", "LOW"]);
-    replace_documents(&b, &a);
-    a.ok(&["import", "docs"]);
-    assert_eq!(task(&a), ["Paint", "LOW"]);
-    a.ok(&["task", "edit", "1", "--priority", "HIGH"]);
-    a.ok(&["export", "docs"]);
-    b.ok(&["import", &docs(&a)]);
+    b.advance(HOUR);
     b.ok(&[
         "task",
         "edit",
