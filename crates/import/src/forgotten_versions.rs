@@ -27,6 +27,7 @@ async fn remember<T: DocumentRecord>(
     before: ActionId,
 ) -> Result<(), Error> {
     let ids = store.history().ids_changed_before::<T>(before).await?;
+    let ids = Vec::from_iter(ids);
     let mut versions = Vec::new();
     let mut visit = |earlier: EarlierVersion<T>| {
         if earlier.replaced_by < before && !earlier.is_withdrawn {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -152,10 +153,32 @@ impl<C: Connection> History<'_, C> {
     }
 
     /// Returns the ids of the records that actions before this one changed or deleted.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn ids_changed_before<R: Record>(
         &self,
         before: ActionId,
-    ) -> Result<Vec<String>, Error> {
+    ) -> Result<BTreeSet<String>, Error> {
+        let is_earlier = record_change::Column::ActionId.lt(before.0);
+        let is_addition = record_change::Column::Kind.eq(ChangeKind::Added.as_str());
+        self.ids_of_changes::<R>(is_earlier.and(is_addition.not())).await
+    }
+
+    /// Returns the ids of the records of this type that were deleted at some time; some may exist again.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if a stored value cannot be read.
+    pub async fn deleted_ids<R: Record>(&self) -> Result<BTreeSet<String>, Error> {
+        let is_removal = record_change::Column::Kind.eq(ChangeKind::Removed.as_str());
+        let mut ids = self.ids_of_changes::<R>(is_removal).await?;
+        let documents = self.store().documents();
+        ids.extend(documents.deleted_records(R::Model::TABLE).await?);
+        Ok(ids)
+    }
+
+    /// Returns the ids of the records of this type that changes were made to.
+    async fn ids_of_changes<R: Record>(&self, filter: Expr) -> Result<BTreeSet<String>, Error> {
         let connection = &self.store().connection;
         connection.flush_history().await?;
         let rows: Vec<(Option<String>, Option<String>)> = record_change::Entity::find()
@@ -165,34 +188,11 @@ impl<C: Connection> History<'_, C> {
                 record_change::Column::RecordIds,
             ])
             .filter(record_change::Column::RecordTable.eq(R::Model::TABLE))
-            .filter(record_change::Column::Kind.ne(ChangeKind::Added.as_str()))
-            .filter(record_change::Column::ActionId.lt(before.0))
+            .filter(filter)
             .into_tuple()
             .all(connection)
             .await?;
-        let ids: BTreeSet<String> = rows.into_iter().flat_map(ids_of_change).collect();
-        Ok(ids.into_iter().collect())
-    }
-
-    /// Returns the ids of the records of this type that were deleted at some time; some may exist again.
-    pub async fn deleted_ids<R: Record>(&self) -> Result<BTreeSet<String>, Error> {
-        let connection = &self.store().connection;
-        connection.flush_history().await?;
-        let table = R::Model::TABLE;
-        let rows: Vec<(Option<String>, Option<String>)> = record_change::Entity::find()
-            .select_only()
-            .columns([
-                record_change::Column::RecordId,
-                record_change::Column::RecordIds,
-            ])
-            .filter(record_change::Column::RecordTable.eq(table))
-            .filter(record_change::Column::Kind.eq(ChangeKind::Removed.as_str()))
-            .into_tuple()
-            .all(connection)
-            .await?;
-        let mut ids: BTreeSet<String> = rows.into_iter().flat_map(ids_of_change).collect();
-        ids.extend(self.store().documents().deleted_records(table).await?);
-        Ok(ids)
+        Ok(rows.into_iter().flat_map(ids_of_change).collect())
     }
 }
 
