@@ -162,7 +162,8 @@ impl<C: Connection> History<'_, C> {
     ) -> Result<BTreeSet<String>, Error> {
         let is_earlier = record_change::Column::ActionId.lt(before.0);
         let is_addition = record_change::Column::Kind.eq(ChangeKind::Added.as_str());
-        self.ids_of_changes::<R>(is_earlier.and(is_addition.not())).await
+        self.ids_of_changes::<R>(is_earlier.and(is_addition.not()))
+            .await
     }
 
     /// Returns the ids of the records of this type that were deleted at some time; some may exist again.
