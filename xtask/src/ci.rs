@@ -79,6 +79,13 @@ fn readme_test() -> Result<()> {
     project::run(&mut readme_command("test")?)
 }
 
+/// Settings with which Cargo builds a release in half the time: what the command does is the same.
+const QUICK_RELEASE: [(&str, &str); 3] = [
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+];
+
 /// Runs the main command, which creates a database in a folder where a developer may already have
 /// one. So `WSDB_DATABASE_URL` names a temporary file, and the database has to be created there.
 fn readme_main() -> Result<()> {
@@ -89,6 +96,7 @@ fn readme_main() -> Result<()> {
         "WSDB_DATABASE_URL",
         format!("sqlite://{}", database.display()),
     );
+    command.envs(QUICK_RELEASE);
     project::run(&mut command)?;
     let size = fs::metadata(&database).map_or(0, |file| file.len());
     ensure!(
