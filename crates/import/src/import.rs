@@ -1,6 +1,7 @@
 //! Carries out an import: reads the database, plans the changes and writes them in one transaction.
 
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use wsdb_core::{
@@ -298,8 +299,8 @@ pub(crate) async fn plan(
         lists,
         mut records,
         listed,
-        inline_issues,
-        inline_decisions,
+        mut inline_issues,
+        mut inline_decisions,
         mut orphan_rejects,
         rejected_activities: _,
         history,
@@ -351,6 +352,18 @@ pub(crate) async fn plan(
         }
         changes.claims = planned.changes;
     }
+    let sessions = SessionPlaces::new(&records.sessions);
+    let mut session_counts = None;
+    if planner.has(Document::Sessions) {
+        let parsed = std::mem::take(&mut records.sessions);
+        let are_covered = planner.covers::<Session>();
+        changes.sessions = planner.plan(parsed, |_| are_covered).await?;
+        // Its line follows those of the decisions and issues.
+        session_counts = planner.summary.counts.pop();
+        let left_out = &changes.sessions.left_out_ids;
+        inline_decisions.retain(|found| !sessions.have_within(left_out, found));
+        inline_issues.retain(|found| !sessions.have_within(left_out, found));
+    }
     changes.decisions = planner
         .plan_with_inline(
             std::mem::take(&mut records.decisions),
@@ -371,7 +384,16 @@ pub(crate) async fn plan(
         let rejects = &mut planner.summary.rejects;
         reject_links(&mut records.session_decisions, rejects);
         reject_links(&mut records.session_issues, rejects);
-        plan_sessions(&mut planner, &mut records, &listed, &known, &mut changes).await?;
+        planner.summary.counts.extend(session_counts);
+        plan_nested(
+            &mut planner,
+            &mut records,
+            &sessions,
+            &listed,
+            &known,
+            &mut changes,
+        )
+        .await?;
     }
     changes.plan_independent(&mut planner, &mut records).await?;
     let mut new_history = Vec::new();
@@ -421,20 +443,43 @@ fn ended_claims(unclaimed: HashSet<String>, tasks: &Changes<Task>) -> Ended {
     }
 }
 
-/// Plans the sessions and their nested records. A file may omit the nested lists of a session.
-async fn plan_sessions(
+/// Where the sessions are in the files: the file and path of each, with its id.
+struct SessionPlaces(HashMap<(Arc<Path>, String), SessionId>);
+
+impl SessionPlaces {
+    fn new(sessions: &[ParsedRecord<Session>]) -> Self {
+        let places = sessions.iter().map(|found| {
+            let place = (found.file.clone(), found.path.clone());
+            (place, found.record.id.clone())
+        });
+        SessionPlaces(places.collect())
+    }
+
+    /// Returns whether one of the sessions with these ids contains a record.
+    fn have_within<T>(&self, ids: &HashSet<String>, found: &ParsedRecord<T>) -> bool {
+        let SessionPlaces(places) = self;
+        let parent = found.path.rsplit_once('.').filter(|_| !ids.is_empty());
+        let session = parent.and_then(|(parent, _)| {
+            let place = (found.file.clone(), parent.to_owned());
+            places.get(&place)
+        });
+        session.is_some_and(|session| ids.contains(session.as_str()))
+    }
+}
+
+/// Plans the activities and links of the sessions. A file may omit these lists of a session.
+async fn plan_nested(
     planner: &mut Planner<'_>,
     records: &mut ParsedRecords,
+    SessionPlaces(sessions): &SessionPlaces,
     listed: &SessionsWithLists,
     known: &KnownIds,
     changes: &mut RecordChanges,
 ) -> Result<(), Error> {
-    let sessions = std::mem::take(&mut records.sessions);
-    let in_file: HashSet<_> = sessions.iter().map(|s| s.record.id.clone()).collect();
+    let in_file: HashSet<&SessionId> = sessions.values().collect();
     let are_covered = planner.covers::<Session>();
     let is_replacing = planner.options.mode == Mode::Replace && are_covered;
     let rejected = RejectedIds::new::<Session>(&planner.summary.rejects);
-    changes.sessions = planner.plan(sessions, |_| are_covered).await?;
     let left_out = &changes.sessions.left_out_ids;
     let is_covered = |listed: &HashSet<SessionId>, session: &SessionId| {
         let is_in_file = in_file.contains(session) && !rejected.ids.contains(session.as_str());

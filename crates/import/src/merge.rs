@@ -38,7 +38,8 @@ pub(crate) struct Changes<T: DocumentRecord> {
     pub(crate) other_version_ids: HashSet<String>,
     /// The ids of those among them that the database has in newer versions, and of those that are left out.
     pub(crate) older_ids: HashSet<String>,
-    /// The ids of those that are left out, because different records in the database have them.
+    /// The ids of those that are left out, because different records in the database have them, or the
+    /// database has the records under other ids.
     pub(crate) left_out_ids: HashSet<String>,
 }
 
@@ -326,7 +327,10 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     id_in_database: Some(own.id.clone()),
                     ..conflict_of_records(&found, own.record.as_ref())
                 }),
-                Some(_) if own.record.is_some() => left_out.push(path.clone()),
+                Some(_) if own.record.is_some() => {
+                    left_out.push(path.clone());
+                    changes.left_out_ids.insert(id);
+                }
                 Some(_) => summary.stay_deleted.push(MissingRecord {
                     kind: T::KIND,
                     id: own.id.clone(),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
 use crate::made_apart::titles;
@@ -118,4 +119,51 @@ fn what_a_session_contains_is_left_out_with_it() {
         session.contains("Theirs") && session.contains("More"),
         "{session}"
     );
+}
+
+/// A workspace with a session, and a log in which a different session has its ID and describes two decisions
+/// and an issue.
+fn with_described_records() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    let write = |folder: &str, start: &str, nested: Value| {
+        let mut session = json!({"session_id": "S-1", "start_time": start, "activities": [folder]});
+        if let (Some(session), Value::Object(nested)) = (session.as_object_mut(), nested) {
+            session.extend(nested);
+        }
+        let log = json!({ "sessions": [session] }).to_string();
+        workspace.write(&format!("{folder}/SESSION-LOG.json"), log);
+    };
+    write("mine", "2026-01-05T10:00:00Z", json!({}));
+    let nested = json!({
+        "decisions_made": ["Use pears", {"id": "DEC-7", "decision": "Use plums"}],
+        "issues_found": ["No ladder"],
+    });
+    write("theirs", "2026-01-06T10:00:00Z", nested);
+    workspace.ok(&["import", "mine"]);
+    workspace
+}
+
+/// The numbers of decisions and issues.
+fn described(workspace: &TestWorkspace) -> [Value; 2] {
+    ["decision", "issue"].map(|noun| workspace.json(&[noun, "list"])["total"].clone())
+}
+
+#[test]
+fn records_that_a_session_describes_are_left_out_with_it() {
+    for option in [&["--renumber"][..], &["--prefer", "file"]] {
+        let workspace = with_described_records();
+        for options in [
+            &["import", "theirs", "--prefer", "database"][..],
+            &["import", "theirs"],
+        ] {
+            let imported = workspace.json(options);
+            assert_eq!(imported["left_out"]["sessions"], 1, "{imported:#}");
+            assert_eq!(described(&workspace), [0, 0], "{options:?}");
+        }
+        let options = [&["import", "theirs"], option].concat();
+        workspace.ok(&options);
+        assert_eq!(described(&workspace), [2, 1], "{option:?}");
+        assert_eq!(workspace.json(&["session", "links"])["total"], 3);
+        assert_eq!(workspace.json(&["import", "theirs"])["unchanged"], true);
+    }
 }

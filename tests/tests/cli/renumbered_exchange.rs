@@ -282,9 +282,9 @@ fn deleted_record_stays_deleted_under_another_id() {
         insta::allow_duplicates! {
             assert_snapshot!(b.text(&output.stderr), @"
             note: WS-TASK-002 was deleted in the database and stays deleted
+            note: 2026-01-15-session-002 was deleted in the database and stays deleted
             note: DEC-002 was deleted in the database and stays deleted
             note: ISSUE-002 was deleted in the database and stays deleted
-            note: 2026-01-15-session-002 was deleted in the database and stays deleted
             note: GOAL-002 was deleted in the database and stays deleted
             note: WS-TASK-001 in the file is WS-TASK-005 in the database
             note: WS-TASK-002 in the file is WS-TASK-006 in the database
@@ -318,9 +318,9 @@ fn edit_of_a_deleted_record_under_another_id_is_a_conflict() {
     assert_eq!(output.status.code(), Some(1));
     assert_snapshot!(b.text(&output.stderr), @"
     conflict: WS-TASK-002 was deleted in the database but changed in the file
+    note: 2026-01-15-session-002 was deleted in the database and stays deleted
     note: DEC-002 was deleted in the database and stays deleted
     note: ISSUE-002 was deleted in the database and stays deleted
-    note: 2026-01-15-session-002 was deleted in the database and stays deleted
     note: GOAL-002 was deleted in the database and stays deleted
     note: WS-TASK-001 in the file is WS-TASK-005 in the database
     note: WS-TASK-002 in the file is WS-TASK-006 in the database
@@ -351,9 +351,9 @@ fn deleted_record_under_another_id_is_not_imported() {
     assert_eq!(output.status.code(), Some(1));
     assert_snapshot!(b.text(&output.stderr), @"
     conflict: WS-TASK-004 in the file is WS-TASK-002, which was deleted in the database
+    conflict: 2026-01-15-session-004 in the file is 2026-01-15-session-002, which was deleted in the database
     conflict: DEC-004 in the file is DEC-002, which was deleted in the database
     conflict: ISSUE-004 in the file is ISSUE-002, which was deleted in the database
-    conflict: 2026-01-15-session-004 in the file is 2026-01-15-session-002, which was deleted in the database
     conflict: GOAL-004 in the file is GOAL-002, which was deleted in the database
     hint: run the import again with --renumber to give the records in the files their IDs in the database, with --prefer file to add them as new records, or with --prefer database to leave them out
     ");
