@@ -258,8 +258,7 @@ pub(crate) async fn plan(
     options: MergeOptions,
     summary: &mut ImportSummary,
 ) -> Result<Plan, Error> {
-    let new_ids =
-        renumber::renumber(store, paths, &mut contents, options.renumber, summary).await?;
+    let new_ids = renumber::renumber(store, paths, &mut contents, options, summary).await?;
     remove_invalid_revs(store, &mut contents.records, &mut summary.warnings).await?;
     edited_entries::recognize(store, paths, &mut contents).await?;
     let rejects = &mut summary.rejects;

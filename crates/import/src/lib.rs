@@ -65,6 +65,7 @@ mod record;
 mod record_reader;
 mod references;
 mod rejected_ids;
+mod rejected_records;
 mod renumber;
 mod report;
 mod scan_report;

@@ -3,6 +3,7 @@
 mod mentions;
 mod recognized;
 mod references;
+mod rejected;
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,16 +13,19 @@ use self::mentions::{Mentions, count_records_that_mention};
 use self::recognized::find_recognized;
 pub(crate) use self::references::{NewIds, OwnVersion};
 use self::references::{apply, is_reference, set_rejected_ids};
+use self::rejected::set_ids_of_rejected;
 use crate::document::Contents;
 use crate::document_paths::{DocumentPaths, files_of_folders};
 use crate::error::Error;
 use crate::identity::{are_different_records, has_name_of, has_only_date, is_same_record};
 use crate::left_out::find_left_out;
-use crate::merge::{RecordUnderOtherId, has_differences};
+use crate::merge::{MergeOptions, RecordUnderOtherId, has_differences};
 use crate::merge_base::{MergeBase, load_by_id, paths_of};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
-use crate::report::{ImportSummary, Renumbered, Warning};
+use crate::rejected_ids::RejectedIds;
+use crate::rejected_records::RejectedRecords;
+use crate::report::{ImportSummary, Mode, Renumbered, Warning};
 
 macro_rules! restore_ids {
     ($store:ident, $paths:ident, $contents:ident, $stored:ident, $ids:ident; $($kind:ident: $record:ident,)*) => {
@@ -39,9 +43,17 @@ macro_rules! kind_of_name {
 }
 
 macro_rules! find_made_apart {
-    ($store:ident, $paths:ident, $contents:ident, $mentions:ident, $ids:ident, $renumbered:ident; $($kind:ident: $record:ident,)*) => {
+    ($store:ident, $paths:ident, $contents:ident, $mentions:ident, $ids:ident, $summary:ident; $($kind:ident: $record:ident,)*) => {
         $(assign_ids::<wsdb_core::$record>(
-            $store, $paths, &$contents.records.$kind, &$mentions, &mut $ids, $renumbered,
+            $store, $paths, &$contents.records.$kind, &$mentions, &mut $ids, $summary,
+        ).await?;)*
+    };
+}
+
+macro_rules! set_rejected {
+    ($store:ident, $paths:ident, $contents:ident, $rejects:ident, $in_files:ident, $ids:ident; $($kind:ident: $record:ident,)*) => {
+        $(set_ids_of_rejected::<wsdb_core::$record>(
+            $store, $paths, &$contents.records.$kind, $rejects, &mut $in_files, &mut $ids,
         ).await?;)*
     };
 }
@@ -64,24 +76,29 @@ macro_rules! find_own {
 
 /// Gives records the ids that they got at an earlier import of their file. With `is_renumbering`, those
 /// that have other ids here get these, and those whose ids different records here have get new ids, which
-/// are added to the summary. Returns the ids that differ.
+/// are added to the summary. Rejected records do not share an id with a different record here. Returns the
+/// ids that differ.
 pub(crate) async fn renumber(
     store: &Store<Transaction>,
     paths: &DocumentPaths,
     contents: &mut Contents,
-    is_renumbering: bool,
+    options: MergeOptions,
     summary: &mut ImportSummary,
 ) -> Result<NewIds, Error> {
+    let is_renumbering = options.renumber;
     let mut ids = NewIds::new(is_renumbering);
     let mut stored = store.documents().renumbered().await?;
     if !stored.is_empty() {
         for_each_kind!(restore_ids, store, paths, contents, stored, ids;);
         restore_references(paths, stored, &mut ids);
     }
+    if options.mode == Mode::Merge && options.prefer.is_none() {
+        let (rejects, mut in_files) = (&summary.rejects, RejectedRecords::default());
+        for_each_kind!(set_rejected, store, paths, contents, rejects, in_files, ids;);
+    }
     if is_renumbering {
-        let renumbered = &mut summary.renumbered;
         let mentions = Mentions::new(contents);
-        for_each_kind!(find_made_apart, store, paths, contents, mentions, ids, renumbered;);
+        for_each_kind!(find_made_apart, store, paths, contents, mentions, ids, summary;);
     }
     if !ids.is_empty() || is_renumbering {
         for_each_kind!(find_own, store, paths, contents, ids;);
@@ -247,7 +264,7 @@ async fn assign_ids<T: DocumentRecord>(
     found: &[ParsedRecord<T>],
     mentions: &Mentions<'_>,
     ids: &mut NewIds,
-    renumbered: &mut Vec<Renumbered>,
+    summary: &mut ImportSummary,
 ) -> Result<(), Error> {
     if found.is_empty() || T::CREATED.is_none() {
         return Ok(());
@@ -294,6 +311,7 @@ async fn assign_ids<T: DocumentRecord>(
             .iter()
             .map(|found| found.record.id().as_ref().to_owned()),
     );
+    used.extend(RejectedIds::new::<T>(&summary.rejects).ids);
     for (found, is_apart) in others {
         let id = found.record.id().as_ref();
         let is_taken = is_apart || present.contains(id);
@@ -304,7 +322,7 @@ async fn assign_ids<T: DocumentRecord>(
                 ids.add_left_out(&found.file, T::KIND, id, new.clone());
             }
             ids.add(&found.file, T::KIND, id, new.clone());
-            renumbered.push(Renumbered {
+            summary.renumbered.push(Renumbered {
                 kind: T::KIND,
                 from: id.to_owned(),
                 to: new,

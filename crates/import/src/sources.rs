@@ -1,19 +1,19 @@
 //! Finds and reads the files of an import.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use wsdb_core::{Json, natural_order};
+use wsdb_core::natural_order;
 use wsdb_store::{Store, Transaction};
 
 use crate::document::{self, Contents, Document, MisplacedRecords, ParsedFile};
 use crate::document_paths::check_path;
 use crate::error::{Error, ParseError, Reject};
-use crate::file_diagnostics::{FileDiagnostics, find_by_path};
-use crate::json;
+use crate::file_diagnostics::FileDiagnostics;
 use crate::options::ImportOptions;
 use crate::parse_mappings::is_field;
+use crate::rejected_records::RejectedRecords;
 use crate::report::Warning;
 use crate::unique::{CONTEXT_ID, PLACEMENT_OF, STATE_NAME, reject_repeated};
 
@@ -297,15 +297,10 @@ fn check_unique(read: &mut SourceFiles) {
     reject_repeated(&mut records.contexts, rejects, CONTEXT_ID);
 }
 
-/// Adds the record to each reject. Rejects are few, so their files are read again instead of
-/// keeping a copy of every record.
+/// Adds the record to each reject.
 fn attach_records(rejects: &mut [Reject]) {
-    let mut values: HashMap<PathBuf, Json> = HashMap::new();
+    let mut records = RejectedRecords::default();
     for reject in rejects {
-        let value = values
-            .entry(reject.file.clone())
-            .or_insert_with(|| json::read(&reject.file).map_or(Json::Null, |(value, _)| value));
-        let record = find_by_path(value, &reject.path);
-        reject.record = record.cloned().unwrap_or_default();
+        reject.record = records.get(reject).cloned().unwrap_or_default();
     }
 }

@@ -338,3 +338,82 @@ fn texts_that_mention_renumbered_ids_are_noted_once() {
     let stderr = workspace.stderr(&["import", "in", "--renumber"]);
     assert!(!stderr.contains("mention"), "{stderr}");
 }
+
+/// A workspace with two tasks, and another one's documents in the folder `other`: a task and an issue refer to
+/// a task that has the ID of the second one here, and this status.
+fn with_references_to_a_task(status: &str) -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Own first"]);
+    workspace.ok(&["task", "add", "Own second"]);
+    write_task_with_references(&workspace, status);
+    workspace
+}
+
+fn write_task_with_references(workspace: &TestWorkspace, status: &str) {
+    let task = |id: &str, title: &str, status: &str| json!({"id": id, "title": title, "status": status, "created": "2025-03-01T10:00:00Z"});
+    let mut third = task("WS-TASK-003", "Other third", "pending");
+    third["dependencies"] = json!(["WS-TASK-002"]);
+    let tasks = json!([task("WS-TASK-002", "Other second", status), third]);
+    workspace.write(&format!("other/{TASKS}"), tasks.to_string());
+    let issue = json!({"id": "ISSUE-001", "type": "bug", "title": "Other issue", "detected": "2025-03-01T10:00:00Z",
+        "severity": "LOW", "status": "open", "related_task_id": "WS-TASK-002"});
+    let issues = json!({ "issues": [issue] }).to_string();
+    workspace.write("other/CROSS-REPO-ISSUES.json", issues);
+}
+
+#[test]
+fn reference_to_a_rejected_record_is_not_one_to_a_record_here() {
+    let workspace = with_references_to_a_task("odd");
+    let skipping = ["import", "other", "--renumber", "--skip-rejects"];
+    assert_snapshot!(workspace.stderr(&skipping), @"
+    warning: other/WORKSPACE-TASKS.json, $[1]: task WS-TASK-003: dependency WS-TASK-002-rejected does not exist
+    warning: other/CROSS-REPO-ISSUES.json, $.issues[0]: issue ISSUE-001: related task WS-TASK-002-rejected does not exist
+    warning: 1 record skipped: see wsdb-rejects.json
+    ");
+    let third = || workspace.json(&["task", "show", "3"]);
+    assert_eq!(third()["title"], "Other third");
+    let missing = third()["dependencies"][0].clone();
+    assert_ne!(missing, "WS-TASK-002");
+    let issue = || workspace.json(&["issue", "show", "1"])["related_task_id"].clone();
+    assert_eq!(issue(), missing);
+    // Nor to one that is added here.
+    let added = workspace.json(&["task", "add", "Own third"]);
+    assert_ne!(added["id"], missing);
+    assert_eq!(workspace.json(&skipping)["unchanged"], true);
+    write_task_with_references(&workspace, "pending");
+    let imported = workspace.json(&["import", "other", "--renumber"]);
+    let second = imported["renumbered"][0]["to"].clone();
+    assert_eq!(third()["dependencies"], json!([second]));
+    assert_eq!(issue(), second);
+    let id = second.as_str().unwrap_or_default();
+    assert_eq!(title(&workspace, id), "Other second");
+}
+
+#[test]
+fn reference_to_a_rejected_record_of_our_own_is_kept() {
+    let workspace = TestWorkspace::with_workspace();
+    write_task_with_references(&workspace, "pending");
+    workspace.ok(&["import", "other"]);
+    write_task_with_references(&workspace, "odd");
+    // The same file, and a copy of it.
+    let copied = workspace.read(&format!("other/{TASKS}"));
+    workspace.write(&format!("copy/{TASKS}"), copied);
+    for folder in ["other", "copy"] {
+        let skipping = ["import", folder, "--renumber", "--skip-rejects"];
+        let imported = workspace.json(&skipping);
+        assert_eq!(imported["unchanged"], true, "{imported:#}");
+        let third = workspace.json(&["task", "show", "3"]);
+        assert_eq!(third["dependencies"], json!(["WS-TASK-002"]));
+    }
+}
+
+#[test]
+fn id_of_a_rejected_record_is_not_assigned() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Own first"]);
+    let task = |id: &str, status: &str| json!({"id": id, "title": id, "status": status, "created": "2025-03-01T10:00:00Z"});
+    let tasks = json!([task("WS-TASK-001", "pending"), task("WS-TASK-002", "odd")]);
+    workspace.write(&format!("other/{TASKS}"), tasks.to_string());
+    let imported = workspace.json(&["import", "other", "--renumber", "--skip-rejects"]);
+    assert_eq!(imported["renumbered"][0]["to"], "WS-TASK-003");
+}
