@@ -6,7 +6,7 @@ use wsdb_store::{RecordVersion, Store, Transaction};
 use crate::document_paths::DocumentPaths;
 use crate::error::{Error, Problem, Reject};
 use crate::file_diagnostics::FileDiagnostics;
-use crate::identity::is_unchanged;
+use crate::identity::{empty_name_of, is_unchanged};
 use crate::mappings::ValueMappings;
 use crate::merge_base::{MergeBase, load_by_id};
 use crate::record::DocumentRecord;
@@ -99,7 +99,8 @@ pub(crate) fn resolve_aliases<T: DocumentRecord>(
     if reasons.is_empty() {
         Ok(found)
     } else {
-        let reject = Reject::new(&found.file, &found.path, reasons);
+        let mut reject = Reject::new(&found.file, &found.path, reasons);
+        reject.empty_names.extend(empty_name_of(&found));
         Err(Box::new(reject.of_record(T::KIND, Some(id))))
     }
 }

@@ -27,35 +27,57 @@ struct ClaimFields {
     document_fields: JsonObject,
 }
 
+/// Removes and converts a field. Returns `None` if it has problems, which are noted.
 fn take_field<T: FieldValue>(
     object: &mut JsonObject,
     name: &str,
     context: &mut ValueContext<'_>,
-) -> Result<T, Problem> {
-    match object.remove(name) {
-        Some(value) => {
-            T::from_json(value, context).map_err(|problem| problem.below(&format!(".{name}")))
-        }
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
+    let found = match object.remove(name) {
+        Some(value) => T::from_json(value, context)
+            .map_err(|found| Problem::all_below(found, &format!(".{name}"))),
         None => T::default_when_missing()
-            .ok_or_else(|| Problem::new("", format!("missing field {name:?}"))),
+            .ok_or_else(|| vec![Problem::new("", format!("missing field {name:?}"))]),
+    };
+    found.map_err(|found| problems.extend(found)).ok()
+}
+
+impl ClaimFields {
+    /// Takes the fields out of an object. Returns `None` if they have problems, which are noted.
+    fn take(
+        mut object: JsonObject,
+        context: &mut ValueContext<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Self> {
+        // All fields are read before the first problem returns.
+        let holder = take_field(&mut object, "holder", context, problems);
+        let session_id = take_field(&mut object, "session_id", context, problems);
+        let since = take_field(&mut object, "since", context, problems);
+        let expires = take_field(&mut object, "expires", context, problems);
+        let status_before = take_field(&mut object, "status_before", context, problems);
+        let assigned_before = take_field(&mut object, "assigned_before", context, problems);
+        let started_before = take_field(&mut object, "started_before", context, problems);
+        Some(ClaimFields {
+            holder: holder?,
+            session_id: session_id?,
+            since: since?,
+            expires: expires?,
+            status_before: status_before?,
+            assigned_before: assigned_before?,
+            started_before: started_before?,
+            document_fields: object,
+        })
     }
 }
 
 impl FieldValue for ClaimFields {
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
-        let Json::Object(mut object) = value else {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>> {
+        let Json::Object(object) = value else {
             return Err(type_error(&value, "an object"));
         };
-        Ok(ClaimFields {
-            holder: take_field(&mut object, "holder", context)?,
-            session_id: take_field(&mut object, "session_id", context)?,
-            since: take_field(&mut object, "since", context)?,
-            expires: take_field(&mut object, "expires", context)?,
-            status_before: take_field(&mut object, "status_before", context)?,
-            assigned_before: take_field(&mut object, "assigned_before", context)?,
-            started_before: take_field(&mut object, "started_before", context)?,
-            document_fields: object,
-        })
+        let mut problems = Vec::new();
+        Self::take(object, context, &mut problems).ok_or(problems)
     }
 
     fn to_json(&self) -> Json {

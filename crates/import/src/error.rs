@@ -166,6 +166,12 @@ impl Problem {
         Problem::new(format!("{path}{}", self.path), self.reason)
     }
 
+    /// Makes the paths, which are relative to a value, ones below `path`.
+    pub(crate) fn all_below(problems: Vec<Self>, path: &str) -> Vec<Self> {
+        let problems = problems.into_iter();
+        problems.map(|problem| problem.below(path)).collect()
+    }
+
     /// Returns the error of a file that contains the value.
     pub(crate) fn in_file(self, file: &Path) -> ParseError {
         ParseError {
@@ -193,6 +199,16 @@ pub struct Reject {
     pub(crate) contained: Vec<RejectedIdentity>,
     /// What it is called and when it was made, if another record has its id: it may be a different one.
     pub(crate) repeated: Option<Box<RepeatedRecord>>,
+    /// The empty names in it, which only the database shows to be problems.
+    pub(crate) empty_names: Vec<EmptyName>,
+}
+
+/// A record without a name, such as a task whose title is empty.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct EmptyName {
+    pub(crate) record: RejectedIdentity,
+    /// Its JSON path.
+    pub(crate) path: String,
 }
 
 /// A record whose id another one in the documents has.
@@ -221,6 +237,7 @@ impl Reject {
             identity: None,
             contained: Vec::new(),
             repeated: None,
+            empty_names: Vec::new(),
         }
     }
 

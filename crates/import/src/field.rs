@@ -25,8 +25,9 @@ pub(crate) trait FieldValue: Sized {
     fn default_when_missing() -> Option<Self> {
         None
     }
-    /// Converts a value. The path of a problem is below the field, such as `[2]`, or empty.
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem>;
+    /// Converts a value, or returns all problems with it. Their paths are below the field, such as `[2]`, or
+    /// empty.
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>>;
     fn to_json(&self) -> Json;
     /// Returns whether values can be mapped to `word`.
     fn check_mapping(_word: &str) -> MappingCheck {
@@ -46,15 +47,20 @@ pub(crate) trait FieldValue: Sized {
     }
 }
 
-pub(crate) fn type_error(value: &Json, expected: &str) -> Problem {
-    Problem::new("", type_mismatch(expected, value))
+/// Returns a problem with a value as a whole.
+fn problem(reason: impl ToString) -> Vec<Problem> {
+    vec![Problem::new("", reason.to_string())]
+}
+
+pub(crate) fn type_error(value: &Json, expected: &str) -> Vec<Problem> {
+    problem(type_mismatch(expected, value))
 }
 
 impl FieldValue for String {
     fn digest(&self) -> Digest {
         digest_text(self)
     }
-    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Problem> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>> {
         match value {
             Json::String(text) => Ok(text),
             other => Err(type_error(&other, "a string")),
@@ -79,12 +85,10 @@ impl FieldValue for Timestamp {
     fn digest(&self) -> Digest {
         digest_text(&self.to_naive_string('T'))
     }
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>> {
         match value {
             Json::String(text) => {
-                let time = text
-                    .parse::<Timestamp>()
-                    .map_err(|error| Problem::new("", error.to_string()))?;
+                let time = text.parse::<Timestamp>().map_err(problem)?;
                 if exceeds_microseconds(&text) {
                     context.record_coercion(&text, &time.to_string());
                 }
@@ -101,7 +105,7 @@ impl FieldValue for Timestamp {
 }
 
 impl FieldValue for i64 {
-    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Problem> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>> {
         let whole = match &value {
             // `3.0` is an integer, as `3` is.
             Json::Number(number) => {
@@ -115,7 +119,7 @@ impl FieldValue for i64 {
         whole.ok_or_else(|| match &value {
             Json::Number(number) => {
                 let expected = "expected a 64-bit integer";
-                Problem::new("", format!("{expected}, found {number}"))
+                problem(format!("{expected}, found {number}"))
             }
             other => type_error(other, "an integer"),
         })
@@ -126,7 +130,7 @@ impl FieldValue for i64 {
 }
 
 impl FieldValue for f64 {
-    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Problem> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>> {
         value
             .as_f64()
             .filter(|number| number.is_finite())
@@ -141,7 +145,7 @@ impl FieldValue for Json {
     fn digest(&self) -> Digest {
         digest(self)
     }
-    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Problem> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>> {
         Ok(value)
     }
     fn to_json(&self) -> Json {
@@ -159,7 +163,7 @@ impl<T: FieldValue> FieldValue for Option<T> {
     fn check_mapping(word: &str) -> MappingCheck {
         T::check_mapping(word)
     }
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>> {
         match value {
             Json::Null => Ok(None),
             Json::String(text)
@@ -181,7 +185,7 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     fn default_when_missing() -> Option<Self> {
         Some(Vec::new())
     }
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>> {
         match value {
             Json::Null => Ok(Vec::new()),
             Json::String(text) if text.is_empty() => {
@@ -196,16 +200,13 @@ impl<T: FieldValue> FieldValue for Vec<T> {
                 context.record_coercion(&text, "a list");
                 let items = text.split(',').map(str::trim);
                 let items = items.filter(|item| !item.is_empty() && !T::is_nothing(item));
-                items
-                    .map(|item| T::from_json(Json::from(item), context))
-                    .collect()
+                collect_values(items.map(|item| T::from_json(Json::from(item), context)))
             }
             // In documents written by hand, a single item often stands without its list.
             Json::String(_) => Ok(vec![T::from_json(value, context)?]),
-            Json::Array(list) => list
-                .into_iter()
-                .enumerate()
-                .filter_map(|(index, value)| {
+            Json::Array(list) => {
+                let list = list.into_iter().enumerate();
+                collect_values(list.filter_map(|(index, value)| {
                     if let Json::String(text) = &value
                         && !context.is_strict
                         && T::is_nothing(text)
@@ -214,9 +215,9 @@ impl<T: FieldValue> FieldValue for Vec<T> {
                         return None;
                     }
                     let item = T::from_json(value, context);
-                    Some(item.map_err(|problem| problem.below(&format!("[{index}]"))))
-                })
-                .collect(),
+                    Some(item.map_err(|found| Problem::all_below(found, &format!("[{index}]"))))
+                }))
+            }
             other => Err(type_error(&other, "a list")),
         }
     }
@@ -225,7 +226,28 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     }
 }
 
-fn vocabulary<V: Vocabulary>(value: Json, context: &mut ValueContext<'_>) -> Result<V, Problem> {
+/// Returns the values, or all problems with them.
+fn collect_values<T>(
+    values: impl Iterator<Item = Result<T, Vec<Problem>>>,
+) -> Result<Vec<T>, Vec<Problem>> {
+    let (mut all, mut problems) = (Vec::new(), Vec::new());
+    for value in values {
+        match value {
+            Ok(value) => all.push(value),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() {
+        Ok(all)
+    } else {
+        Err(problems)
+    }
+}
+
+fn vocabulary<V: Vocabulary>(
+    value: Json,
+    context: &mut ValueContext<'_>,
+) -> Result<V, Vec<Problem>> {
     let Json::String(written) = value else {
         return Err(type_error(&value, "a string"));
     };
@@ -237,7 +259,7 @@ fn vocabulary<V: Vocabulary>(value: Json, context: &mut ValueContext<'_>) -> Res
             }
             Ok(known)
         }
-        Err(error) => Err(Problem::new("", error.to_string())),
+        Err(error) => Err(problem(error)),
     }
 }
 
@@ -253,7 +275,7 @@ macro_rules! vocabularies {
                     Err(error) => MappingCheck::Unknown(error.to_string()),
                 }
             }
-            fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
+            fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>> {
                 vocabulary(value, context)
             }
             fn to_json(&self) -> Json {
@@ -288,7 +310,7 @@ impl FieldValue for Label {
             Err(error) => MappingCheck::Unknown(error.to_string()),
         }
     }
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>> {
         let Json::String(written) = value else {
             return Err(type_error(&value, "a string"));
         };
@@ -296,7 +318,7 @@ impl FieldValue for Label {
         if word != written {
             context.record_coercion(&written, &word);
         }
-        Label::new(word).map_err(|error| Problem::new("", error.to_string()))
+        Label::new(word).map_err(problem)
     }
     fn to_json(&self) -> Json {
         Json::from(self.as_str())
@@ -313,7 +335,7 @@ macro_rules! impl_field_value_of_ids {
             fn digest(&self) -> Digest {
                 digest_text(self.as_str())
             }
-            fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
+            fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Vec<Problem>> {
                 let text = match value {
                     Json::String(text) if context.is_strict => text,
                     Json::String(text) => match text.trim() {
@@ -330,7 +352,7 @@ macro_rules! impl_field_value_of_ids {
                     }
                     other => return Err(type_error(&other, "an ID as a string")),
                 };
-                Self::new(text).map_err(|error| Problem::new("", error.to_string()))
+                Self::new(text).map_err(problem)
             }
             fn to_json(&self) -> Json {
                 Json::from(self.as_str())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use wsdb_core::Json;
 
-use crate::error::{OrphanReject, ParseError, Problem, Reject};
+use crate::error::{EmptyName, OrphanReject, ParseError, Problem, Reject};
 use crate::mappings::ValueMappings;
 use crate::near_misses;
 use crate::report::Warning;
@@ -111,6 +111,16 @@ impl<'a> FileDiagnostics<'a> {
         }
     }
 
+    /// Notes that the name of the last reject is empty.
+    pub(crate) fn note_empty_name(&mut self) {
+        if let Some(reject) = self.rejects.last_mut() {
+            let record = reject.identity.as_deref().cloned();
+            let path = reject.path.clone();
+            let empty_name = record.map(|record| EmptyName { record, path });
+            reject.empty_names.extend(empty_name);
+        }
+    }
+
     /// Makes the rejects from the position on one: that of a record and of those within it.
     pub(crate) fn merge_rejects_from(&mut self, position: usize) {
         let mut merged = self.rejects.split_off(position).into_iter();
@@ -120,6 +130,7 @@ impl<'a> FileDiagnostics<'a> {
         for nested in merged {
             parent.contained.extend(nested.identities().cloned());
             parent.reasons.extend(nested.reasons);
+            parent.empty_names.extend(nested.empty_names);
         }
         self.rejects.push(parent);
     }

@@ -4,6 +4,7 @@ use wsdb_core::{Json, Timestamp};
 use wsdb_store::RecordVersion;
 
 use crate::digest::digest;
+use crate::error::{EmptyName, RejectedIdentity};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 
@@ -103,6 +104,25 @@ pub(crate) fn digest_of_name<T: DocumentRecord>(record: &T) -> Option<u64> {
     let fields = record.to_fields();
     let name = fields.iter().find(|(name, _)| T::NAME == Some(name));
     name.and_then(|(_, name)| digest(name))
+}
+
+/// Returns whether the name of a record is an empty text.
+pub(crate) fn has_empty_name<T: DocumentRecord>(record: &T) -> bool {
+    let fields = record.to_fields();
+    let mut names = fields.iter().filter(|(field, _)| T::NAME == Some(field));
+    names.any(|(_, name)| name.as_str().is_some_and(|it| it.trim().is_empty()))
+}
+
+/// Returns the name of a record in a file if it is empty.
+pub(crate) fn empty_name_of<T: DocumentRecord>(found: &ParsedRecord<T>) -> Option<EmptyName> {
+    let is_empty = found.may_lack_name && has_empty_name(&found.record);
+    is_empty.then(|| EmptyName {
+        record: RejectedIdentity {
+            kind: T::KIND,
+            id: Some(found.record.id().as_ref().to_owned()),
+        },
+        path: found.path.clone(),
+    })
 }
 
 /// Whether the time at which a record was made is only a date.

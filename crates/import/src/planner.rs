@@ -300,8 +300,8 @@ impl Planner<'_> {
             is_replaced: is_covered && self.options.mode == Mode::Replace,
         };
         let deleted_ids = add_inline_records(&mut records, inline, &known);
-        reject_empty_names(self.store, &mut records, &mut self.summary.rejects).await?;
         reject_orphans(orphan_rejects, &records, &known, self.summary);
+        reject_empty_names(self.store, &mut records, &mut self.summary.rejects).await?;
         if !has_document && records.is_empty() {
             return Ok(Changes::default());
         }

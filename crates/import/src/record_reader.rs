@@ -343,7 +343,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
     /// its text.
     fn try_convert<T: FieldValue>(&mut self, name: &str, value: &Json) -> Option<Json> {
         let warnings = self.warnings.len();
-        let converted: Result<T, Problem> = self.convert(name, value.clone());
+        let converted: Result<T, Vec<Problem>> = self.convert(name, value.clone());
         self.warnings.truncate(warnings);
         let written = converted.ok()?.to_json();
         let is_lossless = value.is_null() || !is_blank(value) || written.is_string();
@@ -386,6 +386,16 @@ impl<'n, 'a> RecordReader<'n, 'a> {
             near.find_map(|near| self.object.get(&near.key))
         };
         self.object.get(name).or_else(near)
+    }
+
+    /// Returns whether a field is an empty text, also under every other key that means it.
+    pub(crate) fn is_empty_text(&self, name: &str) -> bool {
+        let own = self.object.get(name);
+        let near = self.near_misses.iter().filter(|near| near.field == name);
+        let mut values = own
+            .into_iter()
+            .chain(near.filter_map(|near| self.object.get(&near.key)));
+        self.peek(name).is_some_and(Json::is_string) && values.all(is_blank)
     }
 
     /// Returns the id in a field, also if it is not a string.
@@ -454,15 +464,15 @@ impl<'n, 'a> RecordReader<'n, 'a> {
             Ok(value) => Some(value),
             // The value comes from another field, whose problem is reported there.
             Err(_) if !is_in_file => None,
-            Err(problem) => {
-                self.reasons.push(problem);
+            Err(problems) => {
+                self.reasons.extend(problems);
                 None
             }
         }
     }
 
-    /// Converts the value of a field; the error has the path of the problem.
-    fn convert<T: FieldValue>(&mut self, name: &str, value: Json) -> Result<T, Problem> {
+    /// Converts the value of a field; the error has the paths of the problems.
+    fn convert<T: FieldValue>(&mut self, name: &str, value: Json) -> Result<T, Vec<Problem>> {
         let name_in_file = name_in_file(&self.renames, name);
         let mut context = ValueContext {
             field: name,
@@ -475,7 +485,7 @@ impl<'n, 'a> RecordReader<'n, 'a> {
             coercions: &mut self.warnings,
         };
         T::from_json(value, &mut context)
-            .map_err(|problem: Problem| problem.below(&format!("{}.{name_in_file}", self.path)))
+            .map_err(|found| Problem::all_below(found, &format!("{}.{name_in_file}", self.path)))
     }
 
     /// Removes and returns a value as it is; null counts as absent.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use wsdb_core::{ArchitectureState, ComponentPlacement, ContextSwitch, natural_order};
 
 use crate::error::{Problem, Reject, RejectedIdentity, RepeatedRecord};
-use crate::identity::{digest_of_name, time_of_creation};
+use crate::identity::{digest_of_name, empty_name_of, time_of_creation};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 
@@ -159,6 +159,7 @@ pub(crate) fn reject_repeated<T: DocumentRecord>(
         let id = repeat.record.id().as_ref();
         let is_id = *value == *id;
         let mut reject = reject(&repeat, reason);
+        reject.empty_names.extend(empty_name_of(&repeat));
         if is_id {
             // The id may be the mistyped one of another record.
             reject.repeated = Some(Box::new(RepeatedRecord {

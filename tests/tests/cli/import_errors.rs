@@ -110,7 +110,7 @@ fn problems_that_only_the_database_shows_are_reported_with_the_others() {
     let workspace = TestWorkspace::with_workspace();
     let tasks = json!([
         {"id": "A", "title": "x", "created": "2025-01-01"},
-        {"id": "A", "title": "y", "created": "yesterday", "claim": {"holder": 1, "expires": 2}},
+        {"id": "A", "title": "y", "created": "yesterday", "claim": {"holder": 1, "since": 3, "expires": 2}},
         {"id": "B", "created": "2025-01-01"},
         {"id": "C", "title": "x", "created": "2025-01-01", "completed": "2025-01-01", "completed_at": "2025-01-02"},
     ]);
@@ -135,6 +135,8 @@ fn problems_that_only_the_database_shows_are_reported_with_the_others() {
            SESSION-LOG.json, $.sessions[2]: duplicate ID s2 (first defined at $.sessions[1])
            WORKSPACE-TASKS.json, $[1].created: invalid time "yesterday" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            WORKSPACE-TASKS.json, $[1].claim.holder: expected a string, found a number
+           WORKSPACE-TASKS.json, $[1].claim.since: expected a date or time, found a number
+           WORKSPACE-TASKS.json, $[1].claim.expires: expected a date or time, found a number
            WORKSPACE-TASKS.json, $[1]: duplicate ID A (also defined at $[0])
            WORKSPACE-TASKS.json, $[2]: missing field "title"
            WORKSPACE-TASKS.json, $[3].completed_at: completed_at and completed are the same field, but their values differ: "2025-01-02" and "2025-01-01T00:00:00"; keep only one of them
@@ -303,6 +305,46 @@ fn field_that_another_would_give_is_not_reported_as_missing() {
            ARCHITECTURE.json, $.component_placements[0]: missing field "component_type"
            ARCHITECTURE.json, $.component_placements[0]: missing field "correct_repo"
            ARCHITECTURE.json, $.component_placements[0]: missing field "created_at"
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
+    "#);
+}
+
+#[test]
+fn all_problems_of_a_record_are_reported_together() {
+    let workspace = TestWorkspace::with_workspace();
+    let task = json!({"id": "T-1", "title": " ", "created": "2026-01-05", "status": "odd",
+        "dependencies": ["T-2", true, {}], "repos_affected": [1, 2],
+        "claim": {"holder": 5, "since": "soon", "expires": "later"}});
+    let tasks = json!({"active_tasks": [task]}).to_string();
+    workspace.write("WORKSPACE-TASKS.json", tasks);
+    let session = json!({"session_id": "S-1", "start_time": "2026-01-05",
+        "activities": [{"description": "", "time": "soon"}],
+        "decisions_made": [{"id": 5.5, "decision": "", "status": "odd"}, {"id": {}, "decision": "x", "status": "odd"},
+            {"id": "D-1", "decision": "", "status": "odd"}],
+        "issues_found": [{"issue": "", "severity": "odd"}]});
+    let sessions = json!({"sessions": [session]}).to_string();
+    workspace.write("SESSION-LOG.json", sessions);
+    assert_snapshot!(workspace.fails(1, &["import"]), @r#"
+    error: 6 records cannot be imported; nothing was written
+           SESSION-LOG.json, $.sessions[0].activities[0].time: invalid time "soon" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           SESSION-LOG.json, $.sessions[0].activities[0]: description must not be empty
+           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: unknown decision status "odd" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated, unknown)
+           SESSION-LOG.json, $.sessions[0].decisions_made[0]: decision must not be empty
+           SESSION-LOG.json, $.sessions[0].decisions_made[1].id: expected an ID as a string, found {}
+           SESSION-LOG.json, $.sessions[0].decisions_made[1].status: unknown decision status "odd" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated, unknown)
+           SESSION-LOG.json, $.sessions[0].decisions_made[2].status: unknown decision status "odd" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated, unknown)
+           SESSION-LOG.json, $.sessions[0].decisions_made[2]: decision must not be empty
+           SESSION-LOG.json, $.sessions[0].issues_found[0].severity: unknown priority or severity "odd" (expected one of: CRITICAL, HIGH, MEDIUM, LOW)
+           SESSION-LOG.json, $.sessions[0].issues_found[0]: title must not be empty
+           WORKSPACE-TASKS.json, $.active_tasks[0].status: unknown task status "odd" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
+           WORKSPACE-TASKS.json, $.active_tasks[0].repos_affected[0]: expected a string, found a number
+           WORKSPACE-TASKS.json, $.active_tasks[0].repos_affected[1]: expected a string, found a number
+           WORKSPACE-TASKS.json, $.active_tasks[0].dependencies[1]: expected an ID as a string, found a boolean
+           WORKSPACE-TASKS.json, $.active_tasks[0].dependencies[2]: expected an ID as a string, found an object
+           WORKSPACE-TASKS.json, $.active_tasks[0].claim.holder: expected a string, found a number
+           WORKSPACE-TASKS.json, $.active_tasks[0].claim.since: invalid time "soon" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           WORKSPACE-TASKS.json, $.active_tasks[0].claim.expires: invalid time "later" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           WORKSPACE-TASKS.json, $.active_tasks[0]: title must not be empty
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
 }

@@ -120,6 +120,7 @@ pub(super) fn record<T: DocumentRecord>(
     let id = reader.peek_id(T::id_field());
     let name = T::NAME.and_then(|name| reader.peek(name));
     let may_lack_name = name.is_some_and(is_blank);
+    let is_name_empty = may_lack_name && T::NAME.is_some_and(|name| reader.is_empty_text(name));
     let record = T::from_fields(&mut reader);
     let mut found = reader.finish(record);
     if let Some(found) = &mut found {
@@ -128,6 +129,9 @@ pub(super) fn record<T: DocumentRecord>(
     diagnostics.describe_keys(T::KIND, T::FIELDS);
     if found.is_none() {
         diagnostics.identify_last_reject(T::KIND, id);
+        if is_name_empty {
+            diagnostics.note_empty_name();
+        }
     }
     found
 }

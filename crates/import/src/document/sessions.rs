@@ -10,6 +10,7 @@ use super::short_forms::{Links, activity_ids, shorthand_to_object};
 use crate::digest::hash;
 use crate::error::{Reject, RejectedIdentity};
 use crate::file_diagnostics::{FileDiagnostics, KeyUse};
+use crate::identity::empty_name_of;
 use crate::near_misses::to_snake_case;
 use crate::normalize;
 use crate::record::DocumentRecord;
@@ -160,6 +161,10 @@ fn read_rejected(
     if let Some(reject) = diagnostics.rejects.last_mut() {
         let contained = &mut reject.contained;
         contained.extend(within.nested_identities());
+        let activities = within.records.activities.iter();
+        reject
+            .empty_names
+            .extend(activities.filter_map(empty_name_of));
         let unknown = unreadable
             .iter()
             .map(|kind| RejectedIdentity { kind, id: None });
@@ -241,25 +246,35 @@ fn read_links<T: DocumentRecord, L: DocumentRecord>(
     for (index, value) in entries.into_iter().enumerate() {
         let path = format!("{path}[{index}]");
         let is_text = value.is_string();
-        let entry = match session_links.complete_entry(&path, value) {
-            Ok(entry) => entry,
-            Err(problem) => {
-                let reject = Reject::new(&diagnostics.file, &path, vec![problem]);
-                // It may be any decision or issue.
-                let reject = reject
-                    .of_record(L::KIND, None)
-                    .with_contained(T::KIND, None);
-                diagnostics.rejects.push(reject);
-                continue;
+        let rejects = diagnostics.rejects.len();
+        let (entry, problem) = match session_links.complete_entry(&path, value) {
+            Ok(mut entry) => {
+                let problem = entry.problem.take();
+                (Some(entry), problem)
             }
+            Err(problem) => (None, Some(problem)),
         };
-        inline.extend(read_inline(
-            session,
-            &path,
-            &entry.fields,
-            entry.id_source,
-            diagnostics,
-        ));
+        let is_rejected = problem.is_some();
+        if let Some(problem) = problem {
+            let reject = Reject::new(&diagnostics.file, &path, vec![problem]);
+            // It may be any decision or issue.
+            let reject = reject
+                .of_record(L::KIND, None)
+                .with_contained(T::KIND, None);
+            diagnostics.rejects.push(reject);
+        }
+        let Some(entry) = entry else { continue };
+        let found = read_inline(session, &path, &entry.fields, entry.id_source, diagnostics);
+        if is_rejected {
+            diagnostics.merge_rejects_from(rejects);
+            if let Some(reject) = diagnostics.rejects.last_mut() {
+                reject
+                    .empty_names
+                    .extend(found.as_ref().and_then(empty_name_of));
+            }
+            continue;
+        }
+        inline.extend(found);
         let mut shape = ShapeBuilder::default();
         if entry.id_source == IdSource::File {
             shape.key("id");

@@ -74,6 +74,8 @@ pub(crate) struct LinkEntry {
     pub(crate) fields: JsonObject,
     /// Where the id of the other record comes from.
     pub(super) id_source: IdSource,
+    /// What is wrong with the id in the file.
+    pub(super) problem: Option<Problem>,
 }
 
 /// The links of one session.
@@ -107,15 +109,13 @@ impl<'a> Links<'a> {
             let id = Json::from(number.to_string());
             fields.insert("id".to_owned(), id);
         }
-        if let Some(id) = fields
-            .get("id")
-            .filter(|id| !id.is_string() && !id.is_null())
-        {
-            return Err(Problem::new(
-                format!("{path}.id"),
-                format!("expected an ID as a string, found {id}"),
-            ));
-        }
+        let is_wrong = |id: &Json| !id.is_string() && !id.is_null();
+        let wrong = fields.get("id").is_some_and(is_wrong);
+        let wrong = wrong.then(|| fields.remove("id")).flatten();
+        let problem = wrong.map(|id| {
+            let reason = format!("expected an ID as a string, found {id}");
+            Problem::new(format!("{path}.id"), reason)
+        });
         let session = self.session;
         let linked = fields.get("link_id").is_some_and(|id| !id.is_null());
         let named = fields.get("id").is_some_and(|id| !id.is_null());
@@ -143,7 +143,11 @@ impl<'a> Links<'a> {
             fields.insert("link_id".to_owned(), Json::from(id));
         }
         fields.insert("session_id".to_owned(), Json::from(session.as_str()));
-        Ok(LinkEntry { fields, id_source })
+        Ok(LinkEntry {
+            fields,
+            id_source,
+            problem,
+        })
     }
 }
 
