@@ -199,7 +199,7 @@ impl<T: FieldValue> FieldValue for Vec<T> {
             Json::String(text) if T::IS_SPLIT && text.contains(',') && !context.is_strict => {
                 context.record_coercion(&text, "a list");
                 let items = text.split(',').map(str::trim);
-                let items = items.filter(|item| !item.is_empty() && !T::is_nothing(item));
+                let items = items.filter(|item| !T::is_nothing(item));
                 collect_values(items.map(|item| T::from_json(Json::from(item), context)))
             }
             // In documents written by hand, a single item often stands without its list.
@@ -358,8 +358,8 @@ macro_rules! impl_field_value_of_ids {
                 Json::from(self.as_str())
             }
             fn is_nothing(text: &str) -> bool {
-                let mut words = WORDS_FOR_NOTHING.into_iter();
-                words.any(|word| text.trim().eq_ignore_ascii_case(word))
+                let (text, mut words) = (text.trim(), WORDS_FOR_NOTHING.into_iter());
+                text.is_empty() || words.any(|word| text.eq_ignore_ascii_case(word))
             }
             const IS_SPLIT: bool = true;
             const EMPTY_IS_NULL: bool = true;

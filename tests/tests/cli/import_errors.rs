@@ -313,7 +313,7 @@ fn field_that_another_would_give_is_not_reported_as_missing() {
 fn all_problems_of_a_record_are_reported_together() {
     let workspace = TestWorkspace::with_workspace();
     let task = json!({"id": "T-1", "title": " ", "created": "2026-01-05", "status": "odd",
-        "dependencies": ["T-2", true, {}], "repos_affected": [1, 2],
+        "dependencies": ["T-2", true, "", {}], "repos_affected": [1, 2],
         "claim": {"holder": 5, "since": "soon", "expires": "later"}});
     let tasks = json!({"active_tasks": [task]}).to_string();
     workspace.write("WORKSPACE-TASKS.json", tasks);
@@ -340,7 +340,7 @@ fn all_problems_of_a_record_are_reported_together() {
            WORKSPACE-TASKS.json, $.active_tasks[0].repos_affected[0]: expected a string, found a number
            WORKSPACE-TASKS.json, $.active_tasks[0].repos_affected[1]: expected a string, found a number
            WORKSPACE-TASKS.json, $.active_tasks[0].dependencies[1]: expected an ID as a string, found a boolean
-           WORKSPACE-TASKS.json, $.active_tasks[0].dependencies[2]: expected an ID as a string, found an object
+           WORKSPACE-TASKS.json, $.active_tasks[0].dependencies[3]: expected an ID as a string, found an object
            WORKSPACE-TASKS.json, $.active_tasks[0].claim.holder: expected a string, found a number
            WORKSPACE-TASKS.json, $.active_tasks[0].claim.since: invalid time "soon" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            WORKSPACE-TASKS.json, $.active_tasks[0].claim.expires: invalid time "later" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
