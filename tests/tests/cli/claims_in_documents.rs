@@ -225,7 +225,7 @@ fn invalid_claims_are_refused() {
     edit(&workspace, |tasks| {
         tasks[0]["wsdb_claim"] = json!(["mira"]);
         tasks[1]["claim"]["expires"] = json!("tomorrow");
-        tasks[2]["claim"] = json!({"holder": "jo", "expires": "2099-01-01"});
+        tasks[2]["wsdb_claim"] = json!({"holder": "jo", "expires": "2099-01-01"});
     });
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: 3 records cannot be imported; nothing was written
@@ -239,15 +239,18 @@ fn invalid_claims_are_refused() {
 #[test]
 fn incomplete_claim_is_a_field_with_a_warning() {
     let workspace = three_tasks();
+    workspace.ok(&["task", "add", "Fourth"]);
     workspace.ok(&["export"]);
     edit(&workspace, |tasks| {
         tasks[0]["claim"] = json!({"holder": "jo"});
         tasks[1]["claim"] = json!({"holder": "jo", "since": "2025-01-01"});
-        tasks[2]["claim"] = json!({"amount": 50});
+        tasks[2]["claim"] = json!({"holder": "jo", "expires": "2099-01-01"});
+        tasks[3]["claim"] = json!({"amount": 50});
     });
     assert_snapshot!(workspace.stderr(&["import"]), @r#"
     warning: WORKSPACE-TASKS.json, $.active_tasks[0].claim: claim is kept, but does not claim the task: missing fields "since" and "expires"
     warning: WORKSPACE-TASKS.json, $.active_tasks[1].claim: claim is kept, but does not claim the task: missing field "expires"
+    warning: WORKSPACE-TASKS.json, $.active_tasks[2].claim: claim is kept, but does not claim the task: missing field "since"
     "#);
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["claim"], Value::Null);

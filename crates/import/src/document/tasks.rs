@@ -84,11 +84,11 @@ fn take_claim(task: &mut Json, path: &str, diagnostics: &mut FileDiagnostics<'_>
     let mut name = ours;
     if let Some(value) = task.get(shared) {
         let has = |field: &str| value.get(field).is_some_and(|value| !value.is_null());
-        if value.is_null() || value.get("holder").is_some() && value.get("expires").is_some() {
+        let required = ["holder", "since", "expires"];
+        if value.is_null() || required.iter().all(|field| value.get(*field).is_some()) {
             name = shared;
         } else if has("holder") || has("expires") {
-            let missing = ["holder", "since", "expires"].into_iter();
-            let missing = missing.filter(|field| !has(field));
+            let missing = required.into_iter().filter(|field| !has(field));
             let missing: Vec<String> = missing.map(|field| format!("{field:?}")).collect();
             let (noun, missing) = match missing.as_slice() {
                 [field] => ("field", field.clone()),
