@@ -130,6 +130,13 @@ pub(crate) fn has_only_date<T: DocumentRecord>(record: &T) -> bool {
     time_of_creation(record).is_some_and(Timestamp::is_date)
 }
 
+/// Returns whether a file has at most the date at which a record was made, not the time.
+pub(crate) fn lacks_time_of_creation<T: DocumentRecord>(found: &ParsedRecord<T>) -> bool {
+    let fields = found.record.to_fields();
+    let created = fields.iter().position(|(name, _)| T::CREATED == Some(name));
+    created.is_none_or(|at| !found.has_field(at)) || has_only_date(&found.record)
+}
+
 /// Returns the time at which a record was made; `None` if records of this kind have none.
 pub(crate) fn time_of_creation<T: DocumentRecord>(record: &T) -> Option<Timestamp> {
     T::CREATED?;

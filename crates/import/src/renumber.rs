@@ -6,6 +6,8 @@ mod references;
 mod rejected;
 
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
 
 use wsdb_store::{RenumberedRecord, Store, Transaction, for_each_kind};
 
@@ -17,7 +19,9 @@ use self::rejected::set_ids_of_rejected;
 use crate::document::Contents;
 use crate::document_paths::{DocumentPaths, files_of_folders};
 use crate::error::Error;
-use crate::identity::{are_different_records, has_name_of, has_only_date, is_same_record};
+use crate::identity::{
+    are_different_records, has_name_of, has_only_date, is_same_record, lacks_time_of_creation,
+};
 use crate::left_out::find_left_out;
 use crate::merge::{MergeOptions, RecordUnderOtherId, has_differences};
 use crate::merge_base::{MergeBase, load_by_id, paths_of};
@@ -273,6 +277,14 @@ async fn assign_ids<T: DocumentRecord>(
     let base = MergeBase::load(store, &paths_of(paths, found), paths, found, &known).await?;
     let others = found.iter().filter(|found| ids.new_id(*found).is_none());
     let left_out = find_left_out(store, others, paths, &known, &base).await?;
+    // A copy of a file here also contains records as they are here.
+    let is_unedited = |found: &&ParsedRecord<T>| {
+        let record = known.get(found.record.id().as_ref());
+        ids.new_id(*found).is_none()
+            && record.is_some_and(|record| !has_differences(found, &record.version(), |_| false))
+    };
+    let copies = found.iter().filter(is_unedited).map(|found| &found.file);
+    let copies: HashSet<&Arc<Path>> = copies.collect();
     // The ids here of the records in the files.
     let mut present: HashSet<String> = HashSet::new();
     let mut others = Vec::new();
@@ -283,11 +295,14 @@ async fn assign_ids<T: DocumentRecord>(
             continue;
         }
         let is_apart = |record: &&T| {
-            // A record that people wrote by hand often has only the date of its creation.
+            // A record that people wrote by hand often has only the date of its creation, and may have the
+            // name of another one.
             left_out.contains(id)
                 || base.of(&paths.of(&found.file), found).is_none()
                     && (are_different_records(found, *record)
                         || found.rev.is_none()
+                            && lacks_time_of_creation(found)
+                            && !copies.contains(&found.file)
                             && has_differences(found, &record.version(), is_reference))
         };
         match known.get(id) {

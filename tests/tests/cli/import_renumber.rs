@@ -319,6 +319,33 @@ fn same_name_on_the_same_day_in_a_file_by_hand_is_another_record() {
 }
 
 #[test]
+fn edited_record_of_a_copy_of_our_own_file_is_a_conflict() {
+    let task = |id: &str, created: &str, notes: &str| json!({"id": id, "title": "Write docs", "created": created, "notes": notes});
+    let tasks = |created: &str, notes: &str| {
+        [
+            task("T-1", created, notes),
+            task("T-2", "2025-01-01", "same"),
+        ]
+    };
+    // A time shows the same without other records.
+    for (created, count) in [("2025-01-01", 2), ("2025-01-01T10:00:00Z", 1)] {
+        let workspace = TestWorkspace::with_workspace();
+        let [ours, copy] = ["mine", "edited"].map(|notes| tasks(created, notes));
+        workspace.write(&format!("ours/{TASKS}"), json!(&ours[..count]).to_string());
+        workspace.write(&format!("copy/{TASKS}"), json!(&copy[..count]).to_string());
+        workspace.ok(&["import", "ours"]);
+        let output = workspace.run(&["import", "copy", "--renumber", "--json"]);
+        assert_eq!(output.status.code(), Some(1));
+        let imported: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        assert_eq!(imported["renumbered"], json!([]));
+        assert_eq!(imported["conflicts"][0]["field"], "notes", "{imported:#}");
+        assert_eq!(workspace.json(&["task", "list"])["total"], count);
+        workspace.ok(&["import", "copy", "--prefer", "file"]);
+        assert_eq!(workspace.json(&["task", "show", "T-1"])["notes"], "edited");
+    }
+}
+
+#[test]
 fn texts_that_mention_renumbered_ids_are_noted_once() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Mine"]);
@@ -379,7 +406,9 @@ fn reference_to_a_rejected_record_is_not_one_to_a_record_here() {
     // Nor to one that is added here.
     let added = workspace.json(&["task", "add", "Own third"]);
     assert_ne!(added["id"], missing);
-    assert_eq!(workspace.json(&skipping)["unchanged"], true);
+    for options in [&skipping[..], &["import", "other", "--skip-rejects"]] {
+        assert_eq!(workspace.json(options)["unchanged"], true);
+    }
     write_task_with_references(&workspace, "pending");
     let imported = workspace.json(&["import", "other", "--renumber"]);
     let second = imported["renumbered"][0]["to"].clone();
