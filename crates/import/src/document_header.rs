@@ -205,8 +205,13 @@ fn count(before: &JsonObject, after: &JsonObject, summary: &mut ImportSummary) {
     counts.deleted += gone.count();
 }
 
-/// Writes the fields and what the file holds if they changed.
-pub(crate) async fn write(store: &Store<Transaction>, change: HeaderChange) -> Result<(), Error> {
+/// Writes the fields and what the file holds if they changed. `is_change` is whether the import changes
+/// anything else: a document without fields that is new is none.
+pub(crate) async fn write(
+    store: &Store<Transaction>,
+    change: HeaderChange,
+    is_change: bool,
+) -> Result<(), Error> {
     let HeaderChange {
         document,
         before,
@@ -223,14 +228,14 @@ pub(crate) async fn write(store: &Store<Transaction>, change: HeaderChange) -> R
                 let version = version(fields);
                 KnownVersion::new(document.file_name(), rev_of(&version), version)
             });
-        let documents = store.documents();
+        let mut documents = store.documents();
         documents
             .remember_versions(KIND, versions.collect())
             .await?;
-        store
-            .documents()
-            .set_header(document.file_name(), fields)
-            .await?;
+        if !is_change {
+            documents = documents.without_history();
+        }
+        documents.set_header(document.file_name(), fields).await?;
     }
     Ok(())
 }

@@ -162,7 +162,7 @@ pub(crate) async fn write(
         }
     }
     for change in plan.headers {
-        document_header::write(store, change).await?;
+        document_header::write(store, change, is_change).await?;
     }
     Ok(())
 }

@@ -175,3 +175,22 @@ fn history_that_was_not_imported_is_not_overwritten() {
     other.ok(&[&export[..], &["--force"]].concat());
     other.ok(&export);
 }
+
+#[test]
+fn new_document_without_fields_is_no_change() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "One"]);
+    workspace.ok(&["export", "docs", "--history"]);
+    let other = TestWorkspace::with_workspace();
+    let docs = workspace.path().join("docs");
+    let docs = docs.display().to_string();
+    let tasks = format!("{docs}/WORKSPACE-TASKS.json");
+    other.ok(&["import", &tasks]);
+    let before = other.ok(&["history"]);
+    for _ in 0..2 {
+        let imported = other.ok(&["import", &docs]);
+        assert!(imported.contains("Nothing to import"), "{imported}");
+        assert!(!imported.contains("HISTORY.json"), "{imported}");
+        assert_eq!(other.ok(&["history"]), before);
+    }
+}
