@@ -339,6 +339,10 @@ fn edited_record_of_a_copy_of_our_own_file_is_a_conflict() {
         let imported: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         assert_eq!(imported["renumbered"], json!([]));
         assert_eq!(imported["conflicts"][0]["field"], "notes", "{imported:#}");
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap_or_default();
+        let hint =
+            "run the import again without --renumber, and with --prefer file or --prefer database";
+        assert_eq!(error["error"]["hint"], hint, "{error:#}");
         assert_eq!(workspace.json(&["task", "list"])["total"], count);
         workspace.ok(&["import", "copy", "--prefer", "file"]);
         assert_eq!(workspace.json(&["task", "show", "T-1"])["notes"], "edited");

@@ -332,7 +332,7 @@ fn edit_of_a_deleted_record_under_another_id_is_a_conflict() {
     note: ISSUE-002 in the file is ISSUE-006 in the database
     note: GOAL-001 in the file is GOAL-005 in the database
     note: GOAL-002 in the file is GOAL-006 in the database
-    hint: run the import again with --prefer file or --prefer database
+    hint: run the import again without --renumber, and with --prefer file or --prefer database
     ");
     assert_eq!(titles(&b), ["1 of A", "1 of B", "2 of A"]);
     b.ok(&["import", &of_a, "--prefer", "file"]);

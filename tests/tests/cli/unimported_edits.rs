@@ -128,7 +128,7 @@ fn refused_export_names_the_ways_out() {
     edit_file(&workspace, "LOW", "HIGH");
     assert_snapshot!(workspace.fails(1, &["export"]), @"
     error: DIR/WORKSPACE-TASKS.json changed since the last import or export; exporting would overwrite the changes
-    hint: run 'wsdb import DIR' first, with --prefer file or --prefer database if it reports conflicts, or use --force to overwrite the changes
+    hint: run 'wsdb import DIR' first, with --renumber if it leaves out records, or with --prefer file or --prefer database if it reports conflicts; or use --force to overwrite the changes
     ");
 }
 

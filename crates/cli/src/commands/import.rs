@@ -248,7 +248,7 @@ impl Import {
                 ui.print_json(&imported_json)?
             }
             if code > 0 {
-                report_conflicts(&imported.summary.conflicts);
+                report_conflicts(&imported.summary.conflicts, self.renumber);
             }
             return Ok(code);
         }
@@ -263,7 +263,10 @@ impl Import {
             ui.print(&table)?
         }
         if code > 0 {
-            ui.print_labeled("hint", conflict_hint(&imported.summary.conflicts));
+            ui.print_labeled(
+                "hint",
+                conflict_hint(&imported.summary.conflicts, self.renumber),
+            );
         }
         if self.status {
             ui.print("\n")?;

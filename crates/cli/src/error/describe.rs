@@ -269,8 +269,8 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
         ),
         DocumentError::NotImported(files) => {
             ErrorReport::new(ErrorCode::NotImported).with_hint(format!(
-                "run {} first, with --prefer file or --prefer database if it reports conflicts, or use \
-                 --force to overwrite the changes",
+                "run {} first, with --renumber if it leaves out records, or with --prefer file or --prefer \
+                 database if it reports conflicts; or use --force to overwrite the changes",
                 commands.format(format!("import {}", folder_of(files)))
             ))
         }

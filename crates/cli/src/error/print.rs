@@ -96,6 +96,10 @@ fn write(message: &str, report: &ErrorReport, json: bool, color: ColorChoice) {
 /// What to do about the conflicts of an import.
 const CONFLICT_HINT: &str = "run the import again with --prefer file or --prefer database";
 
+/// The hint for conflicts with --renumber, which cannot be combined with --prefer. The new IDs are kept.
+const RENUMBERED_CONFLICT_HINT: &str = "run the import again without --renumber, and with --prefer file or \
+     --prefer database";
+
 /// The hint for records that were made apart from those with the same ids.
 const DIFFERENT_RECORDS_HINT: &str = "run the import again with --renumber to give the records \
      in the files new IDs, with --prefer file if they are the same records, or with \
@@ -112,9 +116,11 @@ fn are_under_other_ids(conflicts: &[Conflict]) -> bool {
     of_records.all(|it| it.id_in_database.is_some())
 }
 
-/// Returns the hint that resolves these conflicts.
-pub(crate) fn conflict_hint(conflicts: &[Conflict]) -> &'static str {
-    if !conflicts.iter().any(Conflict::is_of_different_records) {
+/// Returns the hint that resolves these conflicts of an import, which may have given records new ids.
+pub(crate) fn conflict_hint(conflicts: &[Conflict], is_renumbering: bool) -> &'static str {
+    if is_renumbering {
+        RENUMBERED_CONFLICT_HINT
+    } else if !conflicts.iter().any(Conflict::is_of_different_records) {
         CONFLICT_HINT
     } else if are_under_other_ids(conflicts) {
         OTHER_IDS_HINT
@@ -124,8 +130,9 @@ pub(crate) fn conflict_hint(conflicts: &[Conflict]) -> &'static str {
 }
 
 /// Reports to programs that an import left conflicting fields unchanged.
-pub(crate) fn report_conflicts(conflicts: &[Conflict]) {
-    let report = ErrorReport::new(ErrorCode::Conflicts).with_hint(conflict_hint(conflicts));
+pub(crate) fn report_conflicts(conflicts: &[Conflict], is_renumbering: bool) {
+    let hint = conflict_hint(conflicts, is_renumbering);
+    let report = ErrorReport::new(ErrorCode::Conflicts).with_hint(hint);
     let of_records = conflicts
         .iter()
         .filter(|conflict| conflict.is_of_different_records());
