@@ -80,6 +80,9 @@ fn mark_at(text: &str, at: usize) -> Option<Mark> {
 fn input_at(text: &str, at: usize) -> Option<Mark> {
     let rest = &text[at..];
     let start = rest.get(.."<input".len())?;
+    if !start.eq_ignore_ascii_case("<input") {
+        return None;
+    }
     let tag = &rest[..=rest.find('>')?];
     let words = tag.to_ascii_lowercase().replace(['"', '\'', '/', '>'], " ");
     let mut words = words.split_whitespace();
@@ -88,8 +91,7 @@ fn input_at(text: &str, at: usize) -> Option<Mark> {
         .any(|word| matches!(word, "checkbox" | "radio"))
         || tag.contains("=checkbox")
         || tag.contains("=radio");
-    let is_input = start.eq_ignore_ascii_case("<input") && is_box;
-    is_input.then(|| Mark {
+    is_box.then(|| Mark {
         range: at..at + tag.len(),
         is_set: words.any(|word| word == "checked" || word.starts_with("checked=")),
     })

@@ -1,5 +1,7 @@
 //! The words for statuses in the languages that ADRs are written in, separated by `;`.
 
+use std::sync::LazyLock;
+
 use wsdb_core::DecisionStatus;
 
 use DecisionStatus::{
@@ -105,14 +107,20 @@ pub(super) const SUPERSEDES: &str = "supersedes; supercedes; superseeds; replace
     ersätter; erstatter; remplace; reemplaza; reemplaza a; sustituye a; substitui; \
     sostituisce; zastępuje; заменяет";
 
-/// Returns the phrases of a list.
+/// Returns the phrases of a list, in which one space follows each `;`.
 pub(super) fn phrases(list: &str) -> impl Iterator<Item = &str> {
-    list.split(';').map(str::trim)
+    let phrases = list.split(';');
+    phrases.map(|phrase| phrase.strip_prefix(' ').unwrap_or(phrase))
 }
 
-/// Returns all phrases with their statuses.
+/// Returns all phrases with their statuses. A page is searched for them at hundreds of positions, so the
+/// lists are split only once.
 pub(super) fn status_phrases() -> impl Iterator<Item = (DecisionStatus, &'static str)> {
-    PHRASES
-        .iter()
-        .flat_map(|(status, list)| phrases(list).map(|phrase| (*status, phrase)))
+    static SPLIT: LazyLock<Vec<(DecisionStatus, &'static str)>> = LazyLock::new(|| {
+        let lists = PHRASES.iter();
+        lists
+            .flat_map(|(status, list)| phrases(list).map(|phrase| (*status, phrase)))
+            .collect()
+    });
+    SPLIT.iter().copied()
 }
