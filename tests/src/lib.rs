@@ -49,14 +49,16 @@ macro_rules! on_sqlite_and_in_stress_on_postgres {
 /// PostgreSQL if there is a server.
 #[macro_export]
 macro_rules! on_each_database {
-    ($($name:ident),* $(,)?) => {$(
+    ($($(#[$attribute:meta])* $name:ident),* $(,)?) => {$(
         mod $name {
             #[test]
+            $(#[$attribute])*
             fn sqlite() {
                 super::$name($crate::store::Database::sqlite());
             }
 
             #[test]
+            $(#[$attribute])*
             fn postgres() {
                 if let Some(database) = $crate::store::Database::postgres() {
                     super::$name(database);

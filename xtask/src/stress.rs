@@ -21,7 +21,8 @@ fn run_full_size() -> Result<()> {
     command
         .current_dir(project::root())
         .args(["test", "--workspace", "--test", "stress"])
-        .args(["--", "--nocapture", "--test-threads=1"])
+        .args(["--", "--include-ignored"])
+        .args(["--nocapture", "--test-threads=1"])
         .env("WSDB_STRESS_FULL", "1");
     project::run(&mut command)
 }

@@ -11,8 +11,11 @@ use wsdb_tests::store::Database;
 use crate::{StressWorkspace, error, id, is_full, run_in_parallel};
 
 on_each_database!(
+    #[ignore = "run by `cargo xtask stress`"]
     one_of_many_concurrent_claims_succeeds,
+    #[ignore = "run by `cargo xtask stress`"]
     each_task_is_claimed_once,
+    #[ignore = "run by `cargo xtask stress`"]
     lease_of_a_killed_worker_expires,
 );
 

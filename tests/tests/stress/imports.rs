@@ -9,7 +9,10 @@ use wsdb_tests::store::Database;
 
 use crate::{StressWorkspace, is_full};
 
-on_each_database!(killed_import_is_complete_or_has_no_effect);
+on_each_database!(
+    #[ignore = "run by `cargo xtask stress`"]
+    killed_import_is_complete_or_has_no_effect,
+);
 
 /// Waits until a process closes its standard output, at most for `timeout`.
 ///

@@ -11,7 +11,9 @@ use wsdb_tests::store::Database;
 use crate::{StressWorkspace, error, id, is_full, run_in_parallel};
 
 on_each_database!(
+    #[ignore = "run by `cargo xtask stress`"]
     concurrent_writes_are_all_stored,
+    #[ignore = "run by `cargo xtask stress`"]
     one_of_many_equal_changes_succeeds,
 );
 
