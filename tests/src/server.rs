@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
 
@@ -65,7 +66,8 @@ pub(crate) fn psql(url: &str, statements: &[&str]) -> Result<String, String> {
         .args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-P", "null=NULL"])
         .args(["-d", url])
         .args(statements.iter().flat_map(|sql| ["-c", sql]))
-        .env("PGCONNECT_TIMEOUT", "3")
+        // On a busy machine, a server may take seconds to respond.
+        .env("PGCONNECT_TIMEOUT", "30")
         .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("psql cannot be run: {error}"))?;
@@ -309,11 +311,25 @@ fn whoami() -> String {
     String::from_utf8_lossy(&name).trim().to_owned()
 }
 
+/// Returns a port that nobody listens on. It is below those that the system gives to clients, from 32768
+/// on: a connection of another test could take one of these before the server starts, or while it is
+/// stopped.
 fn free_port() -> Result<u16, String> {
-    std::net::TcpListener::bind(("127.0.0.1", 0))
-        .and_then(|listener| listener.local_addr())
-        .map(|address| address.port())
-        .map_err(|error| format!("no free port: {error}"))
+    const PORTS: std::ops::Range<u32> = 10_000..32_000;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    // Test programs that run at the same time start at different ports.
+    let start = std::process::id().wrapping_mul(37);
+    let mut result = Err("no free port".to_owned());
+    for _ in 0..100 {
+        let offset = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = PORTS.start + offset % (PORTS.end - PORTS.start);
+        let port = u16::try_from(port).map_err(|error| error.to_string())?;
+        match std::net::TcpListener::bind(("127.0.0.1", port)) {
+            Ok(_) => return Ok(port),
+            Err(error) => result = Err(format!("no free port: {error}")),
+        }
+    }
+    result
 }
 
 fn run(command: &mut Command) -> Result<(), String> {
