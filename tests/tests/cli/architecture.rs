@@ -8,6 +8,9 @@ use crate::samples::{governance, orchard};
 
 wsdb_tests::on_sqlite_and_postgres! {
     states_are_compared,
+}
+
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     changes_can_be_undone_and_redone,
 }
 

@@ -7,10 +7,10 @@ use wsdb_tests::{TestWorkspace, words};
 wsdb_tests::on_sqlite_and_postgres! {
     deleting_a_needed_snapshot_needs_force,
     recorded_changes_are_filtered,
-    configuration_is_exported_and_imported,
 }
 
 wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    configuration_is_exported_and_imported,
     snapshots_that_need_each_other_are_deleted_together,
     differences_are_recorded_once,
     snapshot_and_its_changes_are_one_action,

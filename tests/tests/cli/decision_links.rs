@@ -41,7 +41,7 @@ fn superseded_by(workspace: &TestWorkspace, id: &str) -> Value {
 
 #[test]
 fn only_names_of_decisions_are_links() {
-    for (status, expected) in [
+    let pages = [
         ("Superseded by [2](0002-x.md)", json!(["DEC-002"])),
         ("Superseded by [2](./0002-x.md#y)", json!(["DEC-002"])),
         ("Superseded by ADR-2", json!(["DEC-002"])),
@@ -86,20 +86,30 @@ fn only_names_of_decisions_are_links() {
         ),
         ("Superseded by [2](../other/0002-x.md)", json!([])),
         ("Superseded by [2](0002-gone.md)", json!([])),
-    ] {
-        let workspace = with_pages();
-        write_page(&workspace, "adr/0001-x.md", status);
-        let warnings = workspace.stderr(&IMPORT);
-        let is_unknown = warnings.matches("not a known decision").count();
-        assert_eq!(superseded_by(&workspace, "1"), expected, "{status}");
-        let is_linked = expected != json!([]);
-        assert_eq!(is_unknown, usize::from(!is_linked), "{status}: {warnings}");
-        assert_eq!(show(&workspace, "1")["status"], "superseded", "{status}");
-        // The text stays.
-        let page = workspace.read("adr/0001-x.md");
-        workspace.ok(&EXPORT);
-        assert_eq!(workspace.read("adr/0001-x.md"), page);
+    ];
+    let workspace = with_pages();
+    let files: Vec<String> = (0..pages.len())
+        .map(|index| format!("adr/00{}-y.md", 10 + index))
+        .collect();
+    for (file, (status, _)) in files.iter().zip(&pages) {
+        write_page(&workspace, file, status);
     }
+    let read = || -> Vec<String> { files.iter().map(|file| workspace.read(file)).collect() };
+    let before = read();
+    let warnings = workspace.stderr(&IMPORT);
+    for (index, (file, (status, expected))) in files.iter().zip(&pages).enumerate() {
+        let of_file = warnings.lines().filter(|line| line.contains(file.as_str()));
+        let unknown = of_file.filter(|line| line.contains("not a known decision"));
+        let is_linked = *expected != json!([]);
+        let message = format!("{status}: {warnings}");
+        assert_eq!(unknown.count(), usize::from(!is_linked), "{message}");
+        let id = (10 + index).to_string();
+        assert_eq!(superseded_by(&workspace, &id), *expected, "{status}");
+        assert_eq!(show(&workspace, &id)["status"], "superseded", "{status}");
+    }
+    // The texts stay.
+    workspace.ok(&EXPORT);
+    assert_eq!(read(), before);
 }
 
 #[test]

@@ -8,10 +8,10 @@ wsdb_tests::on_sqlite_and_postgres! {
     supersede_marks_the_older_decisions,
     decisions_are_filtered_by_link,
     task_with_decisions_is_deleted_after_unlinking,
-    links_are_exported_and_imported,
 }
 
 wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    links_are_exported_and_imported,
     supersede_is_one_action,
     decision_added_with_supersedes,
     task_lists_its_decisions,

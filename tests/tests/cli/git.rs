@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
-wsdb_tests::on_sqlite_and_postgres! {
+wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     branches_that_edit_other_fields_are_merged_and_imported,
     branches_that_edit_the_same_field_stop_with_markers,
 }
