@@ -182,7 +182,7 @@ fn claim_as(url: &str, holder: &str) -> (String, bool) {
 async fn one_of_many_concurrent_claims_wins(case: &Case) {
     let task = insert_task(case).await;
     let url = case.database.url();
-    for round in 0..10 {
+    for round in 0..5 {
         let results: Vec<(String, bool)> = std::thread::scope(|scope| {
             let url = &url;
             let racers: Vec<_> = (0..6)

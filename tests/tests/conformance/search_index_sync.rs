@@ -38,7 +38,7 @@ async fn random_changes_are_found(case: &Case) {
         failure_persistence: None,
         ..Config::default()
     });
-    for round in 0..12 {
+    for round in 0..6 {
         let changes = changes.new_tree(&mut runner).unwrap().current();
         for (kind, record, title, more) in &changes {
             apply_change(&case.store, *kind, *record, title, more).await;

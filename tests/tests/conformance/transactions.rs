@@ -242,7 +242,7 @@ async fn update_cannot_change_the_id(case: &Case) {
 /// Each writer has a thread and a store of its own.
 async fn concurrent_writers_lose_nothing(case: &Case) {
     const WRITERS: usize = 8;
-    const WRITES: usize = 15;
+    const WRITES: usize = 8;
     let url = case.database.url();
     let write = || -> Result<(), Error> {
         block_on(async {

@@ -62,7 +62,7 @@ mod random_steps_are_undone_and_redone {
 
     #[test]
     fn sqlite() {
-        check_random_steps(crate::sqlite, 8, 16);
+        check_random_steps(crate::sqlite, 5, 16);
     }
 
     #[test]

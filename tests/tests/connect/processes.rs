@@ -111,21 +111,21 @@ fn create_concurrently(database: &Database, count: usize) {
 
 #[test]
 fn two_processes_create_a_database() {
-    for _ in 0..10 {
+    for _ in 0..5 {
         create_concurrently(&Database::sqlite(), 2);
     }
 }
 
 #[test]
 fn eight_processes_create_a_database() {
-    for _ in 0..5 {
+    for _ in 0..3 {
         create_concurrently(&Database::sqlite(), 8);
     }
 }
 
 #[test]
 fn eight_processes_create_a_postgres_database() {
-    for _ in 0..3 {
+    for _ in 0..2 {
         let Some(database) = Database::postgres() else {
             return;
         };

@@ -188,6 +188,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
         #[test]
         fn every_minute_of_a_visit_counts_once(
             visits in prop::collection::vec((0u64..90, prop::option::of(0u64..90)), 0..12)

@@ -242,7 +242,8 @@ fn tag_belongs_to_its_value() {
 /// Long lists with an added entry, without a common entry, and in reverse order.
 #[test]
 fn long_lists_are_compared() {
-    let count = 4_000;
+    // With fewer, not every kind of list has more equal pairs than are compared.
+    let count = 2_500;
     let package = |n: i64| json!({"name": format!("p{n}"), "version": n});
     let unnamed = |n: i64| json!({"a": n % 7, "b": n});
     for entry in [

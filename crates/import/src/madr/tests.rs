@@ -420,7 +420,7 @@ fn decisions() -> impl Strategy<Value = Decision> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn decision_survives_round_trip(decision in decisions()) {
