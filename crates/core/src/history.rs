@@ -121,14 +121,16 @@ impl Action {
     /// The verb of a copy.
     pub const COPY: &str = "copy";
 
+    /// The verbs of the actions that read their records from files.
+    pub const IMPORTS: [&str; 3] = [
+        Self::IMPORT,
+        Self::DECISION_IMPORT,
+        Self::IMPORT_WITH_HISTORY,
+    ];
+
     /// Whether the action read its records from files.
     pub fn is_import(&self) -> bool {
-        [
-            Self::IMPORT,
-            Self::DECISION_IMPORT,
-            Self::IMPORT_WITH_HISTORY,
-        ]
-        .contains(&self.verb.as_str())
+        Self::IMPORTS.contains(&self.verb.as_str())
     }
 
     /// Whether the action shows how this database got its history. It does not belong to the

@@ -111,7 +111,7 @@ impl MergeBase {
                         let mut version = Unnamed {
                             is_held: entry.is_some(),
                             takes_equal: entry.is_none(),
-                            is_start_found: start == known_version,
+                            newer: known_version.clone(),
                             current: known_version,
                             ..Unnamed::new(found, start)
                         };
@@ -151,10 +151,8 @@ impl MergeBase {
         }
         let ids: Vec<String> = unnamed.keys().cloned().collect();
         let mut visit = |earlier: wsdb_store::EarlierVersion<T>| {
-            if !earlier.is_withdrawn
-                && let Some(unnamed) = unnamed.get_mut(earlier.record.id().as_ref())
-            {
-                unnamed.consider_record(&earlier.record);
+            if let Some(unnamed) = unnamed.get_mut(earlier.record.id().as_ref()) {
+                unnamed.consider_earlier(&earlier);
             }
             true
         };

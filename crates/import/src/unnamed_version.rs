@@ -1,7 +1,6 @@
 //! The version that a record in a file was made from if it names no known one.
 
-use wsdb_core::Json;
-use wsdb_store::RecordVersion;
+use wsdb_store::{EarlierVersion, RecordVersion};
 
 use crate::digest::{Digest, digest};
 use crate::identity::{
@@ -27,12 +26,18 @@ pub(crate) struct Unnamed<'f, T> {
     /// Whether an older version is taken that is as similar: with it, values that changed on both sides
     /// are a conflict.
     pub(crate) takes_equal: bool,
-    /// Whether the versions considered so far include the one to start with.
-    pub(crate) is_start_found: bool,
-    /// Whether the most similar version is newer than the one to start with, if that is among them.
-    pub(crate) is_newer: bool,
     /// Whether what the file held was changed later than the record in the file: that was not made from it.
     pub(crate) is_start_later: bool,
+    /// Whether the versions considered so far are older than what the file held.
+    pub(crate) is_start_found: bool,
+    /// Whether the most similar version is newer than what the file held, if that is among the versions.
+    pub(crate) is_newer: bool,
+    /// Whether an import made what the file held: another workspace knows it.
+    pub(crate) is_start_imported: bool,
+    /// The version that replaced the next one to consider.
+    pub(crate) newer: Option<RecordVersion>,
+    /// The versions considered that were not changed later than the record in the file, the newest first.
+    pub(crate) earlier: Vec<RecordVersion>,
 }
 
 impl<'f, T: DocumentRecord> Unnamed<'f, T> {
@@ -45,9 +50,12 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
             is_held: false,
             current: None,
             takes_equal: found.id_in_file.is_some(),
+            is_start_later: false,
             is_start_found: false,
             is_newer: false,
-            is_start_later: false,
+            is_start_imported: false,
+            newer: None,
+            earlier: Vec::new(),
             found,
         }
     }
@@ -56,14 +64,20 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
         count_unchanged(found, version) + usize::from(is_in_list_of(found, T::FIELDS, version))
     }
 
-    /// Considers the record in the database, or as it was earlier. The newer one of two versions comes first.
-    pub(crate) fn consider_record(&mut self, record: &T) {
-        let version = record.version();
-        if self.start.as_ref() == Some(&version) {
+    /// Considers an earlier version of the record in the database. The newer one of two versions comes first.
+    pub(crate) fn consider_earlier(&mut self, earlier: &EarlierVersion<T>) {
+        let version = earlier.record.version();
+        let newer = self.newer.replace(version.clone());
+        if newer.is_some() && newer == self.start {
             self.is_start_found = true;
+            self.is_start_imported = earlier.is_replaced_by_import;
         }
-        self.check_time_of_start(record);
-        if !self.is_later(record) {
+        if earlier.is_withdrawn {
+            return;
+        }
+        self.check_time_of_start(&earlier.record);
+        if !self.is_later(&earlier.record) {
+            self.earlier.push(version.clone());
             self.consider(version, self.takes_equal);
         }
     }
@@ -110,61 +124,58 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
     /// Returns the version to merge with.
     ///
     /// What the file held may not be what the record was made from: another workspace exported it, which
-    /// may not have seen that version. If an earlier one is more similar, a field for which the two lead to
-    /// different results is a conflict, unless the record has a text that is only in the newer one.
+    /// may not have seen that version. A field for which the versions that come into question lead to
+    /// different results is a conflict: what the file held and the most similar version, or all that were
+    /// changed before the record in the file, if what the file held was not.
     pub(crate) fn base(self) -> Option<RecordVersion> {
-        if self.is_newer && self.is_start_found && !self.is_start_later {
-            // The file has seen a version that is newer than what it held.
-            return self.version;
-        }
+        let is_newer = self.is_newer && self.is_start_found && !self.is_start_later;
         let start = self.start.filter(|_| self.is_held);
-        let (Some(mut held), Some(current)) = (start, self.current) else {
+        let (Some(held), Some(current)) = (start, self.current) else {
             return self.version;
         };
-        if self.is_start_later && self.version.is_some() {
-            return self.version;
-        }
         let fields = self.found.record.to_fields();
         let fields = fields.iter().enumerate();
         let fields = fields.filter(|(index, _)| self.found.has_field(*index));
-        let fields: Vec<_> = fields
-            .map(|(_, (name, value))| (name.as_ref(), value, digest(value)))
+        let fields: Vec<(&str, Digest)> = fields
+            .map(|(_, (name, value))| (name.as_ref(), digest(value)))
             .collect();
-        let is_in = |version: Option<&RecordVersion>, name: &str, value: Digest| {
-            version.is_some_and(|version| version.digest(name) == value)
+        let is_equal = |version: &RecordVersion| {
+            let mut fields = fields.iter();
+            fields.all(|(name, value)| is_time_of_change(name) || version.digest(name) == *value)
         };
-        let similar = self.version.as_ref();
-        let has_seen_held = similar.is_some()
-            && fields.iter().any(|(name, value, digest)| {
-                is_text(value)
-                    && is_in(Some(&held), name, *digest)
-                    && !is_in(similar, name, *digest)
-            });
-        if has_seen_held {
-            return Some(held);
-        }
-        for (name, _, value) in fields {
+        let candidates = if self.is_start_later {
+            self.earlier
+        } else if self.is_start_imported && self.version.as_ref().is_some_and(is_equal) {
+            // The other workspace changed back what it had made.
+            vec![held.clone()]
+        } else {
+            [held.clone()].into_iter().chain(self.version).collect()
+        };
+        let mut base = candidates.first().cloned().unwrap_or(held);
+        for (name, value) in fields {
             let current = current.digest(name);
-            let result = |base: Digest| match base {
+            let result = |version: &RecordVersion| match version.digest(name) {
                 base if base == value => Some(current),
                 base if base == current => Some(value),
                 _ => None,
             };
-            let result_of = |version: &RecordVersion| result(version.digest(name));
-            let is_clear = similar.map(result_of) == Some(result_of(&held));
+            let mut results = candidates.iter().map(result);
+            let first = results.next();
+            let mut is_clear = first.is_some() && results.all(|result| Some(result) == first);
+            if is_newer && base.digest(name) != value {
+                // The file has a value that the record here had after what the file held.
+                let similar = candidates.last().map(|version| version.digest(name));
+                if similar == Some(value) {
+                    base.set(name, value);
+                    is_clear = true;
+                }
+            }
             if value != current && !is_clear {
-                held.set(name, digest_other_than([value, current]));
+                base.set(name, digest_other_than([value, current]));
             }
         }
-        Some(held)
+        Some(base)
     }
-}
-
-/// Whether a value is a text of several words: nobody writes the same one by chance.
-fn is_text(value: &Json) -> bool {
-    value
-        .as_str()
-        .is_some_and(|text| text.trim().contains(char::is_whitespace))
 }
 
 /// Whether a version has the time of change that a record has.

@@ -23,6 +23,8 @@ pub struct EarlierVersion<R> {
     pub record: R,
     /// The action that replaced it.
     pub replaced_by: ActionId,
+    /// Whether that was an import.
+    pub is_replaced_by_import: bool,
     /// Whether an import made it that was undone: the same files may be imported again.
     pub is_withdrawn: bool,
 }
@@ -48,11 +50,13 @@ impl<C: Connection> History<'_, C> {
         if ids.is_empty() || of_table().limit(1).count(connection).await? == 0 {
             return Ok(());
         }
-        let undone = self.undone().await?;
+        let makers = self.makers().await?;
         // Changes of many records at once are few. Additions count only for who made a version.
         let is_needed = Condition::any()
             .add(record_change::Column::Kind.eq(ChangeKind::Changed.as_str()))
-            .add(record_change::Column::ActionId.is_in(undone.imports.iter().map(|id| id.0)));
+            .add(
+                record_change::Column::ActionId.is_in(makers.undone_imports.iter().map(|id| id.0)),
+            );
         let of_many = of_table()
             .filter(record_change::Column::RecordId.is_null())
             .filter(is_needed);
@@ -88,33 +92,36 @@ impl<C: Connection> History<'_, C> {
             for (id, mut changes) in by_id {
                 changes.sort_unstable_by_key(|change| std::cmp::Reverse(change.id));
                 let current = current.remove(&id);
-                visit_versions(current, changes, &undone, visit);
+                visit_versions(current, changes, &makers, visit);
             }
         }
         Ok(())
     }
 
-    /// Returns what was undone.
-    async fn undone(&self) -> Result<Undone, Error> {
+    /// Returns the imports and undos.
+    async fn makers(&self) -> Result<Makers, Error> {
         let rows = action::Entity::find()
             .filter(
                 Condition::any()
-                    .add(action::Column::UndoneBy.is_not_null())
+                    .add(action::Column::Verb.is_in(Action::IMPORTS))
                     .add(action::Column::Undoes.is_not_null()),
             )
             .all(&self.store().connection)
             .await?;
-        let mut undone = Undone::default();
+        let mut makers = Makers::default();
         for row in rows {
             let action = read_action(row)?;
-            if action.undone_by.is_some() && action.is_import() {
-                undone.imports.insert(action.id);
+            if action.is_import() {
+                makers.imports.insert(action.id);
+                if action.undone_by.is_some() {
+                    makers.undone_imports.insert(action.id);
+                }
             }
             if let Some(id) = action.undoes {
-                undone.undoes.insert(action.id, id);
+                makers.undoes.insert(action.id, id);
             }
         }
-        Ok(undone)
+        Ok(makers)
     }
 
     /// Returns those of these ids that belong to records that a command added, and not an import.
@@ -197,16 +204,18 @@ impl<C: Connection> History<'_, C> {
     }
 }
 
-/// What was undone.
+/// The actions that made versions in special ways.
 #[derive(Debug, Default)]
-struct Undone {
-    /// The imports that are undone.
+struct Makers {
+    /// The imports.
     imports: HashSet<ActionId>,
+    /// The imports that are undone.
+    undone_imports: HashSet<ActionId>,
     /// The actions that undid others, with the ones that they undid.
     undoes: HashMap<ActionId, ActionId>,
 }
 
-impl Undone {
+impl Makers {
     /// Returns for each change of a record, the newest first, whether an import that was undone made the
     /// version before it.
     fn withdrawn_versions(&self, changes: &[RecordChange]) -> Vec<bool> {
@@ -220,7 +229,7 @@ impl Undone {
             withdrawn[index] = current || is_added_by_withdrawn;
             match change.kind {
                 ChangeKind::Added => {
-                    is_added_by_withdrawn = self.imports.contains(&change.action);
+                    is_added_by_withdrawn = self.undone_imports.contains(&change.action);
                 }
                 ChangeKind::Removed => is_added_by_withdrawn = false,
                 ChangeKind::Changed => {}
@@ -233,7 +242,7 @@ impl Undone {
             });
             current = restored.unwrap_or_else(|| {
                 replaced.push((change.action, current));
-                self.imports.contains(&change.action)
+                self.undone_imports.contains(&change.action)
             });
         }
         withdrawn
@@ -244,11 +253,11 @@ impl Undone {
 fn visit_versions<R: Record>(
     current: Option<R>,
     changes: Vec<RecordChange>,
-    undone: &Undone,
+    makers: &Makers,
     visit: &mut (dyn FnMut(EarlierVersion<R>) -> bool + Send),
 ) {
     let mut fields = current.map(history_writes::fields);
-    let withdrawn = undone.withdrawn_versions(&changes);
+    let withdrawn = makers.withdrawn_versions(&changes);
     for (change, is_withdrawn) in changes.into_iter().zip(withdrawn) {
         match change.kind {
             ChangeKind::Added => {
@@ -272,6 +281,7 @@ fn visit_versions<R: Record>(
             let version = EarlierVersion {
                 record,
                 replaced_by: change.action,
+                is_replaced_by_import: makers.imports.contains(&change.action),
                 is_withdrawn,
             };
             if !visit(version) {

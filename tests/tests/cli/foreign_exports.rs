@@ -11,7 +11,9 @@ wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     export_from_before_the_newer_one_is_merged,
     only_a_later_time_of_change_reverts_nothing,
     older_edit_of_a_field_is_a_conflict,
-    text_of_the_newer_export_shows_what_was_edited,
+    changes_back_of_the_other_workspace_are_imported,
+    equal_edits_do_not_show_that_a_version_was_seen,
+    equal_edits_in_another_folder_do_not_show_it,
     edits_of_an_undone_import_are_imported_again,
     conflict_leaves_the_time_of_change,
     first_import_of_a_folder_keeps_own_changes,
@@ -138,16 +140,51 @@ fn older_edit_of_a_field_is_a_conflict() {
     assert_eq!(task(&a)[1], "CRITICAL");
 }
 
-/// The issue is reopened, which makes it more similar to the version from before it was resolved.
-fn text_of_the_newer_export_shows_what_was_edited() {
+/// The other workspace made what it changed back.
+fn changes_back_of_the_other_workspace_are_imported() {
     let [a, b] = two_workspaces();
-    a.ok(&["issue", "resolve", "1", "--notes", "used the old pump"]);
+    for (command, status) in [("start", "in_progress"), ("reopen", "pending")] {
+        a.ok(&["task", command, "1"]);
+        replace_documents(&a, &b);
+        b.ok(&["import", "docs"]);
+        assert_eq!(b.json(&["task", "show", "1"])["status"], status);
+    }
+}
+
+/// Both set the same priority; the title is a newer value that the file does not have.
+fn equal_edits_do_not_show_that_a_version_was_seen() {
+    let [a, b] = two_workspaces();
+    a.ok(&[
+        "task",
+        "edit",
+        "1",
+        "--title",
+        "Paint it",
+        "--priority",
+        "HIGH",
+    ]);
+    b.advance(HOUR);
+    b.ok(&["task", "edit", "1", "--priority", "HIGH"]);
+    a.advance(HOUR * 2);
+    a.ok(&["task", "block", "1"]);
     a.ok(&["export", "docs"]);
-    b.ok(&["import", &docs(&a)]);
-    b.ok(&["issue", "reopen", "1"]);
+    replace_documents(&b, &a);
+    assert_eq!(a.run(&["import", "docs"]).status.code(), Some(1));
+    assert_eq!(task(&a), ["Paint it", "HIGH"]);
+}
+
+/// The same assignee does not show that the file has seen a version that is newer than what it held.
+fn equal_edits_in_another_folder_do_not_show_it() {
+    let [a, b] = two_workspaces();
     replace_documents(&b, &a);
     a.ok(&["import", "docs"]);
-    assert_eq!(a.json(&["issue", "show", "1"])["status"], "open");
+    let edit = ["issue", "edit", "1", "--assign", "carl", "--action"];
+    a.ok(&[&edit[..], &["of A"]].concat());
+    a.ok(&["issue", "edit", "1", "--severity", "HIGH"]);
+    b.ok(&[&edit[..], &["of B"]].concat());
+    replace_documents(&b, &a);
+    assert_eq!(a.run(&["import", "docs"]).status.code(), Some(1));
+    assert_eq!(a.json(&["issue", "show", "1"])["action_required"], "of A");
 }
 
 fn edits_of_an_undone_import_are_imported_again() {

@@ -13,6 +13,7 @@ wsdb_tests::on_sqlite_and_postgres! {
 }
 
 wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    repo_is_renamed_in_other_fields_of_documents,
     rename_is_one_change,
     renamed_repo_is_merged_only_if_asked,
 }
@@ -337,6 +338,34 @@ fn renamed_repo_has_the_new_name_in_all_records() {
     }
 }
 
+/// Fields of documents that wsdb does not know keep their keys, and are exported again.
+fn repo_is_renamed_in_other_fields_of_documents() {
+    let workspace = TestWorkspace::with_workspace();
+    let task = json!({"id": "WS-TASK-001", "title": "Prune", "status": "pending", "created": "2026-01-01",
+        "repos_affected": ["core"], "file": "core/a.py", "files_changed": ["core/b.py"]});
+    workspace.write(
+        "docs/WORKSPACE-TASKS.json",
+        json!({"active_tasks": [task]}).to_string(),
+    );
+    let session = json!({"session_id": "S-1", "start_time": "2026-01-01", "repo": "core",
+        "decisions_made": [{"id": "DEC-001", "decision": "Use x", "repos_affected": ["core"]}],
+        "issues_found": [{"issue": "Bad", "repositories": "core", "severity": "HIGH"}],
+        "activities": [{"description": "Built", "repo": "core"}]});
+    workspace.write(
+        "docs/SESSION-LOG.json",
+        json!({"sessions": [session]}).to_string(),
+    );
+    workspace.ok(&["import", "docs"]);
+    let renamed = workspace.redacted(&["repo", "rename", "core", "kernel"]);
+    assert_snapshot!(renamed, @"Renamed repo core to kernel in 7 records");
+    workspace.ok(&["export", "docs"]);
+    for file in ["WORKSPACE-TASKS.json", "SESSION-LOG.json"] {
+        let text = workspace.read(&format!("docs/{file}"));
+        assert!(!text.contains("core"), "{text}");
+    }
+    assert_eq!(workspace.json(&["search", "kernel/a.py"])["total"], 1);
+}
+
 fn rename_is_one_change() {
     let workspace = with_repo_everywhere();
     let before = exported_keys(&workspace, "before", "orchard-core");
@@ -360,7 +389,7 @@ fn renamed_repo_is_merged_only_if_asked() {
     let renamed = workspace.json(&[&rename[..], &["--merge"]].concat());
     let counts = json!({
         "tasks": 2, "activities": 0, "issues": 0, "decisions": 0, "states": 0, "placements": 0, "scans": 0,
-        "detections": 0, "visits": 0, "configuration_snapshots": 0, "configuration_changes": 0,
+        "sessions": 0, "detections": 0, "visits": 0, "configuration_snapshots": 0, "configuration_changes": 0,
     });
     let expected = json!({"from": "core", "to": "kernel", "counts": counts, "total": 2});
     assert_eq!(renamed, expected);

@@ -2,20 +2,19 @@
 
 use wsdb_core::{
     Activity, ArchitectureState, ComponentPlacement, ConfigurationChange, ConfigurationSnapshot,
-    ContextSwitch, Decision, DriftDetection, DriftScan, Issue, Json, JsonObject, SnapshotType,
-    Task,
+    ContextSwitch, Decision, DriftDetection, DriftScan, Issue, Json, JsonObject, Session,
+    SessionDecision, SessionIssue, SnapshotType, Task,
 };
-use wsdb_store::{Store, Transaction};
+use wsdb_store::{Record, Store, Transaction};
 
 use super::known::{WHOLE_WORKSPACE, similar_repos};
 use crate::repo_folders::repo_folders;
-use crate::resource::Resource;
 use crate::views::{Counts, RenamedRepoView};
 use crate::{Actor, Error, Workspace};
 
 /// A record that has the names of repos.
-trait HasRepos: Resource + PartialEq {
-    /// The key of a list of such records in JSON.
+trait HasRepos: Record + PartialEq {
+    /// The key of a list of the records among which these count, in JSON.
     const LIST: &'static str;
 
     /// Replaces the name of a repo, also at the beginning of paths in the workspace. The time of the
@@ -67,17 +66,37 @@ fn rename_in_rules(rules: &mut Json, from: &str, to: &str) {
     }
 }
 
+/// Keys of documents under which people write repos, for fields that wsdb does not know.
+const REPO_KEYS: [&str; 4] = ["repo", "repos", "repos_affected", "repositories"];
+
+/// Keys of documents under which people write files.
+const FILE_KEYS: [&str; 9] = [
+    "file",
+    "file_path",
+    "file_paths",
+    "files",
+    "files_affected",
+    "files_changed",
+    "path",
+    "paths",
+    "related_files",
+];
+
 /// Renames a repo in fields of a document that wsdb does not know.
 fn rename_in_document(fields: &mut JsonObject, from: &str, to: &str) {
-    for key in ["repo", "repos"] {
-        let names = match fields.get_mut(key) {
-            Some(Json::Array(names)) => names.as_mut_slice(),
-            Some(name) => std::slice::from_mut(name),
-            None => &mut [],
-        };
-        for name in names {
-            if let Json::String(name) = name {
-                rename_one(name, from, to);
+    let renames: [(&[&str], fn(&mut String, &str, &str)); 2] =
+        [(&REPO_KEYS, rename_one), (&FILE_KEYS, rename_in_path)];
+    for (keys, rename) in renames {
+        for key in keys {
+            let values = match fields.get_mut(key) {
+                Some(Json::Array(values)) => values.as_mut_slice(),
+                Some(value) => std::slice::from_mut(value),
+                None => &mut [],
+            };
+            for value in values {
+                if let Json::String(text) = value {
+                    rename(text, from, to);
+                }
             }
         }
     }
@@ -115,10 +134,35 @@ impl HasRepos for Issue {
     }
 }
 
+impl HasRepos for Session {
+    const LIST: &'static str = "sessions";
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_in_document(&mut self.document_fields, from, to);
+    }
+}
+
+impl HasRepos for SessionDecision {
+    const LIST: &'static str = Session::LIST;
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_in_document(&mut self.document_fields, from, to);
+    }
+}
+
+impl HasRepos for SessionIssue {
+    const LIST: &'static str = Session::LIST;
+
+    fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_in_document(&mut self.document_fields, from, to);
+    }
+}
+
 impl HasRepos for Activity {
     const LIST: &'static str = "activities";
 
     fn rename_repo(&mut self, from: &str, to: &str) {
+        rename_in_document(&mut self.document_fields, from, to);
         let files = self
             .files_created
             .iter_mut()
@@ -256,6 +300,9 @@ pub async fn rename_repo(
                 counts: Counts::default(),
             };
             renaming.apply::<Task>().await?;
+            renaming.apply::<Session>().await?;
+            renaming.apply::<SessionDecision>().await?;
+            renaming.apply::<SessionIssue>().await?;
             renaming.apply::<Activity>().await?;
             renaming.apply::<Issue>().await?;
             renaming.apply::<Decision>().await?;
