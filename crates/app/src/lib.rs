@@ -74,8 +74,8 @@ pub use handoff::handoff;
 pub use history::{HistoryTarget, find_history_target, history, history_details};
 pub use issue::{add_issue, set_issue_status};
 pub use lookup::{
-    MissingReference, find_missing, find_unknown_values, resolve, resolve_all,
-    resolve_all_or_referenced, resolve_collecting_missing, resolve_one_or_accept_new,
+    MissingReference, find_missing, find_unknown_values, reject_unknown_names, resolve,
+    resolve_all, resolve_all_or_referenced, resolve_collecting_missing, resolve_one_or_accept_new,
     resolve_or_accept_new,
 };
 pub use precondition::Precondition;

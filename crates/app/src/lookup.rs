@@ -374,6 +374,20 @@ pub async fn resolve_collecting_missing<C: Connection, R: Resource>(
     Error::combine(errors).map(|()| ids)
 }
 
+/// Returns the errors of `missing` about ids. A word that is not an id of the series is a mistyped name if
+/// the records have names: a reference by name has to exist.
+///
+/// # Errors
+/// [`Error::NotFound`] for such words, all together.
+pub fn reject_unknown_names<R: Resource>(missing: Vec<Error>) -> Result<Vec<Error>, Error> {
+    let is_name = |error: &Error| matches!(error, Error::NotFound { word, .. } if id_named_by::<R>(word).is_none());
+    let has_names = R::name_column().is_some();
+    let (names, ids) = missing
+        .into_iter()
+        .partition(|error| has_names && is_name(error));
+    Error::combine(names).map(|()| ids)
+}
+
 /// Like [`resolve_or_accept_new`], for one name.
 ///
 /// # Errors

@@ -9,24 +9,55 @@ wsdb_tests::on_sqlite_and_postgres! {
 
 wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     missing_state_of_a_placement_is_noted,
+    unknown_names_of_states_and_components_are_refused,
     missing_records_of_a_goal_are_noted,
     existing_task_is_not_noted,
 }
 
 fn missing_state_of_a_placement_is_noted() {
     let workspace = TestWorkspace::with_workspace();
-    let add = words("placement add pay --repo web --state trget");
-    assert_snapshot!(workspace.stderr(&add), @"note: state trget does not exist yet");
-    let edit = words("placement edit 1 --state nope");
-    assert_snapshot!(workspace.stderr(&edit), @"note: state nope does not exist yet");
+    let add = words("placement add pay --repo web --state 9");
+    assert_snapshot!(workspace.stderr(&add), @"note: state STATE-009 does not exist yet");
+    let edit = words("placement edit 1 --state state-077");
+    assert_snapshot!(workspace.stderr(&edit), @"note: state STATE-077 does not exist yet");
+}
+
+/// A reference is to an id, so a name has to exist.
+fn unknown_names_of_states_and_components_are_refused() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("state add target --type target --repo web"));
+    workspace.ok(&words("placement add pay --repo web --state target"));
+    for command in [
+        "placement add tax --repo web --state nope",
+        "placement edit 1 --state nope",
+        "goal add Prices --task 1 --state nope",
+        "goal add Prices --task 1 --state nope --component pay",
+    ] {
+        assert_snapshot!(workspace.fails(1, &words(command)), @"
+        error: state nope not found
+        hint: run 'wsdb state list' to list the states
+        ");
+    }
+    for command in [
+        "goal add Prices --task 1 --component pays",
+        "goal add Prices --task 1 --state target --component pays",
+    ] {
+        assert_snapshot!(workspace.fails(1, &words(command)), @"
+        error: component pays not found
+        hint: did you mean pay?
+        ");
+    }
+    assert_snapshot!(workspace.ok(&words("goal list")), @"No goals found");
+    // A filter by an unknown name finds nothing.
+    assert_snapshot!(workspace.stderr(&words("goal list --component nope")), @"note: component nope not found");
 }
 
 fn missing_records_of_a_goal_are_noted() {
     let workspace = TestWorkspace::with_workspace();
-    let add = words("goal add Prices --task 99 --state 99 --component nope");
+    let add = words("goal add Prices --task 99 --state 99 --component 88");
     assert_snapshot!(workspace.stderr(&add), @"
     note: state STATE-099 does not exist yet
-    note: component nope does not exist yet
+    note: component PLACEMENT-088 does not exist yet
     note: task WS-TASK-099 does not exist yet
     ");
 }

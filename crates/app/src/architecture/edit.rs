@@ -20,7 +20,7 @@ fn invalid(error: wsdb_core::IdError) -> Error {
 fn reject_name_of_id<R: Resource>(named: &str, name: &str) -> Result<(), Error> {
     match id_named_by::<R>(name.trim()) {
         Some(id) => Err(Error::Malformed(format!(
-            "a {named} cannot be named {name:?}, because commands would read that as {id}"
+            "a {named} cannot be named {name:?}, because commands would read that as the ID {id}"
         ))),
         None => Ok(()),
     }

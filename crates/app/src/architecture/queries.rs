@@ -8,16 +8,17 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store};
 
+use crate::lookup::{find_unknown_values, id_named_by};
 use crate::views::{
     GoalDetails, Listing, PlacementProblem, RuleView, RulesView, StateDetails, StateSummary,
 };
 use crate::{Error, resolve, resolve_all, resolve_one_or_accept_new};
 
 /// Resolves a name to a placement, in a state if one is given: there a component's name identifies
-/// one placement. An unknown name is kept as the id of a placement to be created later.
+/// one placement. An unknown id or number is kept as that of a placement to be created later.
 ///
 /// # Errors
-/// [`Error::Ambiguous`], and [`Error::Malformed`] for unknown names that are not valid ids.
+/// [`Error::NotFound`] for an unknown name, [`Error::OtherKind`] and [`Error::Ambiguous`].
 pub async fn resolve_component<C: Connection>(
     store: &Store<C>,
     name: &str,
@@ -34,7 +35,20 @@ pub async fn resolve_component<C: Connection>(
             return Ok(only.id.clone());
         }
     }
-    resolve_one_or_accept_new(&placements, name).await
+    match resolve(&placements, name).await {
+        Err(Error::NotFound { word, .. }) if id_named_by::<ComponentPlacement>(name).is_none() => {
+            let noun = "component";
+            let column = "component_name";
+            let mut unknown = find_unknown_values(&placements, noun, column, &[&word], &[]).await?;
+            Err(unknown.pop().unwrap_or(Error::NotFound {
+                noun,
+                word,
+                suggestion: None,
+            }))
+        }
+        Err(Error::NotFound { .. }) => resolve_one_or_accept_new(&placements, name).await,
+        resolved => resolved,
+    }
 }
 
 /// Returns the rules of the named placements, or of all.

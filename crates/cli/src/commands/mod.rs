@@ -85,10 +85,16 @@ async fn note_unknown_components<R: Resource>(
 /// Prints a note for each of these errors that is about something that does not exist.
 fn print_not_found_notes(context: &Context, errors: &[AppError]) {
     for error in errors {
-        if let AppError::NotFound { suggestion, .. } = error {
+        if let AppError::NotFound {
+            noun,
+            word,
+            suggestion,
+        } = error
+        {
             let suggestion = suggestion.as_ref();
             let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
-            let note = format!("{error}{}", suggestion.unwrap_or_default());
+            let suggestion = suggestion.unwrap_or_default();
+            let note = format!("{} {word} not found{suggestion}", reference_noun(noun));
             context.ui.print_note(&note);
         }
     }
@@ -158,10 +164,17 @@ pub(crate) fn print_unknown_repos(ui: &Ui, unknown: &[UnknownRepo]) {
 fn missing_note(noun: &str, id: &str, suggestion: Option<&str>) -> String {
     let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
     let suggestion = suggestion.unwrap_or_default();
-    let noun = match noun_text(noun) {
+    format!(
+        "{} {id} does not exist yet{suggestion}",
+        reference_noun(noun)
+    )
+}
+
+/// Returns the word for what a reference or a filter names.
+fn reference_noun(noun: &str) -> &str {
+    match noun_text(noun) {
         // People refer to a placement by its component.
         "placement" => "component",
         noun => noun,
-    };
-    format!("{noun} {id} does not exist yet{suggestion}")
+    }
 }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use clap::Arg;
 use clap::builder::ValueParser;
-use wsdb_app::{Resource, resolve_collecting_missing};
+use wsdb_app::{Resource, reject_unknown_names, resolve_collecting_missing};
 use wsdb_core::{Label, Vocabulary};
 
 use super::given::Given;
@@ -212,6 +212,7 @@ where
         let records = context.workspace.store.records::<T>();
         let mut missing = Vec::new();
         let ids = resolve_collecting_missing(&records, &values, &mut missing).await?;
+        let missing = reject_unknown_names::<T>(missing)?;
         if self.has_note {
             print_missing_notes(context, &missing, None);
         }
