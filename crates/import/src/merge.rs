@@ -526,7 +526,8 @@ struct Merged<T> {
     record: Option<T>,
     /// What the file holds from now on; `None` if that is left as it was.
     version: Option<RecordVersion>,
-    /// Whether nothing changed in the file, but something in the database.
+    /// Whether nothing changed in the file, but something in the database. False if a conflict was resolved
+    /// in favor of the database.
     is_older: bool,
 }
 
@@ -591,6 +592,7 @@ fn merge<T: DocumentRecord>(
             (false, false) => differing.push((name, theirs, ours)),
         }
     }
+    let has_conflict = differing.iter().any(|(name, ..)| !is_time_of_change(name));
     // A time of change conflicts only along with other fields, which then decide.
     let is_only_time = base.is_some() || differing.iter().all(|(name, ..)| is_time_of_change(name));
     let mut conflicts = Vec::new();
@@ -649,7 +651,8 @@ fn merge<T: DocumentRecord>(
         version
     });
     let is_changed = !take.is_empty() || !mapped.is_empty();
-    let is_older = has_older && !is_changed && conflicts.is_empty();
+    let is_kept = has_conflict && prefer == Some(ConflictResolution::Database);
+    let is_older = has_older && !is_changed && conflicts.is_empty() && !is_kept;
     summary.conflicts.append(&mut conflicts);
     let merged = is_changed.then(|| {
         let mut merged: JsonObject = ours

@@ -332,6 +332,32 @@ fn page_and_decision_both_changed_is_a_conflict() {
 }
 
 #[test]
+fn conflict_resolved_in_favor_of_the_database_is_no_change() {
+    let workspace = three_decisions();
+    workspace.ok(&EXPORT);
+    workspace.replace_in(SEASON, "# Pricing must", "# Prices must");
+    workspace.ok(&["decision", "edit", "1", "--decision", "Changed in db"]);
+    let import = [&IMPORT[..], &["--prefer", "database"]].concat();
+    assert_snapshot!(workspace.ok(&import), @"
+    ID       FILE                                            DECISION                            RESULT
+    DEC-001  adr/0001-pricing-must-not-depend-on-seasons.md  Changed in db                       unchanged
+    DEC-002  adr/0002-compute-prices-only-in-orchard-web.md  Compute prices only in orchard-web  unchanged
+    DEC-003  adr/0003-compute-prices-in-a-service.md         Compute prices in a service         unchanged
+
+    Nothing to import: conflicts were resolved in favor of the database
+    ");
+    // What only the file changed is imported.
+    workspace.ok(&["undo"]);
+    workspace.replace_in(SEASON, "repos: [core]", "repos: [core, web]");
+    let imported = workspace.ok(&import);
+    assert!(
+        imported.contains("Changed in db                       changed\n"),
+        "{imported}"
+    );
+    assert!(imported.ends_with("Imported 1 decision\n"), "{imported}");
+}
+
+#[test]
 fn page_changed_alone_is_imported() {
     let workspace = three_decisions();
     workspace.ok(&EXPORT);

@@ -485,8 +485,8 @@ fn records_under_any_other_key_are_reported() {
     warning: WORKSPACE-TASKS.json, $.activities: the record in activities was not imported: it belongs in SESSION-LOG.json
     warning: WORKSPACE-TASKS.json, $.archive: the 2 records in archive were not imported: expected them under active_tasks or completed_tasks; move them there to import them
     warning: WORKSPACE-TASKS.json, $.backlog_tasks: the 2 records in backlog_tasks were not imported: expected them under active_tasks or completed_tasks; move them there to import them
-    warning: WORKSPACE-TASKS.json, $.epics: the 2 records in epics were not imported: expected them under active_tasks or completed_tasks; move them there to import them
-    warning: WORKSPACE-TASKS.json, $.future: the 2 records in future were not imported: expected them under active_tasks or completed_tasks; move them there to import them
+    warning: WORKSPACE-TASKS.json, $.epics: the 2 records within epics were not imported: expected them under active_tasks or completed_tasks; move them there to import them
+    warning: WORKSPACE-TASKS.json, $.future: the 2 records within future were not imported: expected them under active_tasks or completed_tasks; move them there to import them
     warning: WORKSPACE-TASKS.json, $.later: the record in later was not imported: expected it under active_tasks or completed_tasks; move it there to import it
     warning: WORKSPACE-TASKS.json, $.old_sessions: the record in old_sessions was not imported: it belongs in SESSION-LOG.json
     warning: WORKSPACE-TASKS.json, $.recent_decisions: the record in recent_decisions was not imported: it has no id

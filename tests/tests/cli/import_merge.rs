@@ -75,7 +75,7 @@ fn conflict_keeps_the_value_in_the_database() {
 #[test]
 fn conflict_is_an_error_in_json() {
     let output = with_conflict().run(&["import", "--json"]);
-    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r#"{"error":{"code":"conflicts","hint":"run the import again with --prefer file or --prefer database","message":"1 conflict; the database was not changed there"}}"#);
+    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r#"{"error":{"code":"conflicts","hint":"run the import again with --prefer file or --prefer database","message":"1 conflict; the field keeps its value in the database"}}"#);
 }
 
 fn conflict_stays_until_it_is_resolved() {
@@ -104,6 +104,18 @@ fn conflict_can_be_resolved_in_favor_of_the_file() {
     assert_eq!(workspace.json(&["import"])["unchanged"], true);
     workspace.ok(&["export"]);
     assert_eq!(workspace.json(&["import"])["unchanged"], true);
+}
+
+/// The record in the file is not older: it was edited.
+#[test]
+fn conflict_resolved_in_favor_of_the_database_is_not_an_older_record() {
+    let workspace = with_conflict();
+    assert_eq!(workspace.run(&["import"]).status.code(), Some(1));
+    let output = workspace.run(&["import", "--prefer", "database"]);
+    assert_eq!(workspace.text(&output.stderr), "");
+    let text = workspace.text(&output.stdout);
+    assert_eq!(text.lines().last(), Some("Nothing to import"));
+    assert_eq!(title(&workspace), "Database");
 }
 
 fn record_deleted_in_the_database_stays_deleted() {

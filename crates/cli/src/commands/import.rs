@@ -68,7 +68,7 @@ pub(crate) struct Import {
     status: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum, PartialEq)]
 pub(super) enum PreferSide {
     File,
     Database,
@@ -256,7 +256,8 @@ impl Import {
         if changed {
             note_open_session(context, before).await;
         }
-        let table = render_table(ui, imported, self.dry_run);
+        let is_database_preferred = self.prefer == Some(PreferSide::Database);
+        let table = render_table(ui, imported, is_database_preferred, self.dry_run);
         if changed {
             ui.print_changed(&table)?
         } else {

@@ -33,6 +33,8 @@ pub(super) fn describe_unread(
         is_embedded,
         read_ids,
         found: Vec::new(),
+        depth: 0,
+        has_nested: false,
     };
     search.collect(value);
     let found = search.found;
@@ -41,7 +43,8 @@ pub(super) fn describe_unread(
         1 => ("record".to_owned(), "was", "it", "belongs"),
         count => (format!("{count} records"), "were", "they", "belong"),
     };
-    let start = format!("the {records} in {name} {was} not imported");
+    let place = if search.has_nested { "within" } else { "in" };
+    let start = format!("the {records} {place} {name} {was} not imported");
     if is_embedded {
         let have = if found.len() == 1 { "has" } else { "have" };
         return Some(format!("{start}: {they} {have} no id"));
@@ -88,10 +91,15 @@ struct Search<'s> {
     read_ids: &'s HashSet<&'s str>,
     /// The document in which each of the records found belongs.
     found: Vec<Document>,
+    /// The number of lists and objects around the current value.
+    depth: usize,
+    /// Whether one of the records found is not an entry of the field itself.
+    has_nested: bool,
 }
 
 impl Search<'_> {
     fn collect(&mut self, value: &Json) {
+        self.depth += 1;
         match value {
             Json::Array(items) => {
                 for item in items {
@@ -119,6 +127,7 @@ impl Search<'_> {
             }
             _ => {}
         }
+        self.depth -= 1;
     }
 
     /// Searches a value; the lists of a session are part of it.
@@ -146,6 +155,7 @@ impl Search<'_> {
         let is_embedded = self.is_embedded && has_value(object, "id");
         if !is_read && !is_embedded {
             self.found.push(self.named.unwrap_or(kind.document));
+            self.has_nested |= self.depth > 1;
         }
         kind.name == Session::KIND
     }

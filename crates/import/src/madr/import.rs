@@ -185,6 +185,7 @@ impl<'a> PageImporter<'a> {
                     is_new: true,
                     is_ignored: false,
                     is_refused: false,
+                    is_database_kept: false,
                     base: None,
                     former_file: None,
                     stored: decision.clone(),
@@ -279,6 +280,8 @@ impl<'a> PageImporter<'a> {
             }
         };
         let is_conflict = !conflicts.is_empty();
+        page.is_database_kept =
+            is_conflict && self.options.prefer == Some(ConflictResolution::Database);
         match self.options.prefer {
             Some(ConflictResolution::Database) if is_conflict && !has_base => {}
             None if is_conflict => self.conflicts.push(AdrConflict {
@@ -369,6 +372,7 @@ fn unchanged_page<'a>(adr: &'a Adr, existing: &Decision) -> ImportedPage<'a> {
         is_new: false,
         is_ignored: true,
         is_refused: false,
+        is_database_kept: false,
         base: None,
         former_file: None,
         stored: existing.clone(),

@@ -25,8 +25,10 @@ pub struct AdrFile {
     pub file: PathBuf,
     /// The decision.
     pub id: DecisionId,
-    /// Its title.
+    /// The title of the page, or of the decision if conflicts were resolved in favor of the database.
     pub title: String,
+    /// Whether conflicts were resolved in favor of the database.
+    pub is_database_kept: bool,
     /// The name that the file had before, if it was renamed.
     pub former_file: Option<String>,
     /// The effect.

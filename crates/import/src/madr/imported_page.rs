@@ -15,6 +15,8 @@ pub(super) struct ImportedPage<'a> {
     pub(super) is_ignored: bool,
     /// Whether the page is that of a different decision with the same id, so nothing is stored about it.
     pub(super) is_refused: bool,
+    /// Whether conflicts were resolved in favor of the database.
+    pub(super) is_database_kept: bool,
     /// The page as it was at its last import or export.
     pub(super) base: Option<Adr>,
     /// The file that its decision was imported from before, if it was renamed.

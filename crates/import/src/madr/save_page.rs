@@ -5,6 +5,7 @@ use std::path::Path;
 use wsdb_core::{Decision, DecisionStatus};
 use wsdb_store::{Store, Transaction};
 
+use super::adr::title;
 use super::exported_pages::{forget_page, remember_page};
 use super::held_texts::{forget_text, keep_former_text, remember_text};
 use super::import_result::{AdrFile, AdrImportResult, AdrOutcome};
@@ -13,6 +14,7 @@ use super::page_hash::decision_hash;
 use super::page_location::{file_of, is_from};
 use super::page_versions::remember_version;
 use super::supersession::Supersession;
+use super::write::without_page_facts;
 use super::{FOLDER_KEY, PAGE_KEY, metadata_text};
 use crate::error::Error;
 
@@ -28,22 +30,30 @@ pub(super) async fn save_page(
         is_new,
         is_ignored: _,
         is_refused,
+        is_database_kept,
         base: _,
         former_file,
         stored,
         decision,
     } = page;
     let is_changed = decision != stored;
+    // Only what is known about the page changed.
+    let is_kept = is_database_kept && without_page_facts(&decision) == without_page_facts(&stored);
     imported.files.push(AdrFile {
         file: adr.file.clone(),
         id: decision.id.clone(),
-        title: adr.title.clone(),
+        title: if is_database_kept || is_refused {
+            title(&decision.decision)
+        } else {
+            adr.title.clone()
+        },
+        is_database_kept: is_database_kept || is_refused,
         former_file: former_file.clone(),
         has_no_status: adr.status.is_none() && decision.status == DecisionStatus::Unknown,
         outcome: match (is_new, is_changed) {
             (true, _) => AdrOutcome::New,
-            (false, true) => AdrOutcome::Changed,
-            (false, false) => AdrOutcome::Unchanged,
+            (false, true) if !is_kept => AdrOutcome::Changed,
+            (false, _) => AdrOutcome::Unchanged,
         },
     });
     let added = decision

@@ -37,6 +37,17 @@ impl AdrOptions {
     /// # Errors
     /// Returns a message that describes a mapping that is not valid.
     pub fn new(mappings: &[String], skip_rejects: bool) -> Result<Self, String> {
+        // Other records have other statuses, which do not matter here.
+        for mapping in mappings {
+            if let Some((_, status)) = mapping
+                .strip_prefix("status.")
+                .and_then(|rest| rest.rsplit_once('='))
+                .filter(|(_, status)| !status.is_empty())
+                && let Err(error) = status.parse::<DecisionStatus>()
+            {
+                return Err(format!("invalid mapping {mapping:?}: {error}"));
+            }
+        }
         let mappings = ValueMappings::parse(mappings)?;
         if let Some((key, field)) = mappings.keys.first() {
             return Err(format!(

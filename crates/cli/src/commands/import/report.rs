@@ -185,7 +185,12 @@ pub(crate) fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
 }
 
 /// Renders the number of imported records by kind, and a line about the result.
-pub(super) fn render_table(ui: &Ui, imported: &ImportResult, dry_run: bool) -> String {
+pub(super) fn render_table(
+    ui: &Ui,
+    imported: &ImportResult,
+    is_database_preferred: bool,
+    dry_run: bool,
+) -> String {
     let summary = &imported.summary;
     let rows: Vec<&Counts> = summary
         .counts
@@ -218,7 +223,12 @@ pub(super) fn render_table(ui: &Ui, imported: &ImportResult, dry_run: bool) -> S
         {
             "No records imported".to_owned()
         }
-        (false, true) if !summary.older.is_empty() || !summary.stay_deleted.is_empty() => {
+        // A conflict that was resolved in favor of the database does not change its record.
+        (false, true)
+            if !summary.older.is_empty()
+                || !summary.stay_deleted.is_empty()
+                || is_database_preferred =>
+        {
             "Nothing to import".to_owned()
         }
         (false, true) => "Nothing to import: all records are unchanged".to_owned(),
