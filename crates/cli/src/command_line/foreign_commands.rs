@@ -9,6 +9,7 @@ mod verbs;
 
 use std::ffi::OsString;
 
+use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 use wsdb_app::shell_quote;
@@ -17,7 +18,7 @@ use self::nouns::{add_noun, group_without_noun, noun_after_verb, replace_noun};
 use self::template::{fill, has_option, is_similar, looks_like_id};
 use self::typed_command::TypedCommand;
 use self::verbs::{find, template_of};
-use super::foreign_options::{Replacement, replace_option};
+use super::foreign_options::{Replacement, STATUSES, replace_option};
 
 /// Adds a suggestion to the error about an unknown command, if another tool has such a command.
 /// Otherwise, commands that the help does not list are not suggested.
@@ -38,8 +39,11 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
                 error.insert(ContextKind::SuggestedArg, ContextValue::String(option));
                 error
             }
-            None => without_unlike_option(error),
+            None => without_value_tip(without_unlike_option(error)),
         };
+    }
+    if error.kind() == ErrorKind::InvalidValue {
+        return without_unlike_value(error);
     }
     if error.kind() != ErrorKind::InvalidSubcommand {
         return error;
@@ -60,7 +64,11 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
     let is_first = path.is_empty();
     let command = noun_after_verb(typed, root, &path, rest)
         .or_else(|| group_without_noun(typed, root, rest).filter(|_| is_first))
-        .or_else(|| find(typed, noun, &path).map(|template| fill(&template, rest, root)))
+        .or_else(|| {
+            let template = find(typed, noun, &path)?;
+            let command = replace_status(&template, rest, root);
+            Some(command.unwrap_or_else(|| fill(&template, rest, root)))
+        })
         .or_else(|| add_noun(typed, root, rest).filter(|_| is_first))
         .or_else(|| replace_noun(typed, root, rest).filter(|_| is_first));
     if let Some(command) = command {
@@ -106,6 +114,56 @@ fn without_unlike_option(mut error: Error) -> Error {
     {
         error.remove(ContextKind::SuggestedArg);
         error.remove(ContextKind::Suggested);
+    }
+    error
+}
+
+/// Returns the command to use instead of a verb of other tools with an option for the status:
+/// `task update 1 --status done`.
+fn replace_status(template: &str, rest: &[&str], root: &Command) -> Option<String> {
+    let is_status = |word: &&str| STATUSES.iter().any(|option| word.starts_with(option));
+    rest.iter().find(|word| is_status(word))?;
+    let is_verb = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let words: Vec<&str> = template.split(' ').take_while(is_verb).collect();
+    let words = [&words, rest].concat();
+    let args = std::iter::once("wsdb").chain(words.iter().copied());
+    let error = root.clone().try_get_matches_from(args).err()?;
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    match replace_option(&error, root, &words)? {
+        Replacement::Command(command) => Some(command),
+        Replacement::Option(_) => None,
+    }
+}
+
+/// Removes the tip to pass an unknown option as a value, which nobody wants to do.
+fn without_value_tip(mut error: Error) -> Error {
+    let Some(ContextValue::StyledStrs(tips)) = error.get(ContextKind::Suggested) else {
+        return error;
+    };
+    let is_other = |tip: &&StyledStr| !tip.to_string().starts_with("to pass '");
+    let tips: Vec<StyledStr> = tips.iter().filter(is_other).cloned().collect();
+    if tips.is_empty() {
+        error.remove(ContextKind::Suggested);
+    } else {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
+    error
+}
+
+/// Removes the suggestion of a value that only shares letters with the one that was typed.
+fn without_unlike_value(mut error: Error) -> Error {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let typed = text(ContextKind::InvalidValue);
+    let suggested = text(ContextKind::SuggestedValue);
+    if let (Some(typed), Some(suggested)) = (typed, suggested)
+        && !is_similar(typed, suggested)
+    {
+        error.remove(ContextKind::SuggestedValue);
     }
     error
 }

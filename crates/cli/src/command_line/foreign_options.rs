@@ -50,23 +50,37 @@ const TEMPLATES: &[(&[&str], &str, &str)] = &[
         "task",
         "task edit ID --notes <TEXT>",
     ),
-    (
-        &["--due", "--deadline", "--scheduled"],
-        "task",
-        "task edit ID --notes <TEXT>",
-    ),
+    (&DATES, "task", "task edit ID --notes <TEXT>"),
     (&["--blocks"], "task", "task dep add <ID> ID"),
+    (&WHOLES, "task", "goal add <TITLE> --task ID"),
+    (&STATUSES, "task", "task status ID --to <STATUS>"),
+    (&STATUSES, "goal", "goal status ID --to <STATUS>"),
+    (&STATUSES, "decision", "decision status ID --to <STATUS>"),
+    (&STATUSES, "issue", "issue resolve ID"),
+    (&STATUSES, "drift", "drift resolve ID"),
+    (&STATUSES, "session", "session end ID"),
+];
+
+/// The commands for a status, by the kind of record, if the one in [`TEMPLATES`] is for another status.
+const STATUS_COMMANDS: &[(&str, &[&str], &str)] = &[
+    ("issue", &["closed", "close"], "issue close ID"),
+    ("issue", &["open", "reopened"], "issue reopen ID"),
+    ("drift", &["ignored"], "drift ignore ID --reason TEXT"),
     (
-        &["--parent", "--epic", "--milestone"],
-        "task",
-        "goal add <TITLE> --task ID",
-    ),
-    (
-        &["--status", "--state"],
-        "decision",
-        "decision status ID --to <STATUS>",
+        "drift",
+        &["open", "detected", "reopened"],
+        "drift reopen ID",
     ),
 ];
+
+/// The options of other tools for a date, which is a note here.
+const DATES: [&str; 3] = ["--due", "--deadline", "--scheduled"];
+
+/// The options of other tools for what a task is a part of. If that is a task, it depends on the part.
+const WHOLES: [&str; 3] = ["--parent", "--epic", "--milestone"];
+
+/// The options of other tools for the status of a record.
+pub(super) const STATUSES: [&str; 2] = ["--status", "--state"];
 
 /// The options of other tools for the text that is an argument here.
 const TITLES: [&str; 3] = ["--title", "--name", "--summary"];
@@ -102,12 +116,32 @@ pub(super) fn replace_option(error: &Error, root: &Command, given: &[&str]) -> O
     if let Some(option) = ours.find(has_option) {
         return Some(Replacement::Option((*option).to_owned()));
     }
+    let noun = path.first()?;
     let (_, _, template) = TEMPLATES
         .iter()
-        .find(|(words, noun, _)| words.contains(&known) && path.first() == Some(noun))?;
+        .find(|(words, of, _)| words.contains(&known) && of == noun)?;
     let id = typed.values().into_iter().find(|word| looks_like_id(word));
     let value = value_of(given, refused);
-    Some(Replacement::Command(fill_template(template, id, value)))
+    let command = if DATES.contains(&known) {
+        let date = value.unwrap_or("DATE");
+        let note = format!("{} {date}", known.trim_start_matches('-'));
+        let added = path.ends_with(&["add"]).then(|| {
+            let candidates = [&["--notes", note.as_str()][..]];
+            replace_in_line(given, refused, &candidates, root)
+        });
+        let edited = || fill_template(template, id, Some(&note));
+        added.flatten().unwrap_or_else(edited)
+    } else if WHOLES.contains(&known) && value.is_some_and(looks_like_id) {
+        fill_template("task dep add <ID> ID", id, value)
+    } else if STATUSES.contains(&known) {
+        let mut others = STATUS_COMMANDS.iter();
+        let other =
+            others.find(|(of, words, _)| of == noun && value.is_some_and(|it| words.contains(&it)));
+        fill_template(other.map_or(template, |(_, _, other)| other), id, value)
+    } else {
+        fill_template(template, id, value)
+    };
+    Some(Replacement::Command(command))
 }
 
 /// Returns the option of another tool that a word is, or is a typo of unless the command has a similar
@@ -155,6 +189,19 @@ fn fill_template(template: &str, id: Option<&str>, value: Option<&str>) -> Strin
 /// Returns the command line with the value of an option as the argument, or if there is an argument, as the
 /// description.
 fn title_as_argument(given: &[&str], option: &str, root: &Command) -> Option<String> {
+    let title = value_of(given, option).unwrap_or("TITLE");
+    let candidates = [&[title][..], &["--description", title]];
+    replace_in_line(given, option, &candidates, root)
+}
+
+/// Returns the command line with other words instead of an option and its value: the first ones of
+/// `candidates` with which it is valid.
+fn replace_in_line(
+    given: &[&str],
+    option: &str,
+    candidates: &[&[&str]],
+    root: &Command,
+) -> Option<String> {
     let at = given
         .iter()
         .position(|word| word.strip_prefix(option).is_some())?;
@@ -166,8 +213,7 @@ fn title_as_argument(given: &[&str], option: &str, root: &Command) -> Option<Str
         let words = before.iter().chain(words).chain(after);
         words.map(|word| (*word).to_owned()).collect()
     };
-    let title = value.unwrap_or("TITLE");
-    let mut candidates = [with(&[title]), with(&["--description", title])].into_iter();
+    let mut candidates = candidates.iter().map(|words| with(words));
     let words = candidates.find(|words| is_valid(root, words))?;
     let words = words.iter().map(|word| shell_quote(word));
     Some(words.collect::<Vec<_>>().join(" "))
@@ -207,8 +253,55 @@ mod tests {
             ),
             (&["task", "done", "--reason"], "task edit ID --notes TEXT"),
             (
-                &["task", "add", "T", "--due", "x"],
-                "task edit ID --notes x",
+                &["task", "add", "T", "--due", "tomorrow"],
+                "task add T --notes \"due tomorrow\"",
+            ),
+            (
+                &["task", "add", "T", "--deadline=May", "-p", "high"],
+                "task add T --notes \"deadline May\" -p high",
+            ),
+            (
+                &["task", "edit", "3", "--due", "May"],
+                "task edit 3 --notes \"due May\"",
+            ),
+            (
+                &["task", "add", "T", "--parent", "WS-TASK-003"],
+                "task dep add WS-TASK-003 ID",
+            ),
+            (&["task", "edit", "3", "--parent", "4"], "task dep add 4 3"),
+            (
+                &["task", "edit", "1", "--status", "done"],
+                "task status 1 --to done",
+            ),
+            (
+                &["task", "edit", "1", "--state=done"],
+                "task status 1 --to done",
+            ),
+            (&["task", "edit", "--status"], "task status ID --to STATUS"),
+            (
+                &["goal", "edit", "1", "--status", "done"],
+                "goal status 1 --to done",
+            ),
+            (
+                &["issue", "edit", "1", "--status", "resolved"],
+                "issue resolve 1",
+            ),
+            (
+                &["issue", "edit", "1", "--status", "closed"],
+                "issue close 1",
+            ),
+            (&["issue", "edit", "1", "--state", "open"], "issue reopen 1"),
+            (
+                &["drift", "edit", "1", "--status", "resolved"],
+                "drift resolve 1",
+            ),
+            (
+                &["drift", "edit", "1", "--status", "ignored"],
+                "drift ignore 1 --reason TEXT",
+            ),
+            (
+                &["session", "edit", "S-1", "--status", "done"],
+                "session end S-1",
             ),
             (&["task", "edit", "3", "--blocks", "7"], "task dep add 7 3"),
             (
@@ -254,7 +347,9 @@ mod tests {
 
     #[test]
     fn templates_are_valid_commands() {
-        for (_, _, template) in TEMPLATES {
+        let others = STATUS_COMMANDS.iter().map(|(.., template)| template);
+        let templates = TEMPLATES.iter().map(|(.., template)| template);
+        for template in templates.chain(others) {
             let words = fill_template(template, None, None);
             let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
             assert!(is_valid(&command(), &words), "{template}");

@@ -59,6 +59,14 @@ fn fill_values(template: &str, values: &[&str]) -> (Vec<String>, Vec<String>) {
     let mut left = to_strings(values);
     let has_word = |expected: &str| template.split(' ').any(|word| word == expected);
     let is_comment = has_word("TEXT") && !has_word("ID");
+    if is_comment
+        && left
+            .first()
+            .is_some_and(|first| ["add", "new", "create"].contains(&first.as_str()))
+    {
+        // The verb of a command such as `note add TEXT`.
+        left.remove(0);
+    }
     if is_comment && left.first().is_some_and(|first| looks_like_id(first)) {
         // The record that the comment is about.
         left.remove(0);

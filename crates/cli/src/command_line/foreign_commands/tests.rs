@@ -89,6 +89,14 @@ fn typed_values_replace_the_placeholders() {
         ("issue comment 7 hello", "session log hello"),
         ("issue comment 7", "session log TEXT"),
         ("comment WS-TASK-7", "session log TEXT"),
+        ("note add fix the gate", "session log \"fix the gate\""),
+        ("comment add 7 done", "session log done"),
+        ("note add", "session log TEXT"),
+        ("redo", "history"),
+        ("redo 7", "history 7"),
+        ("task update 1 --status done", "task status 1 --to done"),
+        ("update 1 --status=done", "task status 1 --to done"),
+        ("issue update 1 --status closed", "issue close 1"),
         ("adr new \"Use pears\"", "decision add \"Use pears\""),
         ("adr new Use pears", "decision add \"Use pears\""),
         ("adr new -s 9 X", "decision add DECISION"),
@@ -262,4 +270,28 @@ fn verbs_of_nouns_are_suggested() {
     assert_eq!(suggestion("restore"), None);
     assert_eq!(suggestion("frob"), None);
     assert_eq!(suggestion("task frob"), None);
+}
+
+/// Returns the tips of the error about a command line.
+fn tips(given: &str) -> Vec<String> {
+    let args = [vec!["wsdb".to_owned()], split(given)].concat();
+    let error = command().try_get_matches_from(&args).expect_err("an error");
+    let args: Vec<OsString> = args.iter().map(OsString::from).collect();
+    let text = suggest(error, &command(), &args).to_string();
+    let lines = text.lines().filter(|line| line.contains("tip:"));
+    lines.map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn passing_an_option_as_a_value_is_not_suggested() {
+    for given in ["export --dry-run", "task add x --tag y", "undo --all"] {
+        assert_eq!(tips(given), [""; 0], "{given}");
+    }
+}
+
+#[test]
+fn only_similar_values_are_suggested() {
+    assert_eq!(tips("task edit 1 --clear title"), [""; 0]);
+    let similar = ["tip: a similar value exists: 'files'"];
+    assert_eq!(tips("task edit 1 --clear file"), similar);
 }

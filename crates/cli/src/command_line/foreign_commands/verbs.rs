@@ -45,6 +45,8 @@ pub(super) const TOP_LEVEL: Verbs = &[
     (SEARCH, "search QUERY"),
     (&["log", "blame", "changelog"], "history"),
     (&["revert"], "undo --dry-run"),
+    // The number of the undo, which is undone to redo.
+    (&["redo"], "history"),
     (&["prime", "onboard"], "handoff"),
     (&["check", "lint"], "drift record FILE --check new"),
     (&["sync", "push", "commit", "save"], "export DIR"),
