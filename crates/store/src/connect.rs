@@ -18,7 +18,9 @@ use wsdb_migration::{Migrator, MigratorTrait};
 use crate::file::{self, APPLICATION_ID, too_new_error};
 use crate::options::MIN_ACQUIRE_TIMEOUT;
 use crate::url::{DatabaseUrl, parse, redacted};
-use crate::{DatabaseFault, Error, Options, Pool, Transaction, lock_holders, postgres};
+use crate::{
+    DatabaseFault, DatabaseOwner, Error, Options, Pool, Transaction, lock_holders, postgres,
+};
 
 pub(crate) async fn connect(url: &str, options: &Options) -> Result<Pool, Error> {
     let connected = connect_unnamed(url, options).await;
@@ -185,9 +187,26 @@ fn check_encoding(encoding: &str) -> Result<(), Error> {
 /// Runs the pending migrations in one transaction, one process at a time.
 async fn run_pending_migrations(pool: &Pool, url: &str) -> Result<(), Error> {
     let transaction = begin_schema_transaction(pool, url).await?;
-    Migrator::up(&transaction.database, None).await?;
+    migrate_up(&transaction, url).await?;
     write_schema_version(&transaction).await?;
     transaction.commit().await
+}
+
+/// Runs the pending migrations in a transaction.
+///
+/// # Errors
+/// [`Error::ForeignDatabase`] if a PostgreSQL database has a table of another program with the name of one
+/// of ours.
+pub(crate) async fn migrate_up(transaction: &Transaction, url: &str) -> Result<(), Error> {
+    let migrated = Migrator::up(&transaction.database, None).await;
+    migrated.map_err(|error| match crate::error::code(&error).as_deref() {
+        // duplicate_table
+        Some("42P07") => Error::ForeignDatabase {
+            path: PathBuf::from(redacted(url)),
+            owner: DatabaseOwner::Other,
+        },
+        _ => error.into(),
+    })
 }
 
 /// Begins a transaction for schema changes. Only one process can be in one at a time, and it sees

@@ -163,10 +163,10 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
-    /// The file is a database of another program, or of the earlier Python tool.
+    /// The database belongs to another program, or to the earlier Python tool.
     #[error("{} belongs to {owner}; it was not changed", path.display())]
     ForeignDatabase {
-        /// The file.
+        /// The file, or the URL without user and password.
         path: PathBuf,
         /// The program that it seems to belong to.
         owner: DatabaseOwner,

@@ -167,6 +167,10 @@ fn connect_error(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) ->
             Some("28000") if response.message().contains("encryption") => {
                 (DatabaseFault::Encryption, response.message().to_owned())
             }
+            Some("28000") if response.message().ends_with("does not exist") => (
+                DatabaseFault::Login,
+                format!("the server has no user named {user}"),
+            ),
             Some("28000") => (DatabaseFault::Login, response.message().to_owned()),
             Some("3D000") => (
                 DatabaseFault::NoDatabase,

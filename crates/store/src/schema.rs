@@ -2,7 +2,9 @@
 
 use wsdb_migration::{Migrator, MigratorTrait};
 
-use crate::connect::{begin_schema_transaction, database, open, version, write_schema_version};
+use crate::connect::{
+    begin_schema_transaction, database, migrate_up, open, version, write_schema_version,
+};
 use crate::connection::Pool;
 use crate::{Error, Options};
 
@@ -23,7 +25,7 @@ pub async fn up(url: &str) -> Result<Vec<String>, Error> {
     version(&pool, url).await?;
     let transaction = begin_schema_transaction(&pool, url).await?;
     let pending = Migrator::get_pending_migrations(&transaction.database).await?;
-    Migrator::up(&transaction.database, None).await?;
+    migrate_up(&transaction, url).await?;
     write_schema_version(&transaction).await?;
     transaction.commit().await?;
     pool.database.close().await?;

@@ -86,7 +86,7 @@ fn read_only_database_is_reported() {
     assert!(export.status.success(), "{export:?}");
     assert_snapshot!(redact(&run_on(&url, &ADD[..3]), &url), @"
     error: postgres://SERVER/NAME: the database is read-only (cannot execute INSERT in a read-only transaction)
-    hint: get write access (SQLite needs it for the folder, too, even to read), or use another database with --database
+    hint: get write access, or use another database with --database
     ");
     assert_eq!(error_code(&run_on(&url, &ADD)), "read_only");
 }

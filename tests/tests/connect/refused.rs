@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use wsdb_store::{Error, Options, Store};
-use wsdb_tests::store::{Lock, sqlite_execute, sqlite_rows};
+use wsdb_tests::store::{Database, Lock, sqlite_execute, sqlite_rows};
 
 use crate::{bytes, open, refusal, run, url};
 
@@ -127,6 +127,25 @@ fn databases_of_other_programs_are_refused() {
         assert_refused(&format!("{notes}{more}"), "another program");
     }
     assert_refused("CREATE VIEW v AS SELECT 1", "another program");
+}
+
+/// A table that has the name of one of ours; other tables do not matter.
+#[test]
+fn postgres_databases_of_other_programs_are_refused() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    database.execute("CREATE TABLE workspace_tasks (id integer)");
+    let error = refusal(&database.url());
+    assert!(matches!(error, Error::ForeignDatabase { .. }), "{error}");
+    let text = error.to_string();
+    assert!(
+        text.starts_with("postgres://")
+            && text.ends_with(" belongs to another program; it was not changed"),
+        "{text}"
+    );
+    let tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(database.rows(tables), ["workspace_tasks"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wsdb_app::shell_quote;
-use wsdb_app::store::{DatabaseFault, DatabaseOwner, Error as StoreError};
+use wsdb_app::store::{DatabaseFault, DatabaseOwner, Error as StoreError, is_postgres};
 use wsdb_app::views::ErrorCode;
 use wsdb_core::Claim;
 
@@ -54,9 +54,12 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
         StoreError::Busy { .. } => ErrorReport::new(ErrorCode::Busy).with_hint(
             "try again later, or wait longer with an option such as --busy-timeout 5min",
         ),
-        StoreError::Unreachable { fault, .. } | StoreError::Unusable { fault, .. } => {
-            describe_fault(*fault)
+        StoreError::Unreachable {
+            fault, database, ..
         }
+        | StoreError::Unusable {
+            fault, database, ..
+        } => describe_fault(*fault, is_postgres(database)),
         StoreError::ConnectionLost { committing, .. } => {
             ErrorReport::new(ErrorCode::ConnectionLost).with_hint(if *committing {
                 "before you try again, check whether the change was made"
@@ -70,7 +73,7 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
             .with_hint("use another path; nothing was changed"),
         StoreError::ForeignDatabase { owner, .. } => ErrorReport::new(ErrorCode::NotOurs)
             .with_hint(match owner {
-                DatabaseOwner::Other => "use another database file",
+                DatabaseOwner::Other => "use another database",
                 DatabaseOwner::PythonTool => {
                     "export it with that tool, then import the files into a new database with \
                      --database FILE"
@@ -132,7 +135,7 @@ fn describe_claimed(claim: &Claim, own: bool, commands: &CommandFormatter) -> Er
 const SSLMODE_HINT: &str =
     "valid values for sslmode in the URL: disable, prefer, require, verify-ca, verify-full";
 
-fn describe_fault(fault: DatabaseFault) -> ErrorReport {
+fn describe_fault(fault: DatabaseFault, is_postgres: bool) -> ErrorReport {
     match fault {
         DatabaseFault::NoServer => ErrorReport::new(ErrorCode::NoServer).with_hint(
             "check that the server is running and that the host and port in the URL are correct",
@@ -145,6 +148,8 @@ fn describe_fault(fault: DatabaseFault) -> ErrorReport {
         DatabaseFault::Encryption => {
             ErrorReport::new(ErrorCode::Encryption).with_hint(SSLMODE_HINT)
         }
+        DatabaseFault::ReadOnly if is_postgres => ErrorReport::new(ErrorCode::ReadOnly)
+            .with_hint("get write access, or use another database with --database"),
         DatabaseFault::ReadOnly => ErrorReport::new(ErrorCode::ReadOnly).with_hint(
             "get write access (SQLite needs it for the folder, too, even to read), or use another \
              database with --database",
