@@ -188,11 +188,38 @@ fn settings(folder: &Path) -> Result<Settings, Error> {
                 let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
                 format!("line {line}, column {column}: ")
             });
-            fail(format!("{position}{}", error.message()))
+            fail(format!(
+                "{position}{}",
+                describe_toml_error(error.message())
+            ))
         }),
         Err(error) if [NotFound, NotADirectory].contains(&error.kind()) => Ok(Settings::default()),
         Err(error) => Err(fail(wsdb_core::format_read_error(&error))),
     }
+}
+
+/// Returns the message of the TOML crate in our words, without a value, which may be a password.
+fn describe_toml_error(message: &str) -> String {
+    if let Some(key) = message.strip_prefix("unknown field `") {
+        let key = key.split('`').next().unwrap_or_default();
+        return format!("unknown key {key}");
+    }
+    let kinds = message.strip_prefix("invalid type: ");
+    if let Some((found, expected)) = kinds.and_then(|kinds| kinds.split_once(", expected ")) {
+        let found = match found.split(' ').next().unwrap_or_default() {
+            "integer" | "floating" => "a number",
+            "string" => "a string",
+            "boolean" => "true or false",
+            "sequence" => "a list",
+            "map" => "a table",
+            _ => return format!("expected {expected}"),
+        };
+        return format!("expected {expected}, found {found}");
+    }
+    if message.starts_with("string values must be quoted") {
+        return "values must be in quotes".to_owned();
+    }
+    message.to_owned()
 }
 
 fn sqlite(path: &Path) -> Result<String, Error> {
@@ -290,6 +317,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn errors_in_the_settings_are_described() {
+        for (text, expected) in [
+            ("foo = 1", "unknown key foo"),
+            ("database = 5", "expected a string, found a number"),
+            ("database = true", "expected a string, found true or false"),
+            ("database = w.db", "values must be in quotes"),
+            ("database = [\"x\"]", "expected a string, found a list"),
+        ] {
+            let error = toml::from_str::<Settings>(text).expect_err(text);
+            assert_eq!(describe_toml_error(error.message()), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn nearest_parent_folder_is_found() {
         let root = tempfile::tempdir().expect("a folder");
         let deep = root.path().join("a/b");
@@ -315,7 +356,7 @@ mod tests {
             .expect_err("a mistake")
             .to_string();
         assert!(
-            error.contains("line 1, column 1: unknown field `datbase`"),
+            error.contains("line 1, column 1: unknown key datbase"),
             "{error}"
         );
     }

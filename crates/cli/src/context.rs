@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use wsdb_app::store::Error as StoreError;
+use wsdb_app::store::{Error as StoreError, redacted};
 use wsdb_app::{
-    Actor, Error as AppError, Location, RepoPaths, Workspace, repo_of_path, resolve, why_no_session,
+    Actor, Error as AppError, Location, RepoPaths, Workspace, repo_of_path, resolve,
+    why_no_session, without_dots,
 };
 use wsdb_core::{HistoryFilter, SessionChoice, SessionId, Timestamp};
 
@@ -18,6 +19,14 @@ pub(crate) struct Context {
     pub(crate) workspace: Workspace,
     pub(crate) actor: Actor,
     pub(crate) ui: Ui,
+}
+
+/// Formats the database at a URL: as its URL without user and password, or as its path without `.` and `..`.
+pub(crate) fn format_database(url: &str) -> String {
+    match url.strip_prefix("sqlite://").map(Path::new) {
+        Some(path) => without_dots(path).display().to_string(),
+        None => redacted(url),
+    }
 }
 
 pub(crate) fn current_folder() -> Result<std::path::PathBuf, AppError> {

@@ -1,14 +1,14 @@
 //! Runs the commands.
 
 use clap::CommandFactory;
-use wsdb_app::store::{Error as StoreError, redacted};
+use wsdb_app::store::Error as StoreError;
 use wsdb_app::{Error as AppError, Workspace, unknown_repos};
 
 use crate::args::{GivenRepos, Global};
 use crate::command_line::named::Named;
 use crate::command_line::{Args, Command, parse};
 use crate::commands::{command_tree, print_unknown_repos, status};
-use crate::context::{Context, actor_of, locate_workspace};
+use crate::context::{Context, actor_of, format_database, locate_workspace};
 use crate::time;
 use crate::ui::Ui;
 
@@ -116,8 +116,8 @@ async fn open(global: &Global, may_create: bool, ui: &Ui) -> anyhow::Result<Work
         {
             let workspace = Workspace::create(&location, &options).await?;
             ui.print_note(&format!(
-                "created a new workspace in {}",
-                redacted(&location.url)
+                "created the database {}",
+                format_database(&location.url)
             ));
             Ok(workspace)
         }

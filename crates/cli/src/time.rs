@@ -107,6 +107,12 @@ fn format_local_minute(time: Timestamp) -> String {
     local.format("%Y-%m-%d %H:%M").to_string()
 }
 
+/// Formats a time as local date and time, to the second.
+pub(crate) fn format_local_second(time: Timestamp) -> String {
+    let local = Local.from_utc_datetime(&time.utc());
+    local.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 /// Formats a time relative to now, such as `3 h ago`; as a date if older than a month.
 pub(crate) fn format_relative(time: Timestamp, now: Timestamp) -> String {
     match format_age(time, now) {

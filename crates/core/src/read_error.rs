@@ -16,6 +16,8 @@ pub fn format_io_error(error: &Error) -> String {
     let text = error.to_string();
     let words = match error.kind() {
         ErrorKind::IsADirectory => "is a folder, not a file",
+        // An error with a text of its own has no number.
+        ErrorKind::AlreadyExists if error.raw_os_error().is_some() => "is a file, not a folder",
         ErrorKind::NotADirectory => "a part of the path is a file, not a folder",
         _ => text.split(" (os error ").next().unwrap_or_default(),
     };
@@ -39,6 +41,8 @@ mod tests {
         );
         let folder = Error::from_raw_os_error(21);
         assert_eq!(format_read_error(&folder), "is a folder, not a file");
+        let existing = Error::from_raw_os_error(17);
+        assert_eq!(format_io_error(&existing), "is a file, not a folder");
         let file = Error::from_raw_os_error(20);
         assert_eq!(
             format_io_error(&file),

@@ -187,6 +187,11 @@ fn claim_next_takes_the_first_ready_task() {
     assert_eq!(claim_next(&["--repo", "core,web"]), "WS-TASK-002");
     let error = workspace.error(&["task", "claim", "--next"]);
     assert_eq!(error["code"], "nothing_ready");
+    for filter in ["--mine", "--assigned-to=zz", "--repo=zz"] {
+        let claim = ["task", "claim", "--next", filter, "--actor", "zz"];
+        let error = workspace.fails(1, &claim);
+        assert!(error.contains("no matching open tasks"), "{error}");
+    }
 }
 
 #[test]

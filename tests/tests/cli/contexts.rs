@@ -308,7 +308,7 @@ fn times_can_be_corrected() {
     let workspace = three_visits();
     let edited = workspace.json(&["context", "edit", "C-2", "--end", "2025-11-21T00:40:00Z"]);
     assert_eq!(edited["duration_seconds"], 600.0);
-    assert_snapshot!(workspace.fails(1, &["context", "edit", "C-2", "--end", "2025-11-20"]), @"error: the end 2025-11-20T00:00:00Z is before the start 2025-11-21T00:30:00Z");
+    assert_snapshot!(workspace.fails(1, &["context", "edit", "C-2", "--end", "2025-11-20"]), @"error: the end 2025-11-20 is before the start 2025-11-21 00:30");
     workspace.ok(&["context", "edit", "C-2", "--clear", "end"]);
     let open = workspace.json(&["context", "show", "C-2"]);
     assert_eq!(open["duration_seconds"], Value::Null);
@@ -353,7 +353,11 @@ fn end_before_start_is_refused() {
         workspace.fails(code, &args.split(' ').collect::<Vec<_>>())
     };
     // Two values that were typed contradict each other.
-    assert_snapshot!(edit(2, "--start 2026-01-10T12:00:00Z --end 2026-01-10T11:00:00Z"), @"error: the end 2026-01-10T11:00:00Z is before the start 2026-01-10T12:00:00Z");
+    assert_snapshot!(edit(2, "--start 2026-01-10T12:00:00Z --end 2026-01-10T11:00:00Z"), @"error: the end 2026-01-10 11:00 is before the start 2026-01-10 12:00");
     // A value that was typed contradicts a stored one.
-    assert_snapshot!(edit(1, "--end 2026-01-10T11:00:00Z"), @"error: the end 2026-01-10T11:00:00Z is before the start 2026-01-15T10:00:01Z");
+    let mut pacific = workspace.command(&["context", "edit", "1", "--end", "2026-01-10T11:00:00Z"]);
+    let output = run_command(pacific.env("TZ", "America/Los_Angeles"));
+    assert_snapshot!(workspace.text(&output.stderr), @"error: the end 2026-01-10 03:00 is before the start 2026-01-15 02:00");
+    assert_snapshot!(edit(1, "--end 2026-01-10T11:00:00Z"), @"error: the end 2026-01-10 11:00 is before the start 2026-01-15 10:00");
+    assert_snapshot!(edit(1, "--end 2026-01-15T10:00:00.5Z"), @"error: the end 2026-01-15 10:00:00 is before the start 2026-01-15 10:00:01");
 }

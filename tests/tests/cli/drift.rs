@@ -100,7 +100,7 @@ fn ignoring_requires_a_reason() {
 fn ignoring_again_keeps_the_reason() {
     let workspace = recorded();
     workspace.ok(&words("drift ignore 1 --reason known --until 9d"));
-    assert_snapshot!(workspace.stderr(&["drift", "ignore", "1"]), @"note: DRIFT-001 keeps its reason: known (now ignored permanently)");
+    assert_snapshot!(workspace.stderr(&["drift", "ignore", "1"]), @"note: DRIFT-001 keeps its reason: known");
     let detection = show(&workspace, "1");
     assert_eq!(detection["resolution_notes"], "known");
     assert_eq!(detection["ignored_until"], Value::Null);

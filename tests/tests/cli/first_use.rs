@@ -92,7 +92,7 @@ fn commands_that_need_records_do_not_create_the_database() {
 fn creation_of_a_database_is_noted() {
     let workspace = TestWorkspace::new();
     let start = ["session", "start", "--database", "w.db"];
-    assert_snapshot!(workspace.stderr(&start), @"note: created a new workspace in DIR/w.db");
+    assert_snapshot!(workspace.stderr(&start), @"note: created the database DIR/w.db");
 }
 
 #[test]
@@ -171,6 +171,18 @@ fn init_reports_the_database_it_created() {
       "workspace": "DIR"
     }
     "#);
+}
+
+#[test]
+fn init_reports_the_database_without_dots() {
+    let workspace = TestWorkspace::new();
+    std::fs::create_dir(workspace.path().join("new")).unwrap();
+    let init = ["init", "--database", "new/../other.db"];
+    let text = workspace.redacted(&init);
+    assert!(
+        text.starts_with("Created a workspace in DIR/other.db\n"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -267,6 +267,21 @@ fn install_in_another_folder_changes_its_repository() {
 }
 
 #[test]
+fn repository_folder_has_to_exist() {
+    let workspace = TestWorkspace::with_workspace();
+    let install = |folder| ["git", "install", "--repo-dir", folder];
+    assert_snapshot!(workspace.fails(1, &install("nodir")), @"
+    error: DIR/nodir: no such file or folder
+    hint: check the path
+    ");
+    workspace.write("f", "");
+    assert_snapshot!(workspace.fails(1, &install("f")), @"
+    error: DIR/f: is a file, not a folder
+    hint: fix the problems above and run the command again
+    ");
+}
+
+#[test]
 fn install_outside_of_a_repository_fails() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(1, &["git", "install"]), @"error: DIR is not in a git repository; run 'git init' there, or use --repo-dir DIR to specify the repository that contains the documents");

@@ -126,6 +126,24 @@ fn history_of_a_change_shows_its_fields() {
     ");
 }
 
+/// A finished task blocks no others, and finished tasks are not blocked.
+#[test]
+fn only_open_tasks_are_blocked() {
+    let workspace = TestWorkspace::with_workspace();
+    for args in [
+        "task add Move",
+        "task add Later --depends-on 1",
+        "task add Last --depends-on 1",
+        "task cancel 3",
+    ] {
+        workspace.ok(&words(args));
+    }
+    let blocks = || workspace.json(&["task", "show", "1"])["blocks"].clone();
+    assert_eq!(blocks(), json!(["WS-TASK-002"]));
+    workspace.ok(&words("task done 1"));
+    assert_eq!(blocks(), json!([]));
+}
+
 #[test]
 fn show_with_history_lists_the_changes() {
     let workspace = orchard();
@@ -134,7 +152,6 @@ fn show_with_history_lists_the_changes() {
     status     completed
     priority   HIGH
     repos      orchard-core
-    blocks     WS-TASK-002
     created    2026-01-15 10:00 (just now)
     updated    2026-01-15 10:00 (just now)
     completed  2026-01-15 10:00 (just now)

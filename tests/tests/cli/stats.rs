@@ -146,6 +146,20 @@ fn html_page_escapes_text() {
 }
 
 #[test]
+fn html_page_counts_one_record() {
+    let page = page(&three_tasks());
+    assert!(
+        page.contains("<b>1</b> open task<small> of 3</small>"),
+        "{page}"
+    );
+    assert!(
+        page.contains("<b>0</b> open issues<small> of 0</small>"),
+        "{page}"
+    );
+    assert!(page.contains("<b>0</b> open detections"), "{page}");
+}
+
+#[test]
 fn html_page_replaces_an_older_one() {
     let workspace = three_tasks();
     let before = page(&workspace);

@@ -251,7 +251,7 @@ fn unknown_path_suggests_the_nearest_component() {
 fn unknown_name_suggests_the_list_of_placements() {
     assert_snapshot!(orchard().ok(&["why", "zzz"]), @"
     Nothing found for zzz: no placement, rule, decision, drift, task, issue or activity
-    Run 'wsdb placement list' to list all placements
+    hint: run 'wsdb placement list' to list the placements
     ");
 }
 

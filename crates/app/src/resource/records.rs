@@ -137,10 +137,10 @@ impl Resource for ContextSwitch {
 
     fn validate(&self) -> Result<(), Error> {
         match self.deactivated_at {
-            Some(end) if end < self.activated_at => Err(Error::Invalid(format!(
-                "the end {end} is before the start {}",
-                self.activated_at
-            ))),
+            Some(end) if end < self.activated_at => Err(Error::EndBeforeStart {
+                start: self.activated_at,
+                end,
+            }),
             _ => Ok(()),
         }
     }

@@ -65,6 +65,7 @@ pub async fn claim_next(
                 has_open: count_open(store, filter).await? > 0,
                 is_filtered: !(filter.repo.is_empty()
                     && filter.assigned_to.is_empty()
+                    && filter.worker.is_none()
                     && filter.priority.is_empty()),
             });
         };

@@ -69,7 +69,7 @@ pub(crate) async fn with_blockers<C: Connection>(
     Ok(with_blockers.collect())
 }
 
-/// Returns a task and the claim on it with its open dependencies, the tasks that depend on it and
+/// Returns a task and the claim on it with its open dependencies, the open tasks that it blocks and
 /// the decisions linked to it.
 pub(crate) async fn task_details<C: Connection>(
     store: &Store<C>,
@@ -81,9 +81,14 @@ pub(crate) async fn task_details<C: Connection>(
     let blocked_by = blockers(&task.dependencies, &statuses);
     let dependents = TaskFilter {
         depends_on: Some(task.id.clone()),
+        open: Some(true),
         ..TaskFilter::default()
     };
-    let blocks = store.tasks().list(&dependents).await?;
+    let blocks = if task.status.is_terminal() {
+        Vec::new()
+    } else {
+        store.tasks().list(&dependents).await?
+    };
     let decisions = decisions_of_task(store, &task.id).await?;
     Ok(TaskDetails {
         task: TaskView::new(task, claim, now),

@@ -81,13 +81,13 @@ pub enum ErrorCode {
     Output,
     /// git cannot be run or failed, or a folder is in no git repository.
     Git,
-    /// The system clock is not set.
+    /// The system clock is not set to a valid time.
     Clock,
     /// No workspace was found.
     NoWorkspace,
     /// No database was found.
     NoDatabase,
-    /// `.wsdb.toml` cannot be read.
+    /// `.wsdb.toml` cannot be read or is not valid.
     Settings,
     /// The URL of the database is invalid.
     DatabaseUrl,
@@ -121,7 +121,7 @@ pub enum ErrorCode {
     Damaged,
     /// The encoding of the database is not UTF-8.
     Encoding,
-    /// The database has a value that is not one of its column.
+    /// The database has a value that its column does not allow.
     Corrupt,
     /// The file is not a SQLite database.
     NotADatabase,

@@ -166,7 +166,7 @@ pub struct TaskDetails {
     pub task: TaskView,
     /// The open dependencies.
     pub blocked_by: Vec<BlockerView>,
-    /// The tasks that depend on it.
+    /// The open tasks that depend on it; none if it is finished.
     pub blocks: Vec<TaskId>,
     /// The decisions linked to it.
     pub decisions: Vec<DecisionId>,

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use wsdb_app::store::redacted;
 use wsdb_app::views::InitView;
 use wsdb_app::{Location, Workspace, without_dots};
 
 use crate::args::Global;
+use crate::context::format_database;
 use crate::error::unwritable;
 use crate::ui::{Ui, escape_control_chars};
 
@@ -18,7 +18,7 @@ there is already a workspace, nothing changes.",
     after_help = "Example:\n  wsdb init ~/orchard"
 )]
 pub(crate) struct Init {
-    /// Folder that contains the repositories, created if missing [default: .]
+    /// Folder that contains the repositories, created if missing [default: --workspace, otherwise .]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
 }
@@ -44,7 +44,7 @@ impl Init {
         };
         workspace.close().await?;
         let folder = location.folder.display().to_string();
-        let database = redacted(&location.url);
+        let database = format_database(&location.url);
         if ui.is_json() {
             let made = InitView {
                 workspace: folder,

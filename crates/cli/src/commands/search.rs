@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use wsdb_app::views::{Highlight, HitView};
 use wsdb_core::{Page, SearchFilter, SearchNoun, SearchQuery, Since, StatusFilter};
 
-use crate::args::number;
+use crate::args::{number, vocabulary_parser};
 use crate::context::Context;
 use crate::error::UsageError;
 use crate::table::Column;
@@ -31,16 +31,17 @@ pub(crate) struct Search {
     /// Words to find
     #[arg(required = true, value_name = "WORDS")]
     words: Vec<String>,
-    /// Filter by record type (comma-separated): task, session, issue, decision, detection
+    /// Filter by record type (comma-separated)
     #[arg(
         long = "type",
         alias = "noun",
         value_name = "TYPE",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = vocabulary_parser::<SearchNoun>()
     )]
     noun: Vec<SearchNoun>,
     /// Filter by status (comma-separated; values depend on the record type)
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', value_parser = status_of_any_type)]
     status: Vec<StatusFilter>,
     /// Filter by affected repo (comma-separated; sessions have none)
     #[arg(long, value_delimiter = ',')]
@@ -118,11 +119,25 @@ impl Search {
     }
 }
 
+/// Parses a status of any type of record.
+fn status_of_any_type(word: &str) -> Result<StatusFilter, String> {
+    let expected = "expected a status of a task, session, issue, decision or detection";
+    word.parse().map_err(|_| expected.to_owned())
+}
+
+/// Joins words as in a sentence: `a, b and c`.
+fn join_and(words: &[&str]) -> String {
+    match words {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        words => words.concat(),
+    }
+}
+
 /// Returns a hint for a search without results.
 fn empty_hint(query: &SearchQuery, active_filters: &[&str]) -> String {
     let mut suggestions = Vec::new();
     if !active_filters.is_empty() {
-        suggestions.push(format!("leave out {}", active_filters.join(", ")));
+        suggestions.push(format!("leave out {}", join_and(active_filters)));
     }
     if query.terms().len() > 1 {
         suggestions.push("use fewer words".to_owned());

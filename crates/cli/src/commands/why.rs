@@ -68,7 +68,7 @@ fn render_nothing_found(why: &Why) -> String {
                 nearest.id
             )
         }
-        None => "Run 'wsdb placement list' to list all placements".to_owned(),
+        None => "hint: run 'wsdb placement list' to list the placements".to_owned(),
     };
     format!("{line}\n{hint}")
 }
@@ -216,11 +216,16 @@ fn format_state(placement: &WhyPlacement, ui: &Ui) -> String {
         return placement.id.to_string();
     };
     let name = escape_control_chars(state.state_name.as_deref().unwrap_or(state.id.as_str()));
-    let kind = match state.state_type {
-        Some(kind) => ui.paint(state_tone(kind), kind.as_str()),
-        None => ui.paint(Style::Bad, "missing"),
-    };
-    format!("{}, {kind} {name}", placement.id)
+    match state.state_type {
+        Some(kind) => {
+            let kind = ui.paint(state_tone(kind), kind.as_str());
+            format!("{}, {kind} {name}", placement.id)
+        }
+        None => {
+            let missing = ui.paint(Style::Bad, "missing");
+            format!("{}, state {name} ({missing})", placement.id)
+        }
+    }
 }
 
 /// Renders the rules; those that differ only in their subject become one entry.

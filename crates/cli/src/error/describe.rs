@@ -59,6 +59,11 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             match suggestion {
                 Some(suggestion) => report.with_hint(format!("did you mean {suggestion}?")),
                 None => {
+                    // A component is found among the placements.
+                    let noun = match *noun {
+                        "component" => "placement",
+                        noun => noun,
+                    };
                     let (command, records) = (command_of_noun(noun), plural(noun_text(noun)));
                     let list = commands.format_without_actor(format!("{command} list"));
                     report.with_hint(format!("run {list} to list the {records}"))
@@ -176,7 +181,9 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             "run {} to end it anyway",
             commands.format(format!("session end {}", shell_quote(id.as_ref())))
         )),
-        AppError::Invalid(_) => ErrorReport::new(ErrorCode::Invalid),
+        AppError::Invalid(_) | AppError::EndBeforeStart { .. } => {
+            ErrorReport::new(ErrorCode::Invalid)
+        }
         AppError::TaskClosed { id, .. } => ErrorReport::new(ErrorCode::Invalid).with_hint(format!(
             "run {} first",
             commands.format(format!("task reopen {}", shell_quote(id.as_ref())))

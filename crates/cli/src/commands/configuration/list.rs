@@ -33,7 +33,7 @@ pub(crate) struct List {
     /// Only snapshots taken since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Since>,
-    /// In JSON and CSV output, show values that look like secrets
+    /// Show values that look like secrets (in JSON, JSON Lines and CSV output)
     #[arg(long)]
     show_secrets: bool,
     #[command(flatten)]

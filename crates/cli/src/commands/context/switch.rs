@@ -22,7 +22,7 @@ pub(super) struct Switch {
     /// Repo to switch to
     #[arg(value_parser = repo_name)]
     repo: String,
-    /// Folder of the repo [default: REPO in the workspace folder, otherwise the last path used]
+    /// Folder of the repo [default: its folder in 'wsdb repo list' or REPO in the workspace folder, otherwise the last path used]
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
     /// Notes (- reads stdin)

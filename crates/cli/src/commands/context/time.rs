@@ -23,7 +23,7 @@ overlap, only the one that started last is counted.",
   wsdb context time --since 30d --by repo --user mira"
 )]
 pub(super) struct Time {
-    /// Start of the time range, such as 30d (ago) or 2025-11-20 [default: 7 days ago]
+    /// Start of the time range, such as 30d (ago) or 2025-11-20 [default: the last 7 days, including today]
     #[arg(long, value_parser = parse_past_start, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Group only by day or only by repo [default: by day and by repo]

@@ -72,11 +72,7 @@ pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result
             without.push(id.to_string());
             continue;
         }
-        let ever = match (detection.ignored_until, ignore.until) {
-            (Some(_), None) => " (now ignored permanently)",
-            _ => "",
-        };
-        kept.push(format!("{id} keeps its reason: {notes}{ever}"));
+        kept.push(format!("{id} keeps its reason: {notes}"));
     }
     if !without.is_empty() {
         let ids = without.join(", ");
@@ -101,12 +97,15 @@ pub(super) async fn run(
     context
         .ui
         .print_records("detections", &changed, |detection| {
-            let until = detection.ignored_until;
-            let until =
-                until.map(|until| format!(" until {}", format_clock(until, context.ui.now)));
             let (id, summary) = (&detection.id, format_detection_summary(detection));
-            match until {
-                Some(until) => format!("Ignored {id}{until}: {summary}"),
+            match detection.ignored_until {
+                Some(until) => {
+                    let until = format_clock(until, context.ui.now);
+                    format!("Ignored {id} until {until}: {summary}")
+                }
+                None if detection.status == DetectionStatus::Ignored => {
+                    format!("Ignored {id} permanently: {summary}")
+                }
                 None => format!("{id} is now {}: {summary}", detection.status),
             }
         })

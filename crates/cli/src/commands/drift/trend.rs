@@ -26,7 +26,7 @@ resolved in between.",
 pub(super) struct Trend {
     #[command(flatten)]
     which: FilterArgs,
-    /// Start of the time range, such as 30d (ago) or 2025-11-20 [default: 14 days, 12 weeks or 12 months ago, depending on --by]
+    /// Start of the time range, such as 30d (ago) or 2025-11-20 [default: the last 14 days, 12 weeks or 12 months, depending on --by]
     #[arg(long, value_parser = parse_past_start, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Period length (weeks start on Monday)

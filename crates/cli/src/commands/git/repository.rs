@@ -26,7 +26,16 @@ impl RepositoryArgs {
     pub(super) fn find(&self, global: &Global) -> anyhow::Result<Repository> {
         let current = current_folder()?;
         let folders = match &self.repo_dir {
-            Some(folder) => vec![current.join(folder)],
+            Some(folder) => {
+                let folder = current.join(folder);
+                let metadata = folder.metadata();
+                let metadata =
+                    metadata.map_err(|error| unreadable(&folder, format_read_error(&error)))?;
+                if !metadata.is_dir() {
+                    return Err(unreadable(&folder, "is a file, not a folder".to_owned()).into());
+                }
+                vec![folder]
+            }
             None => match locate_workspace(global) {
                 Ok(location) if location.folder != current => vec![location.folder, current],
                 Ok(_) | Err(AppError::NoWorkspace { .. }) => vec![current],

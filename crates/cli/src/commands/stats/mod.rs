@@ -34,7 +34,7 @@ counts as closed when it was last updated.
   wsdb stats --html stats.html"
 )]
 pub(crate) struct ShowStats {
-    /// Start of the time range, such as 90d (ago) or 2025-11-20 [default: 30 days, 26 weeks or 12 months ago, depending on --by]
+    /// Start of the time range, such as 90d (ago) or 2025-11-20 [default: the last 30 days, 26 weeks or 12 months, depending on --by]
     #[arg(long, value_parser = parse_past_start, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Period length (weeks start on Monday)

@@ -10,6 +10,7 @@ use super::chart::{COLORS, ChartValues, group_digits, level_chart, paired_bar_ch
 use crate::period::Period;
 use crate::time::{format_duration, format_local, format_relative, local_date};
 use crate::ui::counts::count_name;
+use crate::ui::plural;
 
 /// Maximum number of repos that are shown.
 const MAX_REPOS: usize = 20;
@@ -39,9 +40,9 @@ pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
                         @if !stats.repos.is_empty() { "; repos: " (stats.repos.join(", ")) }
                     }
                     ul.tiles {
-                        (render_tile(stats.tasks.open, "open tasks", stats.tasks.total))
-                        (render_tile(stats.issues.open, "open issues", stats.issues.total))
-                        li { b { (group_digits(stats.detections.open)) } " open detections" }
+                        (render_tile(stats.tasks.open, "open task", stats.tasks.total))
+                        (render_tile(stats.issues.open, "open issue", stats.issues.total))
+                        li { b { (group_digits(stats.detections.open)) } " " (word_for(stats.detections.open, "open detection")) }
                         li { b { (format_duration(stats.time_by_repo.iter().map(|t| t.duration_seconds).sum())) } " recorded" }
                     }
                 }
@@ -65,8 +66,16 @@ fn colors() -> String {
     rules.concat()
 }
 
-fn render_tile(open: u64, name: &str, total: u64) -> Markup {
-    html! { li { b { (group_digits(open)) } " " (name) small { " of " (group_digits(total)) } } }
+/// Returns the singular for one, and otherwise the plural.
+fn word_for(number: u64, singular: &str) -> String {
+    match number {
+        1 => singular.to_owned(),
+        _ => plural(singular),
+    }
+}
+
+fn render_tile(open: u64, singular: &str, total: u64) -> Markup {
+    html! { li { b { (group_digits(open)) } " " (word_for(open, singular)) small { " of " (group_digits(total)) } } }
 }
 
 fn render_card(title: &str, body: Markup) -> Markup {
