@@ -69,9 +69,9 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
         let version = earlier.record.version();
         let newer = self.newer.replace(version.clone());
         if newer.is_some() && newer == self.start {
-            self.is_start_found = true;
             self.is_start_imported = earlier.is_replaced_by_import;
         }
+        self.is_start_found |= [newer.as_ref(), Some(&version)].contains(&self.start.as_ref());
         if earlier.is_withdrawn {
             return;
         }

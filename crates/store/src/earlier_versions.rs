@@ -220,7 +220,7 @@ impl Makers {
     /// version before it.
     fn withdrawn_versions(&self, changes: &[RecordChange]) -> Vec<bool> {
         let mut withdrawn = vec![false; changes.len()];
-        // What an undo restores was made by whoever made it at first.
+        // An undo restores a version that an earlier action made.
         let mut replaced: Vec<(ActionId, bool)> = Vec::new();
         let mut current = false;
         // An import that added the record can be undone only along with its later changes.

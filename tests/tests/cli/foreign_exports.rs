@@ -143,6 +143,8 @@ fn older_edit_of_a_field_is_a_conflict() {
 /// The other workspace made what it changed back.
 fn changes_back_of_the_other_workspace_are_imported() {
     let [a, b] = two_workspaces();
+    replace_documents(&a, &b);
+    b.ok(&["import", "docs"]);
     for (command, status) in [("start", "in_progress"), ("reopen", "pending")] {
         a.ok(&["task", command, "1"]);
         replace_documents(&a, &b);
