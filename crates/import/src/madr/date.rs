@@ -313,9 +313,12 @@ fn with_time(text: &str, start: usize) -> Option<FoundDate> {
     let mut candidate = rest[..end].trim_end();
     // ` -` and other marks after the time do not belong to it.
     while candidate.len() > 10 {
-        if let Some(date) = parse_time(candidate) {
+        let rest = &rest[candidate.len()..];
+        if !is_in_time(rest)
+            && let Some(date) = parse_time(candidate)
+        {
             let has_offset = candidate[10..].contains(['Z', 'z', '+', '-']);
-            if !has_offset && is_in_unknown_zone(&rest[candidate.len()..]) {
+            if !has_offset && is_in_unknown_zone(rest) {
                 return None;
             }
             return Some(FoundDate {
@@ -326,6 +329,16 @@ fn with_time(text: &str, start: usize) -> Option<FoundDate> {
         candidate = candidate[..candidate.len() - 1].trim_end();
     }
     None
+}
+
+/// Whether a time goes on in the text after it: of `10:00:60` or `10:00+25:00`, which are no times, the
+/// beginning is none either.
+fn is_in_time(after: &str) -> bool {
+    let is_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let is_part = |marks: &[char], text: &str| text.strip_prefix(marks).is_some_and(is_digit);
+    is_digit(after)
+        || is_part(&[':', '.', ','], after)
+        || is_part(&['+', '-', '−'], after.trim_start_matches(' '))
 }
 
 /// Words after a time that change what it means, apart from those in capitals: names of time zones differ
@@ -444,6 +457,27 @@ mod tests {
         ] {
             let found = find_date(text).map(|found| found.date.to_string());
             assert_eq!(found.as_deref(), Some("2016-02-13T15:30:00Z"), "{text}");
+        }
+    }
+
+    #[test]
+    fn time_out_of_range_is_not_read_in_part() {
+        for text in [
+            "2021-03-05T10:00:60Z",
+            "2021-03-05T10:00:75Z",
+            "2021-03-05 10:75",
+            "2021-03-05 10:00:75",
+            "2021-03-05T24:00:00Z",
+            "2021-03-05T25:00:00Z",
+            "2021-03-05T10:00:00+25:00",
+            "2021-03-05T10:00:00 +25:00",
+            "2021-03-05T10:00:00-02:75",
+            "2021-03-05T10:00:00+5:30",
+            "2021-03-05T10:00:00−05:00",
+            "2021-03-05T10:00:00,5+02:00",
+        ] {
+            let found = find_date(text).map(|found| found.date);
+            assert_eq!(found, "2021-03-05".parse().ok(), "{text}");
         }
     }
 
