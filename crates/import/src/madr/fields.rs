@@ -7,7 +7,7 @@ use wsdb_core::{DecisionStatus, Json, Timestamp};
 
 use super::date::{FoundDate, find_date};
 use super::date_of_status::{StatusDate, find_status_date};
-use super::decision_date::find_decision_date;
+use super::decision_date::{find_decision_date, find_unclear_date};
 use super::labels::{
     LabeledValue, bold_heading, column_values, has_column_names, history_row, is_in_data_table,
     is_table_rule, labeled_values,
@@ -465,7 +465,18 @@ fn find_page_date(
             },
             heading: None,
         });
+    } else if fields.odd_date.is_none() {
+        let dated = status.filter(|status| !is_over(status.status));
+        fields.odd_date = dated.and_then(|status| find_unclear_date(&status.text));
     }
+}
+
+/// Whether the date beside a status would not be that of the decision.
+fn is_over(status: DecisionStatus) -> bool {
+    matches!(
+        status,
+        DecisionStatus::Superseded | DecisionStatus::Deprecated | DecisionStatus::Unknown
+    )
 }
 
 /// Finds the date that a line begins with. A sentence that contains a date is not one.
@@ -482,10 +493,6 @@ const BEFORE_DATE: &str = "on; since; from; as of; effective; am; vom; seit; le;
 
 /// Finds the date in a line of its own in the section with the status, such as `Decided on 2021-03-05`.
 fn find_date_below_status(page: &Page, status: &PageStatus) -> Option<(usize, FoundDate)> {
-    let is_over = matches!(
-        status.status,
-        DecisionStatus::Superseded | DecisionStatus::Deprecated | DecisionStatus::Unknown
-    );
     let heading = page
         .headings
         .iter()
@@ -515,7 +522,7 @@ fn find_date_below_status(page: &Page, status: &PageStatus) -> Option<(usize, Fo
     let [date] = dates.as_slice() else {
         return None;
     };
-    (!is_over).then(|| date.clone())
+    (!is_over(status.status)).then(|| date.clone())
 }
 
 /// Whether a heading is that of a section with the status or the date.

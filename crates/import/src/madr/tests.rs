@@ -283,6 +283,12 @@ fn odd_status_and_date_are_no_errors() {
         adr.odd_date.as_deref(),
         Some("date \"2025-02-30\" is not recognized")
     );
+    let text = "# x\n\n## Status\n\nAccepted on 03/04/2021\n";
+    let adr = read::parse_adr(Path::new("x.md"), text).expect("readable page");
+    assert_eq!(
+        adr.odd_date.as_deref(),
+        Some("date \"03/04/2021\" is not recognized")
+    );
     // A page without a status has none that is odd.
     let adr = read::parse_adr(Path::new("x.md"), "# x\n").expect("readable page");
     let read = adr.to_decision(DecisionId::new("DEC-1").expect("valid id"), None, now());
