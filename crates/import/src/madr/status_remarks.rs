@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use wsdb_core::DecisionStatus;
+
 use super::date::find_date;
 use super::markup::{is_letter, starts_with_phrase};
 use super::status_words::{phrases, status_phrases};
@@ -41,6 +43,48 @@ const PARTICLES: &str = "的; 了; されました; された; です; 되었습
 /// Words that limit a status.
 const LIMITS: &str =
     "in part; partially; partly; teilweise; partiellement; en partie; parcialmente";
+
+/// Words of a condition after a status, as in `accepted if the budget allows it`.
+const CONDITIONS: &str = "if; unless; provided; providing; assuming; conditional on; conditionally; contingent on; \
+    subject to; pending; not really; not quite; not finally; not formally; not fully; falls; sofern; \
+    vorbehaltlich; unter vorbehalt; sous réserve; à condition; sujeto a; sujeita a; sujeito a; salvo; \
+    a condición; desde que";
+
+/// Work that may be pending for an accepted decision, as in `accepted, pending implementation`.
+const WORK: &str = "implementation; rollout; deployment; migration; documentation";
+
+/// Whether what follows a status is a condition, or a value such as `by none`.
+fn is_conditional(rest: &str) -> bool {
+    let is_mark = |c: char| matches!(c, ' ' | ',' | '(' | '[' | '-' | '–' | '—' | ':' | '*' | '_');
+    let mut text = rest.trim_start_matches(is_mark);
+    for word in ["but", "and", "only"] {
+        if let Some(length) = starts_with_phrase(text, word) {
+            text = text[length..].trim_start_matches(is_mark);
+        }
+    }
+    if let Some(length) = starts_with_phrase(text, "by") {
+        let names = text[length..].trim_matches(|c: char| !is_letter(c));
+        return !names.is_empty() && is_negative(names);
+    }
+    let is_work = starts_with_phrase(text, "pending").is_some_and(|length| {
+        let what = text[length..].trim_start();
+        phrases(WORK).any(|work| starts_with_phrase(what, work).is_some())
+    });
+    !is_work && phrases(CONDITIONS).any(|word| starts_with_phrase(text, word).is_some())
+}
+
+/// Whether a status is that of a decision that is not made yet, so that a condition does not change its meaning.
+fn is_open(status: &str) -> bool {
+    let mut all = status_phrases().filter(|(_, phrase)| {
+        starts_with_phrase(status, phrase).is_some_and(|length| length == status.len())
+    });
+    all.any(|(status, _)| {
+        matches!(
+            status,
+            DecisionStatus::Planned | DecisionStatus::InProgress | DecisionStatus::Unknown
+        )
+    })
+}
 
 /// Whether a text begins with a word that limits the status before it.
 pub(super) fn is_limited(text: &str) -> bool {
@@ -99,6 +143,9 @@ pub(super) fn parse_remark(text: &str, status: &Range<usize>) -> Option<Remark> 
     let Some(first) = rest.chars().next() else {
         return Some(short);
     };
+    if is_conditional(rest) && !is_open(&text[status.clone()]) {
+        return None;
+    }
     if after.starts_with('?') || is_letter(first) && is_limited(rest) {
         return None;
     }
@@ -200,5 +247,40 @@ mod tests {
         for value in ["ADR-5", "no longer needed", "nonesuch", "[5](x.md)"] {
             assert!(!is_negative(value), "{value}");
         }
+    }
+
+    #[test]
+    fn condition_makes_a_status_unclear() {
+        let is_status = |text: &str| parse_remark(text, &(0.."Accepted".len())).is_some();
+        for text in [
+            "Accepted if budget allows",
+            "Accepted, if budget allows",
+            "Accepted pending security review",
+            "Accepted (pending security review)",
+            "Accepted, but pending review",
+            "Accepted unless somebody objects",
+            "Accepted - subject to approval",
+            "Accepted provided that it is cheap",
+            "Accepted (not really)",
+            "Accepted, not really",
+            "Accepted by none",
+            "Accepted by: nobody",
+        ] {
+            assert!(!is_status(text), "{text}");
+        }
+        for text in [
+            "Accepted",
+            "Accepted by the board",
+            "Accepted on 2022-02-02",
+            "Accepted by: Jo",
+            "Accepted by",
+            "Accepted. If you disagree, write to us",
+            "Accepted, pending implementation",
+            "Accepted (not yet implemented)",
+            "Accepted by Nobody Inc",
+        ] {
+            assert!(is_status(text), "{text}");
+        }
+        assert!(parse_remark("Proposed, pending review", &(0..8)).is_some());
     }
 }
