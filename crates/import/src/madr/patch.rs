@@ -4,13 +4,13 @@ use std::path::Path;
 
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, Vocabulary};
 
-use super::adr::{Adr, is_titled, title};
+use super::adr::{Adr, title};
 use super::block::{own_fields, render_block, render_toml_block};
 use super::edits::{Edits, line_end};
 use super::page::{encode_markers, uses_carriage_returns};
 use super::page_context::{PageContext, day_of};
 use super::page_hash::decision_hash;
-use super::plain_title::plain_title;
+use super::plain_title::escape_title;
 use super::reference::Reference;
 use super::status_lines::PageStatus;
 use super::write::render_link;
@@ -44,8 +44,16 @@ fn patch(
 ) -> Result<String, UnwritableChange> {
     let base = fresh(kept, decision);
     let mut edits = Edits::new(text, kept);
-    if !is_titled(&decision.decision, &title(&base.decision)) {
-        edits.set_title(kept, &title(&decision.decision));
+    let words = title(&decision.decision);
+    if words != title(&base.decision) && !has_written_title(kept, decision) {
+        let mut with_title = edits.clone();
+        with_title.set_title(kept, &words);
+        let read = read::parse_adr(Path::new("page.md"), &with_title.finish(text));
+        if read.is_ok_and(|adr| adr.title == words) {
+            edits = with_title;
+        } else {
+            edits.set_title(kept, &escape_title(&words));
+        }
     }
     let mut with_status = edits.clone();
     if decision.status != base.status {
@@ -161,11 +169,16 @@ fn is_written(decision: &Decision, text: &str, context: &PageContext, kept: &Adr
         && has_links
         && names_successors(&adr, decision, context)
         && (adr.has_wsdb_status || !has_other_successor(&adr, decision, context))
-        && plain_title(&page.decision) == plain_title(&decision.decision)
+        && (page.decision == decision.decision || has_written_title(&adr, decision))
         && (page.rationale == decision.rationale || is_whole_text)
         && page.status == decision.status
         && (!is_dated || has_date)
         && only_in_wsdb(&page) == only_in_wsdb(decision)
+}
+
+/// Whether the title of a decision is that of its page with the marks of Markdown, as older versions read it.
+fn has_written_title(adr: &Adr, decision: &Decision) -> bool {
+    adr.page.title.as_ref() == Some(&decision.decision)
 }
 
 /// Whether the page names the decisions that supersede this one, apart from those whose own pages

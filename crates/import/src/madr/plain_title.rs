@@ -9,7 +9,7 @@ const TAGS: [&str; 10] = [
 /// separate it from the other words.
 pub(super) fn plain_title(title: &str) -> String {
     let without_anchor = match title.rfind("{#") {
-        Some(at) if title.trim_end().ends_with('}') => &title[..at],
+        Some(at) if title.trim_end().ends_with('}') && !title[..at].ends_with('\\') => &title[..at],
         _ => title,
     };
     let hashes = without_anchor.trim_end().trim_end_matches('#');
@@ -25,6 +25,50 @@ pub(super) fn plain_title(title: &str) -> String {
     } else {
         plain.to_owned()
     }
+}
+
+/// Returns a title as Markdown that is read as the same title.
+pub(super) fn escape_title(title: &str) -> String {
+    let outside_code = escape(title, false);
+    let all = || escape(title, true);
+    let is_same = |written: &String| plain_title(written) == title;
+    let written = Some(title.to_owned()).filter(is_same);
+    let written = written.or_else(|| Some(outside_code).filter(is_same));
+    written.unwrap_or_else(all)
+}
+
+/// Escapes the marks of Markdown; those in code only if its backticks are escaped too.
+fn escape(title: &str, in_code: bool) -> String {
+    let last_word = title.trim_end().rfind(' ').map_or(0, |at| at + 1);
+    let mut escaped = String::with_capacity(title.len() * 2);
+    let mut at = 0;
+    while let Some(c) = title[at..].chars().next() {
+        let rest = &title[at..];
+        if c == '`' && !in_code {
+            let length = code_length(rest);
+            escaped.push_str(&rest[..length]);
+            at += length;
+            continue;
+        }
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let before = title[..at].chars().next_back();
+        let next = rest[c.len_utf8()..].chars().next();
+        let is_mark = match c {
+            '*' | '[' | '`' => true,
+            '_' => !(is_letter(before) && is_letter(next)),
+            '<' => tag_length(rest).is_some(),
+            '{' => next == Some('#'),
+            '#' => at == 0 || at == last_word && rest.trim_end().trim_end_matches('#').is_empty(),
+            '\\' => next.is_some_and(|next| next.is_ascii_punctuation()),
+            _ => false,
+        };
+        if is_mark {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        at += c.len_utf8();
+    }
+    escaped
 }
 
 fn strip(text: &str) -> String {
@@ -192,7 +236,41 @@ mod tests {
         }
     }
 
+    #[test]
+    fn escaped_title_is_read_as_the_same() {
+        for (title, escaped) in [
+            ("Use snake_case and 2 * 3", "Use snake_case and 2 * 3"),
+            (
+                "Rename __init__ to __main__",
+                "Rename \\_\\_init\\_\\_ to \\_\\_main\\_\\_",
+            ),
+            ("Use *apples*", "Use \\*apples\\*"),
+            ("Use [RFC 7](x)", "Use \\[RFC 7](x)"),
+            ("Use ![x](y)", "Use !\\[x](y)"),
+            ("Use C# #", "Use C# \\#"),
+            ("Trailing ##", "Trailing \\##"),
+            ("Use pears {#x}", "Use pears \\{#x}"),
+            ("_x_", "\\_x\\_"),
+            ("http://x.y/_a_b_", "http://x.y/\\_a_b\\_"),
+            ("Use <b>bold</b>", "Use \\<b>bold\\</b>"),
+            ("Escape \\*stars\\*", "Escape \\\\\\*stars\\\\\\*"),
+            ("C:\\\\*temp", "C:\\\\\\\\\\*temp"),
+            ("Use `*x*` and *y*", "Use `*x*` and \\*y\\*"),
+        ] {
+            assert_eq!(escape_title(title), escaped, "{title}");
+            assert_eq!(plain_title(escaped), title);
+        }
+    }
+
     proptest::proptest! {
+        #[test]
+        fn escaped_titles_are_read_as_the_same(title in "[a\\]\\[()!*_`<>{}#\\\\é ]{1,24}") {
+            let title = title.trim();
+            if !title.is_empty() {
+                proptest::prop_assert_eq!(plain_title(&escape_title(title)), title);
+            }
+        }
+
         #[test]
         fn never_panics(title in "[a\\]\\[()!*_`<>{}#\\\\é ]{0,24}") {
             let _ = plain_title(&title);

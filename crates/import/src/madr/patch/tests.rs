@@ -325,3 +325,37 @@ fn title_on_several_lines_of_the_front_matter_is_replaced_as_a_whole() {
         "---\ntitle: \"Use plums\"\nstatus: accepted\n---\n\n## Decision\n\ny\n"
     );
 }
+
+#[test]
+fn title_with_marks_of_markdown_is_written_as_it_is_read() {
+    for page in [
+        "# T\n\n## Status\n\nAccepted\n",
+        "T\n===\n\n## Status\n\nAccepted\n",
+        "---\ntitle: T\n---\n\n## Status\n\nAccepted\n",
+    ] {
+        for title in [
+            "Rename __init__ to __main__",
+            "Use *apples*",
+            "Use [RFC 7](x)",
+            "Use C# #",
+            "Trailing ##",
+            "Use pears {#x}",
+            "http://x.y/_a_b_",
+            "Escape \\*stars\\*",
+            "C:\\\\*temp",
+        ] {
+            let mut decision = imported(page);
+            decision.decision = title.to_owned();
+            let context = PageContext::default();
+            let written = render_own_page(&decision, &context).expect("page of a person");
+            let written = written.unwrap_or_else(|_| panic!("cannot be written: {title}"));
+            assert_eq!(imported(&written).decision, title, "{written}");
+        }
+    }
+    // An edit that adds nothing but marks is one as well.
+    let mut decision = imported("# Use pears\n\n## Status\n\nAccepted\n");
+    decision.decision = "Use *pears*".to_owned();
+    let written = render_own_page(&decision, &PageContext::default()).expect("page of a person");
+    let written = written.unwrap_or_else(|_| panic!("cannot be written"));
+    assert_eq!(written, "# Use \\*pears\\*\n\n## Status\n\nAccepted\n");
+}
