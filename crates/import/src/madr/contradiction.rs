@@ -18,7 +18,8 @@ const REVERSALS: &str = "reverted; vetoed; revoked; rescinded; repealed; reverse
 const REVIVALS: &str = "accepted; approved; reinstated; revived; restored; reopened";
 
 /// Words that may be between the beginning of a clause and its verb.
-const FILLERS: &str = "it; this; that; which; the; decision; adr; was; were; is; has; have; had; been; got; be; now; yet; \
+pub(super) const FILLERS: &str = "it; this; that; which; the; decision; adr; record; document; dieses; diese; entscheidung; cette; décision; este; esta; \
+    decisión; decisão; was; were; is; has; have; had; been; got; be; now; yet; \
     later; then; since; again; soon; shortly; afterward; subsequently; eventually; finally; recently; already; \
     wurde; ist; dann; später; inzwischen; a; été; est; puis; ensuite; fue; es; luego; foi; é; depois; poi; è; \
     stato; stata; werd; later; sedan";
@@ -49,7 +50,8 @@ pub(super) fn is_contradicted(text: &str, found: &LineStatus) -> bool {
         Rejected | Deprecated => true,
         Superseded | Unknown => return false,
     };
-    let text = &*mask_links(&mask_struck(text));
+    let unstruck = &*mask_struck(text);
+    let text = &*mask_links(unstruck);
     let words = text.char_indices().filter(|(at, c)| {
         let before = text[..*at].chars().next_back();
         *at >= found.range.end && is_letter(*c) && !before.is_some_and(is_letter)
@@ -57,8 +59,8 @@ pub(super) fn is_contradicted(text: &str, found: &LineStatus) -> bool {
     let mut words = words.map(|(at, _)| at);
     words.any(|at| {
         let rest = &text[at..];
-        let reversal = longest(rest, if is_ended { REVIVALS } else { REVERSALS });
-        let status = phrase_at(text, at).filter(|other| !is_ended && is_end(text, other));
+        let reversal = find_reversal(rest, is_ended);
+        let status = phrase_at(text, at).filter(|other| !is_ended && is_end(unstruck, other));
         let length = reversal.or(status.map(|other| other.range.end - at));
         let Some(length) = length else {
             return false;
@@ -97,8 +99,14 @@ pub(super) fn begins_with_reversal(line: &str) -> bool {
     longest(text, REVERSALS).is_some_and(|length| is_verb(&text[length..]))
 }
 
+/// Returns the length of a word such as `reverted` at the beginning of a text, or, for a decision that ended,
+/// of one such as `reinstated`.
+pub(super) fn find_reversal(text: &str, is_ended: bool) -> Option<usize> {
+    longest(text, if is_ended { REVIVALS } else { REVERSALS })
+}
+
 /// Whether a status ends the validity of a decision.
-fn is_end(text: &str, found: &LineStatus) -> bool {
+pub(super) fn is_end(text: &str, found: &LineStatus) -> bool {
     match found.status {
         DecisionStatus::Rejected | DecisionStatus::Deprecated => true,
         DecisionStatus::Superseded => end_of_successors(text, found.range.end).is_some(),
@@ -113,7 +121,7 @@ fn longest(text: &str, list: &str) -> Option<usize> {
 
 /// Whether a word is the verb of a clause, according to the text after it: `Rejected alternatives` begin
 /// with an adjective.
-fn is_verb(after: &str) -> bool {
+pub(super) fn is_verb(after: &str) -> bool {
     let next = after.trim_start_matches([' ', '*', '_', '`', '"', '\'']);
     let Some(first) = next.chars().next() else {
         return true;
@@ -135,14 +143,14 @@ fn is_verb(after: &str) -> bool {
 
 /// What is in front of a verb, from the beginning of its clause.
 #[derive(Debug)]
-struct Clause {
+pub(super) struct Clause {
     words: Vec<String>,
     /// Whether it begins with a word such as `but`.
     is_contrast: bool,
 }
 
 impl Clause {
-    fn before(text: &str) -> Self {
+    pub(super) fn before(text: &str) -> Self {
         let is_separator = |c: char| {
             matches!(
                 c,
@@ -175,12 +183,12 @@ impl Clause {
         Clause { words, is_contrast }
     }
 
-    fn has_only(&self, list: &str) -> bool {
+    pub(super) fn has_only(&self, list: &str) -> bool {
         let is_known = |word: &String| phrases(list).any(|known| known == word);
         self.words.iter().all(is_known)
     }
 
-    fn has_word(&self, list: &str) -> bool {
+    pub(super) fn has_word(&self, list: &str) -> bool {
         let is_known = |word: &String| phrases(list).any(|known| known == word);
         self.words.iter().any(is_known)
     }
@@ -209,6 +217,7 @@ mod tests {
             "Accepted; has been deprecated",
             "Accepted - reverted on 2021-03-05",
             "Rejected, then reinstated",
+            "Accepted. Update: superseded by [ADR-2](0002-x.md)",
         ] {
             assert!(contradicts(text), "{text}");
         }

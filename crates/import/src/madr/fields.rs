@@ -12,9 +12,11 @@ use super::labels::{
     LabeledValue, bold_heading, column_values, has_column_names, history_row, is_in_data_table,
     is_table_rule, labeled_values,
 };
-use super::markup::{mask_struck, plain_name, skip_markup};
+use super::markup::{mask_struck, plain_name, skip_markup, starts_with_phrase};
 use super::names::{PageField, is_metadata_section, page_field};
 use super::page::{Heading, Page};
+use super::reference::Reference;
+use super::statement::find_statement;
 use super::status::{LineStatus, find_status};
 use super::status_history::{CurrentStatus, find_current_status};
 use super::status_lines::{
@@ -184,6 +186,13 @@ pub(super) fn find_fields(page: &Page) -> PageFields {
         }
         None => fields.status = in_text,
     }
+    if let Some(status) = &fields.status
+        && let Some(later) =
+            find_banner(page, status, &preamble).or_else(|| find_successor_section(page, status))
+    {
+        fields.status = Some(later);
+        fields.repeated_status = None;
+    }
     find_page_date(page, &preamble, &elsewhere, &mut fields);
     if let Some(status) = &fields.status {
         fields.links.extend(status.links.clone());
@@ -207,6 +216,98 @@ pub(super) fn find_fields(page: &Page) -> PageFields {
         fields.links.extend(links);
     }
     fields
+}
+
+/// Finds a paragraph above the first section that contradicts the status, such as `> Superseded by ADR-2`.
+fn find_banner(page: &Page, status: &PageStatus, labeled: &[LabeledLine]) -> Option<PageStatus> {
+    // The lines below `Status:` are the status itself.
+    let is_label =
+        |(_, value): &LabeledLine| value.field == PageField::Status && value.range.is_empty();
+    let label = labeled.iter().find(|value| is_label(value));
+    let end = label.map_or(page.all.len(), |(line, _)| *line);
+    let is_labeled = |line: usize| labeled.iter().any(|(labeled, _)| *labeled == line);
+    let starts_paragraph = |line: &ValueLine<'_>| {
+        let before = line.line.checked_sub(1);
+        let before =
+            before.filter(|before| *before >= page.body && Some(*before) != page.title_line);
+        let before = before.map_or("", |before| page.all[before].trim_start());
+        line.is_list_item()
+            || is_blank(before)
+            || is_labeled(line.line.saturating_sub(1))
+            || before.starts_with("> [!")
+    };
+    let lines = page.preamble.iter().map(|(line, _)| *line);
+    let lines = lines
+        .filter(|line| *line < end && !is_labeled(*line))
+        .flat_map(|line| text_lines(page, line..line + 1));
+    let mut lines = lines.filter(starts_paragraph);
+    lines.find_map(|line| {
+        let statement = find_statement(line.text, status.status)?;
+        let before = &line.text[..statement.range.start];
+        let first = plain_name(before);
+        let is_start = !before.contains(['.', ';', '|'])
+            && !["it", "that", "which"]
+                .iter()
+                .any(|word| starts_with_phrase(&first, word).is_some());
+        is_start.then(|| later_status(&line, statement.range, statement.successors))
+    })
+}
+
+/// Finds a section with the heading `Superseded by`.
+fn find_successor_section(page: &Page, status: &PageStatus) -> Option<PageStatus> {
+    if matches!(
+        status.status,
+        DecisionStatus::Superseded | DecisionStatus::Unknown
+    ) {
+        return None;
+    }
+    let headings = page.headings.iter();
+    let mut headings = headings.filter(|heading| {
+        page_field(&heading.text) == Some(PageField::SupersededBy) && is_top_level(page, heading)
+    });
+    headings.find_map(|heading| {
+        let lines = section_lines(page, heading);
+        let line = lines.first()?;
+        let start = skip_list_marks(line.text);
+        let mut successors = find_links(&line.text[start..], true);
+        successors.retain(Reference::is_explicit);
+        let range = start..line.text.len();
+        (!successors.is_empty()).then(|| later_status(line, range, successors))
+    })
+}
+
+fn skip_list_marks(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '*', '-', '+', '>']).len()
+}
+
+/// Returns the status of a page whose own status is not the current one. It is unknown unless the decisions
+/// that supersede this one are named.
+fn later_status(
+    line: &ValueLine<'_>,
+    range: Range<usize>,
+    successors: Vec<Reference>,
+) -> PageStatus {
+    let is_superseded = !successors.is_empty();
+    PageStatus {
+        status: if is_superseded {
+            DecisionStatus::Superseded
+        } else {
+            DecisionStatus::Unknown
+        },
+        text: line.text.trim().to_owned(),
+        place: line.place(&range),
+        is_understood: false,
+        value: line.start..line.start + line.text.len(),
+        front_lines: None,
+        check_boxes: Vec::new(),
+        links: StatusLinks {
+            superseded_by: successors,
+            supersedes: Vec::new(),
+        },
+        date: None,
+        heading: None,
+        is_ambiguous: !is_superseded,
+    }
 }
 
 fn find_front_status(page: &Page) -> Option<PageStatus> {

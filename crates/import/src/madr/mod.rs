@@ -51,6 +51,7 @@ mod reference_list;
 mod save_page;
 mod save_supersessions;
 mod sources;
+mod statement;
 mod status;
 mod status_history;
 mod status_lines;

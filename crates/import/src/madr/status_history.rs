@@ -6,6 +6,7 @@ use super::check_box::{check_boxes, has_choice, split_choices, without_other_cho
 use super::contradiction::is_contradicted;
 use super::decision_date::find_decision_date;
 use super::line_history::split_line;
+use super::statement::find_statement;
 use super::status::{LineStatus, find_status};
 use super::value_line::ValueLine;
 
@@ -40,6 +41,22 @@ impl<'a> StatusEntry<'a> {
             found,
             date,
             is_history: is_row || is_first,
+        })
+    }
+
+    /// Reads a sentence that names the decisions that supersede that of the page.
+    pub(super) fn of_statement(line: &'a ValueLine<'a>) -> Option<Self> {
+        let statement = find_statement(line.text, DecisionStatus::Maintained)?;
+        let found = LineStatus {
+            status: DecisionStatus::Superseded,
+            range: statement.range,
+            has_long_remark: false,
+        };
+        (!statement.successors.is_empty()).then(|| StatusEntry {
+            line,
+            found,
+            date: find_decision_date(line.text).map(|date| date.date),
+            is_history: false,
         })
     }
 

@@ -13,6 +13,7 @@ use super::markup::{
     starts_with_phrase,
 };
 use super::page::{Heading, Page};
+use super::statement::find_statement;
 use super::status::find_status;
 use super::status_history::{StatusEntry, choose_status, split_histories};
 use super::status_links::{StatusLinks, find_links, parse_status_links};
@@ -87,23 +88,34 @@ pub(super) fn status_of_lines(given: &[ValueLine<'_>]) -> Option<PageStatus> {
     });
     let check_boxes: Vec<CheckBox> = check_boxes.collect();
 
-    let candidates = without_other_choices(&lines, &boxes).into_iter();
-    let entries: Vec<StatusEntry<'_>> = candidates
-        .filter_map(StatusEntry::new)
-        // Below the first line, only a line that is nothing but a status is one; the items of a list
-        // are a history.
-        .filter(|entry| {
-            let is_item = first.is_list_item() && entry.line.is_list_item();
-            let is_first = entry.line.line == first.line;
-            !entry.found.has_long_remark || is_first || is_item || entry.is_history
-        })
-        .collect();
+    let candidates = without_other_choices(&lines, &boxes);
+    // Below the first line, only a line that is nothing but a status is one; the items of a list are a
+    // history.
+    let is_status = |entry: &StatusEntry<'_>| {
+        let is_item = first.is_list_item() && entry.line.is_list_item();
+        let is_first = entry.line.line == first.line;
+        !entry.found.has_long_remark || is_first || is_item || entry.is_history
+    };
+    let read = |line| {
+        let entry = StatusEntry::new(line).filter(is_status);
+        entry.or_else(|| StatusEntry::of_statement(line))
+    };
+    let (mut entries, mut others) = (Vec::new(), Vec::new());
+    for line in candidates {
+        match read(line) {
+            Some(entry) => entries.push(entry),
+            None => others.push(line),
+        }
+    }
     let chosen = choose_status(&entries);
     // `Accepted, then reverted`
     let is_contradicted = chosen.is_some_and(|entry| {
-        let mut below = lines.iter().filter(|line| line.line > entry.line.line);
+        let mut below = others.iter().filter(|line| line.line > entry.line.line);
         entry.is_contradicted()
-            || entry.is_valid() && below.any(|line| begins_with_reversal(line.text))
+            || below.any(|line| {
+                entry.is_valid() && begins_with_reversal(line.text)
+                    || find_statement(line.text, entry.found.status).is_some()
+            })
     });
     let chosen = chosen.filter(|_| !is_contradicted);
     let (line, status, range) = match chosen {

@@ -422,7 +422,7 @@ fn text_that_is_struck_out_across_lines_is_ignored() {
         let expected = ("accepted".to_owned(), "2024-02-03".to_owned());
         assert_eq!(fields(&format!("# x\n\n{text}\n")), expected, "{text}");
     }
-    let text = "# x\n\nStatus: ~~Draft\n\nAccepted~~ Rejected\n";
+    let text = "# x\n\nStatus: ~~Draft\n\nfor now~~ Rejected\n";
     assert_eq!(
         fields(text).0,
         "proposed",
@@ -456,4 +456,71 @@ fn date_between_superseded_and_by_is_not_part_of_the_link() {
             .collect();
         assert_eq!(by, ["ADR-2"], "{text}");
     }
+}
+
+#[test]
+fn sentence_below_the_status_is_read() {
+    for (later, status) in [
+        (
+            "*This ADR has been superseded by [ADR-2](0002-n.md).*",
+            "superseded",
+        ),
+        ("Note: Superseded by [ADR-2](0002-n.md)", "superseded"),
+        ("Update 2022: superseded by ADR-2", "superseded"),
+        ("### Superseded by\n\n[ADR-2](0002-n.md)", "superseded"),
+        ("Update: now deprecated.", "unknown"),
+        ("Edit: deprecated", "unknown"),
+        ("Now rejected", "unknown"),
+        ("This was superseded by the new design.", "unknown"),
+        (
+            "See [ADR-2](0002-n.md), which was superseded by ADR-3",
+            "accepted",
+        ),
+        ("### Superseded by\n\nNone", "accepted"),
+    ] {
+        let text = format!("# x\n\n## Status\n\nAccepted\n\n{later}\n\n## Decision\n\ny\n");
+        assert_eq!(fields(&text).0, status, "{text}");
+        let page = page::parse(Path::new("x.md"), &text).expect("readable page");
+        let links = find_fields(&page).links.superseded_by;
+        assert_eq!(links.len(), usize::from(status == "superseded"), "{text}");
+    }
+    let text = "# x\n\n## Status\n\nProposed\n\nNote: Accepted on 2022-02-02 by the board\n";
+    assert_eq!(fields(text).0, "unknown");
+}
+
+#[test]
+fn banner_above_the_first_section_is_read() {
+    for (banner, status) in [
+        (
+            "> This ADR has been superseded by [ADR-2](0002-n.md)",
+            "superseded",
+        ),
+        ("**Superseded by ADR-2**", "superseded"),
+        ("Superseded by ADR-2", "superseded"),
+        (
+            "> [!WARNING]\n> Superseded by [ADR-2](0002-n.md)",
+            "superseded",
+        ),
+        ("> **Note:** this decision is deprecated", "unknown"),
+        (
+            "We looked at Kafka.\n\nIt was rejected because of its price.",
+            "accepted",
+        ),
+        (
+            "We looked at Kafka, and this was\nrejected by the team.",
+            "accepted",
+        ),
+        ("Supersedes [ADR-1](0001-x.md)", "accepted"),
+    ] {
+        for text in [
+            format!("# x\n\n{banner}\n\n## Status\n\nAccepted\n\n## Decision\n\ny\n"),
+            format!("# x\n\n* Status: accepted\n\n{banner}\n\n## Decision\n\ny\n"),
+            format!("---\nstatus: accepted\n---\n# x\n\n{banner}\n\n## Decision\n\ny\n"),
+        ] {
+            assert_eq!(fields(&text).0, status, "{text}");
+        }
+    }
+    // The lines below a label are the status.
+    let text = "# x\n\nStatus:\n\n- Rejected 2020-01-01\n- Accepted 2021-01-01\n";
+    assert_eq!(fields(text).0, "accepted");
 }
