@@ -214,12 +214,18 @@ fn describe_toml_error(message: &str) -> String {
             "map" => "a table",
             _ => return format!("expected {expected}"),
         };
+        let expected = match expected {
+            "a map" => "a table",
+            "a sequence" => "a list",
+            "path string" => "a path in quotes",
+            expected => expected,
+        };
         return format!("expected {expected}, found {found}");
     }
     if message.starts_with("string values must be quoted") {
         return "values must be in quotes".to_owned();
     }
-    message.to_owned()
+    message.replace('`', "'")
 }
 
 fn sqlite(path: &Path) -> Result<String, Error> {

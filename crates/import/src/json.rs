@@ -225,7 +225,10 @@ mod tests {
             error(b"[\n<<<<<<< ours\n1\n=======\n2\n>>>>>>> theirs\n]"),
             "2:1 the file has git conflict markers; resolve them first"
         );
-        assert_eq!(error(b"[\"\\ud800\"]"), "1:9 unexpected end of hex escape");
+        assert_eq!(
+            error(b"[\"\\ud800\"]"),
+            "1:9 expected the second half of a surrogate pair"
+        );
     }
 
     #[test]

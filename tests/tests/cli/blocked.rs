@@ -69,9 +69,9 @@ fn blocked_tasks_are_in_every_summary() {
     - **WS-TASK-003** blocked · CRITICAL · Sell · No customers yet
 
     ## Recent changes
-    - **WS-TASK-003** task add, task edit by mira
-    - **WS-TASK-002** task add by mira
-    - **WS-TASK-001** task add by mira
+    - **WS-TASK-003** task add, task edit (mira)
+    - **WS-TASK-002** task add (mira)
+    - **WS-TASK-001** task add (mira)
     ");
     assert_snapshot!(workspace.ok(&["task", "blocked"]), @"
     ID           STATUS   PRIORITY  TITLE  BLOCKED BY             REASON            REPOS  ASSIGNED TO
@@ -202,11 +202,11 @@ fn unassigned_tasks_are_in_every_summary() {
     - **WS-TASK-001** in_progress · Plant
 
     ## Recent changes
-    - **WS-TASK-005** task add by mira
-    - **WS-TASK-004** task add by mira
-    - **WS-TASK-003** task add by mira
-    - **WS-TASK-002** task add by mira
-    - **WS-TASK-001** task add by mira
+    - **WS-TASK-005** task add (mira)
+    - **WS-TASK-004** task add (mira)
+    - **WS-TASK-003** task add (mira)
+    - **WS-TASK-002** task add (mira)
+    - **WS-TASK-001** task add (mira)
     ");
     assert_eq!(workspace.json(&["next"])["unassigned"]["total"], 2);
     assert_eq!(workspace.json(&["status"])["unassigned"]["total"], 2);

@@ -114,7 +114,7 @@ fn title_is_stored_without_markup() {
     workspace.ok(&["decision", "edit", "1", "--decision", "Use *only* `foo`"]);
     export(&workspace, "adr");
     let page = workspace.read("adr/0001-x.md");
-    assert!(page.starts_with("# Use *only* `foo`\n"), "{page}");
+    assert!(page.starts_with("# Use \\*only\\* `foo`\n"), "{page}");
     assert_eq!(outcomes(&import(&workspace, "adr")), ["unchanged"]);
     assert_eq!(show(&workspace, "1")["decision"], "Use *only* `foo`");
 }

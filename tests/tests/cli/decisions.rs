@@ -56,7 +56,7 @@ pub(crate) fn title(workspace: &TestWorkspace, id: &str) -> Value {
 
 fn supersede_marks_the_older_decisions() {
     let workspace = three_decisions();
-    assert_snapshot!(workspace.ok(&["decision", "supersede", "1", "2", "--by", "3"]), @"DEC-003: supersedes DEC-001 (superseded), supersedes DEC-002 (superseded)");
+    assert_snapshot!(workspace.ok(&["decision", "supersede", "1", "2", "--by", "3"]), @"DEC-003 now has these links: supersedes DEC-001 (superseded), supersedes DEC-002 (superseded)");
     let first = show(&workspace, "1");
     assert_eq!(first["status"], "superseded");
     assert_eq!(first["superseded_by"], json!(["DEC-003"]));
@@ -131,7 +131,7 @@ fn linked() -> TestWorkspace {
 fn links_to_missing_records_are_noted() {
     let workspace = three_decisions();
     let output = workspace.run(&LINK);
-    assert_snapshot!(workspace.text(&output.stdout), @"DEC-001: task WS-TASK-001 (pending), task WS-TSAK-001 (missing), component Pricing (missing), drift DRIFT-003 (missing)");
+    assert_snapshot!(workspace.text(&output.stdout), @"DEC-001 now has these links: task WS-TASK-001 (pending), task WS-TSAK-001 (missing), component Pricing (missing), drift DRIFT-003 (missing)");
     assert_snapshot!(workspace.text(&output.stderr), @"
     note: task WS-TSAK-001 does not exist yet; did you mean WS-TASK-001?
     note: detection DRIFT-003 does not exist yet
@@ -176,7 +176,7 @@ fn unlink_reports_all_missing_links() {
     error: DEC-001 is not linked to WS-TASK-007
            DEC-001 is not linked to x
     ");
-    assert_snapshot!(workspace.ok(&unlink(&["--task", "1", "--drift", "3"])), @"DEC-001: task WS-TSAK-001 (missing), component Pricing (missing)");
+    assert_snapshot!(workspace.ok(&unlink(&["--task", "1", "--drift", "3"])), @"DEC-001 now has these links: task WS-TSAK-001 (missing), component Pricing (missing)");
 }
 
 const DOCUMENT: &str = "out/ARCHITECTURE-DECISIONS.json";

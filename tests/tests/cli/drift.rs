@@ -238,9 +238,9 @@ fn open_detections_are_in_the_handoff() {
     # Handoff for mira
 
     ## Recent changes
-    - **DRIFT-001** drift record by mira
-    - **DRIFT-002** drift record by mira
-    - **SCAN-001** drift record by mira
+    - **DRIFT-001** drift record (mira)
+    - **DRIFT-002** drift record (mira)
+    - **SCAN-001** drift record (mira)
 
     ## Open drift
     - **DRIFT-002** CRITICAL · scope in web/src/shop.py

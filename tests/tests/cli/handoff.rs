@@ -69,10 +69,10 @@ fn handoff_lists_an_open_session() {
     - **WS-TASK-001** in_progress · HIGH · Move pricing
 
     ## Recent changes
-    - **WS-TASK-001** task add, task start, task edit by jo
-    - **DEC-001** decision add by jo
-    - **ISSUE-001** issue add by jo
-    - **2026-01-15-session-001** session start by jo
+    - **WS-TASK-001** task add, task start, task edit (jo)
+    - **DEC-001** decision add (jo)
+    - **ISSUE-001** issue add (jo)
+    - **2026-01-15-session-001** session start (jo)
 
     ## Open issues
     - **ISSUE-001** MEDIUM · Pears are late
@@ -122,10 +122,10 @@ fn changes_since_the_last_session_of_the_reader_are_listed() {
     - **WS-TASK-003** in_progress · HIGH · Replace pandas in the ripeness model · jo until 2026-01-15 12:00 UTC
 
     ## Changed since 2026-01-15 10:00 UTC
-    - **WS-TASK-005** task add, task claim by jo, ann
-    - **WS-TASK-003** task reopen, task claim by jo
-    - **WS-TASK-002** task done by jo
-    - **2026-01-15-session-001** session end by ann
+    - **WS-TASK-005** task add, task claim (jo, ann)
+    - **WS-TASK-003** task reopen, task claim (jo)
+    - **WS-TASK-002** task done (jo)
+    - **2026-01-15-session-001** session end (ann)
 
     ## Open issues
     - **ISSUE-001** HIGH · Season-specific pricing in orchard-core
@@ -152,7 +152,7 @@ fn session_start_prints_the_handoff() {
     - **WS-TASK-001** pending · Move pricing
 
     ## Recent changes
-    - **WS-TASK-001** task add by mira
+    - **WS-TASK-001** task add (mira)
     ");
     let session = workspace.json(&["session", "start", "--actor", "jo"]);
     assert!(session["handoff"]["sections"].is_array());
@@ -217,11 +217,11 @@ fn notes_of_the_reader_are_shown_despite_later_open_sessions() {
     - **WS-TASK-001** pending · Between
 
     ## Changed since 2026-01-15 10:00 UTC
-    - **2026-01-15-session-004** session start by bot
-    - **2026-01-15-session-003** session start by bot
-    - **2026-01-15-session-002** session start by bot
-    - **WS-TASK-001** task add by bot
-    - **2026-01-15-session-001** session end by bot
+    - **2026-01-15-session-004** session start (bot)
+    - **2026-01-15-session-003** session start (bot)
+    - **2026-01-15-session-002** session start (bot)
+    - **WS-TASK-001** task add (bot)
+    - **2026-01-15-session-001** session end (bot)
     ");
 }
 
@@ -360,10 +360,10 @@ fn deferred_critical_task_is_listed() {
     - **WS-TASK-002** backlog · CRITICAL · Backlog · jo
 
     ## Recent changes
-    - **WS-TASK-003** task add, task status by mira
-    - **WS-TASK-002** task add, task status, task edit by mira
-    - **WS-TASK-004** task add, task defer by mira
-    - **WS-TASK-001** task add, task defer by mira
+    - **WS-TASK-003** task add, task status (mira)
+    - **WS-TASK-002** task add, task status, task edit (mira)
+    - **WS-TASK-004** task add, task defer (mira)
+    - **WS-TASK-001** task add, task defer (mira)
     ");
     let short = workspace.ok(&words("handoff --budget 60"));
     assert!(short.contains("WS-TASK-001"), "{short}");

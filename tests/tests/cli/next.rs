@@ -140,7 +140,7 @@ fn own_task_that_somebody_else_has_claimed() {
     let lines: Vec<&str> = line.filter(|line| line.contains("bob")).collect();
     assert_snapshot!(lines.join("\n"), @"
     - **WS-TASK-001** in_progress · One · claimed by bob until 2026-01-15 12:00 UTC
-    - **WS-TASK-001** task add, task claim, task edit by mira, bob
+    - **WS-TASK-001** task add, task claim, task edit (mira, bob)
     ");
 }
 

@@ -228,6 +228,6 @@ fn deleted_id_in_another_case_is_not_of_another_type() {
 fn component_cannot_be_named_like_an_id_or_a_number() {
     let workspace = TestWorkspace::with_workspace();
     let add = |name: &str| workspace.fails(2, &["placement", "add", name, "--repo", "web"]);
-    assert_snapshot!(add("3"), @r#"error: a component cannot be named "3", because commands would read that as PLACEMENT-003"#);
-    assert_snapshot!(add("PLACEMENT-007"), @r#"error: a component cannot be named "PLACEMENT-007", because commands would read that as PLACEMENT-007"#);
+    assert_snapshot!(add("3"), @r#"error: a component cannot be named "3", because commands would read that as the ID PLACEMENT-003"#);
+    assert_snapshot!(add("PLACEMENT-007"), @r#"error: a component cannot be named "PLACEMENT-007", because commands would read that as the ID PLACEMENT-007"#);
 }

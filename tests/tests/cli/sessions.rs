@@ -169,9 +169,9 @@ fn links(workspace: &TestWorkspace, filter: &str) -> Value {
 fn sessions_are_linked() {
     let link = "session link 2025-11-20-session-001 --decision 2,1 --issue 1";
     assert_snapshot!(sample().ok(&words(link)), @"
-    2025-11-20-session-001: decision DEC-002 (planned)  Forecasts stay on one machine for now
-    2025-11-20-session-001: decision DEC-001 (implemented)  orchard-core holds nothing that is specific to a season
-    2025-11-20-session-001: issue ISSUE-001 (open)  Season-specific pricing in orchard-core
+    Linked 2025-11-20-session-001: decision DEC-002 (planned)  Forecasts stay on one machine for now
+    Linked 2025-11-20-session-001: decision DEC-001 (implemented)  orchard-core holds nothing that is specific to a season
+    Linked 2025-11-20-session-001: issue ISSUE-001 (open)  Season-specific pricing in orchard-core
     ");
 }
 

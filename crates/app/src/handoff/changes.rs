@@ -151,7 +151,7 @@ pub(super) async fn changes<C: Connection>(
             continue;
         };
         let mut text = format!(
-            "{} by {}",
+            "{} ({})",
             oldest_first(&summary.verbs),
             oldest_first(&summary.actors)
         );

@@ -29,7 +29,7 @@ impl ClaimView {
         let (is_own, holder) = (self.holder == actor, &self.holder);
         match (self.expired, is_own) {
             (true, true) => "your claim has expired".to_owned(),
-            (true, false) => format!("the claim of {holder} has expired"),
+            (true, false) => format!("{holder}'s claim has expired"),
             (false, true) => format!("claimed by you until {}", format_time(self.expires)),
             (false, false) => format!("claimed by {holder} until {}", format_time(self.expires)),
         }

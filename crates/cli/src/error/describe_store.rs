@@ -68,7 +68,7 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
             })
         }
         StoreError::NewerSchema { .. } => ErrorReport::new(ErrorCode::NewerSchema)
-            .with_hint("install a newer wsdb; the database was not changed"),
+            .with_hint("install a newer version of wsdb; the database was not changed"),
         StoreError::NotADatabase { .. } => ErrorReport::new(ErrorCode::NotADatabase)
             .with_hint("use another path; nothing was changed"),
         StoreError::ForeignDatabase { owner, .. } => ErrorReport::new(ErrorCode::NotOurs)

@@ -77,6 +77,13 @@ impl JsonError {
                 "key must be a string" => "expected a key in double quotes".to_owned(),
                 "trailing comma" => "unexpected comma after the last entry".to_owned(),
                 "trailing characters" => "unexpected text after the end of the JSON".to_owned(),
+                message if message.starts_with("control character") => {
+                    r"a string contains a control character; write it as an escape such as \n or \t"
+                        .to_owned()
+                }
+                "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
+                    "expected the second half of a surrogate pair".to_owned()
+                }
                 message => message.replace('`', "'"),
             },
         }

@@ -65,7 +65,7 @@ fn parse_entry(value: Json) -> Result<ActionWithChanges, String> {
             ChangeKind::Removed => change.records.len() == 1 && change.after.is_empty(),
         };
         if change.records.is_empty() || !is_whole {
-            return Err(format!("incomplete change of {}", change.table));
+            return Err(format!("the change to {} is incomplete", change.table));
         }
         Ok(RecordChange {
             id: 0,

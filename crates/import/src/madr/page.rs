@@ -346,7 +346,7 @@ fn read_front(file: &Path, all: &[&str], start: usize, page: &mut Page) -> Resul
     let consequence = if is_text {
         "it was read as text"
     } else {
-        "only lines such as 'status: accepted' were read, and exports leave it as it is"
+        "only lines such as 'status: accepted' were read, and exports leave the front matter unchanged"
     };
     let (line, reason) = (problem.line + 1, problem.reason);
     page.odd_front = Some(format!(

@@ -62,7 +62,7 @@ pub(super) fn describe_links(details: &DecisionDetails) -> String {
         format!("{relation}{} ({status})", link.id)
     });
     match links.collect::<Vec<_>>().join(", ").as_str() {
-        "" => format!("{id} has no links"),
-        links => format!("{id}: {links}"),
+        "" => format!("{id} now has no links"),
+        links => format!("{id} now has these links: {links}"),
     }
 }

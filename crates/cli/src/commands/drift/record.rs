@@ -58,11 +58,12 @@ the scan:
     }]
   }
 
-type, severity and file are required. By default, scan_type is full,
-repos_scanned lists the repos of the detections, and repo is the only scanned
-repo. Scan types are full, incremental and pre_commit; scan statuses are
-running, completed and failed; violation types are component_placement,
-dependency, scope and pattern; severities are CRITICAL, HIGH, MEDIUM and LOW.
+type, severity and file are required. By default, scan_type is full and
+repos_scanned lists the repos of the detections. A detection without a repo
+belongs to the scanned repo if there is only one. Scan types are full,
+incremental and pre_commit; scan statuses are running, completed and failed;
+violation types are component_placement, dependency, scope and pattern;
+severities are CRITICAL, HIGH, MEDIUM and LOW.
 Leave out files_scanned for a full scan; for several repos it is an object:
 {"REPO": ["FILE"]}. The names that 'wsdb drift list --json' prints are accepted
 too: violation_type, file_path, component_name, detected_rule,

@@ -46,8 +46,8 @@ impl Link {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let session = ends.session.as_deref();
         let links = link_session(workspace, actor, session, &ends.decision, &ends.issue).await?;
-        context
-            .ui
-            .print_records("session_links", &links, render_link)
+        context.ui.print_records("session_links", &links, |link| {
+            format!("Linked {}", render_link(link))
+        })
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
                         (render_tile(stats.tasks.open, "open task", stats.tasks.total))
                         (render_tile(stats.issues.open, "open issue", stats.issues.total))
                         li { b { (group_digits(stats.detections.open)) } " " (word_for(stats.detections.open, "open detection")) }
-                        li { b { (format_duration(stats.time_by_repo.iter().map(|t| t.duration_seconds).sum())) } " recorded" }
+                        li { b { (format_duration(stats.time_by_repo.iter().map(|t| t.duration_seconds).sum())) } " of time recorded" }
                     }
                 }
                 main {
