@@ -206,7 +206,7 @@ fn count(before: &JsonObject, after: &JsonObject, summary: &mut ImportSummary) {
 }
 
 /// Writes the fields and what the file holds if they changed. `is_change` is whether the import changes
-/// anything else: a document without fields that is new is none.
+/// anything else: a new document without fields is not a change.
 pub(crate) async fn write(
     store: &Store<Transaction>,
     change: HeaderChange,

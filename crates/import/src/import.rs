@@ -351,7 +351,7 @@ pub(crate) async fn plan(
         }
         changes.claims = planned.changes;
     }
-    let sessions = SessionPlaces::new(&records.sessions);
+    let sessions = SessionPositions::new(&records.sessions);
     let mut session_counts = None;
     if planner.has(Document::Sessions) {
         let parsed = std::mem::take(&mut records.sessions);
@@ -360,8 +360,8 @@ pub(crate) async fn plan(
         // Its line follows those of the decisions and issues.
         session_counts = planner.summary.counts.pop();
         let left_out = &changes.sessions.left_out_ids;
-        inline_decisions.retain(|found| !sessions.have_within(left_out, found));
-        inline_issues.retain(|found| !sessions.have_within(left_out, found));
+        inline_decisions.retain(|found| !sessions.is_within_any(found, left_out));
+        inline_issues.retain(|found| !sessions.is_within_any(found, left_out));
     }
     changes.decisions = planner
         .plan_with_inline(
@@ -442,26 +442,24 @@ fn ended_claims(unclaimed: HashSet<String>, tasks: &Changes<Task>) -> Ended {
     }
 }
 
-/// Where the sessions are in the files: the file and path of each, with its id.
-struct SessionPlaces(HashMap<(Arc<Path>, String), SessionId>);
+/// The positions of the sessions in the files: the file and path of each, with its id.
+struct SessionPositions(HashMap<(Arc<Path>, String), SessionId>);
 
-impl SessionPlaces {
+impl SessionPositions {
     fn new(sessions: &[ParsedRecord<Session>]) -> Self {
-        let places = sessions.iter().map(|found| {
-            let place = (found.file.clone(), found.path.clone());
-            (place, found.record.id.clone())
+        let positions = sessions.iter().map(|found| {
+            let position = (found.file.clone(), found.path.clone());
+            (position, found.record.id.clone())
         });
-        SessionPlaces(places.collect())
+        SessionPositions(positions.collect())
     }
 
-    /// Returns whether one of the sessions with these ids contains a record.
-    fn have_within<T>(&self, ids: &HashSet<String>, found: &ParsedRecord<T>) -> bool {
-        let SessionPlaces(places) = self;
+    /// Returns whether a record is within one of the sessions with these ids.
+    fn is_within_any<T>(&self, found: &ParsedRecord<T>, ids: &HashSet<String>) -> bool {
+        let SessionPositions(positions) = self;
         let parent = found.path.rsplit_once('.').filter(|_| !ids.is_empty());
-        let session = parent.and_then(|(parent, _)| {
-            let place = (found.file.clone(), parent.to_owned());
-            places.get(&place)
-        });
+        let session =
+            parent.and_then(|(parent, _)| positions.get(&(found.file.clone(), parent.to_owned())));
         session.is_some_and(|session| ids.contains(session.as_str()))
     }
 }
@@ -470,7 +468,7 @@ impl SessionPlaces {
 async fn plan_nested(
     planner: &mut Planner<'_>,
     records: &mut ParsedRecords,
-    SessionPlaces(sessions): &SessionPlaces,
+    SessionPositions(sessions): &SessionPositions,
     listed: &SessionsWithLists,
     known: &KnownIds,
     changes: &mut RecordChanges,

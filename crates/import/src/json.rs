@@ -227,7 +227,7 @@ mod tests {
         );
         assert_eq!(
             error(b"[\"\\ud800\"]"),
-            "1:9 expected the second half of a surrogate pair"
+            r"1:9 a \u escape is one half of a surrogate pair without the other"
         );
     }
 

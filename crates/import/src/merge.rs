@@ -619,8 +619,10 @@ fn merge<T: DocumentRecord>(
             }),
         }
     }
+    // The time of the last change is taken along with the field that conflicts, or not at all.
     if !conflicts.is_empty() && take.iter().all(|(name, _)| is_time_of_change(name)) {
         take.clear();
+        agreed.retain(|(name, _)| !is_time_of_change(name));
     }
     let is_in_conflict = |conflict: &Conflict| conflict.field.as_deref() == Some("status");
     if let Some(field) = follows_status.filter(|_| !conflicts.iter().any(is_in_conflict)) {

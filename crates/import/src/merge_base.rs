@@ -181,9 +181,8 @@ impl MergeBase {
             }
         }
         let similar = unnamed.into_iter();
-        self.similar = similar
-            .filter_map(|(id, it)| Some((id, it.base()?)))
-            .collect();
+        self.similar
+            .extend(similar.filter_map(|(id, it)| Some((id, it.base()?))));
         Ok(())
     }
 

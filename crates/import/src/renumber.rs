@@ -277,7 +277,7 @@ async fn assign_ids<T: DocumentRecord>(
     let base = MergeBase::load(store, &paths_of(paths, found), paths, found, &known).await?;
     let others = found.iter().filter(|found| ids.new_id(*found).is_none());
     let left_out = find_left_out(store, others, paths, &known, &base).await?;
-    // A copy of a file here also contains records as they are here.
+    // A copy of a document of this workspace also contains records that nobody edited.
     let is_unedited = |found: &&ParsedRecord<T>| {
         let record = known.get(found.record.id().as_ref());
         ids.new_id(*found).is_none()

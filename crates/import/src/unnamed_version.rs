@@ -93,8 +93,8 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
         }
     }
 
-    /// Whether a record was changed later than the one in the file, which names a version: commands set the
-    /// time of change, people may not.
+    /// Whether a record was changed later than the one in the file. False for a file without `rev`: people who
+    /// edit by hand may leave the time of change as it was.
     fn is_later(&self, record: &T) -> bool {
         let times = [record, &self.found.record].map(time_of_change);
         let [Some(record), Some(found)] = times else {
@@ -161,7 +161,7 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
             };
             let mut results = candidates.iter().map(result);
             let first = results.next();
-            let mut is_clear = first.is_some() && results.all(|result| Some(result) == first);
+            let mut is_clear = first.is_some_and(|first| results.all(|result| result == first));
             if is_newer && base.digest(name) != value {
                 // The file has a value that the record here had after what the file held.
                 let similar = candidates.last().map(|version| version.digest(name));

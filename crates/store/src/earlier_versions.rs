@@ -50,12 +50,12 @@ impl<C: Connection> History<'_, C> {
         if ids.is_empty() || of_table().limit(1).count(connection).await? == 0 {
             return Ok(());
         }
-        let makers = self.makers().await?;
+        let actions = self.imports_and_undos().await?;
         // Changes of many records at once are few. Additions count only for who made a version.
         let is_needed = Condition::any()
             .add(record_change::Column::Kind.eq(ChangeKind::Changed.as_str()))
             .add(
-                record_change::Column::ActionId.is_in(makers.undone_imports.iter().map(|id| id.0)),
+                record_change::Column::ActionId.is_in(actions.undone_imports.iter().map(|id| id.0)),
             );
         let of_many = of_table()
             .filter(record_change::Column::RecordId.is_null())
@@ -92,14 +92,14 @@ impl<C: Connection> History<'_, C> {
             for (id, mut changes) in by_id {
                 changes.sort_unstable_by_key(|change| std::cmp::Reverse(change.id));
                 let current = current.remove(&id);
-                visit_versions(current, changes, &makers, visit);
+                visit_versions(current, changes, &actions, visit);
             }
         }
         Ok(())
     }
 
     /// Returns the imports and undos.
-    async fn makers(&self) -> Result<Makers, Error> {
+    async fn imports_and_undos(&self) -> Result<ImportsAndUndos, Error> {
         let rows = action::Entity::find()
             .filter(
                 Condition::any()
@@ -108,20 +108,20 @@ impl<C: Connection> History<'_, C> {
             )
             .all(&self.store().connection)
             .await?;
-        let mut makers = Makers::default();
+        let mut actions = ImportsAndUndos::default();
         for row in rows {
             let action = read_action(row)?;
             if action.is_import() {
-                makers.imports.insert(action.id);
+                actions.imports.insert(action.id);
                 if action.undone_by.is_some() {
-                    makers.undone_imports.insert(action.id);
+                    actions.undone_imports.insert(action.id);
                 }
             }
             if let Some(id) = action.undoes {
-                makers.undoes.insert(action.id, id);
+                actions.undoes.insert(action.id, id);
             }
         }
-        Ok(makers)
+        Ok(actions)
     }
 
     /// Returns those of these ids that belong to records that a command added, and not an import.
@@ -204,9 +204,9 @@ impl<C: Connection> History<'_, C> {
     }
 }
 
-/// The actions that made versions in special ways.
+/// The imports and undos in the history.
 #[derive(Debug, Default)]
-struct Makers {
+struct ImportsAndUndos {
     /// The imports.
     imports: HashSet<ActionId>,
     /// The imports that are undone.
@@ -215,13 +215,15 @@ struct Makers {
     undoes: HashMap<ActionId, ActionId>,
 }
 
-impl Makers {
+impl ImportsAndUndos {
     /// Returns for each change of a record, the newest first, whether an import that was undone made the
     /// version before it.
     fn withdrawn_versions(&self, changes: &[RecordChange]) -> Vec<bool> {
         let mut withdrawn = vec![false; changes.len()];
         // An undo restores a version that an earlier action made.
         let mut replaced: Vec<(ActionId, bool)> = Vec::new();
+        // Undoing an undo restores what it replaced.
+        let mut before_undo: HashMap<ActionId, bool> = HashMap::new();
         let mut current = false;
         // An import that added the record can be undone only along with its later changes.
         let mut is_added_by_withdrawn = false;
@@ -235,11 +237,17 @@ impl Makers {
                 ChangeKind::Changed => {}
             }
             let restored = self.undoes.get(&change.action).and_then(|undone| {
+                if let Some(is_withdrawn) = before_undo.get(undone) {
+                    return Some(*is_withdrawn);
+                }
                 let is_undone = |(action, _): &(ActionId, bool)| action == undone;
                 let kept = replaced.iter().rposition(|it| !is_undone(it));
                 let first = replaced.split_off(kept.map_or(0, |last| last + 1));
                 first.first().map(|(_, is_withdrawn)| *is_withdrawn)
             });
+            if restored.is_some() {
+                before_undo.insert(change.action, current);
+            }
             current = restored.unwrap_or_else(|| {
                 replaced.push((change.action, current));
                 self.undone_imports.contains(&change.action)
@@ -253,11 +261,11 @@ impl Makers {
 fn visit_versions<R: Record>(
     current: Option<R>,
     changes: Vec<RecordChange>,
-    makers: &Makers,
+    actions: &ImportsAndUndos,
     visit: &mut (dyn FnMut(EarlierVersion<R>) -> bool + Send),
 ) {
     let mut fields = current.map(history_writes::fields);
-    let withdrawn = makers.withdrawn_versions(&changes);
+    let withdrawn = actions.withdrawn_versions(&changes);
     for (change, is_withdrawn) in changes.into_iter().zip(withdrawn) {
         match change.kind {
             ChangeKind::Added => {
@@ -281,7 +289,7 @@ fn visit_versions<R: Record>(
             let version = EarlierVersion {
                 record,
                 replaced_by: change.action,
-                is_replaced_by_import: makers.imports.contains(&change.action),
+                is_replaced_by_import: actions.imports.contains(&change.action),
                 is_withdrawn,
             };
             if !visit(version) {

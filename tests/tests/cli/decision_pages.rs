@@ -344,7 +344,7 @@ fn conflict_resolved_in_favor_of_the_database_is_no_change() {
     DEC-002  adr/0002-compute-prices-only-in-orchard-web.md  Compute prices only in orchard-web  unchanged
     DEC-003  adr/0003-compute-prices-in-a-service.md         Compute prices in a service         unchanged
 
-    Nothing to import: conflicts were resolved in favor of the database
+    Conflicts were resolved in favor of the database; no decision was changed
     ");
     // What only the file changed is imported.
     workspace.ok(&["undo"]);

@@ -201,6 +201,14 @@ fn edits_of_an_undone_import_are_imported_again() {
     assert_eq!(task(&b), ["Paint", "LOW"]);
     b.ok(&["import", &docs(&a)]);
     assert_eq!(task(&b), ["Paint", "HIGH"]);
+    // An undo, its redo and an undo of that.
+    for _ in 0..3 {
+        let last = &b.json(&["history", "--limit", "1"])["history"][0]["change"];
+        b.ok(&["undo", &last.to_string()]);
+    }
+    assert_eq!(task(&b), ["Paint", "LOW"]);
+    b.ok(&["import", &docs(&a)]);
+    assert_eq!(task(&b), ["Paint", "HIGH"]);
 }
 
 fn conflict_leaves_the_time_of_change() {
@@ -214,6 +222,10 @@ fn conflict_leaves_the_time_of_change() {
     let before = a.json(&["task", "show", "1"]);
     assert_eq!(a.run(&["import", &docs(&b)]).status.code(), Some(1));
     assert_eq!(a.json(&["task", "show", "1"]), before);
+    a.ok(&["import", &docs(&b), "--prefer", "file"]);
+    let updated =
+        |workspace: &TestWorkspace| workspace.json(&["task", "show", "1"])["updated"].clone();
+    assert_eq!(updated(&a), updated(&b));
 }
 
 fn first_import_of_a_folder_keeps_own_changes() {

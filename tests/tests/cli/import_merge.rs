@@ -75,7 +75,7 @@ fn conflict_keeps_the_value_in_the_database() {
 #[test]
 fn conflict_is_an_error_in_json() {
     let output = with_conflict().run(&["import", "--json"]);
-    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r#"{"error":{"code":"conflicts","hint":"run the import again with --prefer file or --prefer database","message":"1 conflict; the field keeps its value in the database"}}"#);
+    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r#"{"error":{"code":"conflicts","hint":"run the import again with --prefer file or --prefer database","message":"1 conflict; the database keeps its version"}}"#);
 }
 
 fn conflict_stays_until_it_is_resolved() {

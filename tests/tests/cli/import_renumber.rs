@@ -404,7 +404,7 @@ fn reference_to_a_rejected_record_is_not_one_to_a_record_here() {
     let third = || workspace.json(&["task", "show", "3"]);
     assert_eq!(third()["title"], "Other third");
     let missing = third()["dependencies"][0].clone();
-    assert_ne!(missing, "WS-TASK-002");
+    assert_eq!(missing, "WS-TASK-002-rejected");
     let issue = || workspace.json(&["issue", "show", "1"])["related_task_id"].clone();
     assert_eq!(issue(), missing);
     // Nor to one that is added here.

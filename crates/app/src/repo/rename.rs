@@ -84,22 +84,27 @@ const FILE_KEYS: [&str; 9] = [
 
 /// Renames a repo in fields of a document that wsdb does not know.
 fn rename_in_document(fields: &mut JsonObject, from: &str, to: &str) {
-    let renames: [(&[&str], fn(&mut String, &str, &str)); 2] =
-        [(&REPO_KEYS, rename_one), (&FILE_KEYS, rename_in_path)];
-    for (keys, rename) in renames {
-        for key in keys {
-            let values = match fields.get_mut(key) {
-                Some(Json::Array(values)) => values.as_mut_slice(),
-                Some(value) => std::slice::from_mut(value),
-                None => &mut [],
-            };
-            for value in values {
-                if let Json::String(text) = value {
-                    rename(text, from, to);
-                }
-            }
-        }
+    for repo in texts_of(fields, &REPO_KEYS) {
+        rename_one(repo, from, to);
     }
+    rename_in_paths(texts_of(fields, &FILE_KEYS), from, to);
+}
+
+/// Returns the texts under some keys, single or in lists.
+fn texts_of<'f>(
+    fields: &'f mut JsonObject,
+    keys: &'static [&'static str],
+) -> impl Iterator<Item = &'f mut String> {
+    let fields = fields.iter_mut();
+    let fields = fields.filter(|(key, _)| keys.contains(&key.as_str()));
+    let values = fields.flat_map(|(_, value)| match value {
+        Json::Array(values) => values.as_mut_slice(),
+        value => std::slice::from_mut(value),
+    });
+    values.filter_map(|value| match value {
+        Json::String(text) => Some(text),
+        _ => None,
+    })
 }
 
 /// Renames a repo in a list, which then contains it once.

@@ -34,6 +34,7 @@ const SYNONYMS: &[(&[&str], &[&str])] = &[
     (&["--project", "--component"], &["--repo"]),
     (&["--sev"], &["--severity"]),
     (&TITLES, &["--title", "--name", "--decision", "--goal"]),
+    (&STATUSES, &["--status"]),
 ];
 
 /// Options of other tools that a command has no option for, each with the template of our command: `<…>` is
@@ -120,8 +121,9 @@ pub(super) fn replace_option(error: &Error, root: &Command, given: &[&str]) -> O
     let (_, _, template) = TEMPLATES
         .iter()
         .find(|(words, of, _)| words.contains(&known) && of == noun)?;
-    let id = typed.values().into_iter().find(|word| looks_like_id(word));
     let value = value_of(given, refused);
+    let mut ids = typed.values().into_iter();
+    let id = ids.find(|word| looks_like_id(word) && Some(*word) != value);
     let command = if DATES.contains(&known) {
         let date = value.unwrap_or("DATE");
         let note = format!("{} {date}", known.trim_start_matches('-'));

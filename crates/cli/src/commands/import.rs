@@ -111,8 +111,8 @@ task.
 An existing record is merged field by field: the file and the database are each
 compared with the version that the record in the file is based on. A field
 that changed on one side takes the new value, so an older export never reverts
-newer changes. A field that changed on both sides is a conflict: it keeps the
-value in the database unless --prefer is given. Everything else is imported, and
+newer changes. A field that changed on both sides is a conflict: without
+--prefer, it keeps the value in the database, everything else is imported, and
 the exit code is 1.
 
 If the database has a different record with the same ID, created at a different

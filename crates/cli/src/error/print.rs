@@ -137,8 +137,8 @@ pub(crate) fn report_conflicts(conflicts: &[Conflict], is_renumbering: bool) {
         .iter()
         .filter(|conflict| conflict.is_of_different_records());
     let message = match (of_records.count(), conflicts.len()) {
-        (0, 1) => "1 conflict; the field keeps its value in the database".to_owned(),
-        (0, count) => format!("{count} conflicts; the fields keep their values in the database"),
+        (0, 1) => "1 conflict; the database keeps its version".to_owned(),
+        (0, count) => format!("{count} conflicts; the database keeps its versions"),
         (1, _) if are_under_other_ids(conflicts) => {
             "1 record has, or had, another ID in the database; nothing was imported".to_owned()
         }

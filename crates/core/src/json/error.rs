@@ -82,7 +82,7 @@ impl JsonError {
                         .to_owned()
                 }
                 "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
-                    "expected the second half of a surrogate pair".to_owned()
+                    r"a \u escape is one half of a surrogate pair without the other".to_owned()
                 }
                 message => message.replace('`', "'"),
             },

@@ -161,10 +161,12 @@ fn read_rejected(
     if let Some(reject) = diagnostics.rejects.last_mut() {
         let contained = &mut reject.contained;
         contained.extend(within.nested_identities());
-        let activities = within.records.activities.iter();
+        let activities = within.records.activities.iter().filter_map(empty_name_of);
+        let decisions = within.inline_decisions.iter().filter_map(empty_name_of);
+        let issues = within.inline_issues.iter().filter_map(empty_name_of);
         reject
             .empty_names
-            .extend(activities.filter_map(empty_name_of));
+            .extend(activities.chain(decisions).chain(issues));
         let unknown = unreadable
             .iter()
             .map(|kind| RejectedIdentity { kind, id: None });

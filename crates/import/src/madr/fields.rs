@@ -567,13 +567,13 @@ fn find_page_date(
             heading: None,
         });
     } else if fields.odd_date.is_none() {
-        let dated = status.filter(|status| !is_over(status.status));
+        let dated = status.filter(|status| !has_other_date(status.status));
         fields.odd_date = dated.and_then(|status| find_unclear_date(&status.text));
     }
 }
 
-/// Whether the date beside a status would not be that of the decision.
-fn is_over(status: DecisionStatus) -> bool {
+/// Whether a date beside this status is not that of the decision.
+fn has_other_date(status: DecisionStatus) -> bool {
     matches!(
         status,
         DecisionStatus::Superseded | DecisionStatus::Deprecated | DecisionStatus::Unknown
@@ -623,7 +623,7 @@ fn find_date_below_status(page: &Page, status: &PageStatus) -> Option<(usize, Fo
     let [date] = dates.as_slice() else {
         return None;
     };
-    (!is_over(status.status)).then(|| date.clone())
+    (!has_other_date(status.status)).then(|| date.clone())
 }
 
 /// Whether a heading is that of a section with the status or the date.

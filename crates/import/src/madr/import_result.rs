@@ -27,7 +27,7 @@ pub struct AdrFile {
     pub id: DecisionId,
     /// The title of the page, or of the decision if conflicts were resolved in favor of the database.
     pub title: String,
-    /// Whether conflicts were resolved in favor of the database.
+    /// Whether conflicts were resolved in favor of the database, or the page is that of a different decision.
     pub is_database_kept: bool,
     /// The name that the file had before, if it was renamed.
     pub former_file: Option<String>,

@@ -29,12 +29,9 @@ pub(super) fn plain_title(title: &str) -> String {
 
 /// Returns a title as Markdown that is read as the same title.
 pub(super) fn escape_title(title: &str) -> String {
-    let outside_code = escape(title, false);
-    let all = || escape(title, true);
     let is_same = |written: &String| plain_title(written) == title;
-    let written = Some(title.to_owned()).filter(is_same);
-    let written = written.or_else(|| Some(outside_code).filter(is_same));
-    written.unwrap_or_else(all)
+    let mut shorter = [title.to_owned(), escape(title, false)].into_iter();
+    shorter.find(is_same).unwrap_or_else(|| escape(title, true))
 }
 
 /// Escapes the marks of Markdown; those in code only if its backticks are escaped too.

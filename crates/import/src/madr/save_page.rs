@@ -37,17 +37,18 @@ pub(super) async fn save_page(
         decision,
     } = page;
     let is_changed = decision != stored;
-    // Only what is known about the page changed.
+    let is_database_kept = is_database_kept || is_refused;
+    // Only the data about the Markdown file changed.
     let is_kept = is_database_kept && without_page_facts(&decision) == without_page_facts(&stored);
     imported.files.push(AdrFile {
         file: adr.file.clone(),
         id: decision.id.clone(),
-        title: if is_database_kept || is_refused {
+        title: if is_database_kept {
             title(&decision.decision)
         } else {
             adr.title.clone()
         },
-        is_database_kept: is_database_kept || is_refused,
+        is_database_kept,
         former_file: former_file.clone(),
         has_no_status: adr.status.is_none() && decision.status == DecisionStatus::Unknown,
         outcome: match (is_new, is_changed) {

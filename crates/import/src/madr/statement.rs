@@ -7,7 +7,7 @@ use wsdb_core::DecisionStatus;
 
 use super::contradiction::{Clause, FILLERS, find_reversal, is_end, is_verb};
 use super::date::is_month;
-use super::markup::{is_letter, mask_struck};
+use super::markup::{is_letter, mask_struck, starts_with_phrase};
 use super::reference::Reference;
 use super::status::{end_of_successors, is_list_of_statuses, phrase_at};
 use super::status_links::parse_status_links;
@@ -57,7 +57,16 @@ pub(super) fn find_statement(text: &str, status: DecisionStatus) -> Option<State
             None => at + find_reversal(&text[at..], is_ended)?,
         };
         // `Deprecated, as of version 2, are the old endpoints`
-        let is_inverted = !text[..at].contains(is_letter) && text[end..].starts_with(',');
+        let inserted = text[end..]
+            .strip_prefix(',')
+            .and_then(|rest| rest.split_once(','));
+        let is_verb_after = |rest: &str| {
+            ["are", "is"]
+                .iter()
+                .any(|verb| starts_with_phrase(rest.trim_start(), verb).is_some())
+        };
+        let is_inverted = !text[..at].contains(is_letter)
+            && inserted.is_some_and(|(_, rest)| is_verb_after(rest));
         if is_inverted || !is_about_page(&text[..at]) || !is_verb(&text[end..]) {
             return None;
         }
@@ -116,6 +125,7 @@ mod tests {
             ),
             ("This was superseded by the new design.", ""),
             ("Update: now deprecated.", ""),
+            ("> Deprecated, use the new design instead", ""),
             ("Edit: deprecated", ""),
             ("Now rejected", ""),
             ("Note: this decision was reverted", ""),

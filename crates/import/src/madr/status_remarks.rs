@@ -45,13 +45,17 @@ const LIMITS: &str =
     "in part; partially; partly; teilweise; partiellement; en partie; parcialmente";
 
 /// Words of a condition after a status, as in `accepted if the budget allows it`.
-const CONDITIONS: &str = "if; unless; provided; providing; assuming; conditional on; conditionally; contingent on; \
-    subject to; pending; not really; not quite; not finally; not formally; not fully; falls; sofern; \
+const CONDITIONS: &str = "if; unless; provided that; provided the; providing; assuming; conditional on; conditionally; contingent on; \
+    subject to; pending; falls; sofern; \
     vorbehaltlich; unter vorbehalt; sous réserve; à condition; sujeto a; sujeita a; sujeito a; salvo; \
     a condición; desde que";
 
 /// Work that may be pending for an accepted decision, as in `accepted, pending implementation`.
-const WORK: &str = "implementation; rollout; deployment; migration; documentation";
+const WORK: &str =
+    "implementation; rollout; deployment; migration; documentation; removal; its removal";
+
+/// Words that deny the status before them, if nothing follows them.
+const DENIALS: &str = "not really; not quite; not finally; not formally; not fully";
 
 /// Whether what follows a status is a condition, or a value such as `by none`.
 fn is_conditional(rest: &str) -> bool {
@@ -70,7 +74,12 @@ fn is_conditional(rest: &str) -> bool {
         let what = text[length..].trim_start();
         phrases(WORK).any(|work| starts_with_phrase(what, work).is_some())
     });
-    !is_work && phrases(CONDITIONS).any(|word| starts_with_phrase(text, word).is_some())
+    let is_denied = phrases(DENIALS).any(|word| {
+        let rest = starts_with_phrase(text, word).map(|length| text[length..].trim_start());
+        rest.is_some_and(|rest| !rest.starts_with(is_letter))
+    });
+    let is_condition = phrases(CONDITIONS).any(|word| starts_with_phrase(text, word).is_some());
+    is_denied || !is_work && is_condition
 }
 
 /// Whether a status is that of a decision that is not made yet, so that a condition does not change its meaning.

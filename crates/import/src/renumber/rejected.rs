@@ -1,5 +1,5 @@
-//! The ids of rejected records that different records here have: what refers to such a record in the files does
-//! not mean the one here.
+//! Gives rejected records new ids if different records in the database have theirs, so that references to them
+//! in the files do not lead to those records.
 
 use std::collections::HashSet;
 
@@ -38,16 +38,16 @@ pub(super) async fn set_ids_of_rejected<T: DocumentRecord>(
         return Ok(());
     }
     let known = load_by_id::<T>(store).await?;
-    let found = found
+    let ids_by_folder = found
         .iter()
         .map(|found| (folder_of(&found.file), found.record.id().as_ref()));
-    let found: HashSet<_> = found.collect();
+    let ids_by_folder: HashSet<_> = ids_by_folder.collect();
     for (reject, id) in of_kind {
         let Some(record) = known.get(id) else {
             continue;
         };
-        // The references mean the other record in the files that has the id, or one that was imported earlier.
-        let is_found = found.contains(&(folder_of(&reject.file), id));
+        // References lead to the other record in the files with this id, or to one that was imported earlier.
+        let is_found = ids_by_folder.contains(&(folder_of(&reject.file), id));
         let is_renumbered = || {
             let ids = ids.of(&reject.file);
             ids.is_some_and(|ids| ids.of_kind(T::KIND, id).is_some())
@@ -61,7 +61,7 @@ pub(super) async fn set_ids_of_rejected<T: DocumentRecord>(
         let in_file = records.get(reject);
         let is_version = |record: &T| {
             held.is_some_and(|held| is_version_of(&held.version, record))
-                || in_file.is_some_and(|in_file| is_same_record(in_file, record))
+                || in_file.is_some_and(|in_file| is_version_in_file(in_file, record))
         };
         let mut is_same = is_version(record);
         if !is_same {
@@ -87,7 +87,7 @@ pub(super) async fn set_ids_of_rejected<T: DocumentRecord>(
 
 /// Returns whether an object that cannot be read as a record is this version of the one here: it names the
 /// version, or was made at the same time, and has the same name if that is only a date or cannot be read.
-fn is_same_record<T: DocumentRecord>(in_file: &Json, record: &T) -> bool {
+fn is_version_in_file<T: DocumentRecord>(in_file: &Json, record: &T) -> bool {
     let version = record.version();
     let text = |field: &str| in_file.get(field).and_then(Json::as_str);
     let rev = text(REV_KEY).and_then(|rev| rev.parse::<Rev>().ok());

@@ -115,7 +115,8 @@ impl Import {
         print_problems(ui, &imported, &sources.rejects);
         let end = match (changes(&imported), self.dry_run) {
             (0, false) if imported.files.iter().any(|file| file.is_database_kept) => {
-                "Nothing to import: conflicts were resolved in favor of the database".to_owned()
+                "Conflicts were resolved in favor of the database; no decision was changed"
+                    .to_owned()
             }
             (0, false) => "Nothing to import: all decisions are unchanged".to_owned(),
             (0, true) => "Dry run: nothing would change".to_owned(),

@@ -26,7 +26,7 @@ impl Editable for ComponentPlacement {
         ),
         field!(
             "-s, --state <STATE>",
-            "State, by ID, number, name or type (by ID or number, it need not exist yet)",
+            "State, by ID, number, name or type (need not exist yet if given by ID or number)",
             optional architecture_state_id: reference::<ArchitectureState>()
         ),
         field!("--rationale <TEXT>", "Rationale (- reads stdin)", optional rationale: TextOrStdin),
