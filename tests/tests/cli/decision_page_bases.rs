@@ -120,6 +120,7 @@ fn run(workspace: &TestWorkspace, args: &[&str]) {
 }
 
 #[test]
+#[ignore = "run by `cargo xtask stress`"]
 fn only_edits_since_the_export_are_imported() {
     for (text, fields) in styles_with_fields() {
         let workspace = with_style(text);
@@ -152,6 +153,7 @@ fn only_edits_since_the_export_are_imported() {
 }
 
 #[test]
+#[ignore = "run by `cargo xtask stress`"]
 fn preferring_the_database_settles_the_conflict() {
     for (text, fields) in styles_with_fields() {
         let workspace = with_style(text);
