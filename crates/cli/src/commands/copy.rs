@@ -35,7 +35,7 @@ pub(crate) struct Copy {
     /// Target, in any form that --from accepts
     #[arg(long, value_name = "URL", value_parser = name)]
     to: String,
-    /// Replace all records in the target (kept if the copy fails)
+    /// Replace all records in the target, unless the copy fails
     #[arg(long)]
     replace: bool,
 }

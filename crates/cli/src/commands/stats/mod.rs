@@ -53,7 +53,7 @@ impl ShowStats {
         let ui = &context.ui;
         let is_page_printed = self.html.as_deref() == Some(Path::new("-"));
         if is_page_printed && ui.is_json() {
-            let reason = "--html - prints HTML; use --html FILE with --json";
+            let reason = "--json cannot be used with '--html -'; use --html FILE";
             return Err(UsageError(reason.to_owned()).into());
         }
         let since = self.since.unwrap_or_else(|| {
