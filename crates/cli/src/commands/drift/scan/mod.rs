@@ -29,7 +29,7 @@ pub(super) enum Scan {
     /// Delete scans
     #[command(
         visible_aliases = ["remove", "delete"],
-        before_help = "Detections are kept; if any references the scan, --force is required.",
+        before_help = "Detections are kept; if one of them references the scan, --force is required.",
         after_help = "Example:
   wsdb drift scan rm 3 --force"
     )]
