@@ -26,7 +26,7 @@ pub(crate) struct Unnamed<'f, T> {
     /// Whether an older version is taken that is as similar: with it, values that changed on both sides
     /// are a conflict.
     pub(crate) takes_equal: bool,
-    /// Whether what the file held was changed later than the record in the file: that was not made from it.
+    /// Whether what the file held was changed later than the record in it, which is not based on it then.
     pub(crate) is_start_later: bool,
     /// Whether the versions considered so far are older than what the file held.
     pub(crate) is_start_found: bool,
@@ -82,7 +82,8 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
         }
     }
 
-    /// Drops what the file held if that was changed when this record was, later than the record in the file.
+    /// Drops what the file held if it has the time of change of this record, which is later than that of the
+    /// record in the file.
     pub(crate) fn check_time_of_start(&mut self, record: &T) {
         let has_time = |start: &RecordVersion| has_time_of(start, record);
         if self.is_held && self.is_later(record) && self.start.as_ref().is_some_and(has_time) {
@@ -124,9 +125,9 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
     /// Returns the version to merge with.
     ///
     /// What the file held may not be what the record was made from: another workspace exported it, which
-    /// may not have seen that version. A field for which the versions that come into question lead to
-    /// different results is a conflict: what the file held and the most similar version, or all that were
-    /// changed before the record in the file, if what the file held was not.
+    /// may not have seen that version. A field is a conflict if the versions that the record may be based on
+    /// lead to different results. These are what the file held and the most similar version, or, if what the
+    /// file held was changed later than the record in it, all versions that were not.
     pub(crate) fn base(self) -> Option<RecordVersion> {
         let is_newer = self.is_newer && self.is_start_found && !self.is_start_later;
         let start = self.start.filter(|_| self.is_held);
