@@ -14,11 +14,10 @@ use crate::ui::{Style, Ui, escape_control_chars, format_count};
 #[derive(Debug, Args)]
 #[command(
     before_help = "Copies every table, including the history, the versions that the next import
-merges against, and the counters for new IDs. Either everything is copied or
-nothing: each table is read back and compared by row count and a digest of all
-values before the copy is committed. The source is not changed. The copy is
-recorded as a change in the target's history and can be undone there with
-'wsdb undo'.
+merges against, and the counters for new IDs. The copy is all or nothing: each
+table is read back and compared by row count and a digest of all values before
+the copy is committed. The source is not changed. The copy is recorded as a
+change in the target's history and can be undone there with 'wsdb undo'.
 
 A missing SQLite file is created; a PostgreSQL database must exist already.
 To use the copy, set database = \"postgres://…\" in .wsdb.toml or pass
