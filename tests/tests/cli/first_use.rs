@@ -96,6 +96,14 @@ fn creation_of_a_database_is_noted() {
 }
 
 #[test]
+fn workspace_inside_another_one_is_noted() {
+    let workspace = TestWorkspace::new();
+    assert_snapshot!(workspace.stderr(&["init"]), @"");
+    assert_snapshot!(workspace.stderr(&["init", "inner"]), @"note: DIR contains another workspace; commands in DIR/inner use the new one");
+    assert_snapshot!(workspace.stderr(&["init", "inner"]), @"");
+}
+
+#[test]
 fn database_is_not_created_unless_it_is_named() {
     let workspace = TestWorkspace::new();
     workspace.write(".wsdb.toml", "");

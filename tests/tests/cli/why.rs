@@ -307,7 +307,10 @@ fn tasks_after_the_first_four_are_counted() {
     }
     let why = words("why src/billing/c.py");
     let short = workspace.ok(&why);
-    assert!(short.ends_with("          1 more: --all\n"), "{short}");
+    assert!(
+        short.ends_with("          1 more; use --all to show all\n"),
+        "{short}"
+    );
     let all = workspace.ok(&[&why[..], &["--all"]].concat());
     assert!(
         !all.contains("more") && all.contains("WS-TASK-005"),
@@ -366,4 +369,20 @@ fn records_of_repos_without_placements_are_found() {
     activity  2026-01-15-session-001-log-002  2026-01-15 10:00  Second
               2026-01-15-session-001-log-001  2026-01-15 10:00  First
     ");
+}
+
+#[test]
+fn placement_without_a_location_matches_its_complete_repo() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("placement add pricing --repo web"));
+    workspace.ok(&words(
+        "placement add pricing --repo web --location src/pricing.py",
+    ));
+    let matches = |path: &str| {
+        let why = workspace.json(&["why", path]);
+        let placements = why["placements"].as_array().unwrap().iter();
+        let matches = placements.map(|it| it["matches"].as_bool().unwrap());
+        matches.collect::<Vec<_>>()
+    };
+    assert_eq!(matches("web/src/pricing.py"), [true, true]);
 }

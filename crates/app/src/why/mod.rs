@@ -130,7 +130,7 @@ async fn collect<C: Connection>(
     let activities = related::find_activities(store, &query, &terms).await?;
     let repo_path = query.paths.last();
     let placements = governing.iter().map(|governing| {
-        let matches = !query.is_path() || governing.relation.is_some();
+        let matches = !query.is_path() || query.matches_placement(governing);
         related::placement_view(governing, matches, states)
     });
     let mut components: Vec<String> = Vec::new();

@@ -76,6 +76,14 @@ impl WhyQuery {
         }
     }
 
+    /// Whether the path is where a placement belongs: for one without a location, anywhere in its repo.
+    pub(super) fn matches_placement(&self, governing: &GoverningPlacement<'_>) -> bool {
+        let placement = governing.placement;
+        let repo = Some(placement.correct_repo.as_str());
+        let is_in_repo = || self.relation_to(repo, "").is_some();
+        governing.relation.is_some() || placement.correct_location.is_none() && is_in_repo()
+    }
+
     /// Returns whether the path is the location of a placement.
     pub(super) fn is_at(&self, placement: &ComponentPlacement) -> bool {
         self.relation_to_placement(placement) == Some(PathRelation::Same)

@@ -43,6 +43,9 @@ impl Init {
             Err(error) => return Err(error.into()),
         };
         workspace.close().await?;
+        if !there {
+            print_outer_workspace(&location, ui);
+        }
         let folder = location.folder.display().to_string();
         let database = format_database(&location.url);
         if ui.is_json() {
@@ -78,5 +81,18 @@ impl Init {
                 escape_control_chars(&format!("Created a workspace in {place}"))
             ))
         }
+    }
+}
+
+/// Prints a note if the new workspace is inside another one, which commands in its folder no longer use.
+fn print_outer_workspace(location: &Location, ui: &Ui) {
+    let outer = location.folder.parent();
+    let outer = outer.and_then(|parent| Location::find(parent, None, None).ok());
+    if let Some(outer) = outer {
+        ui.print_note(&escape_control_chars(&format!(
+            "{} contains another workspace; commands in {} use the new one",
+            outer.folder.display(),
+            location.folder.display()
+        )));
     }
 }
