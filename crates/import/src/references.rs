@@ -258,8 +258,8 @@ pub(crate) async fn warn_about_other_records(
             let new = new_ids.of(reference.file)?.of_kind(kind, id)?;
             return (version == OwnVersion::Current).then(|| {
                 format!(
-                    "{id} is a different record in the database; the one in the documents of this folder \
-                     was imported as {new}; if the reference means that record, change it to {new}"
+                    "{id} is a different record in the database; {id} in the documents of this folder was \
+                     imported as {new}; if the reference is to the imported record, change it to {new}"
                 )
             });
         }

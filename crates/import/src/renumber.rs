@@ -130,7 +130,7 @@ fn warning_about_texts(records: usize) -> Warning {
         file: None,
         path: String::new(),
         message: format!(
-            "{records} in the files {mention} changed IDs in descriptions or other texts, which are not updated"
+            "{records} in the files {mention} changed IDs in descriptions or other texts; these texts are not updated"
         ),
     }
 }

@@ -330,7 +330,7 @@ fn unreadable_files_are_reported_together() {
     let take = |files: &'static [&str]| [&["config", "snapshot", "-r", "web"], files].concat();
     assert_snapshot!(workspace.fails(1, &take(&["x.json", "README", "gone.toml"])), @"
     error: x.json, line 1, column 9: unexpected comma after the last entry
-           README: no format is known for files of this name; use --as FORMAT
+           README: the format of a file with this name is unknown; use --as FORMAT
            gone.toml: no such file or folder
     hint: fix the problems above and run the command again
     ");

@@ -320,8 +320,8 @@ fn unknown_formats_are_named() {
     workspace.write(".env", "A=1\nnot a line\n");
     let files = "config snapshot -r core app.hcl .bashrc tsconfig.json .env";
     assert_snapshot!(workspace.fails(1, &words(files)), @r#"
-    error: app.hcl: no format is known for files of this name; use --as FORMAT
-           .bashrc: no format is known for files of this name; use --as FORMAT
+    error: app.hcl: the format of a file with this name is unknown; use --as FORMAT
+           .bashrc: the format of a file with this name is unknown; use --as FORMAT
            tsconfig.json, line 2, column 2: duplicate key "a"
            .env, line 2, column 1: expected KEY=value
     hint: fix the problems above and run the command again

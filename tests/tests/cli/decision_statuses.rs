@@ -80,7 +80,7 @@ fn number_of_several_files_is_no_link() {
         let workspace = with_pages(&pages);
         let stderr = workspace.stderr(&IMPORT);
         let expected = format!(
-            "its status refers to {reference}, which could be {first}.md or {second}.md; it was not linked"
+            "its status refers to {reference}, which could be {first}.md or {second}.md; no link was added"
         );
         assert!(stderr.contains(&expected), "{stderr}");
         assert_eq!(show(&workspace, "1")["superseded_by"], json!([]));

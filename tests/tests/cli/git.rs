@@ -315,7 +315,7 @@ fn other_ways_to_merge_the_documents_are_reported() {
         format!("{attributes}D*.json merge=union\n"),
     );
     let output = workspace.run(&["git", "install"]);
-    assert_snapshot!(workspace.text(&output.stderr), @"warning: DRIFT.json has the attribute merge=union, because a later line of .gitattributes or .git/info/attributes overrides merge=wsdb; remove that line");
+    assert_snapshot!(workspace.text(&output.stderr), @"warning: DRIFT.json has the attribute merge=union, because a later line in .gitattributes or .git/info/attributes overrides merge=wsdb; remove that line");
 }
 
 /// Git gives the file in the subfolder precedence.

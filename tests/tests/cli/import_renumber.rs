@@ -289,7 +289,7 @@ fn references_of_documents_imported_earlier_are_reported() {
     let tasks = format!("other/{TASKS}");
     workspace.ok(&["import", &tasks, "--renumber"]);
     let issues = "other/CROSS-REPO-ISSUES.json";
-    assert_snapshot!(workspace.stderr(&["import", issues]), @"warning: other/CROSS-REPO-ISSUES.json, $.issues[0]: issue ISSUE-001: related task WS-TASK-001 is a different record in the database; the one in the documents of this folder was imported as WS-TASK-003; if the reference means that record, change it to WS-TASK-003");
+    assert_snapshot!(workspace.stderr(&["import", issues]), @"warning: other/CROSS-REPO-ISSUES.json, $.issues[0]: issue ISSUE-001: related task WS-TASK-001 is a different record in the database; WS-TASK-001 in the documents of this folder was imported as WS-TASK-003; if the reference is to the imported record, change it to WS-TASK-003");
     workspace.ok(&["issue", "edit", "1", "--task", "3"]);
     let stderr = workspace.stderr(&["import", issues]);
     assert!(!stderr.contains("warning"), "{stderr}");
@@ -362,7 +362,7 @@ fn texts_that_mention_renumbered_ids_are_noted_once() {
     ];
     workspace.write("in/WORKSPACE-TASKS.json", json!(tasks).to_string());
     let stderr = workspace.stderr(&["import", "in", "--renumber"]);
-    let note = "2 records in the files mention changed IDs in descriptions or other texts, which are not updated";
+    let note = "2 records in the files mention changed IDs in descriptions or other texts; these texts are not updated";
     assert_eq!(stderr.matches(note).count(), 1, "{stderr}");
     let task = workspace.json(&["task", "show", "5"]);
     assert_eq!(task["description"], "after WS-TASK-001.");

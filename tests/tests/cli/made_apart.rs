@@ -232,7 +232,7 @@ fn references_to_records_that_were_left_out_are_reported() {
     assert_snapshot!(workspace.text(&output.stderr), @"
     warning: y/WORKSPACE-TASKS.json, $[1]: task T-2: dependency T-1 is a different record in the database, and the one in the file was left out; use --renumber instead of --prefer to import it with a new ID
     warning: y/CROSS-REPO-ISSUES.json, $.issues[0]: issue I-1: related task T-1 is a different record in the database, and the one in the file was left out; use --renumber instead of --prefer to import it with a new ID
-    note: 2 tasks were left out because the database has different records with their IDs, or has them under other IDs; --renumber imports them
+    note: 2 tasks were left out because their IDs belong to different records in the database, or because the records have other IDs there; --renumber imports them
     ");
     assert_eq!(titles(&workspace), ["CI", "Print", "Docs"]);
     // What was decided once is not reported again.

@@ -14,7 +14,7 @@ use crate::ui::{Style, Ui, escape_control_chars, format_count};
 #[derive(Debug, Args)]
 #[command(
     before_help = "Copies every table, including the history, the versions that the next import
-merges against, and the counters for new IDs. The copy is all or nothing: each
+compares with, and the counters for new IDs. The copy is all or nothing: each
 table is read back and compared by row count and a digest of all values before
 the copy is committed. The source is not changed. The copy is recorded as a
 change in the target's history and can be undone there with 'wsdb undo'.
@@ -34,7 +34,7 @@ pub(crate) struct Copy {
     /// Target, in any form that --from accepts
     #[arg(long, value_name = "URL", value_parser = name)]
     to: String,
-    /// Replace all records in the target, unless the copy fails
+    /// Replace all records in the target (if the copy fails, they are kept)
     #[arg(long)]
     replace: bool,
 }

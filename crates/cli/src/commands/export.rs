@@ -16,7 +16,7 @@ use crate::ui::Style;
     before_help = "The order and format of the output are stable, so a git diff shows only what
 changed. Each record has the key 'rev', which identifies its version:
 'wsdb import' uses it to merge changes. A file with changes that were never
-imported is only overwritten with --force. 'wsdb import' imports the changes of
+imported is only overwritten with --force. 'wsdb import' imports the changes in
 HISTORY.json that are newer than the history of the database; if the two
 histories diverge, it imports none and prints a warning.",
     after_help = "Examples:

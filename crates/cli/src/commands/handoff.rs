@@ -10,14 +10,13 @@ use crate::ui::format::Format;
 #[derive(Debug, Args)]
 #[command(
     before_help = "Prints Markdown for the actor: handoff notes of the last sessions, the actor's
-tasks, ready, blocked and other critical tasks, other tasks in progress,
-unassigned tasks with the status in_progress or planning, changes since the
-actor's last session, open issues and drift, recent decisions, and the current
-repo.
+tasks, ready tasks, blocked tasks, other critical tasks, other tasks in
+progress, unassigned tasks with the status in_progress or planning, changes
+since the actor's last session, open issues and drift, recent decisions, and the
+current repo.
 
-If the entries of a section do not fit the budget, the rest are counted and
-the command that lists them is printed. Tokens are estimated at four bytes
-each.
+Entries that do not fit the budget are counted, and the command that lists them
+is printed. Tokens are estimated at four bytes each.
 
 Suitable for an agent's startup hook: the command reads a limited amount of
 data, no matter how large the workspace is.",

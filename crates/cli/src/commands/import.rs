@@ -103,10 +103,10 @@ const DESCRIPTION: &str = "\
 If a record is invalid, nothing is imported unless --skip-rejects is given. A
 field that is missing from the file stays unchanged; null clears it. A key that
 wsdb does not know is kept and exported again, and commands such as
-'wsdb task show' list it under 'other fields'. It has no other effect, except
-that 'wsdb search' also searches tags, labels and keys with file names such as
-'files_changed', and that 'blocked_reason' is shown as the reason for a blocked
-task.
+'wsdb task show' list it under 'other fields'. Such keys have no other effect,
+with two exceptions: 'wsdb search' also searches tags, labels and keys that hold
+file names (such as the key 'files_changed'), and the value of 'blocked_reason'
+is shown as the reason why a task is blocked.
 
 An existing record is merged field by field: the file and the database are each
 compared with the version that the record in the file is based on. A field
@@ -115,12 +115,13 @@ newer changes. A field that changed on both sides is a conflict: without
 --prefer, it keeps the value in the database, everything else is imported, and
 the exit code is 1.
 
-If the database has a different record with the same ID, created at a different
-time, or on the same day under a different name, nothing is imported unless
---renumber or --prefer is given. --renumber gives the record in the file a new
-ID and changes the references to it; later imports of the same file keep this
-ID. '--prefer file' treats both as one record and takes the fields in the file;
-'--prefer database' leaves out the record in the file.";
+If the ID of a record belongs to a different record in the database, nothing is
+imported unless --renumber or --prefer is given. Records are different if they
+were created at different times, or on the same day with different names.
+--renumber gives the record in the file a new ID and changes the references to
+it; later imports of the same file keep this ID. '--prefer file' treats both as
+one record and takes the fields in the file; '--prefer database' leaves out the
+record in the file.";
 
 impl Import {
     pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {

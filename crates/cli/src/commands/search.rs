@@ -15,8 +15,8 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "A record must contain all words, in its text fields, its file paths, or the keys
-of its document that hold tags, labels or file names, such as 'files_changed'.
+    before_help = "A record must contain all words, in its text fields, its file paths, or its keys
+that hold tags, labels or file names (such as the key 'files_changed').
 Case and accents are ignored, and the last word also matches longer words that
 start with it. Chinese, Japanese and Korean words also match inside longer text.
 \"Words in quotes\" match as a phrase; -WORD excludes a word. If the query is an

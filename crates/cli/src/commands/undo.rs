@@ -15,10 +15,10 @@ deleted records are restored with their links, and fields return to their
 previous values. If undoing would overwrite a newer change, nothing is undone
 and the newer change is reported.
 
-Run 'wsdb undo' again to undo the change before that one. To redo a change,
-undo the undo by its number. To undo a change by another actor, give its
-number. Changes made by 'wsdb task heartbeat' are skipped unless their number
-is given.",
+To undo the change before the one just undone, run 'wsdb undo' again. To redo a
+change, undo the undo by its number. To undo a change by another actor, give its
+number. Changes made by 'wsdb task heartbeat' are skipped unless their number is
+given.",
     after_help = "Examples:
   wsdb undo
   wsdb undo --last 3

@@ -17,9 +17,9 @@ use crate::ui::{Style, Ui, escape_control_chars};
 #[derive(Debug, Args)]
 #[command(
     before_help = "Shows the placements, rules, decisions, drift, tasks, issues and activities of a
-path or a component. A path is relative to its repo, to the workspace if it
-starts with the name or folder of a repo, or to the current folder if it exists
-there.",
+path or a component. A path that exists in the current folder is relative to
+that folder. One that starts with the name or folder of a repo is relative to
+the workspace. Any other path is relative to its repo.",
     after_help = "Examples:
   wsdb why src/orchard_core/pricing.py
   wsdb why orchard-core/src
@@ -92,7 +92,7 @@ fn render(why: &Why, all: bool, ui: &Ui) -> String {
             }
         }
         if more > 0 {
-            let more = format!("{:<10}{more} more: --all", "");
+            let more = format!("{:<10}{more} more; use --all to show all", "");
             lines.push(ui.paint(Style::Faint, &more));
         }
     };

@@ -92,7 +92,7 @@ fn describe_unresolved(adr: &Adr, references: Vec<Unresolved<'_>>) -> Vec<Warnin
         } else {
             let files = files.join(" or ");
             messages.push(format!(
-                "its status refers to {reference}, which could be {files}; it was not linked"
+                "its status refers to {reference}, which could be {files}; no link was added"
             ));
         }
     }

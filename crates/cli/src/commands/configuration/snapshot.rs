@@ -20,7 +20,7 @@ use crate::ui::format_count;
 #[command(
     before_help = "The format of a file (JSON, JSON with comments, JSON5, TOML, YAML, INI, env,
 properties, a lock file or a list of lines) is determined by its name, or by its
-content if the name allows several, as for .prettierrc and yarn.lock. --as
+content if several formats use that name, as for .prettierrc and yarn.lock. --as
 overrides it. Variables are not expanded. A key alone on its line is true in INI
 files and null in env files. Repeated keys become a list, and a YAML tag is kept
 as {\"!Tag\": value}.
@@ -143,7 +143,7 @@ impl Snapshot {
                 let what = if is_stdin {
                     "unknown format"
                 } else {
-                    "no format is known for files of this name"
+                    "the format of a file with this name is unknown"
                 };
                 wrong.push(fail(format!("{what}; use --as FORMAT")));
                 continue;

@@ -13,8 +13,8 @@ use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "If you are in another repo, ends that visit. If you are already in this repo,
---path and --notes update the current visit.",
+    before_help = "If you are in another repo, ends your visit there. If you are already in this
+repo, --path and --notes update the current visit.",
     after_help = "Example:
   wsdb context switch orchard-web --notes 'Fix cart totals'"
 )]

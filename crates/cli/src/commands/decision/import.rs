@@ -27,7 +27,7 @@ import are replaced.
 The status accepted becomes maintained; proposed becomes planned. A status that
 is missing or not recognized becomes unknown; --map maps unrecognized ones. If a
 file has no date, the date of its first commit is used, or else the date of the
-import. Neither this status nor this date is written to the file.
+import. A status or date that was set in this way is not written to the file.
 
 A file updates the decision named in its front matter, or the one previously
 imported from it; otherwise it adds a new decision. A file that is unchanged
@@ -36,8 +36,8 @@ the changes are merged. If both changed the same part, nothing is imported
 unless --prefer is given. If the ID in a file belongs to a different decision,
 nothing is imported unless --renumber or --prefer database is given.
 
-Links such as 'Superseded by ADR-5' are read from the status. If a file names
-a different decision than before, the former link is removed.
+Links such as 'Superseded by ADR-5' are read from the status. If the status
+refers to a different decision than before, the old link is removed.
 
 If a file cannot be read or contains git conflict markers, nothing is imported
 unless --skip-rejects is given.",

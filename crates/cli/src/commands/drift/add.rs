@@ -31,7 +31,7 @@ pub(super) struct Add {
     /// Severity
     #[arg(long, short, default_value = "MEDIUM", value_parser = vocabulary_parser::<Severity>())]
     severity: Severity,
-    /// How it was detected, such as manual or ci_cd
+    /// Detection method, such as manual or ci_cd
     #[arg(
         long,
         value_name = "METHOD",

@@ -27,7 +27,7 @@ impl Editable for DriftDetection {
             .edit_only(),
         field!(
             "--detected-by <METHOD>",
-            "How it was detected, such as manual or ci_cd",
+            "Detection method, such as manual or ci_cd",
             optional detected_by: Labels(DRIFT_DETECTED_BY)
         )
         .edit_only(),
@@ -42,7 +42,7 @@ impl Editable for DriftDetection {
         ),
         field!(
             "--task <ID>",
-            "Task that fixes it (need not exist yet)",
+            "Task that fixes the detection (need not exist yet)",
             optional related_task_id: reference::<Task>().any_text()
         ),
         field!(

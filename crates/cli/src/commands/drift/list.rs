@@ -37,7 +37,7 @@ pub(super) struct List {
     /// Filter by the task that fixes the detection (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     task: Vec<String>,
-    /// Only drift detected since this time, such as 7d (ago) or 2025-11-20
+    /// Only detections found since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Since>,
     /// Sort order (times: oldest first)

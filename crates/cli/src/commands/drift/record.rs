@@ -27,8 +27,8 @@ A detection is recognized by its fingerprint: the scanner's own, or one
 computed from repo, type, file, component, rule and details. Numbers in the
 details, such as line numbers, are ignored.
 
---check without a value means --check open; with --check new, only new and
-reopened detections count.",
+--check without a value means --check open; with --check new, only new or
+reopened detections cause exit code 3.",
     after_help = r#"The report is JSON: a list of detections, or an object that also describes
 the scan:
 

@@ -48,7 +48,7 @@ pub(super) struct Ignore {
     /// Reason for ignoring them (- reads stdin)
     #[arg(long, short, visible_alias = "notes", value_name = "TEXT")]
     pub(super) reason: Option<String>,
-    /// Ignore until this time (if it is a date, until the end of that day), such as 30d (from now), tomorrow or 2030-01-31
+    /// Ignore until this time, such as 30d (from now), or until the end of a day, such as tomorrow or 2030-01-31
     /// [default: permanently]
     #[arg(long, value_name = "WHEN", value_parser = parse_until)]
     pub(super) until: Option<Timestamp>,

@@ -73,7 +73,7 @@ impl Install {
                 ui.print_labeled(
                     "warning",
                     &format!(
-                        "{document} has the attribute {}, because a later line of .gitattributes or \
+                        "{document} has the attribute {}, because a later line in .gitattributes or \
                          .git/info/attributes overrides merge={DRIVER}; remove that line",
                         escape_control_chars(&format_attribute(&merge))
                     ),

@@ -15,7 +15,7 @@ use crate::context::Context;
 pub(crate) struct Add {
     /// Goal in one line (maximum 500 characters)
     goal: String,
-    /// Task that works toward it (need not exist yet)
+    /// Task that works toward the goal (need not exist yet)
     #[arg(long, value_name = "ID", value_parser = name)]
     task: String,
     /// Status

@@ -20,7 +20,7 @@ impl Editable for ArchitectureGoal {
         .edit_only(),
         field!(
             "--task <ID>",
-            "Task that works toward it (need not exist yet)",
+            "Task that works toward the goal (need not exist yet)",
             required task_id: reference::<Task>()
         )
         .edit_only(),

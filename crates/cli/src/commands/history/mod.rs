@@ -12,7 +12,7 @@ use crate::context::Context;
 #[command(
     args_conflicts_with_subcommands = true,
     before_help = "Every command that changes records is recorded as one numbered change, even an
-import of many records, except 'wsdb undo --last', which records one for each
+import of many records. Only 'wsdb undo --last' records several: one for each
 change that it undoes. Changes are listed newest first.",
     after_help = "Examples:
   wsdb history

@@ -60,11 +60,11 @@ pub(super) fn print_warnings(ui: &Ui, imported: &ImportResult, rejects_file: Opt
     print_capped(ui, "note", older.into_iter().collect());
     let left_out = format_counts(&summary.left_out, |is_one| {
         if is_one {
-            "was left out because the database has a different record with its ID, or has it under another \
-             ID; --renumber imports it"
+            "was left out because its ID belongs to a different record in the database, or because the record \
+             has another ID there; --renumber imports it"
         } else {
-            "were left out because the database has different records with their IDs, or has them under \
-             other IDs; --renumber imports them"
+            "were left out because their IDs belong to different records in the database, or because the \
+             records have other IDs there; --renumber imports them"
         }
         .to_owned()
     });

@@ -27,7 +27,7 @@ impl Editable for Issue {
             .clear_name("repos"),
         field!(
             "--detected-by <METHOD>",
-            "How it was detected, such as manual-review",
+            "Detection method, such as manual-review",
             optional detected_by: Labels(DETECTED_BY)
         ),
         field!("--action <TEXT>", "Action required", optional action_required: TEXT)
@@ -37,7 +37,7 @@ impl Editable for Issue {
             .alias("assigned-to"),
         field!(
             "--task <ID>",
-            "Task that fixes it (need not exist yet)",
+            "Task that fixes the issue (need not exist yet)",
             optional related_task_id: reference::<Task>().any_text()
         )
         .alias("related-task"),

@@ -22,7 +22,7 @@ pub(crate) struct Add {
     /// Name of the component
     #[arg(value_parser = name)]
     component: String,
-    /// Repo it belongs in
+    /// Repo that the component belongs in
     #[arg(long, short, value_parser = repo_name)]
     repo: String,
     /// Type of the component

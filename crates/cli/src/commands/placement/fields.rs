@@ -12,7 +12,7 @@ impl Editable for ComponentPlacement {
     const FIELDS: &'static [Field<Self>] = &[
         field!("--component <NAME>", "Name of the component", required component_name: NAME)
             .edit_only(),
-        field!("-r, --repo <REPO>", "Repo it belongs in", required correct_repo: REPO).edit_only(),
+        field!("-r, --repo <REPO>", "Repo that the component belongs in", required correct_repo: REPO).edit_only(),
         field!(
             "-t, --type <TYPE>",
             "Type of the component",

@@ -24,8 +24,8 @@ use crate::time::{parse_past_start, start_of};
     before_help = "Shows open, added and closed tasks and issues per period, the age of open
 tasks, open drift, and the time spent in each repo (see 'wsdb context --help').
 Open records are counted at the end of each period. All finished tasks
-(completed, closed or cancelled) count as closed; one without a completion time
-counts as closed when it was last updated.
+(completed, closed or cancelled) count as closed; a task without a completion
+time counts as closed at the time of its last update.
 
 --html writes a single self-contained page with charts.",
     after_help = "Examples:

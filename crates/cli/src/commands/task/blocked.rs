@@ -13,9 +13,9 @@ use crate::render::task::BLOCKED;
 #[command(
     before_help = "An open task is blocked if it has the status blocked or if any of its
 dependencies is not finished; a missing dependency blocks it too. To list only
-tasks with the status blocked, use 'wsdb task list --status blocked'. The reason
-for a task with that status is the value of blocked_reason in its document, or
-the first line of its notes.",
+tasks with the status blocked, use 'wsdb task list --status blocked'. For a
+task with that status, the reason shown is the value of its key blocked_reason,
+or the first line of its notes.",
     after_help = "Example:
   wsdb task blocked --assigned-to mira"
 )]

@@ -25,7 +25,7 @@ impl Editable for ConfigurationChange {
         field!("--commit <HASH>", "Commit of the change", optional commit_hash: NAME),
         field!(
             "--drift <ID>",
-            "Drift detection that it causes or fixes (need not exist yet)",
+            "Drift detection that the change causes or fixes (need not exist yet)",
             optional drift_detection_id: reference::<DriftDetection>()
         ),
     ];

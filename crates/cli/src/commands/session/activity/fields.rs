@@ -32,7 +32,7 @@ impl Editable for Activity {
         field!("--outcome <TEXT>", "Outcome", optional outcome: TEXT),
         field!(
             "--time <WHEN>",
-            "Time it was done, such as 2h (ago) or 2025-11-20T17:30:00Z",
+            "Time of the activity, such as 2h (ago) or 2025-11-20T17:30:00Z",
             required time: Parse(parse_time_or_age)
         ),
         field!("metadata", clear_only extra_metadata),
