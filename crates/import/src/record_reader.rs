@@ -1,19 +1,21 @@
 //! Reads one record from a JSON object, field by field, and collects the problems with their paths.
 
-use std::path::Path;
-use std::sync::Arc;
-
-use wsdb_core::{Json, JsonObject, Timestamp, json_kind, type_mismatch};
-use wsdb_store::{Record, Rev};
+use wsdb_core::{Json, JsonObject, json_kind, type_mismatch};
+use wsdb_store::Rev;
 
 use crate::error::{Problem, Reject};
 use crate::field::FieldValue;
 use crate::file_diagnostics::{FileDiagnostics, KeyUse};
 use crate::json;
-use crate::near_misses::{KeyMeaning, field_named, is_blocked_reason, meaning_of, suggest_field};
+use crate::near_misses::suggest_field;
 use crate::report::Warning;
-use crate::shape::{ShapeBuilder, ShapeText};
+use crate::shape::ShapeBuilder;
 use crate::value_context::ValueContext;
+
+mod alternative_keys;
+mod parsed_record;
+
+pub(crate) use parsed_record::{AliasConflict, ParsedRecord};
 
 /// Reads the object of one record.
 pub(crate) struct RecordReader<'n, 'a> {
@@ -68,17 +70,6 @@ impl Rename {
 fn name_in_file<'f>(renames: &'f [Rename], field: &'f str) -> &'f str {
     let rename = renames.iter().find(|rename| rename.to == field);
     rename.map_or(field, |rename| &rename.from)
-}
-
-/// A field that a file contains under two names with different values.
-#[derive(Debug, Clone)]
-pub(crate) struct AliasConflict {
-    pub(crate) name: String,
-    /// The key that was read as the field: its name, or another one.
-    pub(crate) key: String,
-    pub(crate) alias: String,
-    /// The value under the other name.
-    pub(crate) value: Json,
 }
 
 /// A key that was read as a field with another name.
@@ -162,71 +153,6 @@ impl<'n, 'a> RecordReader<'n, 'a> {
         self.renames.extend_from_slice(renames);
     }
 
-    /// Declares another name of a field. If the file has both with different values, [`AliasConflict`] keeps
-    /// them until the values of the last import or export show which one changed.
-    pub(crate) fn alias(&mut self, alias: &str, name: &'static str) {
-        let Some(value) = self.object.remove(alias) else {
-            return;
-        };
-        let is_strict = self.diagnostics.is_strict;
-        let other = self.object.get(name);
-        let other = other.filter(|other| !is_strict || !other.is_null());
-        if !is_strict && is_empty(&value) && other.is_some_and(|other| !is_empty(other)) {
-            // Of two values, one that is empty does not count.
-            self.object.insert(alias.to_owned(), value);
-            return self.diagnostics.note_key(alias, KeyUse::Misfit(name));
-        }
-        self.read_keys.push(ReadKey {
-            key: alias.to_owned(),
-            field: name.to_owned(),
-            is_single: false,
-        });
-        match other {
-            _ if is_strict && value.is_null() => {}
-            None => {
-                self.object.insert(name.to_owned(), value);
-                self.renames.push(Rename::new(alias, name));
-            }
-            Some(_) if is_strict => {
-                self.reject(
-                    alias,
-                    format!("{alias} and {name} are the same field; keep only one of them"),
-                );
-            }
-            Some(other) if json_values_equal(other, &value) => {}
-            Some(other) if is_empty(other) => {
-                self.object.insert(name.to_owned(), value);
-                self.renames.push(Rename::new(alias, name));
-                self.diagnostics.note_key(alias, KeyUse::Read(name));
-            }
-            Some(_) => self.alias_conflicts.push(AliasConflict {
-                name: name.to_owned(),
-                key: name_in_file(&self.renames, name).to_owned(),
-                alias: alias.to_owned(),
-                value,
-            }),
-        }
-    }
-
-    /// Declares another name of a field as [`Self::alias`] does, and notes that the field was read under it.
-    pub(crate) fn alias_with_note(&mut self, alias: &str, name: &'static str) {
-        let is_noted = self.object.contains_key(alias) && !self.object.contains_key(name);
-        self.alias(alias, name);
-        if is_noted && !self.diagnostics.is_strict {
-            self.diagnostics.note_key(alias, KeyUse::Read(name));
-        }
-    }
-
-    /// Adds the value of a field under another name, which the record keeps.
-    pub(crate) fn add_second_value(&mut self, alias: &str, name: &str, value: Json) {
-        self.alias_conflicts.push(AliasConflict {
-            name: name.to_owned(),
-            key: name_in_file(&self.renames, name).to_owned(),
-            alias: alias.to_owned(),
-            value,
-        });
-    }
-
     /// Notes that the value under a key cannot be one of the field that the key means.
     pub(crate) fn note_misfit(&mut self, key: &str, name: &'static str) {
         self.diagnostics.note_key(key, KeyUse::Misfit(name));
@@ -235,119 +161,6 @@ impl<'n, 'a> RecordReader<'n, 'a> {
     /// Whether the record names the version that it was made from, as an exported one does.
     pub(crate) fn names_version(&self) -> bool {
         self.rev.is_some()
-    }
-
-    /// Renames the keys that the user mapped to fields of this kind, or to other names of them.
-    pub(crate) fn apply_mapped_keys(&mut self, kind: &str, fields: &'static [&'static str]) {
-        let mappings = self.diagnostics.mappings;
-        for (key, field) in &mappings.keys {
-            let Some(field) = field_named(kind, fields, field) else {
-                continue;
-            };
-            if !fields.contains(&key.as_str()) && self.object.contains_key(key) {
-                self.diagnostics.used.insert((key.clone(), String::new()));
-                self.alias(key, field);
-                if !self.object.contains_key(key) {
-                    self.mapped_keys.push(key.clone());
-                }
-            }
-        }
-        // An export writes the fields, because the next import may have other mappings.
-        self.read_keys.clear();
-    }
-
-    /// Finds the keys that are no fields, and which of them mean one.
-    pub(crate) fn find_near_misses(&mut self, kind: &str, fields: &'static [&'static str]) {
-        let mut shape = std::mem::take(&mut self.diagnostics.outer_shape);
-        for (key, value) in &self.object {
-            if fields.contains(&key.as_str()) {
-                shape.key(key);
-                continue;
-            }
-            if is_blocked_reason(kind, key, value) {
-                continue;
-            }
-            match meaning_of(kind, fields, key) {
-                KeyMeaning::Field { field, is_fallback } => self.near_misses.push(NearMiss {
-                    key: key.clone(),
-                    field,
-                    is_fallback,
-                }),
-                // Only the database shows whether this is a field of the user.
-                KeyMeaning::Unknown if key == REV_KEY => {}
-                KeyMeaning::Unknown => {
-                    self.diagnostics.note_key(key, KeyUse::Kept);
-                    self.unknown_keys.push(key.clone());
-                }
-                KeyMeaning::Accepted => {}
-            }
-        }
-        self.shape = Some(shape);
-    }
-
-    /// Removes and returns the value of a field, which may be under a key that means it. A value that
-    /// cannot be one of the field stays under its own key.
-    fn take_value<T: FieldValue>(&mut self, name: &'static str) -> Option<Json> {
-        let mut found = self.object.remove(name);
-        for near in self
-            .near_misses
-            .extract_if(.., |near| near.field == name)
-            .collect::<Vec<_>>()
-        {
-            let Some(value) = self.object.get(&near.key).cloned() else {
-                continue;
-            };
-            let converted = self.try_convert::<T>(name, &value);
-            let is_single = value.is_string() && converted.as_ref().is_some_and(Json::is_array);
-            let own = found.as_ref().map(|own| self.try_convert::<T>(name, own));
-            match (converted, own) {
-                (Some(_), None) => {
-                    self.renames.push(Rename::new(&near.key, name));
-                    found = Some(value);
-                }
-                (Some(converted), Some(own)) if own.as_ref() == Some(&converted) => {}
-                // Of two values, one that is empty does not count.
-                (Some(converted), Some(_)) if is_empty(&converted) => {
-                    self.diagnostics.note_key(&near.key, KeyUse::Misfit(name));
-                    continue;
-                }
-                (Some(_), Some(_)) if !near.is_fallback && found.as_ref().is_some_and(is_empty) => {
-                    self.renames.push(Rename::new(&near.key, name));
-                    found = Some(value);
-                }
-                (Some(converted), Some(_)) if !near.is_fallback => {
-                    self.alias_conflicts.push(AliasConflict {
-                        name: name.to_owned(),
-                        key: name_in_file(&self.renames, name).to_owned(),
-                        alias: near.key.clone(),
-                        value: converted,
-                    });
-                }
-                (None, _) | (_, Some(_)) => {
-                    self.diagnostics.note_key(&near.key, KeyUse::Misfit(name));
-                    continue;
-                }
-            }
-            self.object.remove(&near.key);
-            self.read_keys.push(ReadKey {
-                key: near.key.clone(),
-                field: name.to_owned(),
-                is_single,
-            });
-            self.diagnostics.note_key(&near.key, KeyUse::Read(name));
-        }
-        found
-    }
-
-    /// Returns the value of a field as it is written, if a value can be converted without losing
-    /// its text.
-    fn try_convert<T: FieldValue>(&mut self, name: &str, value: &Json) -> Option<Json> {
-        let warnings = self.warnings.len();
-        let converted: Result<T, Vec<Problem>> = self.convert(name, value.clone());
-        self.warnings.truncate(warnings);
-        let written = converted.ok()?.to_json();
-        let is_lossless = value.is_null() || !is_blank(value) || written.is_string();
-        is_lossless.then_some(written)
     }
 
     /// Sets the value that a new record gets if the file lacks the field.
@@ -583,43 +396,6 @@ impl<'n, 'a> RecordReader<'n, 'a> {
     }
 }
 
-/// A record as it is in a file.
-#[derive(Debug, Clone)]
-pub(crate) struct ParsedRecord<T> {
-    pub(crate) record: T,
-    /// A bit for each field with a column, in their order: whether the file contains it. The other
-    /// fields have the values of a new record.
-    present: u64,
-    field_count: u32,
-    pub(crate) file: Arc<Path>,
-    pub(crate) path: String,
-    /// Its shape in the file; none for links.
-    pub(crate) shape: Option<ShapeText>,
-    /// The fields that the file contains under two names.
-    pub(crate) alias_conflicts: Vec<AliasConflict>,
-    /// Whether it was made from an inline record, and no document contains it.
-    pub(crate) is_inline: bool,
-    /// The version that the record names.
-    pub(crate) rev: Option<Rev>,
-    /// Its id in the file, if the record got another one.
-    pub(crate) id_in_file: Option<String>,
-    /// Whether a record that names a version contains it, unless somebody may have added it since.
-    pub(crate) is_nested_in_export: bool,
-    /// Whether the file has no id for it, and it was recognized as the record with its id here.
-    pub(crate) is_recognized: bool,
-    /// Whether its name, such as its title, is an empty text, unless the file also has it under another key.
-    pub(crate) may_lack_name: bool,
-    /// The keys that the user mapped to fields; an earlier import may have kept them.
-    pub(crate) mapped_keys: Vec<String>,
-    /// The fields whose values follow from other things in the file, with their own values there.
-    pub(crate) inferred: Vec<(&'static str, Json)>,
-    /// The field that was inferred along with the status: a merge takes both or neither.
-    pub(crate) follows_status: Option<&'static str>,
-    /// The fields whose values in the database follow from other things in the file, unlike their own
-    /// values there.
-    pub(crate) implied: &'static [&'static str],
-}
-
 /// Removes the version that an exported object names. Another value under this key is a field.
 pub(crate) fn take_rev(object: &mut JsonObject) -> Option<Rev> {
     let rev = object.get(REV_KEY).and_then(Json::as_str)?.parse().ok()?;
@@ -638,35 +414,5 @@ pub(crate) fn is_empty(value: &Json) -> bool {
         Json::Array(list) => list.is_empty(),
         Json::Object(object) => object.is_empty(),
         value => is_blank(value),
-    }
-}
-
-/// Whether two values are equal, or strings that denote the same point in time.
-fn json_values_equal(a: &Json, b: &Json) -> bool {
-    let time = |value: &Json| value.as_str()?.parse::<Timestamp>().ok();
-    a == b || time(a).is_some_and(|a| time(b) == Some(a))
-}
-
-impl<T> ParsedRecord<T> {
-    /// Whether the file contains the field at this position. Fields without a column exist only if
-    /// the file contains them.
-    pub(crate) fn has_field(&self, index: usize) -> bool {
-        index >= self.field_count as usize || self.present & (1 << index) != 0
-    }
-
-    /// Notes that the value of a field, which is at this position, follows from other things in the file.
-    pub(crate) fn note_inferred(&mut self, index: usize, name: &'static str, in_file: Json) {
-        if self.has_field(index) {
-            self.inferred.push((name, in_file));
-        }
-        self.present |= 1 << index;
-    }
-}
-
-impl<T: Record> ParsedRecord<T> {
-    /// Returns the id that the record has in the file.
-    pub(crate) fn id_in_file(&self) -> &str {
-        let renumbered = self.id_in_file.as_deref();
-        renumbered.unwrap_or_else(|| self.record.id().as_ref())
     }
 }
