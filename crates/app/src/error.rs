@@ -66,9 +66,14 @@ pub enum Error {
         /// The most similar id.
         suggestion: Option<String>,
     },
-    /// Neither a record nor a change has this number.
-    #[error("record or change {0} not found")]
-    NoRecordOrChange(String),
+    /// No change has this number.
+    #[error("change {number} not found")]
+    NoChange {
+        /// The number as it was given.
+        number: String,
+        /// The ids of the records with this number.
+        records: Vec<String>,
+    },
     /// Records of several kinds match this id or name.
     #[error("record {word} is ambiguous: it matches {}", candidates.join(", "))]
     AmbiguousRecord {

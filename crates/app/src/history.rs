@@ -138,36 +138,42 @@ pub enum HistoryTarget {
 }
 
 /// Resolves a word to a change or a record, which may exist only in history. A number is that of a
-/// change if there is one.
+/// change, unless it is the complete id of a record.
 ///
 /// # Errors
-/// [`Error::NoRecord`], [`Error::NoRecordOrChange`], [`Error::AmbiguousRecord`], and
-/// [`Error::Malformed`] for 0.
+/// [`Error::NoChange`], [`Error::NoRecord`], [`Error::AmbiguousRecord`], and [`Error::Malformed`] for 0.
 pub async fn find_history_target<C: Connection>(
     store: &Store<C>,
     word: &str,
 ) -> Result<HistoryTarget, Error> {
     let word = word.trim();
-    let number: Option<i64> = word.parse().ok();
-    if let Some(number) = number {
-        let change = HistoryFilter {
-            actions: vec![ActionId(number)],
-            page: Page::first(1),
-            ..HistoryFilter::default()
-        };
-        if store.history().count(&change).await? > 0 {
-            return Ok(HistoryTarget::Change(ActionId(number)));
-        }
+    let Ok(number) = word.parse::<i64>() else {
+        return find_record(store, word).await.map(HistoryTarget::Record);
+    };
+    let change = HistoryFilter {
+        actions: vec![ActionId(number)],
+        page: Page::first(1),
+        ..HistoryFilter::default()
+    };
+    if store.history().count(&change).await? > 0 {
+        return Ok(HistoryTarget::Change(ActionId(number)));
     }
-    match find_record(store, word).await {
-        Err(Error::NoRecord { .. }) if number == Some(0) => Err(Error::Malformed(
-            "there is no change 0; changes are numbered from 1".to_owned(),
-        )),
-        Err(Error::NoRecord { .. }) if number.is_some() => {
-            Err(Error::NoRecordOrChange(word.to_owned()))
+    let records = match find_record(store, word).await {
+        Ok(id) if id == word => return Ok(HistoryTarget::Record(id)),
+        Ok(id) => vec![id],
+        Err(Error::AmbiguousRecord { candidates, .. }) => candidates,
+        Err(Error::NoRecord { .. }) if number == 0 => {
+            return Err(Error::Malformed(
+                "there is no change 0; changes are numbered from 1".to_owned(),
+            ));
         }
-        found => found.map(HistoryTarget::Record),
-    }
+        Err(Error::NoRecord { .. }) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    Err(Error::NoChange {
+        number: word.to_owned(),
+        records,
+    })
 }
 
 /// Resolves a name to the id of a record, which may exist only in history.

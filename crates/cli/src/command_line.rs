@@ -3,6 +3,7 @@
 mod foreign_commands;
 mod foreign_options;
 pub(crate) mod formats;
+mod hyphen_values;
 pub(crate) mod named;
 pub(crate) mod parse;
 

@@ -214,19 +214,10 @@ fn history_finds_records_by_any_form_of_their_id() {
     assert_eq!(total(&workspace, &["ISSUE-001"]), 1);
 }
 
-#[test]
-fn number_of_two_types_of_records_is_ambiguous() {
-    let workspace = TestWorkspace::with_sample("handwritten");
-    assert_snapshot!(workspace.fails(1, &["history", "2"]), @"
-    error: record 2 is ambiguous: it matches WS-TASK-002, ISSUE-002, DEC-002
-    hint: use a full ID, or a longer part of it
-    ");
-}
-
 fn unknown_records_and_changes_are_reported() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(1, &["history", "77"]), @"
-    error: record or change 77 not found
+    error: change 77 not found
     hint: run 'wsdb history' to list the changes
     ");
     assert_snapshot!(workspace.fails(1, &["history", "#999"]), @"

@@ -5,7 +5,7 @@ use wsdb_tests::{TestWorkspace, words};
 
 wsdb_tests::on_sqlite_and_postgres! {
     parts_match_whole_segments,
-    number_in_history_is_a_change_if_there_is_one,
+    number_in_history_is_that_of_a_change,
 }
 
 wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
@@ -168,17 +168,41 @@ fn id_of_another_type_is_named() {
     ");
 }
 
-fn number_in_history_is_a_change_if_there_is_one() {
-    let workspace = workspace_with_tasks(&["WS-TASK-001", "WS-TASK-093"]);
+fn number_in_history_is_that_of_a_change() {
+    let workspace = workspace_with_tasks(&["WS-TASK-001", "WS-TASK-093", "95"]);
     assert_eq!(
         workspace.json(&words("history 1"))["history"][0]["verb"],
         "import"
     );
-    let changes = workspace.json(&words("history 93"));
-    assert_eq!(changes["history"][0]["changes"][0]["ids"][0], "WS-TASK-093");
+    assert_snapshot!(workspace.fails(1, &words("history 93")), @"
+    error: change 93 not found
+    hint: run 'wsdb history WS-TASK-093' to see the changes of a record
+    ");
+    workspace.ok(&words("task rm 93"));
+    let deleted = workspace.fails(1, &words("history 93"));
+    assert!(deleted.contains("'wsdb history WS-TASK-093'"), "{deleted}");
+    // A complete ID means that record.
+    let changes = workspace.json(&words("history 95"));
+    assert_eq!(changes["history"][0]["changes"][0]["ids"][0], "95");
     assert_snapshot!(workspace.fails(1, &words("history WS-TASK-09")), @"
     error: record WS-TASK-09 not found
     hint: did you mean WS-TASK-001?
+    ");
+}
+
+#[test]
+fn number_that_is_no_change_names_the_records_with_that_number() {
+    let workspace = workspace_with_tasks(&["WS-TASK-093", "PAY-093"]);
+    let issues = r#"{"issues": [{"id": "ISSUE-093", "title": "x", "type": "scope", "severity": "LOW", "status": "open", "created": "2026-01-10"}]}"#;
+    workspace.write("CROSS-REPO-ISSUES.json", issues);
+    workspace.ok(&["import", "CROSS-REPO-ISSUES.json"]);
+    assert_snapshot!(workspace.fails(1, &words("history 93")), @"
+    error: change 93 not found
+    hint: run 'wsdb history WS-TASK-093' or 'wsdb history ISSUE-093' to see the changes of a record
+    ");
+    assert_snapshot!(workspace.fails(1, &words("history 77")), @"
+    error: change 77 not found
+    hint: run 'wsdb history' to list the changes
     ");
 }
 

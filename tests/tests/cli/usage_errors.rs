@@ -421,3 +421,29 @@ fn time_range_that_has_not_started_is_refused() {
         workspace.ok(&[words(command), words("--since today")].concat());
     }
 }
+
+#[test]
+fn value_with_a_hyphen_gets_a_valid_command() {
+    let workspace = TestWorkspace::with_workspace();
+    let add = ["decision", "add", "One core", "--rationale", "- one\n- two"];
+    assert_snapshot!(workspace.fails(2, &add), @r#"
+    error: unexpected argument '- ' found
+
+      tip: try 'wsdb decision add "One core" --rationale="- one
+    - two"'
+
+    Usage: wsdb decision add [OPTIONS] <DECISION>
+
+    For more information, try '--help'.
+    "#);
+    assert_snapshot!(workspace.fails(2, &["task", "add", "- x"]), @r#"
+    error: unexpected argument '- ' found
+
+      tip: try 'wsdb task add -- "- x"'
+
+    Usage: wsdb task add [OPTIONS] <TITLE>
+
+    For more information, try '--help'.
+    "#);
+    workspace.ok(&["decision", "add", "One core", "--rationale=- one\n- two"]);
+}

@@ -19,6 +19,7 @@ use self::template::{fill, has_option, is_similar, looks_like_id};
 use self::typed_command::TypedCommand;
 use self::verbs::{find, template_of};
 use super::foreign_options::{Replacement, STATUSES, replace_option};
+use super::hyphen_values::join_values;
 
 /// Adds a suggestion to the error about an unknown command, if another tool has such a command.
 /// Otherwise, commands that the help does not list are not suggested.
@@ -26,12 +27,15 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
     if let Some(command) = replace_argument(&error, root, given) {
         return with_tip(error, &command);
     }
+    let words: Vec<&str> = given
+        .iter()
+        .skip(1)
+        .filter_map(|word| word.to_str())
+        .collect();
+    if let Some(command) = join_values(&error, root, &words) {
+        return with_tip(error, &command);
+    }
     if error.kind() == ErrorKind::UnknownArgument {
-        let words: Vec<&str> = given
-            .iter()
-            .skip(1)
-            .filter_map(|word| word.to_str())
-            .collect();
         return match replace_option(&error, root, &words) {
             Some(Replacement::Command(command)) => with_tip(error, &command),
             Some(Replacement::Option(option)) => {

@@ -86,9 +86,12 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
         }),
         AppError::RepoExists(_) => ErrorReport::new(ErrorCode::Conflict)
             .with_hint("use --merge to combine the records of both repos"),
-        AppError::NoRecordOrChange(_) => {
-            ErrorReport::new(ErrorCode::NotFound).with_hint(list_changes(commands))
-        }
+        AppError::NoChange { records, .. } => ErrorReport::new(ErrorCode::NotFound).with_hint(
+            match records.as_slice() {
+                [] => list_changes(commands),
+                records => show_changes_of(records, commands),
+            },
+        ),
         AppError::NoRecord { suggestion, .. } => {
             ErrorReport::new(ErrorCode::NotFound).with_hint(match suggestion {
                 Some(suggestion) => format!("did you mean {suggestion}?"),
@@ -236,6 +239,15 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
         AppError::Store(error) => describe_store_error(error, commands),
         _ => ErrorReport::new(ErrorCode::Internal),
     }
+}
+
+/// Returns how to see the changes of records with the number of a change that does not exist.
+fn show_changes_of(records: &[String], commands: &CommandFormatter) -> String {
+    let run = records
+        .iter()
+        .map(|id| commands.format_without_actor(format!("history {}", shell_quote(id))));
+    let run: Vec<String> = run.collect();
+    format!("run {} to see the changes of a record", run.join(" or "))
 }
 
 /// Describes a cycle of links that an action would have closed. `path` starts with the record that

@@ -48,7 +48,7 @@ impl<'c, 'g> TypedCommand<'c, 'g> {
 }
 
 /// Returns whether a word is this option, with its value in the next word.
-fn takes_next_word(option: &Arg, word: &str) -> bool {
+pub(crate) fn takes_next_word(option: &Arg, word: &str) -> bool {
     let is_it = match word.strip_prefix("--") {
         Some(name) => option.get_long() == Some(name),
         None => option
