@@ -1,6 +1,7 @@
 //! The date of a decision in the line of its status.
 
 use super::date::{FoundDate, find_date};
+use super::inexact_date::{has_only_inexact_dates, is_inexact};
 use super::markup::{is_letter, mask_struck};
 use super::status_words::phrases;
 
@@ -19,14 +20,14 @@ const FILLERS: &str = "on; at; in; is; to; the; date; again; of; as; from; al; a
 /// Words in front of `review` if it is a step of the decision: `under review since …`.
 const BEFORE_STEP: &str = "in; under; after; during; following; peer; since";
 
-/// Finds the first date in a text that is not struck out, and not one from or until which the decision is
-/// valid, when it is reviewed, or of another document.
+/// Finds the first date in a text that is exact and not struck out, and not one from or until which the
+/// decision is valid, when it is reviewed, or of another document.
 pub(super) fn find_decision_date(text: &str) -> Option<FoundDate> {
     let text = mask_struck(text);
     let mut at = 0;
     while let Some(found) = find_date(&text[at..]) {
         let range = at + found.range.start..at + found.range.end;
-        if !is_other_date(&text[at..range.start]) {
+        if !is_other_date(&text[at..range.start]) && !is_inexact(&text, &range) {
             return Some(FoundDate {
                 date: found.date,
                 range,
@@ -37,9 +38,13 @@ pub(super) fn find_decision_date(text: &str) -> Option<FoundDate> {
     None
 }
 
-/// Returns a date in a status that may mean two days, such as `03/04/2021`.
+/// Returns a date in a status that may mean two days, such as `03/04/2021`, or the whole text if its dates
+/// are not exact.
 pub(super) fn find_unclear_date(text: &str) -> Option<String> {
     let text = mask_struck(text);
+    if has_only_inexact_dates(&text) {
+        return Some(text.trim().to_owned());
+    }
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '/' | '-' | '‑' | '–');
     let mut words = text.split(|c: char| !is_part(c));
     let found = words.find(|word| {
@@ -147,6 +152,7 @@ mod tests {
             ("Accepted ~~03/04/2021~~", None),
             ("Accepted, supersedes [1](../01/02/2021-x.md)", None),
             ("Accepted by 1/2 of the team", None),
+            ("Accepted around 2021-04-03", Some("Accepted around 2021-04-03")),
         ] {
             assert_eq!(find_unclear_date(text).as_deref(), expected, "{text}");
         }

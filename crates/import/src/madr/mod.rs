@@ -28,6 +28,7 @@ mod ids_of_links;
 mod import;
 mod import_result;
 mod imported_page;
+mod inexact_date;
 mod labels;
 mod line_history;
 mod linked_files;
