@@ -76,7 +76,7 @@ pub use issue::{add_issue, set_issue_status};
 pub use lookup::{
     MissingReference, find_missing, find_unknown_values, reject_unknown_names, resolve,
     resolve_all, resolve_all_or_referenced, resolve_collecting_missing, resolve_one_or_accept_new,
-    resolve_or_accept_new,
+    resolve_or_accept_new, resolve_reference, resolve_references,
 };
 pub use precondition::Precondition;
 pub use record_names::{command_of_noun, format_count_of_kind, kind_text, noun_text};

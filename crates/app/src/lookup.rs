@@ -343,7 +343,33 @@ pub async fn resolve_all_or_referenced<C: Connection, R: Resource>(
     Error::combine(errors).map(|()| ids)
 }
 
-/// Resolves names to records; an unknown name is kept as the id of a record to be created later.
+/// Resolves the names of records to refer to; an unknown id is kept as that of a record to be created later.
+///
+/// # Errors
+/// [`Error::Ambiguous`], and [`Error::NotFound`] for unknown names that do not have the form of an id.
+pub async fn resolve_references<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    names: &[String],
+) -> Result<Vec<R::Id>, Error> {
+    let mut missing = Vec::new();
+    let ids = resolve_collecting_missing(records, names, &mut missing).await?;
+    reject_unknown_names::<R>(missing).map(|_| ids)
+}
+
+/// Like [`resolve_references`], for one name.
+///
+/// # Errors
+/// Same as [`resolve_references`].
+pub async fn resolve_reference<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    name: &str,
+) -> Result<R::Id, Error> {
+    let mut missing = Vec::new();
+    let id = resolve_or_collect(records, name, &mut missing).await?;
+    reject_unknown_names::<R>(missing).map(|_| id)
+}
+
+/// Resolves names to records; an unknown name is kept as the id of a record that others may still refer to.
 ///
 /// # Errors
 /// [`Error::Ambiguous`], and [`Error::Malformed`] for unknown names that are not valid ids.
@@ -374,18 +400,26 @@ pub async fn resolve_collecting_missing<C: Connection, R: Resource>(
     Error::combine(errors).map(|()| ids)
 }
 
-/// Returns the errors of `missing` about ids. A word that is not an id of the series is a mistyped name if
-/// the records have names: a reference by name has to exist.
+/// Returns the errors of `missing` about ids. A word that does not have the form of an id is mistyped, or one
+/// such as `none`. If the records have names, so is a word that is not an id of the series: a reference by
+/// name has to exist.
 ///
 /// # Errors
 /// [`Error::NotFound`] for such words, all together.
 pub fn reject_unknown_names<R: Resource>(missing: Vec<Error>) -> Result<Vec<Error>, Error> {
-    let is_name = |error: &Error| matches!(error, Error::NotFound { word, .. } if id_named_by::<R>(word).is_none());
     let has_names = R::name_column().is_some();
-    let (names, ids) = missing
-        .into_iter()
-        .partition(|error| has_names && is_name(error));
+    let is_name = |error: &Error| match error {
+        Error::NotFound { word, .. } if has_names => id_named_by::<R>(word).is_none(),
+        Error::NotFound { word, .. } => !has_id_form(word),
+        _ => false,
+    };
+    let (names, ids) = missing.into_iter().partition(is_name);
     Error::combine(names).map(|()| ids)
+}
+
+/// Whether a word may be the id of a record to be created later: such ids have a number.
+pub(crate) fn has_id_form(word: &str) -> bool {
+    !word.contains(char::is_whitespace) && word.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Like [`resolve_or_accept_new`], for one name.
@@ -453,6 +487,16 @@ mod tests {
             "",
         ] {
             assert!(!has_number_suffix(other, "7"), "{other}");
+        }
+    }
+
+    #[test]
+    fn id_of_a_later_record_has_a_number() {
+        for word in ["WS-TASK-100", "API-7", "2025-11-20-session-001", "7"] {
+            assert!(has_id_form(word), "{word}");
+        }
+        for word in ["none", "-", "null", "login", "the 7", "WS-TASK"] {
+            assert!(!has_id_form(word), "{word}");
         }
     }
 

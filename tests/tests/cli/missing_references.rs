@@ -89,3 +89,60 @@ fn existing_task_is_not_noted() {
     workspace.ok(&words("drift add a.py --repo web --type scope"));
     assert_eq!(workspace.stderr(&words("drift link 1 --task 1")), "");
 }
+
+#[test]
+fn word_that_is_no_id_is_refused() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("task add x"));
+    workspace.ok(&words("issue add x"));
+    workspace.ok(&words("decision add x"));
+    workspace.ok(&words("drift add a.py --repo core --type scope"));
+    workspace.ok(&words("session start --no-handoff"));
+    assert_snapshot!(workspace.fails(1, &words("task edit 1 --depends-on none")), @"
+    error: task none not found
+    hint: run 'wsdb task list' to list the tasks
+    ");
+    for command in [
+        "task add y --depends-on",
+        "task edit 1 --depends-on",
+        "task dep add 1",
+        "issue add y --task",
+        "issue edit 1 --related-task",
+        "decision add y --supersedes",
+        "decision add y --task",
+        "decision add y --drift",
+        "decision link 1 --supersedes",
+        "decision link 1 --task",
+        "decision supersede 1 --by",
+        "goal add y --task",
+        "drift add b.py --repo core --type scope --task",
+        "drift edit 1 --task",
+        "drift link 1 --task",
+        "session link --decision",
+        "session link --issue",
+        "config change add --repo core --file a --key b --new 2 --drift",
+        "placement add p --repo web --forbid pandas --decision",
+    ] {
+        for word in ["none", "null", "n/a", "login"] {
+            let line = format!("{command} {word}");
+            let error = workspace.fails(1, &words(&line));
+            assert!(
+                error.contains(&format!("{word} not found")),
+                "{line}: {error}"
+            );
+        }
+    }
+    assert_eq!(workspace.json(&words("task list"))["total"], 1);
+    // Complete IDs of any form are kept, and existing records are found by any ID.
+    workspace.ok(&words("task edit 1 --depends-on API-7,WS-TASK-099"));
+    workspace.write(
+        "WORKSPACE-TASKS.json",
+        r#"[{"id": "login", "title": "x", "status": "pending", "created": "2026-01-10",
+             "dependencies": ["logout"]}]"#,
+    );
+    workspace.ok(&["import", "WORKSPACE-TASKS.json"]);
+    workspace.ok(&words("task edit 1 --depends-on login"));
+    // What is stored can be removed and filtered for.
+    workspace.ok(&words("task list --depends-on logout"));
+    workspace.ok(&words("task dep rm login logout"));
+}

@@ -28,7 +28,7 @@ pub async fn add_decision(
         .by(actor, "decision add")
         .write(async |store| {
             let session = open_session(store, actor).await?.map(|session| session.id);
-            let resolved = links.resolve(store).await?;
+            let resolved = links.resolve(store).await?.check_ids()?;
             let decision = store
                 .decisions()
                 .add(|id| {
@@ -72,7 +72,7 @@ pub async fn link_decision(
         name,
         expected,
         async |store, decision| {
-            let resolved = links.resolve(store).await?;
+            let resolved = links.resolve(store).await?.check_ids()?;
             let mut new = resolved.supersedes.clone();
             new.retain(|id| !decision.supersedes.contains(id));
             resolved.link(decision);

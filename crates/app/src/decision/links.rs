@@ -4,7 +4,7 @@ use wsdb_core::{Decision, DecisionId, DetectionId, TaskId};
 use wsdb_store::{Connection, Store};
 
 use crate::Error;
-use crate::lookup::{find_unknown_values, resolve_collecting_missing};
+use crate::lookup::{find_unknown_values, has_id_form, resolve_collecting_missing};
 
 /// Links of a decision, by names as given by people. The records need not exist yet.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -68,6 +68,17 @@ pub(super) fn add_missing<T: PartialEq + Clone>(list: &mut Vec<T>, more: &[T]) {
 }
 
 impl ResolvedLinks {
+    /// Checks that the records that do not exist may be created later.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for all words together that do not have the form of an id. Components have names.
+    pub(super) fn check_ids(self) -> Result<Self, Error> {
+        let is_word = |error: &Error| matches!(error, Error::NotFound { noun, word, .. } if *noun != "component" && !has_id_form(word));
+        let (words, missing) = self.missing.into_iter().partition(is_word);
+        Error::combine(words)?;
+        Ok(ResolvedLinks { missing, ..self })
+    }
+
     pub(super) fn link(&self, decision: &mut Decision) {
         add_missing(&mut decision.supersedes, &self.supersedes);
         add_missing(&mut decision.related_tasks, &self.tasks);

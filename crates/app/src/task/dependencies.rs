@@ -7,7 +7,7 @@ use super::edit::edit_task;
 use super::views::task_details;
 use crate::lookup::load;
 use crate::views::TaskDetails;
-use crate::{Actor, Error, Precondition, Workspace, resolve_or_accept_new};
+use crate::{Actor, Error, Precondition, Workspace, resolve_or_accept_new, resolve_references};
 
 /// Makes a task depend on others, which need not exist yet.
 ///
@@ -22,7 +22,7 @@ pub async fn add_dependencies(
 ) -> Result<TaskDetails, Error> {
     let change = async |store: &Store<Transaction>| {
         let task = load(&store.tasks(), name).await?;
-        let on = resolve_or_accept_new(&store.tasks(), on).await?;
+        let on = resolve_references(&store.tasks(), on).await?;
         let (task, claim) = edit_task(store, actor, task, expected, |task| {
             for id in &on {
                 if !task.dependencies.contains(id) {

@@ -27,7 +27,10 @@ pub(super) fn join_values(error: &Error, root: &Command, given: &[&str]) -> Opti
     };
     let is_text = |word: &&&str| word.starts_with('-') && word.contains(char::is_whitespace);
     let command = TypedCommand::find(root, given).command;
-    let options: Vec<&Arg> = root.get_arguments().chain(command.get_arguments()).collect();
+    let options: Vec<&Arg> = root
+        .get_arguments()
+        .chain(command.get_arguments())
+        .collect();
     let (mut words, mut shown, mut values) = (Vec::new(), Vec::new(), Vec::new());
     let mut is_changed = false;
     let mut rest = given.iter();
@@ -134,7 +137,8 @@ mod tests {
         let mut count = 0;
         while let Some((parent, path)) = pending.pop() {
             for command in parent.get_subcommands() {
-                let path: Vec<String> = [path.clone(), vec![command.get_name().to_owned()]].concat();
+                let path: Vec<String> =
+                    [path.clone(), vec![command.get_name().to_owned()]].concat();
                 for name in command.get_opts().filter_map(Arg::get_long) {
                     let option = format!("--{name}");
                     let given: Vec<&str> = path.iter().map(String::as_str).collect();

@@ -27,7 +27,7 @@ pub(super) struct Link {
 impl Link {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let tasks = context.workspace.store.tasks();
-        let task = wsdb_app::resolve_one_or_accept_new(&tasks, &self.task).await?;
+        let task = wsdb_app::resolve_reference(&tasks, &self.task).await?;
         note_missing::<Task>(context, std::slice::from_ref(&task)).await?;
         let edit = |detection: &mut DriftDetection| detection.related_task_id = Some(task.clone());
         let linked = edit_records(context, "drift link", &self.targets, edit).await?;

@@ -1,7 +1,7 @@
 //! `wsdb goal add`
 
 use clap::Args;
-use wsdb_app::{add_goal, resolve_one_or_accept_new};
+use wsdb_app::{add_goal, resolve_reference};
 use wsdb_core::{ArchitectureGoal, Task, TaskStatus};
 
 use crate::args::{name, vocabulary_parser};
@@ -30,7 +30,7 @@ impl Add {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let tasks = workspace.store.tasks();
         let fill = self.fields.resolve(context).await?;
-        let task = resolve_one_or_accept_new(&tasks, &self.task).await?;
+        let task = resolve_reference(&tasks, &self.task).await?;
         note_missing::<Task>(context, std::slice::from_ref(&task)).await?;
         let fill = |goal: &mut ArchitectureGoal| {
             goal.status = self.status;

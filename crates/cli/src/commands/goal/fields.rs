@@ -1,7 +1,7 @@
 //! The fields of a goal that `add` and `edit` set.
 
 use clap::Arg;
-use wsdb_app::{resolve_component, resolve_or_accept_new};
+use wsdb_app::{resolve_component, resolve_references};
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, PlacementId, Priority, Task,
 };
@@ -58,7 +58,7 @@ impl Kind for ComponentInState {
     ) -> anyhow::Result<Vec<PlacementId>> {
         let store = &context.workspace.store;
         let states = store.architecture().states();
-        let state = resolve_or_accept_new(&states, &given.values("state")).await?;
+        let state = resolve_references(&states, &given.values("state")).await?;
         let mut components = Vec::new();
         for word in &values {
             components.push(resolve_component(store, word, state.first()).await?);

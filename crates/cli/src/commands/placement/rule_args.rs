@@ -1,7 +1,7 @@
 //! The options for the rules of a placement.
 
 use clap::{Arg, Args, Command, FromArgMatches};
-use wsdb_app::resolve_or_accept_new;
+use wsdb_app::resolve_references;
 use wsdb_core::{
     ComponentPlacement, Decision, Json, RuleKind, Severity, Vocabulary, json, parse_rules,
 };
@@ -53,7 +53,7 @@ impl RuleArgs {
     ) -> anyhow::Result<impl Fn(&mut ComponentPlacement) + use<>> {
         let all = self.rules.as_deref().map(json_or_file).transpose()?;
         let decisions = context.workspace.store.decisions();
-        let decision = resolve_or_accept_new(&decisions, self.decision.as_slice()).await?;
+        let decision = resolve_references(&decisions, self.decision.as_slice()).await?;
         let paths = |globs: Vec<String>| globs.into_iter().map(Json::String).collect();
         let lists: [(RuleKind, Vec<Json>); 4] = [
             (RuleKind::ForbiddenImports, modules(self.forbid)),
