@@ -42,8 +42,57 @@ pub(crate) struct Document {
     pub(crate) lines: HashMap<String, usize>,
 }
 
+/// The error of the parser for a line of a quoted text that is not indented. YAML forbids it, but most
+/// programs read it, and people write it.
+const UNINDENTED: &str = "invalid indentation in quoted scalar";
+
+/// Maximum number of such lines: each takes another run.
+const MAX_UNINDENTED: usize = 100;
+
 /// Parses a text. Several documents become a list.
 pub(crate) fn parse(text: &str) -> Result<Document, YamlError> {
+    let mut result = parse_indented(text);
+    let mut lines: Vec<String> = Vec::new();
+    for _ in 0..MAX_UNINDENTED {
+        let Some(error) = result.as_ref().err().filter(|e| e.reason == UNINDENTED) else {
+            break;
+        };
+        if lines.is_empty() {
+            lines.extend(text.split('\n').map(str::to_owned));
+        }
+        if !indent_quoted(&mut lines, error.line) {
+            break;
+        }
+        result = parse_indented(&lines.join("\n"));
+    }
+    result
+}
+
+/// Indents the first line of a quoted text that is not, and returns whether there is one. The text begins at
+/// `line`, counted from 1. Indentation does not belong to the text.
+fn indent_quoted(lines: &mut [String], line: usize) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let Some(first) = line.checked_sub(1).and_then(|at| lines.get(at)) else {
+        return false;
+    };
+    let least = indent(first) + 1;
+    let mut below = lines[line..].iter_mut();
+    let found = below.find(|line| !line.trim().is_empty() && indent(line) < least);
+    // The quote at the end of a text may be missing.
+    let is_key = |line: &str| {
+        let name = line.split(':').next().unwrap_or_default();
+        name.len() < line.trim_end().len() && !name.trim().contains(' ') || line.starts_with("- ")
+    };
+    match found.filter(|line| !is_key(line)) {
+        Some(line) => {
+            line.insert_str(0, &" ".repeat(least));
+            true
+        }
+        None => false,
+    }
+}
+
+fn parse_indented(text: &str) -> Result<Document, YamlError> {
     let mut reading = EventReader::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| YamlError {
@@ -267,6 +316,32 @@ mod tests {
 
     fn value(text: &str) -> Json {
         parse(text).expect("valid YAML").value
+    }
+
+    #[test]
+    fn quoted_text_on_several_lines_is_joined() {
+        for text in [
+            "a: \"one\n  two\"\nb: 1",
+            "a: \"one\ntwo\"\nb: 1",
+            "a: 'one\ntwo'\nb: 1",
+            "a: \"one \\\ntwo\"\nb: 1",
+        ] {
+            assert_eq!(value(text), json!({"a": "one two", "b": 1}), "{text}");
+        }
+        assert_eq!(
+            value("x:\n  a: \"one\n  two\n\n  three\"\nb: 1")["x"],
+            json!({"a": "one two\nthree"})
+        );
+        assert_eq!(
+            value("a: [\"one\ntwo\", 'b\nc']")["a"],
+            json!(["one two", "b c"])
+        );
+        // The quote at the end is missing.
+        let error = parse("a: \"one\nb: two\nc: \"three\"\n").expect_err("not valid");
+        assert_eq!((error.line, error.reason.as_str()), (1, UNINDENTED));
+        for text in ["a: \"one\ntwo", "a: 'one\ntwo\nb: 1"] {
+            parse(text).expect_err("not valid");
+        }
     }
 
     #[test]

@@ -211,3 +211,27 @@ fn export_refuses_ids_of_other_decisions_in_the_folder() {
     third.ok(&EXPORT);
     third.fails(1, &forced);
 }
+
+#[test]
+fn templates_are_skipped_with_a_reason() {
+    let workspace = TestWorkspace::with_workspace();
+    for (file, title) in [
+        ("template.md", "Short title"),
+        ("adr-vorlage.md", "Kurztitel"),
+        ("plantilla.md", "Elegir un formato"),
+        ("0009-short.md", "{short title of solved problem}"),
+        ("0010-short.md", "ADR-NNNN: <Title>"),
+        ("0011-use-templates.md", "Use [templates]"),
+    ] {
+        let page = format!("# {title}\n\n## Status\n\nAccepted\n\n## Decision\n\nx\n");
+        workspace.write(&format!("adr/{file}"), page);
+    }
+    let import = ["decision", "import", "--adr", "adr"];
+    assert_snapshot!(workspace.stderr(&import), @"note: skipped 5 files: adr/0009-short.md (a template: its title is a placeholder), adr/0010-short.md (a template: its title is a placeholder), adr/adr-vorlage.md (a template), adr/plantilla.md (a template), adr/template.md (a template)");
+    let decisions = workspace.json(&["decision", "list"]);
+    assert_eq!(decisions["decisions"][0]["decision"], "Use [templates]");
+    assert_eq!(decisions["total"], 1);
+    // A file that is named is read.
+    workspace.ok(&["decision", "import", "--adr", "adr/0009-short.md"]);
+    assert_eq!(workspace.json(&["decision", "list"])["total"], 2);
+}

@@ -346,12 +346,18 @@ fn conflict_resolved_in_favor_of_the_database_is_no_change() {
 
     Conflicts were resolved in favor of the database; no decision was changed
     ");
+    let history = workspace.json(&["history"]);
+    assert_eq!(history["history"][0]["verb"], "decision edit");
+    // The conflict is settled: the page is overwritten.
+    workspace.ok(&EXPORT);
+    assert!(workspace.read(SEASON).contains("# Changed in db"));
     // What only the file changed is imported.
-    workspace.ok(&["undo"]);
+    workspace.replace_in(SEASON, "# Changed in db", "# Prices must");
+    workspace.ok(&["decision", "edit", "1", "--decision", "Changed again"]);
     workspace.replace_in(SEASON, "repos: [core]", "repos: [core, web]");
     let imported = workspace.ok(&import);
     assert!(
-        imported.contains("Changed in db                       changed\n"),
+        imported.contains("Changed again                       changed\n"),
         "{imported}"
     );
     assert!(imported.ends_with("Imported 1 decision\n"), "{imported}");

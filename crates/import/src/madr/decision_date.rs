@@ -152,7 +152,10 @@ mod tests {
             ("Accepted ~~03/04/2021~~", None),
             ("Accepted, supersedes [1](../01/02/2021-x.md)", None),
             ("Accepted by 1/2 of the team", None),
-            ("Accepted around 2021-04-03", Some("Accepted around 2021-04-03")),
+            (
+                "Accepted around 2021-04-03",
+                Some("Accepted around 2021-04-03"),
+            ),
         ] {
             assert_eq!(find_unclear_date(text).as_deref(), expected, "{text}");
         }

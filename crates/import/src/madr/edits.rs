@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use wsdb_core::{Decision, DecisionStatus};
+use wsdb_core::{Decision, DecisionStatus, Json};
 
 use super::adr::Adr;
 use super::check_box::{is_set, toggle};
@@ -11,10 +11,12 @@ use super::front_matter::{quote, render_string};
 use super::markup::{is_status_emoji, mask_struck};
 use super::outcome::find_empty_outcome;
 use super::page_context::{PageContext, StatusText, superseded_text};
+use super::plain_title::plain_title;
 use super::reference::Reference;
 use super::status_lines::PageStatus;
 use super::successor_words::{WordsBesideLinks, find_words_beside_links};
 use super::value_line::Place;
+use super::whole_text_edit::replace_whole_text;
 
 /// Replacements in the lines of a page.
 #[derive(Debug, Clone)]
@@ -48,6 +50,7 @@ impl<'a> Edits<'a> {
         self.parts.push((place.clone(), text));
     }
 
+    /// Writes the title at each place where the page has it.
     pub(super) fn set_title(&mut self, kept: &Adr, title: &str) {
         if let Some(line) = kept.page.title_line {
             let Some(text) = self.lines.get(line) else {
@@ -59,12 +62,15 @@ impl<'a> Edits<'a> {
                 range: start..text.len(),
             };
             self.replace(&place, title.to_owned());
-        } else if let Some((key, line)) = kept
-            .page
-            .lines
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case("title"))
-        {
+        }
+        let lines = kept.page.lines.iter();
+        let mut lines = lines.filter(|(key, _)| key.eq_ignore_ascii_case("title"));
+        let is_title = |key: &String| {
+            let text = kept.page.front.get(key).and_then(Json::as_str);
+            text.is_some_and(|text| plain_title(text.trim()) == kept.title)
+        };
+        let has_line = kept.page.title_line.is_some();
+        if let Some((key, line)) = lines.find(|(key, _)| !has_line || is_title(key)) {
             let lines = front_lines(&kept.page, *line);
             let between = if kept.page.is_toml { " =" } else { ":" };
             self.blocks
@@ -233,6 +239,10 @@ impl<'a> Edits<'a> {
         let outcome = kept.outcome.clone();
         let Some(outcome) = outcome.or_else(|| find_empty_outcome(&kept.page)) else {
             if rationale.is_empty() {
+                return;
+            }
+            if let Some(replacements) = replace_whole_text(kept, rationale) {
+                self.blocks.extend(replacements);
                 return;
             }
             // The page has no section for it.

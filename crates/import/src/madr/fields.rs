@@ -186,11 +186,15 @@ pub(super) fn find_fields(page: &Page) -> PageFields {
         }
         None => fields.status = in_text,
     }
-    if let Some(status) = &fields.status
-        && let Some(later) =
-            find_banner(page, status, &preamble).or_else(|| find_successor_section(page, status))
-    {
-        fields.status = Some(later);
+    let later = match &fields.status {
+        Some(status) => find_banner(page, status.status, &preamble)
+            .or_else(|| find_successor_section(page, status)),
+        // Without a status, only a sentence that names the successor is one.
+        None => find_banner(page, DecisionStatus::Maintained, &preamble)
+            .filter(|later| later.status == DecisionStatus::Superseded),
+    };
+    if later.is_some() {
+        fields.status = later;
         fields.repeated_status = None;
     }
     find_page_date(page, &preamble, &elsewhere, &mut fields);
@@ -218,8 +222,8 @@ pub(super) fn find_fields(page: &Page) -> PageFields {
     fields
 }
 
-/// Finds a paragraph above the first section that contradicts the status, such as `> Superseded by ADR-2`.
-fn find_banner(page: &Page, status: &PageStatus, labeled: &[LabeledLine]) -> Option<PageStatus> {
+/// Finds a paragraph above the first section that contradicts a status, such as `> Superseded by ADR-2`.
+fn find_banner(page: &Page, status: DecisionStatus, labeled: &[LabeledLine]) -> Option<PageStatus> {
     // The lines below `Status:` are the status itself.
     let is_label =
         |(_, value): &LabeledLine| value.field == PageField::Status && value.range.is_empty();
@@ -242,7 +246,7 @@ fn find_banner(page: &Page, status: &PageStatus, labeled: &[LabeledLine]) -> Opt
         .flat_map(|line| text_lines(page, line..line + 1));
     let mut lines = lines.filter(starts_paragraph);
     lines.find_map(|line| {
-        let statement = find_statement(line.text, status.status)?;
+        let statement = find_statement(line.text, status)?;
         let before = &line.text[..statement.range.start];
         let first = plain_name(before);
         let is_start = !before.contains(['.', ';', '|'])

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::date::find_date;
 use super::markup::plain_name;
+use super::template::is_template;
 
 /// Returns the last part of a path.
 pub(super) fn file_name(file: &Path) -> String {
@@ -166,7 +167,7 @@ pub(super) fn is_index(name: &str) -> bool {
 }
 
 /// Returns the words of the name of a file, without numbers.
-fn name_words(name: &str) -> Vec<String> {
+pub(super) fn name_words(name: &str) -> Vec<String> {
     let stem = Path::new(name)
         .file_stem()
         .unwrap_or_default()
@@ -175,50 +176,6 @@ fn name_words(name: &str) -> Vec<String> {
     let words = plain.split_whitespace();
     let words = words.filter(|word| !word.chars().all(|c| c.is_ascii_digit()));
     words.map(str::to_owned).collect()
-}
-
-/// Whether a file has the name of a template.
-pub(super) fn is_template(name: &str) -> bool {
-    const TEMPLATE: [&str; 9] = [
-        "template",
-        "modele",
-        "modèle",
-        "plantilla",
-        "modelo",
-        "vorlage",
-        "模板",
-        "テンプレート",
-        "템플릿",
-    ];
-    const OTHERS: [&str; 23] = [
-        "adr",
-        "adrs",
-        "madr",
-        "rfc",
-        "decision",
-        "record",
-        "architecture",
-        "architectural",
-        "short",
-        "long",
-        "bare",
-        "minimal",
-        "full",
-        "simple",
-        "default",
-        "new",
-        "en",
-        "de",
-        "fr",
-        "x",
-        "xxx",
-        "xxxx",
-        "nnnn",
-    ];
-    let words = name_words(name);
-    let is_template = |word: &String| TEMPLATE.contains(&word.as_str());
-    let is_known = |word: &String| is_template(word) || OTHERS.contains(&word.as_str());
-    words.iter().any(is_template) && words.iter().all(is_known)
 }
 
 #[cfg(test)]
@@ -284,6 +241,8 @@ mod tests {
             "adr-template-short.md",
             "adr.template.md",
             "0000-modele-adr.md",
+            "ADR-XXX-sjabloon.md",
+            "adr-vorlage-kurz.md",
         ] {
             assert!(is_auxiliary(name), "{name}");
         }

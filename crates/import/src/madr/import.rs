@@ -104,7 +104,9 @@ pub async fn import_adr(
     for adr in &sources.others {
         match importer.owners.of(adr) {
             Some(_) => pages.push(importer.import(adr).await?),
-            None => imported.skipped.push(skipped_file(adr.file.clone(), None)),
+            None => imported
+                .skipped
+                .push(skipped_file(adr.file.clone(), Ok(adr))),
         }
     }
     imported.skipped.sort();

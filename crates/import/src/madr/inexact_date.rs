@@ -102,7 +102,9 @@ fn is_approximate_end(after: &str) -> bool {
 /// Returns what follows the mark or word between two dates.
 fn skip_separator(text: &str) -> Option<&str> {
     let text = text.trim_start();
-    for mark in ["...", "..", "->", "--", "-", "–", "—", "‑", "/", "…", "→", "&"] {
+    for mark in [
+        "...", "..", "->", "--", "-", "–", "—", "‑", "/", "…", "→", "&",
+    ] {
         if let Some(rest) = text.strip_prefix(mark) {
             return Some(rest.trim_start());
         }

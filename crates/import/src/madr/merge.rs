@@ -1,19 +1,19 @@
 //! Merges an edited page with its decision, with the page of the last import as the merge base.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use wsdb_core::{Decision, DecisionStatus, Json, json};
 
 use super::adr::Adr;
 use super::page_hash::decision_hash;
 use super::write::without_page_facts;
-use super::{MAPPED_STATUS_KEY, PAGE_KEY, metadata_text, metadata_without_page, read};
+use super::{FILE_KEY, MAPPED_STATUS_KEY, PAGE_KEY, metadata_text, metadata_without_page, read};
 use crate::report::ConflictResolution;
 
 /// Returns the page as it was when it was last imported.
 pub(super) fn kept_page(decision: &Decision) -> Option<Adr> {
     let text = metadata_text(decision, PAGE_KEY)?;
-    let mut adr = read::parse_adr(Path::new("page.md"), &text).ok()?;
+    let mut adr = read::parse_adr(&file_of_page(decision), &text).ok()?;
     if let Some(mapped) =
         metadata_text(decision, MAPPED_STATUS_KEY).and_then(|text| text.parse().ok())
     {
@@ -23,9 +23,16 @@ pub(super) fn kept_page(decision: &Decision) -> Option<Adr> {
     Some(adr)
 }
 
+/// Returns the name of the file that a decision was imported from: it may have the number of the page.
+fn file_of_page(decision: &Decision) -> PathBuf {
+    metadata_text(decision, FILE_KEY)
+        .unwrap_or_else(|| "page.md".to_owned())
+        .into()
+}
+
 /// Reads an earlier text of a decision's page.
 pub(super) fn parse_page(text: &str, decision: &Decision) -> Option<Adr> {
-    let mut adr = read::parse_adr(Path::new("page.md"), text).ok()?;
+    let mut adr = read::parse_adr(&file_of_page(decision), text).ok()?;
     adr.text = Some(text.to_owned());
     if let Some(kept) = kept_page(decision) {
         keep_mapping(&mut adr, &kept);

@@ -37,6 +37,7 @@ mod merge;
 mod names;
 mod other_workspaces;
 mod outcome;
+mod own_number;
 mod page;
 mod page_context;
 mod page_hash;
@@ -61,7 +62,9 @@ mod status_remarks;
 mod status_words;
 mod successor_words;
 mod supersession;
+mod template;
 mod value_line;
+mod whole_text_edit;
 mod write;
 
 use wsdb_core::{Decision, DecisionStatus, Json};

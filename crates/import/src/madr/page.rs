@@ -8,6 +8,7 @@ use wsdb_core::{Json, JsonObject};
 
 use super::markup::mask_struck_lines;
 use super::names::{is_usual_section, outcome_rank};
+use super::own_number::{mask_own_number, own_numbers};
 use super::readable_lines::{
     contains_heading, contains_wsdb_fields, count_front_lines, read_lines,
 };
@@ -56,7 +57,8 @@ pub(super) struct Page {
     pub(super) lines: HashMap<String, usize>,
     /// The lines of the page, without line ends.
     pub(super) all: Vec<String>,
-    /// The same lines with spaces in place of what is struck out across several lines.
+    /// The same lines with spaces in place of what is struck out across several lines, and of the number of
+    /// the page in sentences about itself.
     pub(super) unstruck: Vec<String>,
     /// The first line after the front matter.
     pub(super) body: usize,
@@ -271,6 +273,10 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
     page.all = all.iter().map(|line| (*line).to_owned()).collect();
     split_sections(&all, &mut page);
     page.unstruck = mask_struck_lines(&page.all, &page.is_text);
+    let own = own_numbers(file, page.title.as_deref());
+    for line in page.unstruck.iter_mut().filter(|_| !own.is_empty()) {
+        mask_own_number(line, &own);
+    }
     Ok(page)
 }
 

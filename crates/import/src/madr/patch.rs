@@ -1,7 +1,5 @@
 //! Writes a decision into the page that a person wrote: only what changed since is replaced.
 
-use std::path::Path;
-
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, Vocabulary};
 
 use super::adr::{Adr, title};
@@ -48,7 +46,7 @@ fn patch(
     if words != title(&base.decision) && !has_written_title(kept, decision) {
         let mut with_title = edits.clone();
         with_title.set_title(kept, &words);
-        let read = read::parse_adr(Path::new("page.md"), &with_title.finish(text));
+        let read = read::parse_adr(&kept.file, &with_title.finish(text));
         if read.is_ok_and(|adr| adr.title == words) {
             edits = with_title;
         } else {
@@ -64,7 +62,7 @@ fn patch(
         with_status.replace_status_words(kept, context);
     }
     // Words that would be read as something else are not written.
-    let read = read::parse_adr(Path::new("page.md"), &with_status.finish(text));
+    let read = read::parse_adr(&kept.file, &with_status.finish(text));
     if read.is_ok_and(|adr| adr.status == Some(decision.status)) {
         edits = with_status;
     }
@@ -96,7 +94,7 @@ fn patch(
     // What the page has no place for is in its front matter.
     for candidate in &candidates {
         for rationale in [false, true] {
-            let text = with_block(candidate, decision, context, rationale);
+            let text = with_block(candidate, decision, context, kept, rationale);
             if let Some(text) = text.filter(|text| is_written(decision, text, context, kept)) {
                 return Ok(text);
             }
@@ -120,7 +118,7 @@ fn fresh(adr: &Adr, decision: &Decision) -> Decision {
 
 /// Whether a page is read as its decision.
 fn is_written(decision: &Decision, text: &str, context: &PageContext, kept: &Adr) -> bool {
-    let Ok(mut adr) = read::parse_adr(Path::new("page.md"), text) else {
+    let Ok(mut adr) = read::parse_adr(&kept.file, text) else {
         return false;
     };
     merge::keep_mapping(&mut adr, kept);
@@ -224,9 +222,10 @@ fn with_block(
     text: &str,
     decision: &Decision,
     context: &PageContext,
+    kept: &Adr,
     has_rationale: bool,
 ) -> Option<String> {
-    let adr = read::parse_adr(Path::new("page.md"), text).ok()?;
+    let adr = read::parse_adr(&kept.file, text).ok()?;
     let mut fields = vec![
         ("style", Json::from("own")),
         ("state", decision_hash(decision).into()),

@@ -36,10 +36,17 @@ pub(super) async fn save_page(
         stored,
         decision,
     } = page;
-    let is_changed = decision != stored;
     let is_database_kept = is_database_kept || is_refused;
-    // Only the data about the Markdown file changed.
-    let is_kept = is_database_kept && without_page_facts(&decision) == without_page_facts(&stored);
+    let page_of = |decision: &Decision| {
+        let folder = metadata_text(decision, FOLDER_KEY)?;
+        Some((folder, file_of(decision)?))
+    };
+    // Only the text of the Markdown file changed: what the file holds is remembered below.
+    let is_kept = is_database_kept
+        && page_of(&stored).is_none_or(|place| page_of(&decision) == Some(place))
+        && without_page_facts(&decision) == without_page_facts(&stored);
+    let decision = if is_kept { stored.clone() } else { decision };
+    let is_changed = decision != stored;
     imported.files.push(AdrFile {
         file: adr.file.clone(),
         id: decision.id.clone(),
@@ -53,8 +60,8 @@ pub(super) async fn save_page(
         has_no_status: adr.status.is_none() && decision.status == DecisionStatus::Unknown,
         outcome: match (is_new, is_changed) {
             (true, _) => AdrOutcome::New,
-            (false, true) if !is_kept => AdrOutcome::Changed,
-            (false, _) => AdrOutcome::Unchanged,
+            (false, true) => AdrOutcome::Changed,
+            (false, false) => AdrOutcome::Unchanged,
         },
     });
     let added = decision
@@ -80,7 +87,7 @@ pub(super) async fn save_page(
             && file_of(&decision).is_some_and(|file| file == place.1);
         // An undo of the import restores what the file held before.
         let documents = store.documents();
-        let documents = if is_changed || is_new {
+        let documents = if is_changed || is_new || is_kept {
             documents
         } else {
             documents.without_history()
@@ -89,10 +96,6 @@ pub(super) async fn save_page(
         remember_text(&documents, place, text, &decision, is_imported_from).await?;
     }
     if is_changed {
-        let page_of = |decision: &Decision| {
-            let folder = metadata_text(decision, FOLDER_KEY)?;
-            Some((folder, file_of(decision)?))
-        };
         let has_former_file = || {
             let place = page_of(&stored);
             place.is_some_and(|(folder, file)| root.join(folder).join(file).is_file())

@@ -8,7 +8,7 @@ use wsdb_core::{Decision, DecisionStatus};
 use wsdb_store::{Connection, Store};
 
 use super::adr::Adr;
-use super::file_names::{file_name, is_auxiliary, is_index, is_markdown, is_template, number};
+use super::file_names::{file_name, is_auxiliary, is_index, is_markdown, number};
 use super::first_commit::first_commit_date;
 use super::import_result::SkippedFile;
 use super::merge::set_mapped_status;
@@ -16,6 +16,7 @@ use super::page::{error_at_line, find_conflict_marker};
 use super::page_hash::has_valid_page_hash;
 use super::page_location::{folder_of, is_page_of};
 use super::read;
+use super::template::{is_placeholder, is_template};
 use crate::error::{Error, ParseError};
 use crate::json;
 use crate::mappings::ValueMappings;
@@ -99,17 +100,23 @@ impl AdrSources {
 pub(super) fn is_decision_file(name: &str, adr: &Adr) -> bool {
     // An index may have a number as well.
     let is_numbered = number(name).is_some() && (!is_index(name) || adr.fields.status.is_some());
-    adr.id.is_some() || !is_auxiliary(name) && (is_numbered || adr.is_named_decision)
+    adr.id.is_some()
+        || !is_auxiliary(name)
+            && !is_placeholder(&adr.title)
+            && (is_numbered || adr.is_named_decision)
 }
 
-/// Returns a file with the reason why it is not read as a decision; `error` is why it cannot be read.
-pub(super) fn skipped_file(file: PathBuf, error: Option<&ParseError>) -> SkippedFile {
+/// Returns a file with the reason why it is not read as a decision.
+pub(super) fn skipped_file(file: PathBuf, page: Result<&Adr, &ParseError>) -> SkippedFile {
     let name = file_name(&file);
-    let reason = match error {
+    let reason = match page {
         _ if is_template(&name) => "a template".to_owned(),
         _ if is_index(&name) => "an index".to_owned(),
-        Some(_) => "no number in its name and not readable as a decision".to_owned(),
-        None => "no number, status or decision section".to_owned(),
+        Ok(adr) if is_placeholder(&adr.title) => {
+            "a template: its title is a placeholder".to_owned()
+        }
+        Err(_) => "no number in its name and not readable as a decision".to_owned(),
+        Ok(_) => "no number, status or decision section".to_owned(),
     };
     SkippedFile { file, reason }
 }
@@ -205,7 +212,7 @@ pub fn read_adr(
             };
         let mut adr = match (adr, conflict) {
             (adr, _) if !may_be_decision => {
-                result.skipped.push(skipped_file(file, adr.err().as_ref()));
+                result.skipped.push(skipped_file(file, adr.as_ref()));
                 continue;
             }
             (_, Some(error)) | (Err(error), None) => {

@@ -524,3 +524,39 @@ fn banner_above_the_first_section_is_read() {
     let text = "# x\n\nStatus:\n\n- Rejected 2020-01-01\n- Accepted 2021-01-01\n";
     assert_eq!(fields(text).0, "accepted");
 }
+
+#[test]
+fn sentence_about_the_page_itself_is_its_status() {
+    let status = |text: &str| {
+        let page = page::parse(Path::new("0001-x.md"), text).expect("readable page");
+        let status = find_fields(&page).status;
+        status.map_or("none", |status| status_word(status.status))
+    };
+    for sentence in [
+        "ADR-1 was superseded by ADR-2.",
+        "> ADR-0001 has been superseded by [ADR-2](0002-y.md)",
+        "This ADR was superseded by ADR-2.",
+        "Superseded by ADR-2",
+        "Decision 1 was replaced by ADR-2",
+    ] {
+        for below in ["", "\n## Status\n\nAccepted\n"] {
+            let text = format!("# Use x\n\n{sentence}\n{below}\n## Decision\n\nd\n");
+            assert_eq!(status(&text), "superseded", "{text}");
+        }
+    }
+    let below = "# Use x\n\n## Status\n\nAccepted\n\nADR-1 was superseded by ADR-2.\n";
+    assert_ne!(status(below), "accepted");
+    for sentence in [
+        "ADR-3 was superseded by ADR-2.",
+        "ADR-2 was superseded by ADR-1.",
+        "ADR-1 was not superseded by ADR-2.",
+        "ADR-1 will be superseded by ADR-2.",
+        "ADR-1 was discussed with the board.",
+        "This ADR was superseded.",
+    ] {
+        let text = format!("# Use x\n\n{sentence}\n\n## Decision\n\nd\n");
+        assert_eq!(status(&text), "none", "{text}");
+        let text = format!("# Use x\n\n## Status\n\nAccepted\n\n## Context\n\n{sentence}\n");
+        assert_eq!(status(&text), "accepted", "{text}");
+    }
+}

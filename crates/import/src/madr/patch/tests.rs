@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use wsdb_core::Timestamp;
 
 use super::*;
@@ -324,6 +326,87 @@ fn title_on_several_lines_of_the_front_matter_is_replaced_as_a_whole() {
         page.expect("page").expect("written"),
         "---\ntitle: \"Use plums\"\nstatus: accepted\n---\n\n## Decision\n\ny\n"
     );
+}
+
+#[test]
+fn title_in_front_matter_and_heading_is_written_at_both_places() {
+    let titled = |text: &str| {
+        let mut decision = imported(text);
+        decision.decision = "New: title".to_owned();
+        let page = render_own_page(&decision, &PageContext::default());
+        page.expect("a page").expect("written")
+    };
+    let text = |front: &str, heading: &str| {
+        format!("---\ntitle: {front}\nstatus: accepted\n---\n\n# {heading}\n\n## Decision\n\nd\n")
+    };
+    for same in [
+        "Old title",
+        "'Old title'",
+        "\"Old\n  title\"",
+        "'**Old** title'",
+    ] {
+        let page = titled(&text(same, "Old title"));
+        assert_eq!(page, text("\"New: title\"", "New: title"));
+    }
+    let page = titled(&text("Another title", "Old title"));
+    assert_eq!(page, text("Another title", "New: title"));
+    let toml = "+++\ntitle = 'Old title'\n+++\n\n# Old title\n\n## Decision\n\nd\n";
+    let expected = "+++\ntitle = \"New: title\"\n+++\n\n# New: title\n\n## Decision\n\nd\n";
+    assert_eq!(titled(toml), expected);
+}
+
+/// Returns a page after a part of its decision was replaced.
+fn with_edit(text: &str, from: &str, to: &str) -> String {
+    let mut decision = imported(text);
+    let rationale = decision.rationale.expect("a rationale");
+    assert!(rationale.contains(from), "{rationale}");
+    decision.rationale = Some(rationale.replace(from, to));
+    let page = render_own_page(&decision, &PageContext::default()).expect("a page");
+    let page = page.unwrap_or_else(|_| panic!("cannot be written: {text}"));
+    assert_eq!(imported(&page).rationale, decision.rationale, "{page}");
+    page
+}
+
+#[test]
+fn edit_of_a_page_without_a_decision_section_is_written_where_it_was() {
+    let text = "# Use x\n\nDate: 2024-01-02\n\nWe use x.\n\n## Status\n\nAccepted\n\n## Background\n\n\
+        We need it.\nNow.\n\n\nUnderlined\n----------\n\n* one\n* two\n\n### More\n\n```\n## code\n\n\n}\n```\n";
+    for (from, to) in [
+        ("We need it.", "We really need it."),
+        ("We use x.", "We use y.\n\nReally."),
+        ("* two", "* two\n* three"),
+        ("* one\n", ""),
+        ("## code", "## other code"),
+        ("Now.", "Now.\n\n## New section\n\nWith text."),
+        ("## Background", "## Reasons"),
+        ("### More", "### Less"),
+    ] {
+        assert_eq!(with_edit(text, from, to), text.replace(from, to), "{to}");
+    }
+    let crlf = text.replace('\n', "\r\n");
+    let edited = with_edit(&crlf, "* two", "* three");
+    assert_eq!(edited, crlf.replace("* two", "* three"));
+    // Edits at several places.
+    let both = "We use y.\n\n## Background\n\nWe need it.\nSoon.";
+    let edited = with_edit(
+        text,
+        "We use x.\n\n## Background\n\nWe need it.\nNow.",
+        both,
+    );
+    assert_eq!(
+        edited,
+        text.replace("use x.", "use y.").replace("Now.", "Soon.")
+    );
+    // The page is a single paragraph.
+    let edited = with_edit("# Use x\n\nWe use x.\n", "We use x.", "We use y.");
+    assert_eq!(edited, "# Use x\n\nWe use y.\n");
+}
+
+#[test]
+fn other_decision_does_not_replace_the_sections_of_a_page() {
+    let text = "# Use x\n\n## Background\n\nWe need it.\n";
+    let edited = with_edit(text, "## Background\n\nWe need it.", "Something else.");
+    assert_eq!(edited, format!("{text}\n## Decision\n\nSomething else.\n"));
 }
 
 #[test]
