@@ -163,7 +163,8 @@ pub async fn find_unknown_values<C: Connection, R: Resource>(
 /// Resolves a name to the id of a record: its id, its number in the series, its name if it has one,
 /// or a unique part of the id that consists of whole segments.
 ///
-/// A complete id, a name, a number and the id of a deleted record never stand for another record.
+/// A complete id, a name, a number and the id of a deleted record never stand for another record. A number
+/// that several ids end with is ambiguous.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::OtherKind`] and [`Error::Ambiguous`].
@@ -247,7 +248,13 @@ async fn find_candidates<C: Connection, R: Resource>(
             }
         }
         if find_exact(records, &id).await?.is_some() {
-            return Ok(vec![id]);
+            // The zeros that were typed tell it from `X-7`.
+            if word.starts_with('0') {
+                return Ok(vec![id]);
+            }
+            let mut ids = records.ids_matching(word, |_| true).await?;
+            ids.retain(|id| has_number_suffix(id, word));
+            return Ok(ids);
         }
         if records.is_in_history(&id).await? {
             return Ok(Vec::new());

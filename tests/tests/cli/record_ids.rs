@@ -107,7 +107,7 @@ fn part_of_every_id_matches_none() {
 
 fn number_of_a_deleted_record_refers_to_no_other_record() {
     let workspace = workspace_with_tasks(&["WS-TASK-007", "GUI-7"]);
-    workspace.ok(&words("task rm 7"));
+    workspace.ok(&words("task rm 007"));
     assert_snapshot!(workspace.fails(1, &words("task rm 7")), @"
     error: task 7 not found
     hint: run 'wsdb task list' to list the tasks
@@ -204,6 +204,52 @@ fn number_that_is_no_change_names_the_records_with_that_number() {
     error: change 77 not found
     hint: run 'wsdb history' to list the changes
     ");
+}
+
+#[test]
+fn number_of_several_ids_is_ambiguous() {
+    let workspace = workspace_with_tasks(&[
+        "WS-TASK-042",
+        "PROJ-42",
+        "PROJ-42-fix",
+        "GH-142",
+        "WS-TASK-1042",
+        "GH-1042",
+        "WS-TASK-007",
+        "A-17",
+    ]);
+    assert_snapshot!(workspace.fails(1, &words("task show 42")), @"
+    error: task 42 is ambiguous: it matches PROJ-42, WS-TASK-042
+    hint: use a full ID, or a longer part of it
+    ");
+    for line in [
+        "task done 42",
+        "task rm 42",
+        "task claim 42",
+        "task graph 42",
+        "task edit 7 --depends-on 42",
+        "task dep add 7 42",
+        "issue add x --task 42",
+        "decision add x --task 42",
+        "goal add x --task 42",
+        "task show 1042",
+    ] {
+        let error = workspace.fails(1, &words(line));
+        assert!(
+            error.contains("42 is ambiguous: it matches "),
+            "{line}: {error}"
+        );
+    }
+    for (word, id) in [
+        ("042", "WS-TASK-042"),
+        ("PROJ-42", "PROJ-42"),
+        ("142", "GH-142"),
+        ("7", "WS-TASK-007"),
+        ("17", "A-17"),
+    ] {
+        let task = workspace.json(&["task", "show", word]);
+        assert_eq!(task["id"], id, "{word}");
+    }
 }
 
 #[test]
