@@ -192,14 +192,6 @@ pub enum Error {
     /// The request cannot be met as the records are.
     #[error("{0}")]
     Invalid(String),
-    /// A visit would end before it starts.
-    #[error("the end {end} is before the start {start}")]
-    EndBeforeStart {
-        /// The start.
-        start: wsdb_core::Timestamp,
-        /// The end.
-        end: wsdb_core::Timestamp,
-    },
     /// The task is closed and cannot be claimed.
     #[error("task {id} is already {status}")]
     TaskClosed {

@@ -80,7 +80,7 @@ pub use lookup::{
 };
 pub use precondition::Precondition;
 pub use record_names::{command_of_noun, format_count_of_kind, kind_text, noun_text};
-pub use records::{edit_records, remove_records};
+pub use records::{edit_records, remove_records, try_edit_records};
 pub use repo::{
     UnknownRepo, WHOLE_WORKSPACE, imported_unknown_repos, list_repos, rename_repo, repo_of_path,
     repos_in_records, unknown_repos,

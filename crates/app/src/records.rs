@@ -21,6 +21,29 @@ where
     R: Resource + PartialEq,
     R::View: From<R>,
 {
+    let edit = |record: &mut R| {
+        edit(record);
+        Ok(())
+    };
+    try_edit_records(workspace, actor, verb, names, expected, edit).await
+}
+
+/// Like [`edit_records`], with an edit that may fail.
+///
+/// # Errors
+/// Same as [`edit_records`], and the errors of `edit`.
+pub async fn try_edit_records<R>(
+    workspace: &Workspace,
+    actor: &Actor,
+    verb: &str,
+    names: &[String],
+    expected: &Precondition,
+    edit: impl Fn(&mut R) -> Result<(), Error>,
+) -> Result<Vec<R::View>, Error>
+where
+    R: Resource + PartialEq,
+    R::View: From<R>,
+{
     workspace
         .by(actor, verb)
         .write(async |store| {
@@ -32,7 +55,7 @@ where
                     R::View::from(before.clone().effective_at(actor.moment()))
                 })?;
                 let mut record = before.clone();
-                edit(&mut record);
+                edit(&mut record)?;
                 record.validate_update(&before)?;
                 if record != before {
                     record.check_unique(&records).await?;

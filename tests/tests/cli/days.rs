@@ -432,3 +432,39 @@ fn dates_of_a_visit_are_compared_as_local_days() {
     let time = run(&workspace, "America/Los_Angeles", now, time);
     assert_eq!(time, "day,repo,duration_seconds\n2026-01-13,core,7200.0\n");
 }
+
+#[test]
+fn visit_may_end_on_the_day_on_which_it_starts() {
+    let now = "2026-01-15T10:00:00Z";
+    // 20:00 and 23:30 on January 13.
+    for (zone, start) in [
+        ("America/Los_Angeles", "2026-01-14T04:00:00Z"),
+        ("Asia/Tokyo", "2026-01-13T14:30:00Z"),
+        ("UTC", "2026-01-13T20:00:00Z"),
+    ] {
+        let workspace = TestWorkspace::with_workspace();
+        workspace.ok(&words("context switch core --path ."));
+        let edit = format!("context edit 1 --start {start} --end 2026-01-13");
+        run(&workspace, zone, now, &edit);
+        run(
+            &workspace,
+            zone,
+            now,
+            "context edit 1 --end 2026-01-13 --notes x",
+        );
+        let shown = run(&workspace, zone, now, "context list");
+        assert!(shown.contains("2026-01-13  "), "{shown}");
+        let visit = workspace.json(&words("context show 1"));
+        assert_eq!(visit["duration_seconds"], Value::Null);
+        let time = run(
+            &workspace,
+            zone,
+            now,
+            "context time --since 2026-01-12 --format csv",
+        );
+        assert_eq!(time, "day,repo,duration_seconds\n");
+        let mut edit = workspace.command(&words("context edit 1 --end 2026-01-12"));
+        let output = run_command(edit.env("TZ", zone).env("WSDB_TEST_NOW", now));
+        assert_eq!(output.status.code(), Some(1), "{zone}");
+    }
+}

@@ -135,16 +135,6 @@ impl Resource for DriftScan {
 impl Resource for ContextSwitch {
     type View = ContextView;
 
-    fn validate(&self) -> Result<(), Error> {
-        match self.deactivated_at {
-            Some(end) if end < self.activated_at => Err(Error::EndBeforeStart {
-                start: self.activated_at,
-                end,
-            }),
-            _ => Ok(()),
-        }
-    }
-
     /// An actor has at most one visit that has not ended. Imported data may violate this and is left unchanged.
     async fn check_unique<C: Connection>(
         &self,

@@ -184,9 +184,7 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             "run {} to end it anyway",
             commands.format(format!("session end {}", shell_quote(id.as_ref())))
         )),
-        AppError::Invalid(_) | AppError::EndBeforeStart { .. } => {
-            ErrorReport::new(ErrorCode::Invalid)
-        }
+        AppError::Invalid(_) => ErrorReport::new(ErrorCode::Invalid),
         AppError::TaskClosed { id, .. } => ErrorReport::new(ErrorCode::Invalid).with_hint(format!(
             "run {} first",
             commands.format(format!("task reopen {}", shell_quote(id.as_ref())))

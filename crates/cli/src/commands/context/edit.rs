@@ -1,12 +1,12 @@
 //! `wsdb context edit`
 
-use wsdb_app::Error as AppError;
+use wsdb_app::{Error as AppError, try_edit_records};
 use wsdb_core::{ContextSwitch, Timestamp};
 
-use crate::commands::edit::{Edit, edit_records};
+use crate::commands::edit::Edit;
 use crate::context::Context;
 use crate::error::UsageError;
-use crate::time::{format_local, format_local_second, start_of};
+use crate::time::{format_local, format_local_second, local_date, start_of};
 
 /// Describes the problem in local time, with the seconds if the minutes are the same.
 fn describe_end_before_start(start: Timestamp, end: Timestamp) -> String {
@@ -19,12 +19,23 @@ fn describe_end_before_start(start: Timestamp, end: Timestamp) -> String {
     format!("the end {end} is before the start {start}")
 }
 
+/// Whether a visit would end before it starts. A date is the local day: a visit may end on the day on which it
+/// starts.
+fn is_before(end: Timestamp, start: Timestamp) -> bool {
+    let start = start_of(start);
+    if end.is_date() {
+        end.date() < local_date(start)
+    } else {
+        end < start
+    }
+}
+
 /// Edits visits; the duration follows from start and end.
 pub(super) async fn run(command: Edit<ContextSwitch>, context: &Context) -> anyhow::Result<()> {
     let start: Option<Timestamp> = command.fields.value("start");
     let end: Option<Timestamp> = command.fields.value("end");
     if let (Some(start), Some(end)) = (start, end)
-        && start_of(end) < start_of(start)
+        && is_before(end, start)
     {
         return Err(UsageError(describe_end_before_start(start, end)).into());
     }
@@ -32,17 +43,21 @@ pub(super) async fn run(command: Edit<ContextSwitch>, context: &Context) -> anyh
     let edit = |visit: &mut ContextSwitch| {
         let period = (visit.activated_at, visit.deactivated_at);
         set(visit);
-        if period != (visit.activated_at, visit.deactivated_at) {
+        let start = visit.activated_at;
+        match visit.deactivated_at {
+            Some(end) if is_before(end, start) => {
+                return Err(AppError::Invalid(describe_end_before_start(start, end)));
+            }
+            _ => {}
+        }
+        if period != (start, visit.deactivated_at) {
             visit.update_duration();
         }
+        Ok(())
     };
-    let edited = edit_records(context, "context edit", &command.targets, edit).await;
-    let edited = edited.map_err(|error| match error.downcast_ref() {
-        Some(AppError::EndBeforeStart { start, end }) => {
-            AppError::Invalid(describe_end_before_start(*start, *end)).into()
-        }
-        _ => error,
-    })?;
+    let (workspace, actor, targets) = (&context.workspace, &context.actor, &command.targets);
+    let (ids, expected) = (&targets.ids.ids, targets.expected()?);
+    let edited = try_edit_records(workspace, actor, "context edit", ids, &expected, edit).await?;
     context.ui.print_records("visits", &edited, |visit| {
         format!("Edited {}  {}", visit.id, visit.repo)
     })
