@@ -61,8 +61,10 @@ impl CommandFormatter {
                     "run {} to end it, or continue it with --session {id}",
                     end(id)
                 ),
-                _ => "end them with 'wsdb session end ID', or continue one with --session ID"
-                    .to_owned(),
+                _ => format!(
+                    "end them with {}, or continue one with --session ID",
+                    self.format("session end ID")
+                ),
             },
         }
     }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use wsdb_app::store::{Error as StoreError, redacted};
 use wsdb_app::{
-    Actor, Error as AppError, Location, RepoPaths, Workspace, repo_of_path, resolve,
-    why_no_session, without_dots,
+    Actor, Error as AppError, Location, NoCurrentSession, RepoPaths, Workspace, repo_of_path,
+    resolve, why_no_session, without_dots,
 };
 use wsdb_core::{HistoryFilter, SessionChoice, SessionId, Timestamp};
 
@@ -115,6 +115,13 @@ impl Context {
         let Some(reason) = why_no_session(&self.workspace.store, &self.actor).await? else {
             return Ok(());
         };
+        if let NoCurrentSession::Ended(id) = &reason
+            && let Some(session) = self.workspace.store.sessions().find(id).await?
+            && session.end_time == Some(self.actor.now)
+        {
+            // This command has ended it.
+            return Ok(());
+        }
         let hint = self.ui.commands.session_hint(&reason);
         self.ui.print_note(&format!(
             "your changes belong to no session, because {reason}; {hint}"

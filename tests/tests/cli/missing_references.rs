@@ -70,8 +70,8 @@ fn missing_task_is_noted() {
     ] {
         assert_snapshot!(workspace.stderr(&words(command)), @"note: task WS-TASK-099 does not exist yet");
     }
-    let link = words("drift link 1 --task foo");
-    assert_snapshot!(workspace.stderr(&link), @"note: task foo does not exist yet");
+    let link = words("drift link 1 --task FOO-7");
+    assert_snapshot!(workspace.stderr(&link), @"note: task FOO-7 does not exist yet");
 }
 
 #[test]

@@ -75,3 +75,29 @@ fn ids_with_spaces_are_quoted() {
     hint: nothing was changed; run 'wsdb task graph "test it"' to see its dependencies
     "#);
 }
+
+#[test]
+fn hints_without_records_name_the_workspace() {
+    let workspace = TestWorkspace::new();
+    workspace.ok(&["init", "inner"]);
+    let why = workspace.ok(&["why", "pricing", "--workspace", "inner"]);
+    assert_snapshot!(why.lines().last().unwrap(), @"hint: run 'wsdb placement list --workspace inner' to list the placements");
+    let stats = workspace.ok(&["stats", "--workspace", "inner", "--actor", "zoe"]);
+    let hints: Vec<&str> = stats
+        .lines()
+        .filter(|line| line.contains("'wsdb "))
+        .collect();
+    assert_snapshot!(hints.join("\n"), @"
+    Tasks  none; add some with 'wsdb task add TITLE --workspace inner --actor zoe' or 'wsdb import --workspace inner --actor zoe'
+    Time by repo  none; record it with 'wsdb context switch REPO --workspace inner --actor zoe'
+    ");
+}
+
+#[test]
+fn session_that_the_command_ends_is_not_noted() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["session", "start", "--no-handoff"]);
+    workspace.ok(&["session", "start", "--no-handoff"]);
+    let end = ["session", "end", "--session", "2026-01-15-session-001"];
+    assert_eq!(workspace.stderr(&end), "");
+}

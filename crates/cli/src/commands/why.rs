@@ -44,13 +44,13 @@ impl ShowWhy {
         let why = why(&workspace.store, &self.asked, &paths, now).await?;
         match ui.format {
             Format::Json => ui.print_json(&why),
-            _ if why.is_empty() => ui.print(&render_nothing_found(&why)),
+            _ if why.is_empty() => ui.print(&render_nothing_found(&why, ui)),
             _ => ui.print(&render(&why, self.all, ui)),
         }
     }
 }
 
-fn render_nothing_found(why: &Why) -> String {
+fn render_nothing_found(why: &Why, ui: &Ui) -> String {
     let asked = escape_control_chars(&why.query);
     let line = format!(
         "Nothing found for {asked}: no placement, rule, decision, drift, task, issue or activity"
@@ -68,7 +68,10 @@ fn render_nothing_found(why: &Why) -> String {
                 nearest.id
             )
         }
-        None => "hint: run 'wsdb placement list' to list the placements".to_owned(),
+        None => format!(
+            "hint: run {} to list the placements",
+            ui.commands.format_without_actor("placement list")
+        ),
     };
     format!("{line}\n{hint}")
 }

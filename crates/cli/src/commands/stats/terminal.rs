@@ -100,7 +100,11 @@ impl Canvas<'_> {
         let tasks = &stats.tasks;
         if tasks.total == 0 {
             let none = match stats.unknown_repos.as_slice() {
-                [] => "  none; add some with 'wsdb task add TITLE' or 'wsdb import'".to_owned(),
+                [] => format!(
+                    "  none; add some with {} or {}",
+                    self.ui.commands.format("task add TITLE"),
+                    self.ui.commands.format("import")
+                ),
                 repos => format!("  none affect {}", escape_control_chars(&repos.join(", "))),
             };
             self.title("Tasks", &none);
@@ -160,8 +164,8 @@ impl Canvas<'_> {
     fn time(&mut self, stats: &Stats) {
         let times = &stats.time_by_repo;
         if times.is_empty() {
-            let none = "  none; record it with 'wsdb context switch REPO'";
-            self.title("Time by repo", none);
+            let switch = self.ui.commands.format("context switch REPO");
+            self.title("Time by repo", &format!("  none; record it with {switch}"));
             return;
         }
         let all: f64 = times.iter().map(|time| time.duration_seconds).sum();
@@ -178,8 +182,9 @@ impl Canvas<'_> {
         self.bars(bars.collect());
         if times.len() > MAX_REPOS {
             let more = format!(
-                "  {} more: wsdb context time --by repo",
-                times.len() - MAX_REPOS
+                "  {} more: {}",
+                times.len() - MAX_REPOS,
+                self.ui.commands.add_database("wsdb context time --by repo")
             );
             self.line(&[(Style::Faint, more)]);
         }
