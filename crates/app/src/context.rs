@@ -115,7 +115,7 @@ async fn switch_to(
 /// Switches the actor back to the previous repo; doing it again returns to the current one.
 ///
 /// # Errors
-/// [`Error::Invalid`] if there is no previous repo.
+/// [`Error::Invalid`] if there is no previous repo, and [`Error::NoVisits`].
 pub async fn context_back(
     workspace: &Workspace,
     actor: &Actor,
@@ -129,12 +129,12 @@ pub async fn context_back(
             let here = current.as_ref().map(|visit| visit.repo.as_str());
             let Some(last) = contexts.last(&actor.name, here).await? else {
                 let who = &actor.name;
-                return Err(Error::Invalid(match here {
-                    Some(here) => format!("{who} has no previous repo: all visits are to {here}"),
-                    None => format!(
-                        "{who} has no visits yet; run 'wsdb context switch REPO' to start one"
-                    ),
-                }));
+                return Err(match here {
+                    Some(here) => Error::Invalid(format!(
+                        "{who} has no previous repo: all visits are to {here}"
+                    )),
+                    None => Error::NoVisits(who.clone()),
+                });
             };
             switch_to(store, actor, &last.repo, &last.repo_path, notes).await
         })

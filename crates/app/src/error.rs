@@ -206,6 +206,9 @@ pub enum Error {
     /// The actor has no open visit.
     #[error("{0} has no current repo")]
     NotInRepo(String),
+    /// The actor was never in a repo.
+    #[error("{0} has no visits yet")]
+    NoVisits(String),
     /// The visit belongs to somebody else.
     #[error("{id} belongs to {by}")]
     ForeignVisit {

@@ -28,22 +28,21 @@ pub enum Error {
     #[error("{} changed since the last import or export; exporting would overwrite the changes", format_names(.0))]
     ModifiedPages(Vec<PathBuf>),
     /// Decision files with a style of their own, into which a change of the decision cannot be written.
-    #[error("{} cannot be updated without rewriting the whole file", format_names(.0))]
-    UnwritablePages(Vec<PathBuf>),
+    #[error("{}", format_unwritable(.0))]
+    UnwritablePages(Vec<UnwritablePage>),
     /// Decisions whose ids other decisions have in the files of a folder.
     #[error("{}", format_taken_ids(.0))]
     TakenIds(Vec<TakenId>),
     /// Decision files of both kinds.
     #[error(
-        "{} changed since the last import or export; exporting would overwrite the changes; {} cannot be \
-         updated without rewriting the whole file",
-        format_names(.modified), format_names(.unwritable)
+        "{} changed since the last import or export; exporting would overwrite the changes\n{}",
+        format_names(.modified), format_unwritable(.unwritable)
     )]
     ModifiedAndUnwritablePages {
         /// Files that differ from what was last written to them.
         modified: Vec<PathBuf>,
         /// Files into which a change of the decision cannot be written.
-        unwritable: Vec<PathBuf>,
+        unwritable: Vec<UnwritablePage>,
     },
     /// Decision files that changed, and whose decisions changed too; nothing was written.
     #[error("{}", format_adr_conflicts(.0))]
@@ -59,6 +58,17 @@ pub enum Error {
     /// An error of the store.
     #[error(transparent)]
     Store(#[from] wsdb_store::Error),
+}
+
+/// A decision file into which a change of the decision cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnwritablePage {
+    /// The decision.
+    pub id: wsdb_core::DecisionId,
+    /// Its file.
+    pub file: PathBuf,
+    /// What cannot be written, such as `title`.
+    pub parts: Vec<&'static str>,
 }
 
 /// A decision whose id a different one has in a file of the same folder.
@@ -331,6 +341,18 @@ fn format_record_count(count: usize) -> String {
         1 => "1 record".to_owned(),
         count => format!("{count} records"),
     }
+}
+
+fn format_unwritable(pages: &[UnwritablePage]) -> String {
+    let lines = pages.iter().map(|page| {
+        let UnwritablePage { id, file, parts } = page;
+        format!(
+            "{} of {id} cannot be written to {} without rewriting the whole file",
+            parts.join(", "),
+            file.display()
+        )
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn format_names(paths: &[PathBuf]) -> String {

@@ -381,3 +381,26 @@ fn properties_and_lock_files_are_compared_by_key() {
     1 difference: 1 modified
     "#);
 }
+
+/// JSON has no dates: in a snapshot, a date of TOML is its text, as in YAML.
+#[test]
+fn date_and_its_text_are_no_difference() {
+    let workspace = TestWorkspace::with_workspace();
+    let dates = "day = 2024-01-01\ntime = 2024-01-01T10:00:00Z\ncount = 1\n";
+    let texts = "day = \"2024-01-01\"\ntime = \"2024-01-01T10:00:00Z\"\ncount = \"1\"\n";
+    assert_snapshot!(diff(&workspace, "a.toml", dates, texts), @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    a.toml
+      ~ count  1 -> "1"
+    1 difference: 1 modified
+    "#);
+    let workspace = TestWorkspace::with_workspace();
+    let date = "day: 2024-01-01\ncount: 1\n";
+    let text = "day: \"2024-01-01\"\ncount: \"1\"\n";
+    assert_snapshot!(diff(&workspace, "a.yaml", date, text), @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    a.yaml
+      ~ count  1 -> "1"
+    1 difference: 1 modified
+    "#);
+}

@@ -50,7 +50,10 @@ fn commands_without_a_context_are_refused() {
     error: mira has no current repo
     hint: run 'wsdb context switch REPO' to switch to one
     ");
-    assert_snapshot!(workspace.fails(1, &["context", "back"]), @"error: mira has no visits yet; run 'wsdb context switch REPO' to start one");
+    assert_snapshot!(workspace.fails(1, &["context", "back"]), @"
+    error: mira has no visits yet
+    hint: run 'wsdb context switch REPO' to start one
+    ");
     assert_snapshot!(workspace.fails(1, &["context", "end"]), @"
     error: mira has no current repo
     hint: run 'wsdb context switch REPO' to switch to one

@@ -536,3 +536,31 @@ fn page_with_carriage_returns_keeps_them() {
     assert_eq!(import(&workspace), "changed");
     assert_eq!(show(&workspace, "1")["rationale"], "Figs.\n\nRed.");
 }
+
+#[test]
+fn title_that_cannot_be_written_is_named_with_its_decision() {
+    let workspace = TestWorkspace::with_workspace();
+    // Front matter that is not valid stays as it is.
+    let page = "---\ntitle: Use x\nstatus: accepted\ntags: [a\n---\n\n## Decision\n\nd\n";
+    workspace.write("adr/0001-x.md", page);
+    workspace.write("adr/0002-y.md", page.replace("Use x", "Use y"));
+    workspace.write(
+        "adr/0003-z.md",
+        "# Use z\n\n## Status\n\nAccepted\n\n## Decision\n\nd\n",
+    );
+    workspace.ok(&["decision", "import", "--adr", "adr"]);
+    workspace.ok(&["decision", "edit", "1", "2", "3", "--decision", "New title"]);
+    let export = ["decision", "export", "--adr", "adr"];
+    assert_snapshot!(workspace.fails(1, &export), @"
+    error: the title of DEC-001 cannot be written to adr/0001-x.md without rewriting the whole file
+           the title of DEC-002 cannot be written to adr/0002-y.md without rewriting the whole file
+    hint: nothing was written; edit the file and import it, export the other decisions by ID, or use --force to write the file in MADR 4 format
+    ");
+    assert!(workspace.read("adr/0003-z.md").starts_with("# Use z\n"));
+    workspace.ok(&["decision", "export", "--adr", "adr", "3"]);
+    assert!(workspace.read("adr/0003-z.md").starts_with("# New title\n"));
+    workspace.replace_in("adr/0001-x.md", "title: Use x", "title: New title");
+    workspace.replace_in("adr/0002-y.md", "title: Use y", "title: New title");
+    workspace.ok(&["decision", "import", "--adr", "adr"]);
+    workspace.ok(&export);
+}

@@ -191,6 +191,10 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
         )),
         AppError::NoRepoFolder(_) => ErrorReport::new(ErrorCode::Invalid)
             .with_hint("use --path DIR if the repo is in another folder"),
+        AppError::NoVisits(_) => ErrorReport::new(ErrorCode::Invalid).with_hint(format!(
+            "run {} to start one",
+            commands.format("context switch REPO")
+        )),
         AppError::NotInRepo(_) => ErrorReport::new(ErrorCode::Invalid).with_hint(format!(
             "run {} to switch to one",
             commands.format("context switch REPO")
@@ -298,8 +302,10 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
             "run {} first, or use --force to overwrite the changes",
             commands.format(format!("decision import --adr {}", folder_of(files)))
         )),
-        DocumentError::UnwritablePages(_) => ErrorReport::new(ErrorCode::NotOurs)
-            .with_hint("edit the file and import it, or use --force to write it in MADR 4 format"),
+        DocumentError::UnwritablePages(_) => ErrorReport::new(ErrorCode::NotOurs).with_hint(
+            "nothing was written; edit the file and import it, export the other decisions by ID, or use \
+             --force to write the file in MADR 4 format",
+        ),
         DocumentError::TakenIds(taken) => {
             let files: Vec<PathBuf> = taken.iter().map(|taken| taken.file.clone()).collect();
             ErrorReport::new(ErrorCode::NotOurs).with_hint(format!(

@@ -22,7 +22,7 @@ use super::read::{contains_id, is_same};
 use super::sources;
 use super::write::{file_name, number};
 use super::{PAGE_KEY, metadata_text};
-use crate::error::{Error, TakenId, is_missing};
+use crate::error::{Error, TakenId, UnwritablePage, is_missing};
 use crate::export;
 
 /// A page that was written or was already up to date.
@@ -229,8 +229,9 @@ pub async fn export_adr(
         };
         let (text, is_own) = match own {
             Some(Ok(text)) => (text, true),
-            Some(Err(UnwritableChange)) => {
-                unwritable.push(file);
+            Some(Err(UnwritableChange(parts))) => {
+                let id = decision.id.clone();
+                unwritable.push(UnwritablePage { id, file, parts });
                 continue;
             }
             None => (render_with_hashes(decision, &context), false),

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::date::find_date;
 use super::markup::plain_name;
-use super::template::is_template;
 
 /// Returns the last part of a path.
 pub(super) fn file_name(file: &Path) -> String {
@@ -145,11 +144,6 @@ pub(super) fn is_markdown_name(path: &str) -> bool {
     is_markdown(Path::new(path))
 }
 
-/// Whether a file beside decisions is not one: a template, or an index without a number.
-pub(super) fn is_auxiliary(name: &str) -> bool {
-    is_template(name) || is_index(name) && number(name).is_none()
-}
-
 /// Whether a file has the name of an index, or of another page about a folder.
 pub(super) fn is_index(name: &str) -> bool {
     const NAMES: [&str; 8] = [
@@ -228,30 +222,6 @@ mod tests {
             "use-a-2021-03-05.md",
         ] {
             assert!(!begins_with_date(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn indexes_and_templates_are_no_decisions() {
-        for name in [
-            "README.md",
-            "index.md",
-            "template.md",
-            "0000-adr-template.md",
-            "adr-template-short.md",
-            "adr.template.md",
-            "0000-modele-adr.md",
-            "ADR-XXX-sjabloon.md",
-            "adr-vorlage-kurz.md",
-        ] {
-            assert!(is_auxiliary(name), "{name}");
-        }
-        for name in [
-            "0012-use-html-template-engine.md",
-            "use-pears.md",
-            "0001-template-language.md",
-        ] {
-            assert!(!is_auxiliary(name), "{name}");
         }
     }
 }

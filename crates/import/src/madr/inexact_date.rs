@@ -26,7 +26,7 @@ const APPROXIMATE_ENDS: &str = "or so; or thereabouts; ish; approx; approximatel
     unsure; unclear; uncertain; circa; ca; roughly; probably; ungefähr; geschätzt; environ; aprox; \
     頃; ごろ; くらい; 前後; 左右; 前后; 쯤; 경";
 
-/// Words between the two dates of a range, or of which one is meant.
+/// Words between the two dates of a range, or of a choice.
 const BETWEEN_DATES: &str = "to; until; till; through; thru; and; or; bis; und; oder; au; à; et; ou; hasta; al; a; y; e; o; \
     até; fino; tot; t/m; en; of; do; по; och; till; til";
 

@@ -30,9 +30,9 @@ pub(super) fn render_own_page(
     })
 }
 
-/// A change of a decision that cannot be written into its page.
+/// A change of a decision that cannot be written into its page, by the parts that differ.
 #[derive(Debug)]
-pub(super) struct UnwritableChange;
+pub(super) struct UnwritableChange(pub(super) Vec<&'static str>);
 
 fn patch(
     decision: &Decision,
@@ -100,7 +100,29 @@ fn patch(
             }
         }
     }
-    Err(UnwritableChange)
+    let written = candidates.last().map_or(text, String::as_str);
+    Err(UnwritableChange(unwritten_parts(decision, written, kept)))
+}
+
+/// Returns the parts of a decision that its page does not have.
+fn unwritten_parts(decision: &Decision, text: &str, kept: &Adr) -> Vec<&'static str> {
+    let Ok(adr) = read::parse_adr(&kept.file, text) else {
+        return vec!["a change"];
+    };
+    let page = fresh(&adr, decision);
+    let parts = [
+        (page.decision != decision.decision, "the title"),
+        (page.rationale != decision.rationale, "the text"),
+        (page.status != decision.status, "the status"),
+        (page.date != decision.date, "the date"),
+    ];
+    let parts = parts.into_iter().filter(|(is_missing, _)| *is_missing);
+    let parts: Vec<&'static str> = parts.map(|(_, part)| part).collect();
+    if parts.is_empty() {
+        vec!["a change"]
+    } else {
+        parts
+    }
 }
 
 /// Returns the fields of a decision that its page has no place for.

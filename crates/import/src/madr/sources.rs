@@ -8,7 +8,7 @@ use wsdb_core::{Decision, DecisionStatus};
 use wsdb_store::{Connection, Store};
 
 use super::adr::Adr;
-use super::file_names::{file_name, is_auxiliary, is_index, is_markdown, number};
+use super::file_names::{file_name, is_index, is_markdown, number};
 use super::first_commit::first_commit_date;
 use super::import_result::SkippedFile;
 use super::merge::set_mapped_status;
@@ -16,7 +16,7 @@ use super::page::{error_at_line, find_conflict_marker};
 use super::page_hash::has_valid_page_hash;
 use super::page_location::{folder_of, is_page_of};
 use super::read;
-use super::template::{is_placeholder, is_template};
+use super::template::{is_auxiliary, is_placeholder, is_template};
 use crate::error::{Error, ParseError};
 use crate::json;
 use crate::mappings::ValueMappings;

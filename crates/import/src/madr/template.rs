@@ -1,8 +1,13 @@
-//! Tells templates from decisions, by the name of the file or by a title that is a placeholder.
+//! Tells templates and indexes from decisions, by the name of the file or by a title that is a placeholder.
 
-use super::file_names::name_words;
+use super::file_names::{is_index, name_words, number};
 use super::markup::is_letter;
 use super::status_words::phrases;
+
+/// Whether a file beside decisions is not one: a template, or an index without a number.
+pub(super) fn is_auxiliary(name: &str) -> bool {
+    is_template(name) || is_index(name) && number(name).is_none()
+}
 
 /// Whether a file has the name of a template.
 pub(super) fn is_template(name: &str) -> bool {
@@ -52,7 +57,7 @@ pub(super) fn is_placeholder(title: &str) -> bool {
     let is_variable = lower
         .strip_prefix('$')
         .is_some_and(|name| !name.is_empty() && name.chars().all(is_letter));
-    const BEGINNINGS: &str = "short title of; short title,; short noun phrase";
+    const BEGINNINGS: &str = "short title of; short title,";
     is_marked
         || is_variable
         || is_known(lower.trim_end_matches(['.', '…', ':']))
@@ -155,6 +160,30 @@ mod tests {
             "0001-mal-architecture-review.md",
         ] {
             assert!(!is_template(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn indexes_and_templates_are_no_decisions() {
+        for name in [
+            "README.md",
+            "index.md",
+            "template.md",
+            "0000-adr-template.md",
+            "adr-template-short.md",
+            "adr.template.md",
+            "0000-modele-adr.md",
+            "ADR-XXX-sjabloon.md",
+            "adr-vorlage-kurz.md",
+        ] {
+            assert!(is_auxiliary(name), "{name}");
+        }
+        for name in [
+            "0012-use-html-template-engine.md",
+            "use-pears.md",
+            "0001-template-language.md",
+        ] {
+            assert!(!is_auxiliary(name), "{name}");
         }
     }
 }

@@ -12,8 +12,8 @@ pub(super) type Replacement = (Range<usize>, Vec<String>);
 /// Maximum number of pairs of lines that are compared; longer texts are replaced as a whole.
 const MAX_COMPARISONS: usize = 4_000_000;
 
-/// Returns the replacements that make `new` of the text of a page; `None` if it has nothing in common with a
-/// page that has sections, or if other parts of the page are between the lines that changed.
+/// Returns the replacements that make `new` of the text of a page; `None` if it is another text instead of an
+/// edit, or if other parts of the page are between the lines that changed.
 pub(super) fn replace_whole_text(kept: &Adr, new: &str) -> Option<Vec<Replacement>> {
     let old = kept.rationale.as_deref()?;
     let old: Vec<&str> = old.split('\n').map(str::trim_end).collect();
@@ -25,7 +25,7 @@ pub(super) fn replace_whole_text(kept: &Adr, new: &str) -> Option<Vec<Replacemen
         let mut lines = lines.iter().flatten();
         lines.any(|line| *line == heading.line)
     });
-    if !has_common && has_sections {
+    if !has_common && (has_sections || !is_edit(&old.join("\n"), &new.join("\n"))) {
         return None;
     }
     let ends = [(old.len(), new.len())];
@@ -41,6 +41,22 @@ pub(super) fn replace_whole_text(kept: &Adr, new: &str) -> Option<Vec<Replacemen
         (from_old, from_new) = (to_old + 1, to_new + 1);
     }
     Some(replacements)
+}
+
+/// Whether a text without a line in common with another one is an edit of it: they share most of their words.
+fn is_edit(old: &str, new: &str) -> bool {
+    let words =
+        |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_lowercase).collect() };
+    let (old, mut new) = (words(old), words(new));
+    let count = old.len().max(new.len());
+    let shared = old.iter().filter(|word| {
+        let at = new.iter().position(|other| other == *word);
+        at.is_some_and(|at| {
+            new.swap_remove(at);
+            true
+        })
+    });
+    shared.count() * 2 >= count
 }
 
 /// Returns the line of the page that each line of its text came from; `None` for a blank line that is not in
