@@ -28,6 +28,7 @@
 
 mod aliases;
 mod claim;
+mod committed_versions;
 mod configuration_file;
 mod digest;
 mod document;
@@ -41,6 +42,7 @@ mod export;
 mod field;
 mod file_diagnostics;
 mod forgotten_versions;
+mod git;
 mod history;
 mod identity;
 mod import;
@@ -49,6 +51,7 @@ mod inline_records;
 mod invalid_revs;
 mod json;
 mod left_out;
+mod lineage;
 mod madr;
 mod mappings;
 mod merge;

@@ -9,6 +9,7 @@ use wsdb_store::{
     DocumentEntry, EntryChange, KnownVersion, RecordVersion, Rev, Store, Transaction,
 };
 
+use crate::committed_versions::{UnknownVersion, find_committed};
 use crate::digest::digest;
 use crate::document_paths::DocumentPaths;
 use crate::error::Error;
@@ -42,7 +43,7 @@ pub(crate) struct MergeBase {
     entries: BTreeMap<Arc<str>, HashMap<String, DocumentEntry>>,
     /// The versions that the records in the files name, by id.
     versions: HashMap<String, RecordVersion>,
-    /// The versions from which the records were made that name no known one, by id.
+    /// The versions to merge the records with that name no known one, by id.
     similar: HashMap<String, RecordVersion>,
 }
 
@@ -126,8 +127,38 @@ impl MergeBase {
         }
         let withdrawn = base.find_versions::<T>(store, wanted).await?;
         unnamed.retain(|id, _| !base.versions.contains_key(id));
+        let committed = base
+            .find_committed(store, paths, found, known, &withdrawn)
+            .await?;
+        unnamed.retain(|id, _| !committed.contains_key(id));
+        base.similar.extend(committed);
         base.find_similar(store, unnamed, &withdrawn).await?;
         Ok(base)
+    }
+
+    /// Finds the versions that records were made from that name no known one, where git shows them.
+    async fn find_committed<T: DocumentRecord>(
+        &self,
+        store: &Store<Transaction>,
+        paths: &DocumentPaths,
+        found: &[ParsedRecord<T>],
+        known: &HashMap<String, T>,
+        withdrawn: &HashSet<String>,
+    ) -> Result<HashMap<String, RecordVersion>, Error> {
+        let unknown = found.iter().filter_map(|found| {
+            let (id, rev) = (found.record.id().as_ref(), found.rev?);
+            let held = self.entry_of(&paths.of(&found.file), found);
+            let is_known = self.versions.contains_key(id)
+                || withdrawn.contains(id)
+                || held.is_some_and(|held| held.rev == Some(rev));
+            (T::HAS_REV && !is_known).then(|| UnknownVersion {
+                found,
+                rev,
+                held,
+                current: known.get(id).map(T::version),
+            })
+        });
+        find_committed(store, unknown.collect()).await
     }
 
     /// Finds the versions from which records were made that name none, although the file named one when

@@ -134,12 +134,7 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
         let (Some(held), Some(current)) = (start, self.current) else {
             return self.version;
         };
-        let fields = self.found.record.to_fields();
-        let fields = fields.iter().enumerate();
-        let fields = fields.filter(|(index, _)| self.found.has_field(*index));
-        let fields: Vec<(&str, Digest)> = fields
-            .map(|(_, (name, value))| (name.as_ref(), digest(value)))
-            .collect();
+        let fields = digests_of(self.found);
         let is_equal = |version: &RecordVersion| {
             let mut fields = fields.iter();
             fields.all(|(name, value)| is_time_of_change(name) || version.digest(name) == *value)
@@ -152,31 +147,53 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
         } else {
             [held.clone()].into_iter().chain(self.version).collect()
         };
-        let mut base = candidates.first().cloned().unwrap_or(held);
-        for (name, value) in fields {
-            let current = current.digest(name);
-            let result = |version: &RecordVersion| match version.digest(name) {
-                base if base == value => Some(current),
-                base if base == current => Some(value),
-                _ => None,
-            };
-            let mut results = candidates.iter().map(result);
-            let first = results.next();
-            let mut is_clear = first.is_some_and(|first| results.all(|result| result == first));
-            if is_newer && base.digest(name) != value {
+        let mut base = combine(self.found, &current, &candidates);
+        if let Some(similar) = candidates.last().filter(|_| is_newer) {
+            for (name, value) in fields {
                 // The file has a value that the record here had after what the file held.
-                let similar = candidates.last().map(|version| version.digest(name));
-                if similar == Some(value) {
-                    base.set(name, value);
-                    is_clear = true;
+                if value != held.digest(&name) && value == similar.digest(&name) {
+                    base.set(&name, value);
                 }
-            }
-            if value != current && !is_clear {
-                base.set(name, digest_other_than([value, current]));
             }
         }
         Some(base)
     }
+}
+
+/// Returns the version to merge with if the record in a file may have been made from any of several versions:
+/// a field for which they lead to different results is a conflict, and without a version, every field that
+/// differs is one.
+pub(crate) fn combine<T: DocumentRecord>(
+    found: &ParsedRecord<T>,
+    current: &RecordVersion,
+    candidates: &[RecordVersion],
+) -> RecordVersion {
+    let mut base = candidates.first().unwrap_or(current).clone();
+    for (name, value) in digests_of(found) {
+        let current = current.digest(&name);
+        let result = |version: &RecordVersion| match version.digest(&name) {
+            base if base == value => Some(current),
+            base if base == current => Some(value),
+            _ => None,
+        };
+        let mut results = candidates.iter().map(result);
+        let first = results.next();
+        let is_clear = first.is_some_and(|first| results.all(|result| result == first));
+        if value != current && !is_clear {
+            base.set(&name, digest_other_than([value, current]));
+        }
+    }
+    base
+}
+
+/// Returns the fields that a file has of a record, with their digests.
+fn digests_of<T: DocumentRecord>(found: &ParsedRecord<T>) -> Vec<(String, Digest)> {
+    let fields = found.record.to_fields();
+    let fields = fields.iter().enumerate();
+    let fields = fields.filter(|(index, _)| found.has_field(*index));
+    fields
+        .map(|(_, (name, value))| (name.clone().into_owned(), digest(value)))
+        .collect()
 }
 
 /// Whether a version has the time of change that a record has.

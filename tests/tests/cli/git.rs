@@ -14,7 +14,7 @@ wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
 
 const TASKS: &str = "WORKSPACE-TASKS.json";
 
-fn run_git(workspace: &TestWorkspace, args: &[&str]) -> Output {
+pub(crate) fn run_git(workspace: &TestWorkspace, args: &[&str]) -> Output {
     let mut git = workspace.command_of(Path::new("git"));
     git.env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_SYSTEM", "/dev/null")
@@ -26,7 +26,7 @@ fn run_git(workspace: &TestWorkspace, args: &[&str]) -> Output {
     git.args(args).output().unwrap()
 }
 
-fn git(workspace: &TestWorkspace, args: &[&str]) -> String {
+pub(crate) fn git(workspace: &TestWorkspace, args: &[&str]) -> String {
     let output = run_git(workspace, args);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "git {args:?}: {stderr}");

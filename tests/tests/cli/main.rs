@@ -37,6 +37,7 @@ mod first_use;
 mod foreign_exports;
 mod formats;
 mod git;
+mod git_branches;
 mod goals;
 mod graph;
 mod handoff;
