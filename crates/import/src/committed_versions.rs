@@ -12,7 +12,7 @@ use crate::git::in_working_tree;
 use crate::lineage::{WantedVersions, find_origins};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
-use crate::unnamed_version::combine;
+use crate::unnamed_version::{combine, digests_of};
 
 /// A record that names a version that is not known.
 pub(crate) struct UnknownVersion<'a, T> {
@@ -61,9 +61,11 @@ pub(crate) async fn find_committed<T: DocumentRecord>(
                 .filter_map(|rev| versions_of(unknown)?.get(rev).cloned());
             let versions: Vec<RecordVersion> = versions.collect();
             let base = match (&*versions, &unknown.current) {
-                // A new folder in git does not show what the documents in it were made from.
-                ([], _) if unknown.held.is_none() => None,
-                (versions, Some(current)) => Some(combine(unknown.found, current, versions)),
+                // A new file, or one that had no versions before, does not show what its records were made from.
+                ([], _) if unknown.held.is_none_or(|held| held.rev.is_none()) => None,
+                (versions, Some(current)) => {
+                    Some(combine(&digests_of(unknown.found), current, versions))
+                }
                 (versions, None) => versions.first().cloned(),
             };
             let id = unknown.found.record.id().as_ref().to_owned();

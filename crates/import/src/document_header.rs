@@ -1,18 +1,21 @@
 //! Document fields, such as `version` or `workspace`: merged like the fields of a record.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use wsdb_core::{Json, JsonObject};
 use wsdb_store::{DocumentEntry, KnownVersion, RecordVersion, Rev, Store, Transaction};
 
-use crate::digest::digest;
+use crate::digest::{Digest, digest};
 use crate::document::{Document, DocumentHeader};
 use crate::error::Error;
 use crate::identity::is_unchanged;
+use crate::lineage::find_origins;
 use crate::merge::MergeOptions;
 use crate::merge_base::EntryChanges;
 use crate::record_reader::{REV_KEY, take_rev};
 use crate::report::{Conflict, ConflictResolution, ImportSummary, Mode};
+use crate::unnamed_version::combine;
 
 /// The name of the document fields in reports, and in what files held.
 pub(crate) const KIND: &str = "document fields";
@@ -63,9 +66,13 @@ fn rev_of(version: &RecordVersion) -> Rev {
 /// Returns the version from which the fields in a file were made.
 async fn merge_base(
     store: &Store<Transaction>,
-    document: Document,
-    (rev, theirs): (Option<Rev>, &JsonObject),
-    current: &[RecordVersion],
+    DocumentHeader {
+        document,
+        file,
+        fields: theirs,
+    }: &DocumentHeader,
+    rev: Option<Rev>,
+    current: &[RecordVersion; 2],
     held: Option<&DocumentEntry>,
 ) -> Result<Option<RecordVersion>, Error> {
     let of_path = held.map(|held| held.version.clone());
@@ -101,7 +108,32 @@ async fn merge_base(
     let known = known
         .into_iter()
         .find(|known| known.record_id == document.file_name() && rev_of(&known.version) == rev);
-    Ok(known.map(|known| known.version).or(of_path))
+    if let Some(known) = known {
+        return Ok(Some(known.version));
+    }
+    let ids = [document.file_name().to_owned()];
+    let versions = documents.versions_of(KIND, &ids).await?.into_iter();
+    let versions = versions.map(|(_, version)| version);
+    let versions = versions.chain(current.iter().cloned());
+    let mut versions: HashMap<Rev, RecordVersion> = versions
+        .map(|version| (rev_of(&version), version))
+        .collect();
+    let wanted = HashMap::from([(rev, versions.keys().copied().collect())]);
+    let origins = find_origins(file, wanted).remove(&rev);
+    let origins = origins.map(|origins| {
+        let origins = origins.iter().filter_map(|rev| versions.remove(rev));
+        origins.collect::<Vec<RecordVersion>>()
+    });
+    let fields = theirs.iter();
+    let fields: Vec<(String, Digest)> = fields
+        .map(|(name, value)| (name.clone(), digest(value)))
+        .collect();
+    Ok(match origins {
+        Some(origins) if !origins.is_empty() || held_rev.is_some() => {
+            Some(combine(&fields, &current[0], &origins))
+        }
+        _ => of_path,
+    })
 }
 
 /// Merges the document fields of the file with this path. `merged` are the fields after the merge of another
@@ -109,17 +141,13 @@ async fn merge_base(
 pub(crate) async fn plan_header(
     store: &Store<Transaction>,
     path: &Arc<str>,
-    header: DocumentHeader,
+    mut header: DocumentHeader,
     merged: Option<JsonObject>,
     options: MergeOptions,
     summary: &mut ImportSummary,
 ) -> Result<HeaderChange, Error> {
-    let DocumentHeader {
-        document,
-        fields: mut theirs,
-        ..
-    } = header;
-    let rev = take_rev(&mut theirs);
+    let document = header.document;
+    let rev = take_rev(&mut header.fields);
     let documents = store.documents();
     let stored = documents.header(document.file_name()).await?;
     let before = merged.or_else(|| stored.clone());
@@ -128,6 +156,7 @@ pub(crate) async fn plan_header(
     let mut entries = EntryChanges::default();
     let mut fields = before.clone().unwrap_or_default();
     if options.mode == Mode::Replace || before.is_none() {
+        let theirs = header.fields;
         let after = entry(document, rev, version(&theirs));
         entries.set(path, held, Some(after));
         count(&fields, &theirs, summary);
@@ -140,11 +169,11 @@ pub(crate) async fn plan_header(
     }
     let current = version(&fields);
     let versions = [current.clone(), version(&stored.unwrap_or_default())];
-    let base = merge_base(store, document, (rev, &theirs), &versions, held.as_ref()).await?;
+    let base = merge_base(store, &header, rev, &versions, held.as_ref()).await?;
     let base = base.as_ref();
     let mut after = base.cloned().unwrap_or(current);
     let conflicts_before = summary.conflicts.len();
-    for (name, theirs) in theirs {
+    for (name, theirs) in header.fields {
         let ours = fields.get(&name).cloned().unwrap_or(Json::Null);
         let is_same = |value| match base {
             Some(base) => is_unchanged(base, &name, value),

@@ -147,7 +147,7 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
         } else {
             [held.clone()].into_iter().chain(self.version).collect()
         };
-        let mut base = combine(self.found, &current, &candidates);
+        let mut base = combine(&fields, &current, &candidates);
         if let Some(similar) = candidates.last().filter(|_| is_newer) {
             for (name, value) in fields {
                 // The file has a value that the record here had after what the file held.
@@ -160,18 +160,18 @@ impl<'f, T: DocumentRecord> Unnamed<'f, T> {
     }
 }
 
-/// Returns the version to merge with if the record in a file may have been made from any of several versions:
-/// a field for which they lead to different results is a conflict, and without a version, every field that
-/// differs is one.
-pub(crate) fn combine<T: DocumentRecord>(
-    found: &ParsedRecord<T>,
+/// Returns the version to merge with if the record in a file, with these fields, may have been made from any of
+/// several versions: a field for which they lead to different results is a conflict, and without a version,
+/// every field that differs is one.
+pub(crate) fn combine(
+    fields: &[(String, Digest)],
     current: &RecordVersion,
     candidates: &[RecordVersion],
 ) -> RecordVersion {
     let mut base = candidates.first().unwrap_or(current).clone();
-    for (name, value) in digests_of(found) {
-        let current = current.digest(&name);
-        let result = |version: &RecordVersion| match version.digest(&name) {
+    for (name, value) in fields {
+        let (value, current) = (*value, current.digest(name));
+        let result = |version: &RecordVersion| match version.digest(name) {
             base if base == value => Some(current),
             base if base == current => Some(value),
             _ => None,
@@ -180,14 +180,14 @@ pub(crate) fn combine<T: DocumentRecord>(
         let first = results.next();
         let is_clear = first.is_some_and(|first| results.all(|result| result == first));
         if value != current && !is_clear {
-            base.set(&name, digest_other_than([value, current]));
+            base.set(name, digest_other_than([value, current]));
         }
     }
     base
 }
 
 /// Returns the fields that a file has of a record, with their digests.
-fn digests_of<T: DocumentRecord>(found: &ParsedRecord<T>) -> Vec<(String, Digest)> {
+pub(crate) fn digests_of<T: DocumentRecord>(found: &ParsedRecord<T>) -> Vec<(String, Digest)> {
     let fields = found.record.to_fields();
     let fields = fields.iter().enumerate();
     let fields = fields.filter(|(index, _)| found.has_field(*index));

@@ -17,6 +17,8 @@ wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     squashed_branch_is_based_on_the_common_version,
     documents_of_another_branch_are_found,
     same_field_in_another_worktree_is_a_conflict,
+    same_document_field_on_another_branch_is_a_conflict,
+    export_of_documents_that_named_no_versions_is_merged,
     shallow_clone_shows_only_what_it_has,
     documents_that_are_not_committed_are_compared_with_what_the_path_held,
 }
@@ -227,6 +229,47 @@ fn same_field_in_another_worktree_is_a_conflict() {
         .output();
     assert_eq!(output.ok().and_then(|output| output.status.code()), Some(1));
     assert_eq!(action_and_severity(&a)[0], "of A");
+}
+
+fn same_document_field_on_another_branch_is_a_conflict() {
+    const DOCUMENT: &str = "docs/CROSS-REPO-ISSUES.json";
+    let [a, b] = two_workspaces();
+    let set_field = |workspace: &TestWorkspace, value: &str| {
+        workspace.replace_in(DOCUMENT, "{", &format!("{{\"team\": \"{value}\", "));
+        workspace.ok(&["import", "docs"]);
+        workspace.ok(&["export", "docs"]);
+    };
+    set_field(&a, "orchard");
+    commit(&a);
+    git(&a, &["branch", "--force", "other"]);
+    b.ok(&["import", &a.path().join("docs").display().to_string()]);
+    b.ok(&["export", "docs"]);
+    for (workspace, value) in [(&a, "of A"), (&b, "of B")] {
+        workspace.replace_in(DOCUMENT, "\"orchard\"", &format!("\"{value}\""));
+        workspace.ok(&["import", "docs"]);
+        workspace.ok(&["export", "docs"]);
+    }
+    commit(&a);
+    commit_on_other_branch(&a, &b);
+    assert_snapshot!(conflicts(&a), @r#"
+    conflict: team of CROSS-REPO-ISSUES.json: "of B" in the file, "of A" in the database
+    hint: run the import again with --prefer file or --prefer database
+    "#);
+}
+
+/// The documents were written by hand before another workspace exported them.
+fn export_of_documents_that_named_no_versions_is_merged() {
+    let [a, b] = two_workspaces();
+    a.replace_in("docs/CROSS-REPO-ISSUES.json", "\"rev\"", "\"source\"");
+    commit(&a);
+    a.ok(&["import", "docs"]);
+    git(&a, &["branch", "--force", "other"]);
+    edit(&a, "--action", "of A");
+    b.advance(HOUR);
+    edit(&b, "--severity", "CRITICAL");
+    commit_on_other_branch(&a, &b);
+    a.ok(&["import", "docs"]);
+    assert_eq!(action_and_severity(&a), ["of A", "CRITICAL"]);
 }
 
 /// The oldest commit of a shallow clone seems to add the records.
