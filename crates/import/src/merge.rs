@@ -375,6 +375,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     .push(conflict_of_records(&found, Some(&record)));
             }
             (Some(record), version) => {
+                let conflicts_before = summary.conflicts.len();
                 let Merged {
                     record: merged,
                     version,
@@ -383,9 +384,12 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 older += usize::from(is_older);
                 if let Some(version) = version {
                     let result = merged.as_ref().unwrap_or(&record);
-                    changes
-                        .other_versions
-                        .extend(other_version(&found, &base, &path, result));
+                    // A version in conflict is not known before the conflict is resolved, in all copies of the file.
+                    if summary.conflicts.len() == conflicts_before {
+                        changes
+                            .other_versions
+                            .extend(other_version(&found, &base, &path, result));
+                    }
                     let after = entry(version);
                     changes.entries.set(&path, before.cloned(), Some(after));
                 }
@@ -511,7 +515,7 @@ fn other_version<T: DocumentRecord>(
     let is_known = base.is_other_version(path, found)
         || base
             .entry(path, found.id_in_file())
-            .is_some_and(|entry| entry.rev == Some(rev));
+            .is_some_and(|entry| entry.rev == Some(rev) && T::rev_of(&entry.version) == rev);
     if is_known || T::rev_of(&result.version()) == rev {
         return None;
     }
