@@ -21,6 +21,8 @@ wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     folders_that_are_exchanged_are_merged_without_conflicts,
     undone_import_of_a_folder_is_imported_again,
     change_back_is_a_conflict,
+    open_conflict_is_reported_for_every_copy_of_the_file,
+    newer_copy_of_a_record_that_only_imports_changed_is_imported,
     record_that_was_deleted_here_is_a_conflict,
     claim_that_the_other_workspace_has_not_seen_is_kept,
     export_from_before_an_undo_that_kept_later_changes_is_older,
@@ -325,6 +327,49 @@ fn change_back_is_a_conflict() {
     assert_eq!(task(&a), ["Paint it", "HIGH"]);
     a.ok(&["import", "docs", "--prefer", "file"]);
     assert_eq!(task(&a), ["Paint it", "LOW"]);
+}
+
+/// The folder of the other workspace, and a copy of it, contain the same version.
+fn open_conflict_is_reported_for_every_copy_of_the_file() {
+    for prefer in ["file", "database"] {
+        let [a, b] = two_workspaces();
+        a.ok(&["task", "edit", "1", "--priority", "HIGH"]);
+        b.advance(HOUR);
+        b.ok(&["task", "edit", "1", "--priority", "CRITICAL"]);
+        b.ok(&["export", "docs"]);
+        b.ok(&["export", "copy"]);
+        let copy = b.path().join("copy").display().to_string();
+        for folder in [&docs(&b), &copy, &copy, &docs(&b)] {
+            assert_eq!(a.run(&["import", folder]).status.code(), Some(1));
+        }
+        a.ok(&["import", &copy, "--prefer", prefer]);
+        let expected = if prefer == "file" { "CRITICAL" } else { "HIGH" };
+        assert_eq!(task(&a)[1], expected);
+        a.ok(&["import", &copy]);
+        a.ok(&["import", &docs(&b), "--prefer", prefer]);
+        a.ok(&["import", &docs(&b)]);
+        assert_eq!(task(&a)[1], expected);
+    }
+}
+
+/// The other workspace exports to another folder than before.
+fn newer_copy_of_a_record_that_only_imports_changed_is_imported() {
+    let [b, a] = two_workspaces();
+    for (priority, folder) in [("HIGH", "docs"), ("CRITICAL", "second")] {
+        b.advance(HOUR);
+        b.ok(&["task", "edit", "1", "--priority", priority]);
+        b.ok(&["export", folder]);
+        a.ok(&["import", &b.path().join(folder).display().to_string()]);
+        assert_eq!(task(&a)[1], priority);
+    }
+    // Somebody has changed the task here.
+    a.ok(&["task", "edit", "1", "--priority", "HIGH"]);
+    b.advance(HOUR);
+    b.ok(&["task", "edit", "1", "--priority", "MEDIUM"]);
+    b.ok(&["export", "fourth"]);
+    let fourth = b.path().join("fourth").display().to_string();
+    assert_eq!(a.run(&["import", &fourth]).status.code(), Some(1));
+    assert_eq!(task(&a)[1], "HIGH");
 }
 
 fn record_that_was_deleted_here_is_a_conflict() {
