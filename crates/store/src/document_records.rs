@@ -24,9 +24,23 @@ fn folder_of(path: &str) -> &str {
 /// The path of entries that are of no file: versions of records that neither history nor a file has.
 const NO_PATH: &str = "";
 
-/// Returns the kind of the entries, without a path, of the deleted records of a table.
-fn deleted_kind(table: &str) -> String {
-    format!("deleted from {table}")
+/// What stays known of records after history has forgotten it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ForgottenIds {
+    /// That they were deleted.
+    Deleted,
+    /// That a command added them, and not an import.
+    Added,
+}
+
+impl ForgottenIds {
+    /// Returns the kind of the entries, without a path, of such records of a table.
+    fn kind(self, table: &str) -> String {
+        match self {
+            ForgottenIds::Deleted => format!("deleted from {table}"),
+            ForgottenIds::Added => format!("added to {table}"),
+        }
+    }
 }
 
 impl<C: Connection> Documents<'_, C> {
@@ -195,21 +209,26 @@ impl<C: Connection> Documents<'_, C> {
 
     /// Returns whether a record of this table was deleted before the oldest action in history.
     pub(crate) async fn is_deleted_record(&self, table: &str, id: &str) -> Result<bool, Error> {
-        let kind = deleted_kind(table);
+        let kind = ForgottenIds::Deleted.kind(table);
         let key = (NO_PATH.to_owned(), kind, id.to_owned());
         let found = Entity::find_by_id(key).one(&self.store.connection).await?;
         Ok(found.is_some())
     }
 
-    /// Returns the ids of the records of a table that were deleted before the oldest action in history.
-    pub(crate) async fn deleted_records(&self, table: &str) -> Result<Vec<String>, Error> {
-        let entries = self.entries(NO_PATH, &deleted_kind(table)).await?;
+    /// Returns the ids of such records of a table, as far as history has forgotten them.
+    pub(crate) async fn remembered_ids(
+        &self,
+        of: ForgottenIds,
+        table: &str,
+    ) -> Result<Vec<String>, Error> {
+        let entries = self.entries(NO_PATH, &of.kind(table)).await?;
         Ok(entries.into_iter().map(|entry| entry.record_id).collect())
     }
 
-    /// Stores the ids of deleted records of a table, which history is about to forget.
-    pub(crate) async fn remember_deleted_records(
+    /// Stores the ids of such records of a table, which history is about to forget.
+    pub(crate) async fn remember_ids(
         &self,
+        of: ForgottenIds,
         table: &str,
         ids: BTreeSet<String>,
     ) -> Result<(), Error> {
@@ -220,7 +239,7 @@ impl<C: Connection> Documents<'_, C> {
             is_inline: false,
             version: RecordVersion::default(),
         });
-        self.remember(&deleted_kind(table), entries.collect()).await
+        self.remember(&of.kind(table), entries.collect()).await
     }
 
     /// Stores what a file holds of the records of a kind. `changes` are those whose entries differ. The

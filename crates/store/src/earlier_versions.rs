@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use wsdb_core::{Action, ActionId, ChangeKind, Json, RecordChange};
 
+use crate::document_records::ForgottenIds;
 use crate::entity::{action, record_change};
 use crate::history::{History, ids_of_change, read_action, read_change};
 use crate::query::ID_BATCH_SIZE;
@@ -27,6 +28,13 @@ pub struct EarlierVersion<R> {
     pub is_replaced_by_import: bool,
     /// Whether an import made it that was undone: the same files may be imported again.
     pub is_withdrawn: bool,
+}
+
+/// Matches imports and undos.
+fn is_import_or_undo() -> Condition {
+    Condition::any()
+        .add(action::Column::Verb.is_in(Action::IMPORTS))
+        .add(action::Column::Undoes.is_not_null())
 }
 
 impl<C: Connection> History<'_, C> {
@@ -101,11 +109,7 @@ impl<C: Connection> History<'_, C> {
     /// Returns the imports and undos.
     async fn imports_and_undos(&self) -> Result<ImportsAndUndos, Error> {
         let rows = action::Entity::find()
-            .filter(
-                Condition::any()
-                    .add(action::Column::Verb.is_in(Action::IMPORTS))
-                    .add(action::Column::Undoes.is_not_null()),
-            )
+            .filter(is_import_or_undo())
             .all(&self.store().connection)
             .await?;
         let mut actions = ImportsAndUndos::default();
@@ -129,34 +133,33 @@ impl<C: Connection> History<'_, C> {
     /// # Errors
     /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn added_here<R: Record>(&self, ids: &[String]) -> Result<Vec<String>, Error> {
-        let connection = &self.store().connection;
-        connection.flush_history().await?;
-        let mut added = Vec::new();
+        let mut added = BTreeSet::new();
         for chunk in ids.chunks(ID_BATCH_SIZE) {
-            let rows = record_change::Entity::find()
-                .filter(record_change::Column::RecordTable.eq(R::Model::TABLE))
-                .filter(record_change::Column::Kind.eq(ChangeKind::Added.as_str()))
-                .filter(record_change::Column::RecordId.is_in(chunk))
-                .all(connection)
-                .await?;
-            let changes = rows.into_iter().map(read_change);
-            let changes: Vec<RecordChange> = changes.collect::<Result<_, _>>()?;
-            let actions = action::Entity::find()
-                .filter(action::Column::Id.is_in(changes.iter().map(|change| change.action.0)))
-                .all(connection)
-                .await?;
-            let actions = actions.into_iter().map(read_action);
-            let actions: Vec<Action> = actions.collect::<Result<_, _>>()?;
-            let own = actions
-                .iter()
-                .filter(|it| !it.is_import() && it.undoes.is_none());
-            let own: HashSet<ActionId> = own.map(|action| action.id).collect();
-            let of_own = changes
-                .into_iter()
-                .filter(|change| own.contains(&change.action));
-            added.extend(of_own.flat_map(|change| change.records));
+            let is_wanted = record_change::Column::RecordId.is_in(chunk);
+            let filter = is_wanted.and(Self::is_own_addition());
+            added.extend(self.ids_of_changes::<R>(filter).await?);
         }
-        Ok(added)
+        let documents = self.store().documents();
+        let forgotten = documents
+            .remembered_ids(ForgottenIds::Added, R::Model::TABLE)
+            .await?;
+        added.extend(forgotten);
+        Ok(ids
+            .iter()
+            .filter(|id| added.contains(*id))
+            .cloned()
+            .collect())
+    }
+
+    /// Matches the additions of records by commands.
+    pub(crate) fn is_own_addition() -> Expr {
+        let others = Query::select()
+            .column(action::Column::Id)
+            .from(action::Entity)
+            .cond_where(is_import_or_undo())
+            .to_owned();
+        let is_addition = record_change::Column::Kind.eq(ChangeKind::Added.as_str());
+        is_addition.and(record_change::Column::ActionId.not_in_subquery(others))
     }
 
     /// Returns those of these ids that belong to records that only imports added and changed.
@@ -218,7 +221,11 @@ impl<C: Connection> History<'_, C> {
         let is_removal = record_change::Column::Kind.eq(ChangeKind::Removed.as_str());
         let mut ids = self.ids_of_changes::<R>(is_removal).await?;
         let documents = self.store().documents();
-        ids.extend(documents.deleted_records(R::Model::TABLE).await?);
+        ids.extend(
+            documents
+                .remembered_ids(ForgottenIds::Deleted, R::Model::TABLE)
+                .await?,
+        );
         Ok(ids)
     }
 

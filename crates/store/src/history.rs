@@ -9,6 +9,7 @@ use sea_orm::{
 use wsdb_core::{Action, ActionId, ChangeKind, HistoryFilter, JsonObject, RecordChange, SessionId};
 
 use crate::columns::Time;
+use crate::document_records::ForgottenIds;
 use crate::entity::{action, record_change};
 use crate::query::ID_BATCH_SIZE;
 use crate::tables::{BASES, DOCUMENT_RECORDS, HEADERS};
@@ -267,14 +268,15 @@ impl<'a, C: Connection> History<'a, C> {
     }
 
     /// Deletes the actions before this one from the history, and returns how many there were. The
-    /// deletion itself is recorded as an action without changes. The ids of deleted records stay known.
+    /// deletion itself is recorded as an action without changes. The ids of deleted records, and of
+    /// those that commands added, stay known.
     pub async fn prune(&self, before: ActionId) -> Result<u64, Error> {
         self.store
             .write(async |store| {
                 if store.history().count_before(before).await? == 0 {
                     return Ok(0);
                 }
-                store.history().remember_deleted_records(before).await?;
+                store.history().remember_ids(before).await?;
                 // Takes its number first, so that no number is ever used twice.
                 history_writes::end_action(&store.connection).await?;
                 let this = history_writes::ensure_action(&store.connection).await?;
@@ -289,26 +291,43 @@ impl<'a, C: Connection> History<'a, C> {
             .await
     }
 
-    /// Stores the ids of the records that the actions before this one deleted.
-    async fn remember_deleted_records(&self, before: ActionId) -> Result<(), Error> {
+    /// Stores which records the actions before this one deleted, and which of them commands added.
+    async fn remember_ids(&self, before: ActionId) -> Result<(), Error> {
+        let is_before = || record_change::Column::ActionId.lt(before.0);
+        let is_removal = record_change::Column::Kind.eq(ChangeKind::Removed.as_str());
+        let deleted = self.ids_by_table(is_before().and(is_removal)).await?;
+        let added = self.ids_by_table(Self::is_own_addition().and(is_before()));
+        let ids = [
+            (ForgottenIds::Deleted, deleted),
+            (ForgottenIds::Added, added.await?),
+        ];
+        let documents = self.store.documents().without_history();
+        for (of, tables) in ids {
+            for (table, ids) in tables {
+                documents.remember_ids(of, &table, ids).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the ids of the records that changes concern, by table.
+    async fn ids_by_table(
+        &self,
+        filter: Expr,
+    ) -> Result<BTreeMap<String, BTreeSet<String>>, Error> {
         use record_change::Column;
         let rows: Vec<(String, Option<String>, Option<String>)> = record_change::Entity::find()
             .select_only()
             .columns([Column::RecordTable, Column::RecordId, Column::RecordIds])
-            .filter(Column::Kind.eq(ChangeKind::Removed.as_str()))
-            .filter(Column::ActionId.lt(before.0))
+            .filter(filter)
             .into_tuple()
             .all(&self.store.connection)
             .await?;
-        let mut deleted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut tables: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (table, id, many) in rows {
-            let ids = deleted.entry(table).or_default();
+            let ids = tables.entry(table).or_default();
             ids.extend(ids_of_change((id, many)));
         }
-        let documents = self.store.documents().without_history();
-        for (table, ids) in deleted {
-            documents.remember_deleted_records(&table, ids).await?;
-        }
-        Ok(())
+        Ok(tables)
     }
 }

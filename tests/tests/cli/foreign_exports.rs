@@ -23,6 +23,7 @@ wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     change_back_is_a_conflict,
     open_conflict_is_reported_for_every_copy_of_the_file,
     newer_copy_of_a_record_that_only_imports_changed_is_imported,
+    edit_of_an_unchanged_record_is_imported_after_a_prune,
     record_that_was_deleted_here_is_a_conflict,
     claim_that_the_other_workspace_has_not_seen_is_kept,
     export_from_before_an_undo_that_kept_later_changes_is_older,
@@ -370,6 +371,32 @@ fn newer_copy_of_a_record_that_only_imports_changed_is_imported() {
     let fourth = b.path().join("fourth").display().to_string();
     assert_eq!(a.run(&["import", &fourth]).status.code(), Some(1));
     assert_eq!(task(&a)[1], "HIGH");
+}
+
+/// Every version of a record that was added here, and never changed, was made from it.
+fn edit_of_an_unchanged_record_is_imported_after_a_prune() {
+    for changes in [0, 1, 2] {
+        let [a, b] = two_workspaces();
+        for title in ["Paint it", "Paint all"].iter().take(changes) {
+            a.ok(&["task", "edit", "1", "--title", title]);
+        }
+        a.ok(&["history", "prune", "--keep", "1"]);
+        b.advance(HOUR);
+        b.ok(&["task", "edit", "1", "--priority", "HIGH"]);
+        b.ok(&["issue", "edit", "1", "--severity", "LOW"]);
+        b.ok(&["export", "docs"]);
+        a.ok(&["import", &docs(&b)]);
+        let title = ["Paint", "Paint it", "Paint all"][changes];
+        assert_eq!(task(&a), [title, "HIGH"]);
+    }
+    // What an import added may have changed here before.
+    let [a, b] = two_workspaces();
+    b.ok(&["task", "add", "Sand"]);
+    b.ok(&["history", "prune", "--keep", "1"]);
+    a.ok(&["task", "edit", "1", "--priority", "HIGH"]);
+    a.ok(&["export", "second"]);
+    let second = a.path().join("second").display().to_string();
+    assert_eq!(b.run(&["import", &second]).status.code(), Some(1));
 }
 
 fn record_that_was_deleted_here_is_a_conflict() {
