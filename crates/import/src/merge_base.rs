@@ -317,7 +317,7 @@ impl MergeBase {
         let id = found.record.id().as_ref();
         let is_of_record = |entry: &&DocumentEntry| entry.record_id == id;
         let entry = self.entry(path, found.id_in_file()).filter(is_of_record);
-        if entry.is_some() || found.id_in_file.is_none() {
+        if entry.is_some() || found.id_in_file.is_none() && !found.is_recognized {
             return entry;
         }
         let entries = self.entries.get(path)?;

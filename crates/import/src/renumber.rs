@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use wsdb_core::{Activity, Session};
 use wsdb_store::{RenumberedRecord, Store, Transaction, for_each_kind};
 
 use self::mentions::{Mentions, count_records_that_mention};
@@ -298,6 +299,7 @@ async fn assign_ids<T: DocumentRecord>(
             // A record that people wrote by hand often has only the date of its creation, and may have the
             // name of another one.
             left_out.contains(id)
+                || is_of_other_session(found, record, ids)
                 || base.of(&paths.of(&found.file), found).is_none()
                     && (are_different_records(found, *record)
                         || found.rev.is_none()
@@ -311,7 +313,13 @@ async fn assign_ids<T: DocumentRecord>(
             None if base.has_own_version(&paths.of(&found.file), found) => {
                 present.insert(id.to_owned());
             }
-            record => others.push((found, record.is_some())),
+            record => {
+                if record.is_some_and(|record| is_of_other_session(found, record, ids)) {
+                    // It is not the one in the file, even if both were made at the same time.
+                    present.insert(id.to_owned());
+                }
+                others.push((found, record.is_some()));
+            }
         }
     }
     let unmatched: Vec<_> = others.iter().map(|(found, _)| *found).collect();
@@ -345,6 +353,27 @@ async fn assign_ids<T: DocumentRecord>(
         }
     }
     Ok(())
+}
+
+/// Returns whether a record in a file is an activity of a session that gets another id, and the record here
+/// with its id is not: ids that a document lacks are made from those of the sessions.
+fn is_of_other_session<T: DocumentRecord>(
+    found: &ParsedRecord<T>,
+    record: &T,
+    ids: &NewIds,
+) -> bool {
+    if T::KIND != Activity::KIND {
+        return false;
+    }
+    let session = |record: &T| {
+        let fields = record.to_fields();
+        let session = fields.into_iter().find(|(name, _)| name == "session_id");
+        session.and_then(|(_, id)| id.as_str().map(str::to_owned))
+    };
+    let references = ids.of(&found.file);
+    let new =
+        session(&found.record).and_then(|id| references?.new_id::<Session>(&id).map(str::to_owned));
+    new.is_some() && new != session(record)
 }
 
 /// Returns the records that files have under other ids than the database has or had, by the ids in the files:

@@ -18,6 +18,7 @@ wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     renamed_record_is_not_one_that_was_left_out,
     renumbered_file_is_imported_again,
     renumbered_record_is_exported_with_its_new_id,
+    equal_activities_of_different_sessions_are_both_kept,
     referenced_ids_are_not_assigned,
     references_of_records_imported_earlier_are_changed,
     references_of_documents_imported_earlier_are_reported,
@@ -449,4 +450,44 @@ fn id_of_a_rejected_record_is_not_assigned() {
     workspace.write(&format!("other/{TASKS}"), tasks.to_string());
     let imported = workspace.json(&["import", "other", "--renumber", "--skip-rejects"]);
     assert_eq!(imported["renumbered"][0]["to"], "WS-TASK-003");
+}
+
+/// The documents of two workspaces have different sessions with the same ID, and name no activities.
+fn equal_activities_of_different_sessions_are_both_kept() {
+    let text = json!(["Looked around"]);
+    let object = json!([{"description": "Looked around", "time": "2026-01-15T10:00:00"}]);
+    for activities in [text, object] {
+        let workspace = TestWorkspace::with_workspace();
+        let session = |time: &str, activities: &Value| {
+            json!({"sessions": [{"session_id": "2026-01-15-session-001", "start_time": time,
+                "activities": activities, "decisions_made": ["One price list"]}]})
+        };
+        let own = session("2026-01-15T09:00:00", &activities);
+        let other = session("2026-01-15T08:00:00", &activities);
+        workspace.write("own/SESSION-LOG.json", own.to_string());
+        workspace.write("other/SESSION-LOG.json", other.to_string());
+        workspace.ok(&["import", "own"]);
+        let log = |number: u8| {
+            let id = format!("2026-01-15-session-00{number}");
+            let session = workspace.json(&["session", "show", &id]);
+            let activities = session["activities"].as_array().into_iter().flatten();
+            let texts = activities.map(|activity| activity["description"].clone());
+            texts.collect::<Vec<Value>>()
+        };
+        for _ in 0..2 {
+            workspace.ok(&["import", "other", "--renumber"]);
+            assert_eq!(log(1), ["Looked around"]);
+            assert_eq!(log(2), ["Looked around"]);
+        }
+        workspace.replace_in("other/SESSION-LOG.json", "Looked around", "Looked closely");
+        workspace.ok(&["import", "other"]);
+        assert_eq!(log(1), ["Looked around"]);
+        assert_eq!(log(2), ["Looked closely"]);
+        workspace.ok(&["import", "own"]);
+        workspace.ok(&["export", "other", "--force"]);
+        let note = workspace.stderr(&["import", "other"]);
+        assert_snapshot!(note, @"");
+        assert_eq!(log(1), ["Looked around"]);
+        assert_eq!(log(2), ["Looked closely"]);
+    }
 }
