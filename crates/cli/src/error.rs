@@ -3,6 +3,7 @@
 //! Exit codes: 0 success, 1 the request failed, 2 usage error, 3 a check found problems, 70
 //! internal error.
 
+pub(crate) mod conflicts;
 mod describe;
 mod describe_store;
 pub(crate) mod print;

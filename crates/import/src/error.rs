@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::document::Document;
+use crate::report::Conflict;
 
 /// An error of an import or export.
 #[derive(Debug, thiserror::Error)]
@@ -19,8 +20,14 @@ pub enum Error {
     #[error("{}", .0)]
     NothingToImport(String),
     /// Records that cannot be imported; nothing was written.
-    #[error("{} cannot be imported; nothing was written", format_record_count(.0.len()))]
-    Rejected(Vec<Reject>),
+    #[error("{} cannot be imported; nothing was written", format_record_count(.rejects.len()))]
+    Rejected {
+        /// The records.
+        rejects: Vec<Reject>,
+        /// Other records of the files with the ids of different ones in the database, which prevent the import
+        /// as well.
+        different: Vec<Conflict>,
+    },
     /// Files with content that was never imported, which an export would overwrite.
     #[error("{} changed since the last import or export; exporting would overwrite the changes", format_names(.0))]
     NotImported(Vec<PathBuf>),

@@ -241,7 +241,11 @@ async fn apply_all(
     newest_files::note_added_records(store, &read.files, &paths, &mut contents.records).await?;
     let mut plan = import::plan(store, contents, &paths, rules, &mut summary).await?;
     read.rejects = std::mem::take(&mut summary.rejects);
-    if let Some(error) = read.take_error(options.skip_rejects) {
+    if let Some(mut error) = read.take_error(options.skip_rejects) {
+        if let Error::Rejected { different, .. } = &mut error {
+            let conflicts = summary.conflicts.into_iter();
+            different.extend(conflicts.filter(Conflict::is_of_different_records));
+        }
         return Err(error);
     }
     let rejects = read.rejects;

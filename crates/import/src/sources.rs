@@ -77,7 +77,10 @@ impl SourceFiles {
         }
         attach_records(rejects);
         let is_rejected = !rejects.is_empty() && !skip_rejects;
-        is_rejected.then(|| Error::Rejected(std::mem::take(rejects)))
+        is_rejected.then(|| Error::Rejected {
+            rejects: std::mem::take(rejects),
+            different: Vec::new(),
+        })
     }
 }
 

@@ -10,6 +10,7 @@ wsdb_tests::on_sqlite_and_postgres! {
 }
 
 wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
+    rejects_and_different_records_are_reported_together,
     copied_session_takes_its_nested_records_along,
     deleted_session_gets_no_new_nested_records,
     replacing_import_keeps_rejected_records,
@@ -221,4 +222,31 @@ fn skipped_records_are_written_to_a_new_file() {
         workspace.read("wsdb-rejects.json"),
         workspace.read("wsdb-rejects-2.json")
     );
+}
+
+/// A task of another workspace has the ID of one here, and another one has an unknown status.
+fn rejects_and_different_records_are_reported_together() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Own task"]);
+    let tasks = json!([
+        {"id": "WS-TASK-001", "title": "Other task", "created": "2025-03-01"},
+        {"id": "WS-TASK-002", "title": "Odd task", "created": "2025-03-01", "status": "odd"},
+    ]);
+    workspace.write(TASKS, tasks.to_string());
+    assert_snapshot!(workspace.fails(1, &["import"]), @r#"
+    error: 1 record cannot be imported; nothing was written
+           WORKSPACE-TASKS.json, $[1].status: unknown task status "odd" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
+           different tasks have the ID WS-TASK-001: created "2025-03-01T00:00:00", title "Other task" in the file; created "2026-01-15T10:00:01", title "Own task" in the database
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects; then run the import again with --renumber to give the records in the files new IDs, with --prefer file if they are the same records, or with --prefer database to leave out those in the files
+    "#);
+    // Nothing is skipped either.
+    let stderr = workspace.run(&["import", "--skip-rejects"]).stderr;
+    assert_snapshot!(workspace.text(&stderr), @r#"
+    conflict: different tasks have the ID WS-TASK-001: created "2025-03-01T00:00:00", title "Other task" in the file; created "2026-01-15T10:00:01", title "Own task" in the database
+    warning: 1 record would be skipped
+    hint: run the import again with --renumber to give the records in the files new IDs, with --prefer file if they are the same records, or with --prefer database to leave out those in the files
+    "#);
+    assert!(!workspace.path().join("wsdb-rejects.json").exists());
+    workspace.ok(&["import", "--skip-rejects", "--renumber"]);
+    assert_eq!(rejects(&workspace).len(), 1);
 }

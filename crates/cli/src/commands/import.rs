@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use wsdb_app::documents::{
-    self, ConflictResolution, Document, ImportOptions, ImportResult, Mode, ValueMappings,
+    self, Conflict, ConflictResolution, Document, ImportOptions, ImportResult, Mode, ValueMappings,
 };
 use wsdb_app::views::{ImportView, RejectView};
 use wsdb_app::{
@@ -22,7 +22,8 @@ use crate::args::Global;
 use crate::commands::print_unknown_repos;
 use crate::context::{Context, actor_of};
 use crate::error::UsageError;
-use crate::error::print::{conflict_hint, report_conflicts};
+use crate::error::conflicts::conflict_hint;
+use crate::error::print::report_conflicts;
 use crate::progress::ImportProgress;
 use crate::time::format_local;
 use crate::ui::Ui;
@@ -231,6 +232,11 @@ impl Import {
         mut rejects_file: Option<RejectsFile>,
     ) -> anyhow::Result<u8> {
         let ui = &context.ui;
+        let mut conflicts = imported.summary.conflicts.iter();
+        if conflicts.any(Conflict::is_of_different_records) {
+            // Nothing was imported, so nothing was skipped.
+            rejects_file = None;
+        }
         if let Some(file) = &mut rejects_file
             && !imported.rejects.is_empty()
         {

@@ -9,6 +9,7 @@ use wsdb_app::views::ErrorCode;
 use wsdb_app::{command_of_noun, noun_text, shell_quote};
 use wsdb_core::DetectionStatus;
 
+use super::conflicts::conflict_hint;
 use super::describe_store::{describe_store_error, list_changes};
 use super::report::ErrorReport;
 use super::{ClockError, GitError, UsageError};
@@ -284,10 +285,16 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
         DocumentError::NothingToImport(_) => {
             ErrorReport::new(ErrorCode::NothingToImport).with_hint("pass another folder, or a file")
         }
-        DocumentError::Rejected(_) => ErrorReport::new(ErrorCode::Rejected).with_hint(
-            "fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records \
-             with --skip-rejects",
-        ),
+        DocumentError::Rejected { different, .. } => {
+            let hint = "fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records \
+                        with --skip-rejects";
+            let report = ErrorReport::new(ErrorCode::Rejected);
+            if different.is_empty() {
+                report.with_hint(hint)
+            } else {
+                report.with_hint(format!("{hint}; then {}", conflict_hint(different, false)))
+            }
+        }
         DocumentError::NotImported(files) => {
             ErrorReport::new(ErrorCode::NotImported).with_hint(format!(
                 "run {} first, with --renumber if it leaves out records, or with --prefer file or --prefer \

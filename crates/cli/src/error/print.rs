@@ -10,6 +10,7 @@ use wsdb_app::documents::{Conflict, Error as DocumentError, Problem};
 use wsdb_app::store::Error as StoreError;
 use wsdb_app::views::{ErrorCode, ErrorDetails, ErrorView};
 
+use super::conflicts::{are_under_other_ids, conflict_hint, format_conflict};
 use super::describe::describe;
 use super::report::ErrorReport;
 use crate::command_format::{CommandFormatter, TypedOptions};
@@ -93,42 +94,6 @@ fn write(message: &str, report: &ErrorReport, json: bool, color: ColorChoice) {
     };
 }
 
-/// What to do about the conflicts of an import.
-const CONFLICT_HINT: &str = "run the import again with --prefer file or --prefer database";
-
-/// The hint for conflicts with --renumber, which cannot be combined with --prefer. The new IDs are kept.
-const RENUMBERED_CONFLICT_HINT: &str = "run the import again without --renumber, and with --prefer file or \
-     --prefer database";
-
-/// The hint for records that were made apart from those with the same ids.
-const DIFFERENT_RECORDS_HINT: &str = "run the import again with --renumber to give the records \
-     in the files new IDs, with --prefer file if they are the same records, or with \
-     --prefer database to leave out those in the files";
-
-/// The hint for records that the files have under other ids.
-const OTHER_IDS_HINT: &str = "run the import again with --renumber to give the records in the files \
-     their IDs in the database, with --prefer file to add them as new records, or with \
-     --prefer database to leave them out";
-
-/// Whether conflicts are about complete records, and all of these have other ids in the files.
-fn are_under_other_ids(conflicts: &[Conflict]) -> bool {
-    let mut of_records = conflicts.iter().filter(|it| it.is_of_different_records());
-    of_records.all(|it| it.id_in_database.is_some())
-}
-
-/// Returns the hint that resolves these conflicts of an import, which may have given records new ids.
-pub(crate) fn conflict_hint(conflicts: &[Conflict], is_renumbering: bool) -> &'static str {
-    if is_renumbering {
-        RENUMBERED_CONFLICT_HINT
-    } else if !conflicts.iter().any(Conflict::is_of_different_records) {
-        CONFLICT_HINT
-    } else if are_under_other_ids(conflicts) {
-        OTHER_IDS_HINT
-    } else {
-        DIFFERENT_RECORDS_HINT
-    }
-}
-
 /// Reports to programs that an import left conflicting fields unchanged.
 pub(crate) fn report_conflicts(conflicts: &[Conflict], is_renumbering: bool) {
     let hint = conflict_hint(conflicts, is_renumbering);
@@ -167,7 +132,9 @@ pub(crate) fn print_error(
     let report = describe(error, &CommandFormatter::new(typed));
     let app_error = error.downcast_ref::<AppError>();
     let mut message = app_error.map_or_else(|| error.to_string(), error_message);
-    if let Some(AppError::Documents(DocumentError::Rejected(rejects))) = error.downcast_ref() {
+    if let Some(AppError::Documents(DocumentError::Rejected { rejects, different })) =
+        error.downcast_ref()
+    {
         const MAX_ERRORS_SHOWN: usize = 50;
         let reasons: Vec<_> = rejects
             .iter()
@@ -181,6 +148,13 @@ pub(crate) fn print_error(
             message.push_str(&format!(
                 "\n… and {more} more; use --skip-rejects to write them to a file"
             ));
+        }
+        for conflict in different.iter().take(MAX_ERRORS_SHOWN) {
+            message.push_str(&format!("\n{}", format_conflict(conflict)));
+        }
+        if different.len() > MAX_ERRORS_SHOWN {
+            let more = different.len() - MAX_ERRORS_SHOWN;
+            message.push_str(&format!("\n… and {more} more"));
         }
     }
     write(&message, &report, json, color);

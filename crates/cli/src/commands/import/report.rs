@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use wsdb_app::documents::{Conflict, Counts, ImportResult, KindCount, MissingRecord, Warning};
+use wsdb_app::documents::{Counts, ImportResult, KindCount, MissingRecord, Warning};
 use wsdb_app::{format_count_of_kind, kind_text};
-use wsdb_core::{Json, JsonObject};
 
+use crate::error::conflicts::format_conflict;
 use crate::table::Column;
 use crate::ui::{Style, Ui, format_count};
 
@@ -118,59 +118,6 @@ pub(crate) fn format_warning(warning: &Warning) -> String {
         Some(file) if !path.is_empty() => format!("{}, {path}: {message}", file.display()),
         Some(file) => format!("{}: {message}", file.display()),
         None => message.clone(),
-    }
-}
-
-fn format_conflict(conflict: &Conflict) -> String {
-    let Conflict {
-        id,
-        field,
-        file,
-        database,
-        ..
-    } = conflict;
-    match field {
-        Some(field) => {
-            format!("{field} of {id}: {file} in the file, {database} in the database")
-        }
-        None if let Some(id_in_database) = &conflict.id_in_database => {
-            if database.is_null() {
-                format!("{id} in the file is {id_in_database}, which was deleted in the database")
-            } else {
-                format!("{id} in the file is {id_in_database} in the database")
-            }
-        }
-        None if database.is_null() => {
-            format!("{id} was deleted in the database but changed in the file")
-        }
-        None => format!(
-            "different {} have the ID {id}: {} in the file; {} in the database",
-            kind_text(conflict.kind),
-            format_differences(file, database),
-            format_differences(database, file)
-        ),
-    }
-}
-
-/// Maximum number of characters of a record that is shown in a conflict.
-const MAX_RECORD_CHARS: usize = 300;
-
-/// Formats the values of a record that are not empty, and that another record does not have.
-fn format_differences(record: &Json, other: &Json) -> String {
-    let fields = record.as_object().into_iter().flatten();
-    let fields = fields.filter(|(name, value)| {
-        let is_empty = value.as_array().is_some_and(Vec::is_empty)
-            || value.as_object().is_some_and(JsonObject::is_empty);
-        let is_same = other.get(name.as_str()) == Some(value);
-        !value.is_null() && !is_empty && !is_same && !name.starts_with("updated")
-    });
-    let fields: Vec<String> = fields
-        .map(|(name, value)| format!("{name} {value}"))
-        .collect();
-    let text = fields.join(", ");
-    match text.char_indices().nth(MAX_RECORD_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }
 
