@@ -6,6 +6,7 @@ use std::sync::Arc;
 use wsdb_core::{Json, JsonObject};
 use wsdb_store::{DocumentEntry, KnownVersion, RecordVersion, Rev, Store, Transaction};
 
+use crate::conflict::Conflict;
 use crate::digest::{Digest, digest};
 use crate::document::{Document, DocumentHeader};
 use crate::error::Error;
@@ -14,7 +15,7 @@ use crate::lineage::find_origins;
 use crate::merge::MergeOptions;
 use crate::merge_base::EntryChanges;
 use crate::record_reader::{REV_KEY, take_rev};
-use crate::report::{Conflict, ConflictResolution, ImportSummary, Mode};
+use crate::report::{ConflictResolution, ImportSummary, Mode};
 use crate::unnamed_version::combine;
 
 /// The name of the document fields in reports, and in what files held.

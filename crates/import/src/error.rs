@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::conflict::Conflict;
 use crate::document::Document;
-use crate::report::Conflict;
 
 /// An error of an import or export.
 #[derive(Debug, thiserror::Error)]

@@ -30,6 +30,7 @@ mod aliases;
 mod claim;
 mod committed_versions;
 mod configuration_file;
+mod conflict;
 mod digest;
 mod document;
 mod document_header;
@@ -88,6 +89,7 @@ use document_paths::DocumentPaths;
 use sources::SourceFile;
 
 pub use configuration_file::{FileFormat, read_configuration};
+pub use conflict::Conflict;
 pub use document::Document;
 pub use document_merge::{
     ConflictKind, DocumentConflict, DocumentVersions, MergedDocument, UnmergeableDocument,
@@ -106,8 +108,8 @@ pub use madr::{
 pub use mappings::ValueMappings;
 pub use options::ImportOptions;
 pub use report::{
-    Conflict, ConflictResolution, Counts, ImportSummary, KindCount, MissingRecord, Mode,
-    NoProgress, Progress, ProgressStage, Renumbered, Warning,
+    ConflictResolution, Counts, ImportSummary, KindCount, MissingRecord, Mode, NoProgress,
+    Progress, ProgressStage, Renumbered, Warning,
 };
 pub use scan_report::{PathBase, ScanOverrides, ScanReport, StorePath};
 

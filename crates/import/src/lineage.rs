@@ -14,8 +14,8 @@ use crate::record_reader::REV_KEY;
 pub(crate) type WantedVersions = HashMap<Rev, HashSet<Rev>>;
 
 /// Returns the known versions that the wanted ones were made from: the last ones in the commits before them.
-/// It has no entry for a wanted version that is not in the commits, and an empty one if no known version comes
-/// before it.
+/// It has no entry for a wanted version that is not in the commits, and an empty one if none of those before it
+/// has a known version.
 pub(crate) fn find_origins(file: &Path, mut wanted: WantedVersions) -> HashMap<Rev, Vec<Rev>> {
     let mut origins = HashMap::new();
     let Some(file) = in_working_tree(file) else {

@@ -7,6 +7,7 @@ use wsdb_core::{Json, JsonObject, Timestamp};
 use wsdb_store::{DocumentEntry, KnownVersion, RecordVersion};
 
 use crate::aliases::resolve_aliases;
+use crate::conflict::Conflict;
 use crate::digest::digest;
 use crate::document_paths::DocumentPaths;
 use crate::file_diagnostics::FileDiagnostics;
@@ -16,7 +17,7 @@ use crate::mappings::ValueMappings;
 use crate::merge_base::{EntryChanges, MergeBase};
 use crate::record::{DocumentRecord, FieldList};
 use crate::record_reader::{ParsedRecord, RecordReader};
-use crate::report::{Conflict, ConflictResolution, Counts, ImportSummary, MissingRecord, Mode};
+use crate::report::{ConflictResolution, Counts, ImportSummary, MissingRecord, Mode};
 use crate::shapes::Shapes;
 
 /// The changes to write for one kind of record.
