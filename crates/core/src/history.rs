@@ -120,6 +120,8 @@ impl Action {
     pub const IMPORT_WITH_HISTORY: &str = "import with history";
     /// The verb of a copy.
     pub const COPY: &str = "copy";
+    /// The verb of a restored backup.
+    pub const RESTORE: &str = "restore";
 
     /// The verbs of the actions that read their records from files.
     pub const IMPORTS: [&str; 3] = [
@@ -136,7 +138,7 @@ impl Action {
     /// Whether the action shows how this database got its history. It does not belong to the
     /// history of the workspace, which continues elsewhere without it.
     pub fn is_import_or_copy(&self) -> bool {
-        [Self::IMPORT_WITH_HISTORY, Self::COPY].contains(&self.verb.as_str())
+        [Self::IMPORT_WITH_HISTORY, Self::COPY, Self::RESTORE].contains(&self.verb.as_str())
     }
 }
 

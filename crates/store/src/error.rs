@@ -1,10 +1,15 @@
 //! The errors of the store.
 
 mod database;
+mod format;
 
 pub(crate) use database::{code, is_taken};
+use format::{
+    format_action, format_conflict, format_file_error, format_holders, format_record_count,
+    quoted_database, rollback_note,
+};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use wsdb_core::{Claim, TaskId};
 
@@ -208,6 +213,52 @@ pub enum Error {
     /// Source and target of a copy are the same database.
     #[error("source and target are the same database, {0}")]
     SameDatabase(String),
+    /// Other programs use a database that is to be replaced.
+    #[error("{database} is in use by {}", format_holders(by))]
+    InUse {
+        /// The database.
+        database: String,
+        /// The programs, such as `wsdb import (process 4711)`; empty if unknown.
+        by: Vec<String>,
+    },
+    /// The file is not a backup.
+    #[error("{} is not a backup made by wsdb", path.display())]
+    NotABackup {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The backup is incomplete, or was changed after it was made.
+    #[error("the backup {} is damaged: {reason}", path.display())]
+    DamagedBackup {
+        /// The backup.
+        path: PathBuf,
+        /// How it differs from what it was.
+        reason: String,
+    },
+    /// The backup has a format that this program doesn't know.
+    #[error(
+        "the backup {} has format {format}, which this version of wsdb does not support",
+        path.display()
+    )]
+    NewerBackup {
+        /// The backup.
+        path: PathBuf,
+        /// The version of its format.
+        format: u32,
+    },
+    /// The file for a backup exists already.
+    #[error("{} already exists", .0.display())]
+    BackupExists(PathBuf),
+    /// A file or a folder of a backup cannot be read or written.
+    #[error("{}", format_file_error(path, *is_write, source))]
+    File {
+        /// The file or the folder.
+        path: PathBuf,
+        /// Whether it was to be written.
+        is_write: bool,
+        /// The problem.
+        source: std::io::Error,
+    },
     /// The database URL is invalid.
     #[error("{0}")]
     Url(String),
@@ -282,6 +333,32 @@ impl Error {
         matches!(self, Error::Unusable { fault, .. } if faults.contains(fault))
     }
 
+    /// Returns the error for a file or a folder that cannot be read.
+    pub(crate) fn file_read(path: &Path, source: std::io::Error) -> Self {
+        Error::File {
+            path: path.to_owned(),
+            is_write: false,
+            source,
+        }
+    }
+
+    /// Returns the error for a file or a folder that cannot be written.
+    pub(crate) fn file_write(path: &Path, source: std::io::Error) -> Self {
+        Error::File {
+            path: path.to_owned(),
+            is_write: true,
+            source,
+        }
+    }
+
+    /// Returns the error for a backup that is not what it was.
+    pub(crate) fn damaged_backup(path: &Path, reason: impl Into<String>) -> Self {
+        Error::DamagedBackup {
+            path: path.to_owned(),
+            reason: reason.into(),
+        }
+    }
+
     /// Returns the error for a stored value that cannot be read.
     pub(crate) fn corrupt(
         table: &'static str,
@@ -295,48 +372,5 @@ impl Error {
             column,
             reason: reason.to_string(),
         }
-    }
-}
-
-fn quoted_database(database: &str) -> String {
-    match database {
-        "" => "the database: ".to_owned(),
-        database => format!("{database}: "),
-    }
-}
-
-fn format_conflict(noun: &str, id: Option<&str>) -> String {
-    match id {
-        Some(id) => format!("{noun} {id}"),
-        None => format!("another {noun} with the same ID or name"),
-    }
-}
-
-fn format_action(by: &Option<wsdb_core::ActionId>) -> String {
-    match by {
-        Some(by) => format!(" by {by}"),
-        None => String::new(),
-    }
-}
-
-fn format_record_count(records: u64) -> String {
-    match records {
-        1 => "1 record".to_owned(),
-        records => format!("{records} records"),
-    }
-}
-
-fn format_holders(by: &[String]) -> String {
-    match by {
-        [] => "another process".to_owned(),
-        by => by.join(" or "),
-    }
-}
-
-fn rollback_note(committing: bool) -> &'static str {
-    if committing {
-        "it is unknown whether the change was saved"
-    } else {
-        "nothing was saved"
     }
 }

@@ -27,6 +27,7 @@
 //! ```
 
 mod architecture;
+mod backup;
 mod bulk;
 mod change_log;
 mod claims;
@@ -81,6 +82,11 @@ mod undo;
 mod url;
 
 pub use architecture::Architecture;
+pub use backup::{
+    BackupList, BackupTarget, Contents, Manifest, Restoration, TableDigest, VerifiedBackup,
+    create_backup, delete_backup, file_to_replace, list_backups, sqlite_file, verification_path,
+    verify_backup,
+};
 pub use configuration::Configuration;
 pub use connection::{Pool, Store, Transaction};
 pub use contexts::Contexts;

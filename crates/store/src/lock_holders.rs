@@ -9,29 +9,57 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 ///
 /// SQLite's lock for the one writer is byte 120 of the `-shm` file; the lock for a change of the
 /// whole file starts at 1 GiB of the file itself: <https://sqlite.org/walformat.html#wal_locks>,
-/// <https://sqlite.org/src/file/src/os.h>. The kernel's list of locks is read, since opening and
-/// closing these files would release our own locks.
+/// <https://sqlite.org/src/file/src/os.h>.
 #[cfg(target_os = "linux")]
 pub(crate) fn lock_holders_of_file(path: &Path) -> Vec<String> {
-    use std::os::unix::fs::MetadataExt;
-
     const WAL_WRITE_LOCK_BYTE: u64 = 120;
     const PENDING_BYTE: u64 = 0x4000_0000;
+    processes_with_locks(path, |lock, inodes| {
+        let last = lock.offset_last.unwrap_or(u64::MAX);
+        let first = lock.offset_first;
+        matches!(lock.kind, procfs::LockKind::Write)
+            && ((lock.inode == inodes.shm && (first..=last).contains(&WAL_WRITE_LOCK_BYTE))
+                || (lock.inode == inodes.database && last >= PENDING_BYTE))
+    })
+}
+
+/// Returns the processes that hold any lock of a SQLite file. With a write-ahead log, a connection
+/// holds one until it is closed.
+#[cfg(target_os = "linux")]
+pub(crate) fn users_of_file(path: &Path) -> Vec<String> {
+    processes_with_locks(path, |lock, inodes| {
+        [inodes.shm, inodes.database].contains(&lock.inode)
+    })
+}
+
+/// The inodes of a SQLite file and its `-shm` file; 0 for one that does not exist.
+#[cfg(target_os = "linux")]
+struct Inodes {
+    database: u64,
+    shm: u64,
+}
+
+/// Returns the other processes with a lock that `is_relevant`. The kernel's list of locks is read,
+/// since opening and closing these files would release our own locks.
+#[cfg(target_os = "linux")]
+fn processes_with_locks(
+    path: &Path,
+    is_relevant: impl Fn(&procfs::Lock, &Inodes) -> bool,
+) -> Vec<String> {
+    use std::os::unix::fs::MetadataExt;
+
     let inode = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.ino());
     let mut shm_path = path.as_os_str().to_owned();
     shm_path.push("-shm");
-    let (database_inode, shm_inode) = (inode(path), inode(Path::new(&shm_path)));
+    let inodes = Inodes {
+        database: inode(path),
+        shm: inode(Path::new(&shm_path)),
+    };
     let own = i32::try_from(std::process::id()).ok();
     let mut by: Vec<String> = procfs::locks()
         .unwrap_or_default()
         .iter()
-        .filter(|lock| matches!(lock.kind, procfs::LockKind::Write) && lock.pid != own)
-        .filter(|lock| {
-            let last = lock.offset_last.unwrap_or(u64::MAX);
-            let first = lock.offset_first;
-            (lock.inode == shm_inode && (first..=last).contains(&WAL_WRITE_LOCK_BYTE))
-                || (lock.inode == database_inode && last >= PENDING_BYTE)
-        })
+        .filter(|lock| lock.pid != own && lock.inode != 0 && is_relevant(lock, &inodes))
         .filter_map(|lock| lock.pid)
         .map(process)
         .collect();
@@ -42,6 +70,12 @@ pub(crate) fn lock_holders_of_file(path: &Path) -> Vec<String> {
 /// Not supported on this platform: returns nothing.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn lock_holders_of_file(_: &Path) -> Vec<String> {
+    Vec::new()
+}
+
+/// Not supported on this platform: returns nothing.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn users_of_file(_: &Path) -> Vec<String> {
     Vec::new()
 }
 

@@ -29,6 +29,21 @@ pub enum CopyProgress {
     Checked(usize),
 }
 
+/// Whether a copy is an action in the history of its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CopyHistory {
+    /// The copy, including the records that it replaces, is recorded and can be undone.
+    Recorded,
+    /// The history is that of the source, and nothing else.
+    Unrecorded,
+}
+
+/// The URLs of the source and the target of a copy.
+pub(crate) struct Urls<'a> {
+    pub(crate) from: &'a str,
+    pub(crate) to: &'a str,
+}
+
 /// A table that was copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopiedTable {
@@ -85,7 +100,9 @@ pub async fn copy(
                 let names = format!("{} and {}", redacted(from), redacted(to));
                 Err(Error::SameDatabase(names))
             } else {
-                copy_between(&source, &target, from, to, replace, report).await
+                let urls = Urls { from, to };
+                let history = CopyHistory::Recorded;
+                copy_between(&source, &target, &urls, replace, history, report).await
             };
             let closed = target.close().await;
             result.and_then(|copied| closed.map(|()| copied))
@@ -128,18 +145,19 @@ fn remove(file: &Path) {
     }
 }
 
-async fn copy_between(
+/// Copies everything in one transaction; see [`copy`].
+pub(crate) async fn copy_between(
     source: &Store,
     target: &Store,
-    from_url: &str,
-    to_url: &str,
+    urls: &Urls<'_>,
     replace: bool,
+    history: CopyHistory,
     report: &dyn Fn(CopyProgress),
 ) -> Result<Vec<CopiedTable>, Error> {
     let from = source.connection.begin_read().await;
-    let from = from.map_err(|error| error.with_database(&redacted(from_url)))?;
+    let from = from.map_err(|error| error.with_database(&redacted(urls.from)))?;
     let to = target.begin().await?;
-    match run(&from, from_url, &to, to_url, replace, report).await {
+    match run(&from, &to, urls, replace, history, report).await {
         Ok(copied) => to.commit().await.map(|()| copied),
         Err(error) => {
             let _ = to.rollback().await;
@@ -150,12 +168,16 @@ async fn copy_between(
 
 async fn run(
     from: &Transaction,
-    from_url: &str,
     target: &Store<Transaction>,
-    to_url: &str,
+    urls: &Urls<'_>,
     replace: bool,
+    history: CopyHistory,
     report: &dyn Fn(CopyProgress),
 ) -> Result<Vec<CopiedTable>, Error> {
+    let Urls {
+        from: from_url,
+        to: to_url,
+    } = urls;
     let to = &target.connection;
     let tables = tables();
     lock(to, &tables).await?;
@@ -210,9 +232,14 @@ async fn run(
             });
         }
     }
-    changes.extend(history::documents(target).await?);
     history_writes::sync_sequence(to).await?;
-    history_writes::record_changes(to, changes).await?;
+    match history {
+        CopyHistory::Recorded => {
+            changes.extend(history::documents(target).await?);
+            history_writes::record_changes(to, changes).await?;
+        }
+        CopyHistory::Unrecorded => {}
+    }
     Ok(copied)
 }
 
@@ -282,7 +309,7 @@ async fn transfer(
 }
 
 /// Returns the contents of a table.
-async fn read_contents(
+pub(crate) async fn read_contents(
     table: &Table,
     database: &Transaction,
     report: &dyn Fn(CopyProgress),

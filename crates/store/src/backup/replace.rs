@@ -1,0 +1,119 @@
+//! Replaces a SQLite file by another one, and keeps the former file under another name.
+//!
+//! Copying another file over a SQLite file can destroy both: a write-ahead log that belongs to the former
+//! database is then replayed into the new one, and programs that have the file open go on with pages of
+//! both. So nobody may use the file while it is replaced, and what is left of its logs is moved away
+//! first.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+
+use super::scratch::{folder_of, sync_folder};
+use super::snapshot::open_plain;
+use crate::{DatabaseFault, Error, lock_holders};
+
+/// Renames `new` to `file`. A file with that name gets the name `kept`; returns whether there was one.
+///
+/// At every moment, `file` is the former file or the new one.
+///
+/// # Errors
+/// [`Error::InUse`] if another program uses the file for longer than the timeout; nothing is changed then.
+pub(super) async fn replace(
+    file: &Path,
+    new: &Path,
+    kept: &Path,
+    timeout: Duration,
+) -> Result<bool, Error> {
+    let write_error = |source| Error::file_write(file, source);
+    let exists = file.exists();
+    let lock = if exists {
+        lock(file, timeout).await?
+    } else {
+        None
+    };
+    let replaced = (|| {
+        for suffix in ["-wal", "-journal", "-shm"] {
+            let left = with_suffix(file, suffix);
+            if left.exists() {
+                std::fs::rename(&left, with_suffix(kept, suffix))?;
+            }
+        }
+        if exists {
+            // Some file systems have no hard links.
+            std::fs::hard_link(file, kept).or_else(|_| std::fs::rename(file, kept))?;
+        }
+        std::fs::rename(new, file)
+    })();
+    let synced = sync_folder(folder_of(file));
+    // Programs that opened the former file meanwhile find that it was moved, and fail.
+    if let Some(lock) = lock {
+        let _ = lock.execute_unprepared("ROLLBACK").await;
+        let _ = lock.close().await;
+    }
+    replaced.map_err(write_error)?;
+    synced?;
+    Ok(exists)
+}
+
+/// Returns the path of a file that belongs to a SQLite file, such as its write-ahead log.
+fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+    let mut path = OsString::from(file);
+    path.push(suffix);
+    path.into()
+}
+
+/// Locks a SQLite file so that nobody else can use it, after everything in its write-ahead log was
+/// moved to the file itself. Returns `None` if the file is so damaged that SQLite cannot lock it.
+async fn lock(file: &Path, timeout: Duration) -> Result<Option<DatabaseConnection>, Error> {
+    let begin = Instant::now();
+    loop {
+        match try_lock(file).await {
+            Ok(Some(lock)) => return Ok(Some(lock)),
+            Err(Error::Unusable {
+                fault: DatabaseFault::Damaged,
+                ..
+            }) if lock_holders::users_of_file(file).is_empty() => return Ok(None),
+            Ok(None)
+            | Err(
+                Error::Busy { .. }
+                | Error::Unusable {
+                    fault: DatabaseFault::Damaged,
+                    ..
+                },
+            ) => {}
+            Err(error) => return Err(error.with_database(&file.display().to_string())),
+        }
+        if begin.elapsed() >= timeout {
+            return Err(Error::InUse {
+                database: file.display().to_string(),
+                by: lock_holders::users_of_file(file),
+            });
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Locks a SQLite file; `None` if another program switched it back to a write-ahead log meanwhile.
+async fn try_lock(file: &Path) -> Result<Option<DatabaseConnection>, Error> {
+    // Without a write-ahead log, an exclusive transaction keeps everybody out.
+    let database = open_plain(file).await?;
+    let mode = begin_exclusive(&database).await;
+    if mode.as_deref().is_ok_and(|mode| mode == "delete") {
+        return Ok(Some(database));
+    }
+    database.close().await?;
+    mode.map(|_| None)
+}
+
+/// Begins an exclusive transaction and returns the journal mode.
+async fn begin_exclusive(database: &DatabaseConnection) -> Result<String, Error> {
+    database.execute_unprepared("BEGIN EXCLUSIVE").await?;
+    let query = Statement::from_string(DbBackend::Sqlite, "PRAGMA journal_mode");
+    Ok(match database.query_one_raw(query).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => String::new(),
+    })
+}
