@@ -22,23 +22,7 @@ pub async fn copy_workspace(
     actor: &Actor,
     progress: &dyn Progress,
 ) -> Result<CopyView, Error> {
-    let is_checking = Cell::new(false);
-    let report = |copying: CopyProgress| match copying {
-        // Each row is written and read back.
-        CopyProgress::Begun(rows) => {
-            let steps = rows.saturating_mul(2);
-            progress.step(ProgressStage::Write(
-                usize::try_from(steps).unwrap_or(usize::MAX),
-            ));
-        }
-        CopyProgress::Written(rows) => progress.advance(rows),
-        CopyProgress::Checked(rows) => {
-            if !is_checking.replace(true) {
-                progress.step(ProgressStage::Compare);
-            }
-            progress.advance(rows);
-        }
-    };
+    let report = copy_progress(progress);
     let author = Author::new(&actor.name, Action::COPY, actor.now);
     let tables: Vec<CopiedTableView> =
         wsdb_store::copy(&from.url, &to.url, options, replace, author, &report)
@@ -57,4 +41,25 @@ pub async fn copy_workspace(
         row_count: tables.iter().map(|table| table.row_count).sum(),
         tables,
     })
+}
+
+/// Returns a function that reports the progress of a copy.
+pub(crate) fn copy_progress(progress: &dyn Progress) -> impl Fn(CopyProgress) {
+    let is_checking = Cell::new(false);
+    move |copying| match copying {
+        // Each row is written and read back.
+        CopyProgress::Begun(rows) => {
+            let steps = rows.saturating_mul(2);
+            progress.step(ProgressStage::Write(
+                usize::try_from(steps).unwrap_or(usize::MAX),
+            ));
+        }
+        CopyProgress::Written(rows) => progress.advance(rows),
+        CopyProgress::Checked(rows) => {
+            if !is_checking.replace(true) {
+                progress.step(ProgressStage::Compare);
+            }
+            progress.advance(rows);
+        }
+    }
 }

@@ -174,6 +174,9 @@ pub enum Error {
     /// There is no database to copy from.
     #[error("no database found at {}", .0.display())]
     NoSource(PathBuf),
+    /// There is no backup in the folder.
+    #[error("no backup found in {}", .0.display())]
+    NoBackup(PathBuf),
     /// A placement's rules do not match their schema.
     #[error("{}", faults(.0))]
     Rules(Vec<RuleViolation>),

@@ -20,6 +20,7 @@
 //! ```
 
 mod architecture;
+mod backup;
 mod configuration;
 mod context;
 mod copy;
@@ -38,6 +39,7 @@ mod repo;
 mod repo_folders;
 mod repo_paths;
 mod resource;
+mod restore;
 mod session;
 mod shell_quote;
 mod stats;
@@ -53,6 +55,7 @@ pub use architecture::{
     add_goal, add_placement, add_state, architecture_state, architecture_states, compare_states,
     list_rules, resolve_component,
 };
+pub use backup::{BackupRequest, backup_workspace, drill_backup};
 pub use configuration::{
     SnapshotRequest, add_configuration_change, diff_snapshots, record_differences,
     remove_snapshots, take_snapshot,
@@ -88,6 +91,7 @@ pub use repo::{
 pub use repo_folders::{RepoFolder, repo_folders, without_dots};
 pub use repo_paths::RepoPaths;
 pub use resource::{Finishable, Resource, hide_finished};
+pub use restore::restore_backup;
 pub use session::{
     SessionLinkFilter, edit_session, end_session, link_session, log_activity, open_session,
     remove_sessions, resolve_session, session_links, show_session, start_session, unlink_session,

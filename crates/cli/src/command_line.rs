@@ -182,6 +182,10 @@ claimed with 'wsdb task claim --next'.",
     Git(commands::git::Git),
     /// Copy the workspace to another database and verify the copy
     Copy(commands::copy::Copy),
+    /// Back up the workspace, or verify a backup
+    Backup(commands::backup::Backup),
+    /// Restore a backup of the workspace
+    Restore(commands::restore::Restore),
     /// Print a shell completion script
     Completions(commands::completions::Completions),
     /// Print a man page (roff), or write all of them into a folder

@@ -121,7 +121,7 @@ fn damaged_file_is_reported() {
     let output = workspace.run(&["task", "list"]);
     assert_snapshot!(workspace.text(&output.stderr), @"
     error: DIR/workspace.db: the file is damaged (database disk image is malformed)
-    hint: restore a backup; for a SQLite file, 'sqlite3 FILE .recover | sqlite3 NEW_FILE' saves what can still be read
+    hint: restore a backup with 'wsdb restore'; for a SQLite file, 'sqlite3 FILE .recover | sqlite3 NEW_FILE' saves what can still be read
     ");
     assert_eq!(output.status.code(), Some(1));
     let output = workspace.run(&ADD);
@@ -178,6 +178,12 @@ fn errors_have_no_numbers_of_the_operating_system() {
         &["task", "list", "--database", "file/x.db"],
         &["task", "list", "--database", "postgres://127.0.0.1:1/x"],
         &["copy", "--to", "file/x.db"],
+        &["backup", "file/x.zst"],
+        &["backup", "missing/x.zst"],
+        &["backup", "--drill", "missing.zst"],
+        &["restore", "folder"],
+        &["restore", "file/x.zst"],
+        &["restore", "file", "--into", "missing/x.db"],
     ] {
         let output = workspace.command(args).output().unwrap();
         let error = workspace.text(&output.stderr);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod architecture;
+mod backup;
 mod blocked;
 mod claim_leases;
 mod claim_releases;
@@ -74,6 +75,7 @@ mod renumbered_exchange;
 mod renumbered_same_day;
 mod repo_paths;
 mod repos;
+mod restore;
 mod samples;
 mod schemas;
 mod search;

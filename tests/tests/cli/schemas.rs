@@ -158,6 +158,9 @@ const COMMANDS: &str = "
     import out
     import SAMPLES --renumber
     copy --to copy.db
+    backup w.db.zst
+    backup --drill w.db.zst
+    restore w.db.zst --into restored.db
     git install
     git uninstall
     git merge-document out/WORKSPACE-TASKS.json out/WORKSPACE-TASKS.json SAMPLES/WORKSPACE-TASKS.json

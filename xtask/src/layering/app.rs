@@ -52,6 +52,7 @@ pub(super) const LAYERS: &[(&str, &[&str])] = &[
         &[
             "architecture/compare.rs",
             "architecture/edit.rs",
+            "backup.rs",
             "configuration/changes.rs",
             "configuration/remove.rs",
             "configuration/snapshot.rs",
@@ -68,6 +69,7 @@ pub(super) const LAYERS: &[(&str, &[&str])] = &[
             "issue.rs",
             "records.rs",
             "repo/rename.rs",
+            "restore.rs",
             "session/edit.rs",
             "session/links.rs",
             "task/claim.rs",
@@ -102,6 +104,9 @@ pub(super) const SAME_LAYER: &[(&str, &str)] = &[
     ("session/start.rs", "handoff"),
     ("drift", "records.rs"),
     ("issue.rs", "records.rs"),
+    ("backup.rs", "copy.rs"),
+    ("restore.rs", "backup.rs"),
+    ("restore.rs", "copy.rs"),
 ];
 
 /// Returns the layer of a file as its index in [`LAYERS`].
@@ -196,6 +201,9 @@ mod tests {
             ("undo.rs", "task/edit.rs"),
             ("session/start.rs", "handoff/mod.rs"),
             ("drift/edit.rs", "records.rs"),
+            ("backup.rs", "copy.rs"),
+            ("restore.rs", "backup.rs"),
+            ("restore.rs", "copy.rs"),
             ("issue.rs", "records.rs"),
         ];
         assert_eq!(check_same_layer(edges.iter().copied()), [""; 0]);

@@ -172,6 +172,8 @@ pub(super) const ANSWERS: &[(&str, Answer)] = &[
     ("git uninstall", one::<UninstalledDriverView>),
     ("git merge-document", one::<MergedDocumentView>),
     ("copy", one::<CopyView>),
+    ("backup", one::<BackupView>),
+    ("restore", one::<RestoreView>),
     ("man", |g| list::<String>(g, "files")),
 ];
 

@@ -95,7 +95,13 @@ pub enum ErrorCode {
     NotEmpty,
     /// The copy differs from the source.
     CopyDiffers,
-    /// The database stayed busy too long.
+    /// The file is not a backup, or a newer version of `wsdb` made it.
+    NotABackup,
+    /// The backup is damaged.
+    DamagedBackup,
+    /// There is a file with the name of the backup.
+    FileExists,
+    /// The database stayed busy too long, or is in use.
     Busy,
     /// The connection to the server was lost.
     ConnectionLost,

@@ -68,6 +68,7 @@ macro_rules! view {
 
 mod adr;
 mod architecture;
+mod backup;
 mod claim;
 mod comparison;
 mod configuration;
@@ -104,6 +105,8 @@ pub use architecture::{
     GoalDetails, GoalView, PlacementProblem, PlacementView, RuleView, RulesView, StateDetails,
     StateSummary, StateView,
 };
+pub(crate) use backup::tables as backup_tables;
+pub use backup::{BackupView, RestoreView};
 pub use claim::ClaimView;
 pub use comparison::{ComparisonView, ComponentDifferenceView};
 pub use configuration::{

@@ -1,6 +1,7 @@
 //! The commands, one module each, and the lookups and notes that several of them share.
 
 pub(crate) mod architecture;
+pub(crate) mod backup;
 pub(crate) mod command_tree;
 pub(crate) mod completions;
 pub(crate) mod configuration;
@@ -24,6 +25,7 @@ pub(crate) mod man;
 pub(crate) mod next;
 pub(crate) mod placement;
 pub(crate) mod repo;
+pub(crate) mod restore;
 mod rm;
 pub(crate) mod search;
 pub(crate) mod session;

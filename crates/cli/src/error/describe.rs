@@ -238,6 +238,10 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
                 format!("run {help} to see the format")
             })
         }
+        AppError::NoBackup(_) => ErrorReport::new(ErrorCode::NotFound).with_hint(format!(
+            "run {} to make one",
+            commands.format_without_actor("backup")
+        )),
         AppError::Documents(error) => describe_document_error(error, commands),
         AppError::Store(error) => describe_store_error(error, commands),
         _ => ErrorReport::new(ErrorCode::Internal),

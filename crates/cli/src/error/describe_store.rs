@@ -101,6 +101,30 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
             .with_hint("check whether the target database has triggers that change values"),
         StoreError::SameDatabase(_) => ErrorReport::new(ErrorCode::Usage)
             .with_hint("--to and --from must be different databases"),
+        StoreError::InUse { .. } => ErrorReport::new(ErrorCode::Busy).with_hint(
+            "nothing was changed; close the programs that use the database and try again",
+        ),
+        StoreError::NotABackup { .. } => ErrorReport::new(ErrorCode::NotABackup)
+            .with_hint("pass a file that 'wsdb backup' wrote"),
+        StoreError::NewerBackup { .. } => ErrorReport::new(ErrorCode::NotABackup)
+            .with_hint("install a newer version of wsdb; nothing was changed"),
+        StoreError::DamagedBackup { .. } => ErrorReport::new(ErrorCode::DamagedBackup)
+            .with_hint("nothing was changed; use another backup"),
+        StoreError::BackupExists(_) => ErrorReport::new(ErrorCode::FileExists)
+            .with_hint("use another name, or --force to overwrite the file"),
+        StoreError::File { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+            ErrorReport::new(ErrorCode::DiskFull)
+                .with_hint("nothing was changed; free some disk space and try again")
+        }
+        StoreError::File { is_write: true, .. } => ErrorReport::new(ErrorCode::Write),
+        StoreError::File { source, .. } => {
+            let report = ErrorReport::new(ErrorCode::Unreadable);
+            if source.kind() == std::io::ErrorKind::NotFound {
+                report.with_hint("check the path")
+            } else {
+                report
+            }
+        }
         StoreError::SslMode(_) => ErrorReport::new(ErrorCode::DatabaseUrl).with_hint(SSLMODE_HINT),
         StoreError::Url(_) => ErrorReport::new(ErrorCode::DatabaseUrl).with_hint(
             "use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file",
@@ -158,7 +182,7 @@ fn describe_fault(fault: DatabaseFault, is_postgres: bool) -> ErrorReport {
             "nothing was changed; the owner of the database can GRANT the missing privilege",
         ),
         DatabaseFault::Damaged => ErrorReport::new(ErrorCode::Damaged).with_hint(
-            "restore a backup; for a SQLite file, 'sqlite3 FILE .recover | sqlite3 NEW_FILE' saves \
+            "restore a backup with 'wsdb restore'; for a SQLite file, 'sqlite3 FILE .recover | sqlite3 NEW_FILE' saves \
              what can still be read",
         ),
         DatabaseFault::Full => ErrorReport::new(ErrorCode::DiskFull)
