@@ -1,35 +1,16 @@
 //! Imports that are killed.
 
-use std::process::Child;
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use wsdb_tests::on_each_database;
 use wsdb_tests::store::Database;
 
-use crate::{StressWorkspace, is_full};
+use crate::{StressWorkspace, is_full, wait_for_output_end};
 
 on_each_database!(
     #[ignore = "run by `cargo xtask stress`"]
     killed_import_is_complete_or_has_no_effect,
 );
-
-/// Waits until a process closes its standard output, at most for `timeout`.
-///
-/// Nothing marks a moment inside an import: the binary prints its first byte after the commit. So
-/// the moment of a kill can only be chosen by time.
-fn wait_for_output_end(child: &mut Child, timeout: Duration) {
-    let mut output = child.stdout.take().unwrap();
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        let copied = std::io::copy(&mut output, &mut std::io::sink());
-        sender.send(copied)
-    });
-    match receiver.recv_timeout(timeout) {
-        Ok(copied) => drop(copied.unwrap()),
-        Err(error) => assert_eq!(error, mpsc::RecvTimeoutError::Timeout),
-    }
-}
 
 fn killed_import_is_complete_or_has_no_effect(database: Database) {
     let rounds: u32 = if is_full() { 28 } else { 2 };

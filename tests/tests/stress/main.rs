@@ -3,13 +3,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod backups;
 mod claims;
 mod imports;
 mod readers;
 mod writes;
 
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Instant;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use wsdb_tests::TestWorkspace;
@@ -95,4 +97,21 @@ fn error(output: &Output) -> Value {
 
 fn id(record: &Value) -> String {
     record["id"].as_str().unwrap().to_owned()
+}
+
+/// Waits until a process closes its standard output, at most for `timeout`.
+///
+/// Nothing marks a moment inside a command: the binary prints its first byte after the commit. So
+/// the moment of a kill can only be chosen by time.
+fn wait_for_output_end(child: &mut Child, timeout: Duration) {
+    let mut output = child.stdout.take().unwrap();
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let copied = std::io::copy(&mut output, &mut std::io::sink());
+        sender.send(copied)
+    });
+    match receiver.recv_timeout(timeout) {
+        Ok(copied) => drop(copied.unwrap()),
+        Err(error) => assert_eq!(error, mpsc::RecvTimeoutError::Timeout),
+    }
 }
