@@ -175,6 +175,27 @@ fn failed_backup_leaves_no_folder() {
     assert_eq!(workspace.error(&unwritable)["code"], "write");
 }
 
+/// A limit for the size of files has the same effect as a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn backup_without_space_leaves_nothing() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["backup", "w.db.zst"]);
+    let database = std::fs::read(workspace.path().join("workspace.db")).expect("a database");
+    let before = names(&workspace, ".");
+    for command in ["backup", "restore w.db.zst", "backup --drill w.db.zst"] {
+        let script = format!("trap '' XFSZ; ulimit -f 200; exec \"$0\" {command}");
+        let mut shell = workspace.command_of(Path::new("sh"));
+        shell.args(["-c", &script]).arg(wsdb_tests::binary());
+        let output = shell.output().expect("a shell");
+        let error = workspace.text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{command}: {error}");
+        assert_eq!(names(&workspace, "."), before, "{command}");
+    }
+    let after = std::fs::read(workspace.path().join("workspace.db")).expect("a database");
+    assert_eq!(after, database);
+}
+
 #[test]
 fn tables_of_other_programs_are_verified() {
     let workspace = TestWorkspace::with_workspace();

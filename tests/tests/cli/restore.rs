@@ -42,12 +42,14 @@ fn restored_workspace_is_as_it_was() {
     let workspace = TestWorkspace::with_sample("handwritten");
     workspace.ok(&["task", "edit", "3", "--notes", "soon"]);
     let before = export(&workspace, &[]);
+    let found = workspace.json(&["search", "pandas"]);
     let file = backup(&workspace);
     workspace.ok(&["task", "rm", "3", "--force"]);
     workspace.ok(&["task", "add", "Later"]);
     let restored = workspace.json(&["restore", &file]);
     assert!(restored["kept"].is_string(), "{restored}");
     assert_eq!(export(&workspace, &[]), before);
+    assert_eq!(workspace.json(&["search", "pandas"]), found);
     // The numbers of IDs go on where they were.
     let added = workspace.json(&["task", "add", "Next"]);
     assert_eq!(added["id"], "WS-TASK-005");

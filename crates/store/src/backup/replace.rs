@@ -6,6 +6,7 @@
 //! first.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,7 @@ use crate::{DatabaseFault, Error, lock_holders};
 
 /// Renames `new` to `file`. A file with that name gets the name `kept`; returns whether there was one.
 ///
-/// At every moment, `file` is the former file or the new one.
+/// At every moment, `file` is the former file or the new one, if the file system has hard links.
 ///
 /// # Errors
 /// [`Error::InUse`] if another program uses the file for longer than the timeout; nothing is changed then.
@@ -42,10 +43,10 @@ pub(super) async fn replace(
             }
         }
         if exists {
-            // Some file systems have no hard links.
-            std::fs::hard_link(file, kept).or_else(|_| std::fs::rename(file, kept))?;
+            swap(file, new, kept)
+        } else {
+            std::fs::rename(new, file)
         }
-        std::fs::rename(new, file)
     })();
     let synced = sync_folder(folder_of(file));
     // Programs that opened the former file meanwhile find that it was moved, and fail.
@@ -56,6 +57,21 @@ pub(super) async fn replace(
     replaced.map_err(write_error)?;
     synced?;
     Ok(exists)
+}
+
+/// Renames `file` to `kept` and `new` to `file`.
+fn swap(file: &Path, new: &Path, kept: &Path) -> io::Result<()> {
+    if std::fs::hard_link(file, kept).is_ok() {
+        return std::fs::rename(new, file).inspect_err(|_| {
+            // The error of the renaming is the one to report, here and below.
+            let _ = std::fs::remove_file(kept);
+        });
+    }
+    // Some file systems have no hard links.
+    std::fs::rename(file, kept)?;
+    std::fs::rename(new, file).inspect_err(|_| {
+        let _ = std::fs::rename(kept, file);
+    })
 }
 
 /// Returns the path of a file that belongs to a SQLite file, such as its write-ahead log.

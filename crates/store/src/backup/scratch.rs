@@ -15,8 +15,9 @@ const LOCK: &str = "lock";
 /// A folder for temporary files that only its owner can read. It is deleted when this is dropped, and
 /// by the next run if the process was killed.
 pub(super) struct Scratch {
-    folder: TempDir,
+    /// Is closed first: some systems delete no open file.
     _lock: File,
+    folder: TempDir,
 }
 
 impl Scratch {
@@ -42,8 +43,8 @@ impl Scratch {
             // Another run may have deleted it before it was locked.
             if path.exists() {
                 return Ok(Scratch {
-                    folder,
                     _lock: lock,
+                    folder,
                 });
             }
         }

@@ -66,8 +66,14 @@ impl VerifiedBackup {
 /// # Errors
 /// [`Error::File`].
 pub fn delete_backup(path: &Path) -> Result<(), Error> {
-    std::fs::remove_file(path).map_err(|source| Error::file_write(path, source))?;
-    // It may never have been verified again.
-    let _ = std::fs::remove_file(verification_path(path));
+    for path in [path.to_owned(), verification_path(path)] {
+        match std::fs::remove_file(&path) {
+            // Another process may have deleted it.
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::file_write(&path, error));
+            }
+            _ => {}
+        }
+    }
     Ok(())
 }
