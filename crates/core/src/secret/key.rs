@@ -5,12 +5,10 @@ const SECRET_WORDS: &[&str] = &[
     "auths",
     "bearer",
     "credential",
-    "credentials",
     "kennwort",
     "passcode",
     "psk",
     "pwd",
-    "secrets",
 ];
 /// Words that are secrets only at the end of a key, such as `DB_PASS`.
 const LAST_WORDS: &[&str] = &["pass", "pw"];
@@ -22,6 +20,7 @@ const WORD_ENDS: &[&str] = &[
     "accountkey",
     "apikey",
     "encryptionkey",
+    "presharedkey",
     "privatekey",
     "pwd",
     "secret",
@@ -40,6 +39,7 @@ const KEY_KINDS: &[&str] = &[
     "hmac",
     "jwt",
     "master",
+    "preshared",
     "private",
     "secret",
     "shared",
@@ -119,6 +119,17 @@ const DESCRIPTIVE_WORDS: &[&str] = &[
     "window",
 ];
 
+/// Keys of objects whose keys are names of packages, in lowercase, besides those that end with
+/// `dependencies`.
+const PACKAGE_LISTS: &[&str] = &[
+    "overrides",
+    "packages",
+    "require",
+    "require-dev",
+    "requires",
+    "resolutions",
+];
+
 /// Which values of a key are secrets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Secrecy {
@@ -149,9 +160,11 @@ impl Secrecy {
         let has = |list: &[&str], word: Option<&String>| {
             word.is_some_and(|word| list.contains(&word.as_str()))
         };
+        // A number of tokens is a size, such as `max_output_tokens`.
+        let may_be_count = words[end].ends_with("tokens");
         if has(NUMBER_WORDS, words.first()) || (!is_last && has(DESCRIPTIVE_WORDS, words.last())) {
             Secrecy::None
-        } else if is_last {
+        } else if is_last && !may_be_count {
             Secrecy::All
         } else {
             Secrecy::Texts
@@ -193,16 +206,27 @@ fn find_secret_end(words: &[String]) -> Option<usize> {
             index > 0 && singular == "key" && KEY_KINDS.contains(&words[index - 1].as_str());
         is_key
             || SECRET_WORDS.contains(&word)
+            || SECRET_WORDS.contains(&singular)
             || (is_last && LAST_WORDS.contains(&word))
             || WORD_PARTS.iter().any(|part| word.contains(part))
-            || WORD_ENDS.iter().any(|end| word.ends_with(end))
-            || (singular.ends_with("key") && WORD_ENDS.iter().any(|end| singular.ends_with(end)))
+            || WORD_ENDS.iter().any(|end| singular.ends_with(end))
     })
+}
+
+/// Whether the keys in the object at a key are names of packages, such as `jsonwebtoken`.
+pub(super) fn names_packages(key: &str) -> bool {
+    let key = key.to_lowercase();
+    key.ends_with("dependencies") || PACKAGE_LISTS.contains(&key.as_str())
+}
+
+/// Whether a key is the path of an installed package, as in `package-lock.json`.
+pub(super) fn is_package_path(key: &str) -> bool {
+    key.starts_with("node_modules/") || key.contains("/node_modules/")
 }
 
 /// Splits a key such as `DB_PASSWORD`, `apiKey` or `auth-token2` into words in lowercase, without
 /// numbers.
-fn split_words(key: &str) -> Vec<String> {
+pub(super) fn split_words(key: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut was_lower = false;
     for letter in key.chars() {

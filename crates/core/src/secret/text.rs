@@ -1,50 +1,12 @@
 //! Secrets within a text.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Regex;
 
 use super::key::Secrecy;
-
-/// Shown instead of a secret.
-pub const REDACTED: &str = "(hidden)";
-
-/// Tokens of known services, JSON web tokens and private keys.
-static KNOWN_SECRETS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let private_key = r"(?s:-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z))";
-    let tokens = [
-        r"gh[oprsu]_[A-Za-z0-9]{6,}",
-        r"github_pat_[A-Za-z0-9_]{6,}",
-        r"gl[a-z]{1,4}t-[A-Za-z0-9_-]{6,}",
-        r"[rs]k_(?:live|test)_[A-Za-z0-9]{4,}",
-        r"xox[a-z]-[A-Za-z0-9-]{6,}",
-        r"xapp-[A-Za-z0-9-]{6,}",
-        r"A[KS]IA[A-Z0-9]{8,}",
-        r"AIza[A-Za-z0-9_-]{30,}",
-        r"npm_[A-Za-z0-9]{30,}",
-        r"pypi-[A-Za-z0-9_-]{16,}",
-        r"hf_[A-Za-z0-9]{20,}",
-        r"dop_v1_[a-f0-9]{20,}",
-        r"SG\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
-        r"sk-[A-Za-z0-9_-]{20,}",
-        r"eyJ[A-Za-z0-9_-]{3,}\.[A-Za-z0-9_-]{3,}\.[A-Za-z0-9_-]*",
-    ];
-    Regex::new(&format!(r"{private_key}|\b(?:{})", tokens.join("|"))).ok()
-});
-
-/// The user, the password and the start of the host in a URL.
-static URL_USER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"([A-Za-z][A-Za-z0-9+.-]*)://([^\s/?#:@]*)(?::([^\s/?#]*))?@([^\s/?#:@]*)").ok()
-});
-
-/// A header `Authorization: Bearer x`, also within a command.
-static AUTHORIZATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?i)(authorization["']?\s*[:=]\s*["']?(?:bearer|basic|digest|token)\s+)([^\s"',;]+)"#,
-    )
-    .ok()
-});
+use super::known::{REDACTED, redact_known};
+use super::value;
 
 /// A text that is only a scheme and credentials, such as `Bearer x`.
 static CREDENTIALS: LazyLock<Option<Regex>> =
@@ -64,54 +26,10 @@ pub(super) fn redact_text(key: &str, text: &str) -> Option<String> {
     let is_authorization = key.to_lowercase().ends_with("authorization");
     let whole = redact_credentials(text, is_authorization);
     let text_or_whole = whole.as_deref().unwrap_or(text);
-    let patterns = redact_patterns(text_or_whole);
-    let current = patterns.as_deref().unwrap_or(text_or_whole);
+    let known = redact_known(text_or_whole);
+    let current = known.as_deref().unwrap_or(text_or_whole);
     let values = redact_values(current);
-    values.or(patterns).or(whole)
-}
-
-/// Replaces secrets that are recognized by their form.
-pub(super) fn redact_patterns(text: &str) -> Option<String> {
-    let mut current = Cow::Borrowed(text);
-    let mut apply = |regex: &Option<Regex>, replace: &dyn Fn(&Captures<'_>) -> String| {
-        if let Some(regex) = regex
-            && let Cow::Owned(changed) =
-                regex.replace_all(&current, |found: &Captures<'_>| replace(found))
-        {
-            current = Cow::Owned(changed);
-        }
-    };
-    apply(&KNOWN_SECRETS, &|_| REDACTED.to_owned());
-    apply(&URL_USER, &redact_url_user);
-    apply(&AUTHORIZATION, &|found| format!("{}{REDACTED}", &found[1]));
-    (current != text).then(|| current.into_owned())
-}
-
-/// Replaces the password in the start of a URL, or the user if that is a token.
-fn redact_url_user(found: &Captures<'_>) -> String {
-    let (scheme, user, host) = (&found[1], &found[2], &found[4]);
-    match found.get(3).map(|password| password.as_str()) {
-        Some("") | None if is_token(scheme, user, host) => format!("{scheme}://{REDACTED}@{host}"),
-        Some("") | None => found[0].to_owned(),
-        Some(_) => format!("{scheme}://{user}:{REDACTED}@{host}"),
-    }
-}
-
-/// Whether the user in a URL without a password looks like a token.
-fn is_token(scheme: &str, user: &str, host: &str) -> bool {
-    let has_digit = user.contains(|c: char| c.is_ascii_digit());
-    let is_web = scheme.to_lowercase().starts_with("http");
-    match (is_web, user.len()) {
-        (_, 0) => false,
-        (true, _) if host.contains("sentry") => true,
-        (true, 10..) | (false, 20..) => {
-            has_digit
-                && user
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-        }
-        _ => false,
-    }
+    values.or(known).or(whole)
 }
 
 /// Replaces the credentials in `Bearer x` and `Basic x`.
@@ -148,7 +66,10 @@ fn redact_values(text: &str) -> Option<String> {
             || value.starts_with('=')
             || (is_option && value.starts_with('-'));
         at = start;
-        if !is_other && Secrecy::of_key(name.as_str()).hides_text(value.trim_matches(['"', '\''])) {
+        let (name, unquoted) = (name.as_str(), value.trim_matches(['"', '\'']));
+        let is_secret =
+            Secrecy::of_key(name).hides_text(unquoted) || value::is_secret(name, unquoted);
+        if !is_other && is_secret {
             changed.push_str(&text[copied..start]);
             changed.push_str(REDACTED);
             at = start + value.len();
