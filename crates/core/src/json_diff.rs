@@ -3,12 +3,14 @@
 mod entry_names;
 mod list;
 mod path;
+mod similarity;
 #[cfg(test)]
 mod tests;
+mod text_name;
 
 use crate::{ChangeType, Json, JsonObject, redact_secrets};
 use entry_names::entry_names;
-use list::{Alignment, Step, align};
+use list::{Alignment, Match, Step, align};
 
 pub use path::{KeyPath, PathSegment};
 
@@ -37,8 +39,12 @@ const MAX_ORDER_LEN: usize = 100;
 /// object or a list is one difference, whatever it contains; but the entries of the outermost object are
 /// whole files and are reported key by key.
 ///
-/// The entries of lists are matched by name, ID or key, or otherwise by content. If entries changed their order, that is one difference of the list, with
-/// the names of the entries in the old and the new order.
+/// The entries of lists are matched by name, ID or key, or otherwise by content; the name of a text such
+/// as `flask==3.0` or `PORT=80` is the part before the separator. If entries changed their order, that
+/// is one difference of the list, with the names of the entries in the old and the new order.
+///
+/// If a YAML file has several documents in only one of the values, the documents are matched like the
+/// entries of lists.
 ///
 /// A value with a YAML tag, an object such as `{"!Ref": "a"}`, is one value.
 ///
@@ -90,10 +96,16 @@ impl<'a> Pair<'a> {
         Some(Pair { value, redacted })
     }
 
-    fn entries(self) -> Option<List<'a>> {
-        let values = self.value.as_array()?;
-        let redacted = self.redacted.as_array()?;
-        Some(List { values, redacted })
+    /// Returns the entries of a list. Any other value is the only entry of one, like the only document
+    /// of a YAML file.
+    fn entries(&self) -> List<'a> {
+        match (self.value, self.redacted) {
+            (Json::Array(values), Json::Array(redacted)) => List { values, redacted },
+            (value, redacted) => List {
+                values: std::slice::from_ref(value),
+                redacted: std::slice::from_ref(redacted),
+            },
+        }
     }
 
     /// Returns the tag and the value of a value with a YAML tag.
@@ -150,6 +162,12 @@ impl Comparison {
                 self.compare_objects(old, new);
             }
             (Some(Json::Array(_)), Some(Json::Array(_))) => self.compare_lists(old, new),
+            (Some(Json::Object(_)), Some(Json::Array(list)))
+            | (Some(Json::Array(list)), Some(Json::Object(_)))
+                if self.is_yaml_file() && list.len() > 1 =>
+            {
+                self.compare_lists(old, new);
+            }
             (None, Some(Json::Array(list))) | (Some(Json::Array(list)), None)
                 if is_file && !list.is_empty() =>
             {
@@ -157,6 +175,17 @@ impl Comparison {
             }
             _ => self.add(old, new),
         }
+    }
+
+    /// Whether the current path is that of a complete YAML file. Several documents in it are a list.
+    fn is_yaml_file(&self) -> bool {
+        let [PathSegment::Key(file)] = self.path.0.as_slice() else {
+            return false;
+        };
+        let extension = file.rsplit_once('.').map(|(_, extension)| extension);
+        // A file without an extension may be the output of a command.
+        extension
+            .is_none_or(|extension| ["yaml", "yml"].contains(&extension.to_lowercase().as_str()))
     }
 
     fn compare_objects(&mut self, old: Option<Pair<'_>>, new: Option<Pair<'_>>) {
@@ -176,8 +205,8 @@ impl Comparison {
     }
 
     fn compare_lists(&mut self, old: Option<Pair<'_>>, new: Option<Pair<'_>>) {
-        let old = old.and_then(Pair::entries).unwrap_or_default();
-        let new = new.and_then(Pair::entries).unwrap_or_default();
+        let old = old.as_ref().map(Pair::entries).unwrap_or_default();
+        let new = new.as_ref().map(Pair::entries).unwrap_or_default();
         let old_names = entry_names(old.values, new.values);
         let new_names = entry_names(new.values, old.values);
         let Alignment { steps, reordered } = align(old.values, new.values);
@@ -197,15 +226,15 @@ impl Comparison {
         }
         let (old_order, new_order) = reordered;
         if !old_order.is_empty() {
-            let order =
-                |indexes: &[usize], list: List<'_>, names: &[PathSegment], other: List<'_>| {
-                    let value = format_order(indexes, list.values, names);
-                    let redacted_names = entry_names(list.redacted, other.redacted);
-                    let redacted = format_order(indexes, list.redacted, &redacted_names);
-                    (value, redacted)
-                };
-            let (old_value, old_redacted) = order(&old_order, old, &old_names, new);
-            let (new_value, new_redacted) = order(&new_order, new, &new_names, old);
+            // Entries of one name are told apart by the names of the newer list.
+            let redacted_names = entry_names(new.redacted, old.redacted);
+            let order = |matches: &[Match], index: fn(&Match) -> usize, list: List<'_>| {
+                let value = format_order(matches, index, list.values, &new_names);
+                let redacted = format_order(matches, index, list.redacted, &redacted_names);
+                (value, redacted)
+            };
+            let (old_value, old_redacted) = order(&old_order, |(old, _)| *old, old);
+            let (new_value, new_redacted) = order(&new_order, |(_, new)| *new, new);
             self.path.0.push(PathSegment::Order);
             self.add(
                 Some(Pair {
@@ -242,14 +271,20 @@ fn is_container(value: &Json) -> bool {
     matches!(value, Json::Object(_) | Json::Array(_))
 }
 
-/// Returns what stands for the entries of a list: their names, or the entries themselves.
-fn format_order(indexes: &[usize], list: &[Json], names: &[PathSegment]) -> Json {
-    let entry = |index: &usize| match &names[*index] {
+/// Returns what stands for the entries of a list: their names in the newer list, or the entries
+/// themselves.
+fn format_order(
+    matches: &[Match],
+    index: fn(&Match) -> usize,
+    list: &[Json],
+    new_names: &[PathSegment],
+) -> Json {
+    let entry = |found: &Match| match &new_names[found.1] {
         PathSegment::Entry { name, .. } => name.as_str().into(),
-        _ => list[*index].clone(),
+        _ => list[index(found)].clone(),
     };
-    let mut order: Vec<Json> = indexes.iter().take(MAX_ORDER_LEN).map(entry).collect();
-    if let Some(more) = indexes.len().checked_sub(MAX_ORDER_LEN).filter(|n| *n > 0) {
+    let mut order: Vec<Json> = matches.iter().take(MAX_ORDER_LEN).map(entry).collect();
+    if let Some(more) = matches.len().checked_sub(MAX_ORDER_LEN).filter(|n| *n > 0) {
         order.push(format!("... and {more} more").into());
     }
     order.into()

@@ -50,16 +50,16 @@ pub fn redact_secrets(value: &mut Json) -> usize {
 /// Replaces the secrets in the text of a value at a key path such as `db.password`, and returns
 /// whether there are any. The text may be JSON.
 pub fn redact_secret_text(key_path: &str, text: &mut String) -> bool {
-    let mut keys = key_path.split(['.', '[', ']', '"']);
+    let keys = key_path.split(['.', '[', ']', '"']);
     let secrecy = keys.clone().map(Secrecy::of_key).max().unwrap_or_default();
-    let is_number = text.parse::<crate::JsonNumber>().is_ok();
+    let last_key = keys.clone().rfind(|key| !key.is_empty()).unwrap_or("");
+    let is_number = text.parse::<crate::JsonNumber>().is_ok() && !value::is_secret(last_key, text);
     let mut value = match text.parse() {
         Ok(value @ (Json::Array(_) | Json::Object(_))) if secrecy == Secrecy::None => value,
         _ if is_number && secrecy < Secrecy::All => return false,
         _ => Json::from(text.as_str()),
     };
-    let last_key = keys.rfind(|key| !key.is_empty());
-    let is_changed = redact(&mut value, secrecy, last_key.unwrap_or("")) > 0;
+    let is_changed = redact(&mut value, secrecy, last_key) > 0;
     if is_changed {
         *text = match value {
             Json::String(text) => text,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::path::PathSegment;
+use super::text_name::text_name;
 use crate::Json;
 
 /// Fields that identify an object, the most common one first.
@@ -28,7 +29,11 @@ pub(super) fn identities(entry: &Json) -> impl Iterator<Item = Identity> {
             _ => None,
         })
     });
-    fields.chain(kubernetes_identity(entry))
+    let of_text = text_name(entry).map(|name| Identity {
+        field: IDENTIFYING_FIELDS[0],
+        value: name.into(),
+    });
+    fields.chain(kubernetes_identity(entry)).chain(of_text)
 }
 
 /// Returns the kind and name of a Kubernetes object.

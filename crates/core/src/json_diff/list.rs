@@ -8,6 +8,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::entry_names::{Identity, identities, other_identity, version};
+use super::similarity::{are_compatible, equal_fields, is_mixed, similarity};
+use super::text_name::name_or_text;
 use crate::Json;
 
 /// Maximum number of pairs of entries that are compared to find those that resemble each other.
@@ -28,14 +30,17 @@ pub(super) enum Step {
     Added(usize),
 }
 
+/// The indexes of one entry in the older and in the newer list.
+pub(super) type Match = (usize, usize);
+
 /// The entries of two lists, matched.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Alignment {
     /// All entries, in the order of the newer list.
     pub(super) steps: Vec<Step>,
-    /// The entries of both lists whose order changed, by their indexes in the older and the newer
-    /// list, in the order of each; empty if the order is the same.
-    pub(super) reordered: (Vec<usize>, Vec<usize>),
+    /// The entries whose order changed, in the order of the older and of the newer list; empty if
+    /// the order is the same.
+    pub(super) reordered: (Vec<Match>, Vec<Match>),
 }
 
 /// Matches the entries of two lists.
@@ -151,8 +156,20 @@ impl Matches<'_> {
             let contents = (self.old, self.new);
             self.add_equal_content(olds, news, contents);
             self.add_equal(olds, news, |entry| version(entry).cloned());
+            let anchors = olds.iter().copied();
+            let anchors = anchors.filter_map(|old| Some((old, self.new_of_old[old]?)));
+            let anchors: Vec<Match> = anchors.collect();
             let (olds, news) = (self.free_old(olds), self.free_new(news));
-            self.add_similar(&olds, &news, |old, new| 1 + equal_fields(old, new));
+            self.add_similar(&olds, &news, |old, new| {
+                let is_moved = |(o, n): &Match| (*o < old) != (*n < new);
+                let (old_entry, new_entry) = (&contents.0[old], &contents.1[new]);
+                match (version(old_entry), version(new_entry)) {
+                    // Several versions are there because they do not replace each other.
+                    (Some(old), Some(new)) if !are_compatible(old, new) => 0,
+                    (Some(_), Some(_)) if anchors.iter().any(is_moved) => 0,
+                    _ => 1 + equal_fields(old_entry, new_entry),
+                }
+            });
         }
         // What was renamed may have kept its ID.
         let flatten = |order: &[Identity], groups: &HashMap<Identity, Vec<usize>>| {
@@ -160,8 +177,16 @@ impl Matches<'_> {
             all.sort_unstable();
             all
         };
-        let (olds, news) = (flatten(&order, &olds), flatten(&new_order, &news));
-        self.add_equal(&olds, &news, other_identity);
+        let (named_olds, named_news) = (flatten(&order, &olds), flatten(&new_order, &news));
+        self.add_equal(&named_olds, &named_news, other_identity);
+        // `flask` is the same entry as `flask==3.0`.
+        let is_text = |list: &[Json], at: &usize| list[*at].is_string();
+        let (olds, news) = (0..self.old.len(), 0..self.new.len());
+        let olds: Vec<usize> = olds.filter(|at| is_text(self.old, at)).collect();
+        let news: Vec<usize> = news.filter(|at| is_text(self.new, at)).collect();
+        for (old, new) in [(&named_olds, &news), (&olds, &named_news)] {
+            self.add_equal(old, new, |entry| name_or_text(entry).map(str::to_owned));
+        }
     }
 
     fn add_equal_content(
@@ -185,6 +210,7 @@ impl Matches<'_> {
     /// remains between two equal ones.
     fn add_by_content(&mut self, olds: &[usize], news: &[usize]) {
         let contents = (self.old, self.new);
+        let is_mixed = is_mixed(self.old) || is_mixed(self.new);
         let anchors = common_subsequence(olds, news, contents);
         for (old, new) in &anchors {
             self.add(*old, *new);
@@ -204,10 +230,9 @@ impl Matches<'_> {
             while let Some(index) = new_rest.next_if(|index| *index < new_end) {
                 new_gap.push(index);
             }
-            match (old_gap.as_slice(), new_gap.as_slice()) {
-                ([old], [new]) => self.add(*old, *new),
-                _ => self.add_similar(&old_gap, &new_gap, similarity),
-            }
+            self.add_similar(&old_gap, &new_gap, |old, new| {
+                similarity(&contents.0[old], &contents.1[new], is_mixed)
+            });
         }
     }
 
@@ -217,7 +242,7 @@ impl Matches<'_> {
         &mut self,
         olds: &[usize],
         news: &[usize],
-        score: impl Fn(&Json, &Json) -> usize,
+        score: impl Fn(usize, usize) -> usize,
     ) {
         if olds.len().saturating_mul(news.len()) > MAX_COMPARISONS {
             for (old, new) in olds.iter().zip(news) {
@@ -231,7 +256,7 @@ impl Matches<'_> {
         for (row, old) in olds.iter().enumerate().rev() {
             for (column, new) in news.iter().enumerate().rev() {
                 let at = row * width + column;
-                scores[at] = score(&self.old[*old], &self.new[*new]);
+                scores[at] = score(*old, *new);
                 let matched = scores[at] + best[at + width + 1];
                 best[at] = matched.max(best[at + 1]).max(best[at + width]);
             }
@@ -290,53 +315,13 @@ impl Matches<'_> {
 }
 
 /// Returns the pairs in the order of each list, without those at both ends whose order is the same.
-fn reordered(by_old: Vec<(usize, usize)>) -> (Vec<usize>, Vec<usize>) {
+fn reordered(by_old: Vec<Match>) -> (Vec<Match>, Vec<Match>) {
     let mut by_new = by_old.clone();
     by_new.sort_unstable_by_key(|(_, new)| *new);
     let is_same = |at: &usize| by_old[*at] == by_new[*at];
     let start = (0..by_old.len()).take_while(is_same).count();
     let end = by_old.len() - (0..by_old.len()).rev().take_while(is_same).count();
-    (
-        by_old[start..end].iter().map(|(old, _)| *old).collect(),
-        by_new[start..end].iter().map(|(_, new)| *new).collect(),
-    )
-}
-
-/// Returns the number of fields that are equal in two objects.
-fn equal_fields(old: &Json, new: &Json) -> usize {
-    match (old, new) {
-        (Json::Object(old), Json::Object(new)) => {
-            let equal = |(key, value): &(&String, &Json)| new.get(key) == Some(*value);
-            old.iter().filter(equal).count()
-        }
-        _ => 0,
-    }
-}
-
-/// Returns how much two entries resemble each other. Of scalars and lists, as many as possible
-/// match, best those with a common beginning or equal entries. Objects match if a field is equal, or
-/// if they are so small that they have no more differences than a removed and an added entry.
-fn similarity(old: &Json, new: &Json) -> usize {
-    const SAME_KIND: usize = 1000;
-    match (old, new) {
-        (Json::Object(old_fields), Json::Object(new_fields)) => match equal_fields(old, new) {
-            0 if old_fields.len().max(new_fields.len()) <= 2 => {
-                let shared = old_fields.keys().filter(|key| new_fields.contains_key(key));
-                shared.count()
-            }
-            equal => SAME_KIND * equal,
-        },
-        (Json::Array(old), Json::Array(new)) => {
-            let equal = old.iter().zip(new).filter(|(a, b)| a == b);
-            SAME_KIND + equal.take(SAME_KIND - 1).count()
-        }
-        (Json::Object(_) | Json::Array(_), _) | (_, Json::Object(_) | Json::Array(_)) => 0,
-        (Json::String(old), Json::String(new)) => {
-            let common = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b);
-            SAME_KIND + common.take(SAME_KIND - 1).count()
-        }
-        _ => SAME_KIND,
-    }
+    (by_old[start..end].to_vec(), by_new[start..end].to_vec())
 }
 
 /// Returns the longest common subsequence of the entries with these indexes, as pairs of indexes

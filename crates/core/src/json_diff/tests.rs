@@ -195,6 +195,171 @@ fn entries_without_a_name_are_matched_by_content() {
 }
 
 #[test]
+fn name_of_a_text_precedes_its_separator() {
+    assert_eq!(
+        lines(
+            &json!([
+                "flask==2.0",
+                "requests>=2.1",
+                "uvicorn[standard]==0.2",
+                "black",
+                "zope.event==4"
+            ]),
+            &json!(["black==24.1", "django==4.0", "flask==3.0", "uvicorn==0.3"])
+        ),
+        [
+            r#"~ [black]  "black" -> "black==24.1""#,
+            r#"+ [django]   -> "django==4.0""#,
+            r#"~ [flask]  "flask==2.0" -> "flask==3.0""#,
+            r#"- [requests]  "requests>=2.1" -> "#,
+            r#"~ [uvicorn]  "uvicorn[standard]==0.2" -> "uvicorn==0.3""#,
+            r#"- ["zope.event"]  "zope.event==4" -> "#,
+            r#"~ (order)  ["flask","uvicorn","black"] -> ["black","flask","uvicorn"]"#,
+        ]
+        .map(|line| line.replace(r#"["zope.event"]"#, "[zope.event]"))
+    );
+    for (old, new) in [
+        ("HOST=db", "PORT=80"),
+        ("left-pad@1.0.0", "right-pad@1.0.0"),
+        ("@acme/a@^1.0", "@acme/b@^1.0"),
+        ("actions/checkout@v4", "actions/cache@v4"),
+        ("redis:7", "postgres:7"),
+        ("org.acme:lib-a:1.0", "org.acme:lib-b:1.0"),
+        ("--cov=src", "--max=src"),
+        ("numpy ~= 1.0", "scipy ~= 1.0"),
+        ("a @ https://x/a.whl", "b @ https://x/b.whl"),
+        ("flask 1.0", "django 1.0"),
+        ("src/a.rs", "src/b.rs"),
+        ("https://a.example/x", "https://b.example/x"),
+        ("jo@a.example", "al@a.example"),
+    ] {
+        let found = differences(&json!(["x y", old]), &json!(["x y", new]));
+        let types: Vec<ChangeType> = found.iter().map(|d| d.change_type).collect();
+        assert!(
+            types.contains(&ChangeType::Removed) && types.contains(&ChangeType::Added),
+            "{old}: {found:?}"
+        );
+    }
+    for (old, new) in [
+        ("HOST=db", "HOST="),
+        ("left-pad@1.0.0", "left-pad@2.0.0"),
+        ("@acme/a@^1.0", "@acme/a@^2.0"),
+        ("actions/checkout@v4", "actions/checkout@0a1b2c"),
+        ("redis:7", "redis:8"),
+        (
+            "registry.example:5000/redis:7",
+            "registry.example:5000/redis:8-alpine",
+        ),
+        ("org.acme:lib:1.0", "org.acme:lib:1.1"),
+        ("numpy ~= 1.0", "numpy>=2"),
+        ("make test", "make lint"),
+    ] {
+        let found = differences(&json!(["x y", old]), &json!(["x y", new]));
+        assert_eq!(found.len(), 1, "{old}: {found:?}");
+        assert_eq!(found[0].change_type, ChangeType::Modified, "{old}");
+    }
+}
+
+#[test]
+fn entries_that_kept_their_version_are_the_same() {
+    let a = |version: &str| json!({"name": "a", "version": version});
+    assert_eq!(
+        lines(&json!([a("1"), a("2")]), &json!([a("2"), a("3")])),
+        [
+            r#"- [a "1"]  {"name":"a","version":"1"} -> "#,
+            r#"+ [a "3"]   -> {"name":"a","version":"3"}"#,
+        ]
+    );
+    assert_eq!(
+        lines(&json!([a("1.1"), a("1.2")]), &json!([a("1.2"), a("1.3")])),
+        [
+            r#"- [a 1.1]  {"name":"a","version":"1.1"} -> "#,
+            r#"+ [a 1.3]   -> {"name":"a","version":"1.3"}"#,
+        ]
+    );
+    assert_eq!(
+        lines(&json!([a("2.0.98")]), &json!([a("3.0")])),
+        [r#"~ [a].version  "2.0.98" -> "3.0""#]
+    );
+    assert_eq!(
+        lines(
+            &json!([a("0.3.1"), a("0.4.1")]),
+            &json!([a("0.3.1"), a("0.4.2")])
+        ),
+        [r#"~ [a 0.4.2].version  "0.4.1" -> "0.4.2""#]
+    );
+}
+
+#[test]
+fn unrelated_entry_without_a_name_is_removed_and_added() {
+    assert_eq!(
+        lines(
+            &json!([{"repo": "black", "rev": 9, "hooks": ["a"]}]),
+            &json!([{"repo": "mypy", "rev": 4, "args": ["x"]}])
+        ),
+        [
+            r#"+ [0]   -> {"args":["x"],"repo":"mypy","rev":4}"#,
+            r#"- [0]  {"hooks":["a"],"repo":"black","rev":9} -> "#,
+        ]
+    );
+    assert_eq!(
+        lines(&json!(["src/**"]), &json!(["docs/**"])),
+        [r#"+ [0]   -> "docs/**""#, r#"- [0]  "src/**" -> "#]
+    );
+    assert_eq!(
+        lines(
+            &json!([{"uses": "actions/checkout@v4", "with": {"depth": 0}}]),
+            &json!([{"uses": "actions/checkout@v5", "with": {"depth": 0}}])
+        ),
+        [r#"~ [0].uses  "actions/checkout@v4" -> "actions/checkout@v5""#]
+    );
+}
+
+#[test]
+fn documents_of_a_yaml_file_are_matched() {
+    let of = |kind: &str, n: i64| json!({"kind": kind, "metadata": {"name": "web"}, "n": n});
+    let (one, two) = (of("Deployment", 1), of("Deployment", 2));
+    let service = of("Service", 0);
+    let file = |content: Json| json!({"a.yaml": content});
+    assert_eq!(
+        lines(
+            &file(one.clone()),
+            &file(json!([service.clone(), two.clone()]))
+        ),
+        [
+            format!(r#"+ "a.yaml"[Service web]   -> {service}"#),
+            r#"~ "a.yaml"[Deployment web].n  1 -> 2"#.to_owned(),
+        ]
+    );
+    assert_eq!(
+        lines(
+            &file(json!([one.clone(), service.clone()])),
+            &file(one.clone())
+        ),
+        [format!(r#"- "a.yaml"[Service web]  {service} -> "#)]
+    );
+    assert_eq!(
+        lines(
+            &file(json!({"x": 1, "y": 2})),
+            &file(json!([{"x": 1, "y": 3}, {"z": 1}]))
+        ),
+        [
+            r#"~ "a.yaml"[0].y  2 -> 3"#,
+            r#"+ "a.yaml"[1]   -> {"z":1}"#
+        ]
+    );
+}
+
+#[test]
+fn another_order_of_entries_with_one_name_is_shown() {
+    let found = lines(
+        &json!([{"name": "a", "x": 1}, {"name": "a", "x": 2}]),
+        &json!([{"name": "a", "x": 2}, {"name": "a", "x": 1}]),
+    );
+    assert_eq!(found, [r#"~ (order)  ["a #2","a"] -> ["a","a #2"]"#]);
+}
+
+#[test]
 fn another_order_is_one_difference() {
     assert_eq!(
         lines(
