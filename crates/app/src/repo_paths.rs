@@ -57,14 +57,49 @@ impl RepoPaths {
         self.relative(&self.workspace, &path)
     }
 
-    /// Returns the path under which a file of a repo is stored: relative to the repo, or else to the
-    /// workspace, or else absolute; `None` if that is not valid UTF-8.
+    /// Returns the path under which a file of a repo is stored: relative to the repo, with `..` if it
+    /// is elsewhere in the workspace, or else absolute; `None` if that is not valid UTF-8.
     pub fn of_file(&self, repo: &str, path: &Path) -> Option<String> {
         let relative = self.in_repo(repo, path);
-        relative.or_else(|| self.in_workspace(path)).or_else(|| {
-            let path = self.current.join(path);
-            with_slashes(&self.canonical_in_folder(&path))
-        })
+        relative
+            .or_else(|| self.outside_repo(repo, path))
+            .or_else(|| {
+                let path = self.current.join(path);
+                with_slashes(&self.canonical_in_folder(&path))
+            })
+    }
+
+    /// Returns the path of a file in the workspace but outside the repo: relative to the repo, such as
+    /// `../x.toml`, or to the workspace if the repo has no folder in it.
+    fn outside_repo(&self, repo: &str, path: &Path) -> Option<String> {
+        let in_workspace = self.in_workspace(path)?;
+        let folder = self.folder(repo);
+        if !folder.is_dir() {
+            return Some(in_workspace);
+        }
+        match self.relative(&self.workspace, &folder) {
+            Some(folder) => {
+                let folder: Vec<&str> = folder.split('/').collect();
+                let parts: Vec<&str> = in_workspace.split('/').collect();
+                let same = folder
+                    .iter()
+                    .zip(&parts)
+                    .take_while(|(a, b)| a == b)
+                    .count();
+                let up = "../".repeat(folder.len() - same);
+                Some(format!("{up}{}", parts[same..].join("/")))
+            }
+            None => Some(in_workspace),
+        }
+    }
+
+    /// Returns the path under which earlier versions stored a file outside of the repo: relative to the
+    /// workspace. `None` if the repo contains a file with this path.
+    pub fn earlier_path_of_file(&self, repo: &str, path: &Path) -> Option<String> {
+        let is_outside = self.in_repo(repo, path).is_none();
+        let in_workspace = self.in_workspace(path).filter(|_| is_outside)?;
+        let is_in_repo = self.folder(repo).join(&in_workspace).exists();
+        (!is_in_repo).then_some(in_workspace)
     }
 
     /// Returns the path of a file that need not exist: an absolute one like [`Self::of_file`]; a
@@ -90,6 +125,11 @@ impl RepoPaths {
         if is_from_here && let Some(path) = self.in_repo(repo, &here) {
             return path;
         }
+        if leads_up(&typed)
+            && let Some(path) = self.outside_repo(repo, &resolve_dots(&here))
+        {
+            return path;
+        }
         self.without_repo_prefix(repo, typed)
     }
 
@@ -107,9 +147,9 @@ impl RepoPaths {
         }
         let in_repo = self.without_repo_prefix(repo, typed);
         let in_workspace = self.workspace.join(&in_repo);
-        let is_elsewhere = !folder.join(&in_repo).exists()
-            && in_workspace.is_file()
-            && innermost_repo(&self.folders, &in_workspace).is_some_and(|other| other.name != repo);
+        let is_elsewhere = self
+            .other_repo_around(repo, &in_repo, &in_workspace)
+            .is_some();
         (!is_elsewhere).then_some(in_repo)
     }
 
@@ -120,19 +160,39 @@ impl RepoPaths {
         relative.flatten().unwrap_or_else(|| path.into_owned())
     }
 
-    /// Returns the other repo that contains a file that exists, by its path from the current folder.
+    /// Returns the other repo that contains a file, by its path from the current folder. The file need
+    /// not exist.
     pub fn other_repo_of(&self, repo: &str, path: &str) -> Option<&str> {
         let path = path_of_url(path);
         let file = self.absolute(Path::new(&*path))?;
-        if self.in_repo(repo, &file).is_some() || !file.exists() {
+        if self.in_repo(repo, &file).is_some() {
             return None;
         }
-        // The path refers to the file of this name in the repo.
-        if !is_absolute_path(&path) && self.folder(repo).join(&*path).exists() {
-            return None;
+        let typed = wsdb_core::normalize_file_path(&path);
+        if file.exists() || is_absolute_path(&path) || leads_up(&typed) {
+            // The path refers to the file of this name in the repo.
+            if !is_absolute_path(&path) && self.folder(repo).join(&*path).exists() {
+                return None;
+            }
+            let other = innermost_repo(&self.folders, &resolve_dots(&file));
+            return other.map(|other| other.name.as_str());
         }
-        let other = innermost_repo(&self.folders, &file)?;
-        Some(other.name.as_str())
+        let other = self.other_repo_around(repo, &typed, &file)?;
+        let is_in_other = self
+            .canonical(&self.current)
+            .starts_with(self.canonical(&other.path));
+        (!is_in_other).then_some(other.name.as_str())
+    }
+
+    /// Returns the other repo whose folder a relative path leads to, unless the repo itself has the file
+    /// or a folder of that name.
+    fn other_repo_around(&self, repo: &str, path: &str, file: &Path) -> Option<&RepoFolder> {
+        let folder = self.folder(repo);
+        let first = path.split('/').next().unwrap_or_default();
+        let is_own = folder.join(path).exists()
+            || !file.is_file() && (!path.contains('/') || folder.join(first).exists());
+        let other = innermost_repo(&self.folders, file).filter(|other| other.name != repo);
+        other.filter(|_| !is_own)
     }
 
     /// Returns a path in a repo without the repo's name or its folder in the workspace, unless the repo
@@ -382,21 +442,25 @@ mod tests {
     }
 
     #[test]
-    fn file_outside_of_the_repo_is_relative_to_the_workspace_or_absolute() {
+    fn file_outside_of_the_repo_is_relative_to_the_repo_or_absolute() {
         let root = workspace();
         let paths = paths(&root, "ws/core");
         assert_eq!(
             paths
                 .of_file("core", Path::new("../x.toml"))
                 .expect("UTF-8"),
-            "x.toml"
+            "../x.toml"
         );
         assert_eq!(
             paths
                 .of_file("web", Path::new("conf/a.toml"))
                 .expect("UTF-8"),
-            "core/conf/a.toml"
+            "../core/conf/a.toml"
         );
+        assert_eq!(paths.of_name("core", "../x.toml"), "../x.toml");
+        // A repo without a folder.
+        let path = paths.of_file("gone", Path::new("../x.toml"));
+        assert_eq!(path.as_deref(), Some("x.toml"));
         let outside = root.path().canonicalize().expect("a folder").join("y.toml");
         let path = paths
             .of_file("core", Path::new("../../y.toml"))

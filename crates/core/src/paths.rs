@@ -70,7 +70,8 @@ pub fn is_absolute_path(path: &str) -> bool {
     has_drive || path.starts_with("\\\\") || Path::new(path).is_absolute()
 }
 
-/// Returns where the file with a violation is. The path of a file outside its repo is absolute.
+/// Returns where the file with a violation is. A file outside its repo has an absolute path, or
+/// one that leads out of the repo.
 ///
 /// ```
 /// use wsdb_core::format_file_location;
@@ -79,7 +80,7 @@ pub fn is_absolute_path(path: &str) -> bool {
 /// assert_eq!(format_file_location("core", "/etc/hosts"), "/etc/hosts (repo core)");
 /// ```
 pub fn format_file_location(repo: &str, file_path: &str) -> String {
-    if is_absolute_path(file_path) {
+    if is_absolute_path(file_path) || leads_up(file_path) {
         format!("{file_path} (repo {repo})")
     } else {
         format!("{repo}/{file_path}")

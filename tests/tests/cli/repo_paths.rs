@@ -91,8 +91,69 @@ fn file_outside_of_the_repo_keeps_its_place() {
         let taken = json_in(&workspace, folder, &args);
         let files: Vec<&String> = taken["snapshot_data"].as_object().unwrap().keys().collect();
         let far = other.path().canonicalize().unwrap().join("far.toml");
-        assert_eq!(files, [far.to_str().unwrap(), "shared.toml"]);
+        assert_eq!(files, ["../shared.toml", far.to_str().unwrap()]);
     }
+}
+
+#[test]
+fn files_of_the_workspace_and_of_the_repo_do_not_collide() {
+    let workspace = core();
+    workspace.write("x.json", "{\"a\": 1}");
+    workspace.write("core/x.json", "{\"b\": 1}");
+    let taken = workspace.json(&words("config snapshot -r core x.json core/x.json"));
+    assert_eq!(
+        taken["snapshot_data"],
+        json!({"../x.json": {"a": 1}, "x.json": {"b": 1}})
+    );
+    let from_repo = ["config", "snapshot", "-r", "core", "../x.json", "x.json"];
+    assert_eq!(json_in(&workspace, "core", &from_repo)["unchanged"], true);
+    let change = words("config change add -r core --key a --file ../../x.json");
+    let change = json_in(&workspace, "core/conf", &change);
+    assert_eq!(change["file_path"], "../x.json");
+}
+
+#[test]
+fn file_outside_of_the_repo_keeps_its_stored_path() {
+    let workspace = core();
+    workspace.write("shared.toml", "x = 1\n");
+    // As earlier versions stored it.
+    let args = "config snapshot - --name shared.toml -r core --as toml";
+    let stored = workspace.run_with_stdin(&[words(args), vec!["--json"]].concat(), "x = 1\n");
+    assert!(stored.status.success());
+    let again = workspace.json(&words("config snapshot -r core shared.toml"));
+    assert_eq!(again["unchanged"], true, "{again}");
+}
+
+#[test]
+fn folder_of_a_deleted_file_determines_its_repo() {
+    let workspace = core();
+    for repo in ["core", "web"] {
+        workspace.write(&format!("{repo}/.git/config"), "");
+    }
+    let gone = absolute(&workspace, "web/gone.py");
+    for file in [
+        "web/gone.py",
+        "./web/src/gone.py",
+        "core/../web/gone.py",
+        &gone,
+    ] {
+        let error = workspace.fails(2, &["drift", "add", file, "-r", "core", "-t", "scope"]);
+        let typed = if file == gone {
+            "DIR/web/gone.py"
+        } else {
+            file
+        };
+        assert_eq!(
+            error.trim_end(),
+            format!("error: {typed} is in the repo web, not in core; use --repo web")
+        );
+    }
+    let added = json_in(
+        &workspace,
+        "web",
+        &words("drift add src/gone.py -r core -t scope"),
+    );
+    assert_eq!(added["file_path"], "src/gone.py");
 }
 
 #[test]

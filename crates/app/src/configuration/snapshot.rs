@@ -1,5 +1,7 @@
 //! Takes snapshots.
 
+use std::collections::BTreeMap;
+
 use wsdb_core::{
     ConfigurationSnapshot, Json, JsonObject, SnapshotType, configuration_hash, merge_files,
     normalize_numbers, redact_secrets,
@@ -19,6 +21,8 @@ pub struct SnapshotRequest {
     pub snapshot_type: SnapshotType,
     /// Contents of the files, by path.
     pub files: JsonObject,
+    /// Paths under which earlier versions stored files, by their paths in `files`.
+    pub earlier_paths: BTreeMap<String, String>,
     /// Notes on the snapshot.
     pub notes: Option<String>,
     /// Take it even if nothing has changed.
@@ -55,6 +59,7 @@ pub async fn take_snapshot(
                 Some(last) => Some(effective_configuration(store, last).await?),
                 None => None,
             };
+            let files = with_stored_paths(files.clone(), before.as_ref(), &request.earlier_paths);
             let mut after = files.clone();
             let mut data = files.clone();
             if request.snapshot_type == SnapshotType::Incremental {
@@ -103,4 +108,23 @@ pub async fn take_snapshot(
             })
         })
         .await
+}
+
+/// Returns the files with the paths under which the last configuration contains them.
+fn with_stored_paths(
+    files: Json,
+    before: Option<&Json>,
+    earlier_paths: &BTreeMap<String, String>,
+) -> Json {
+    let (Json::Object(files), Some(Json::Object(before))) = (&files, before) else {
+        return files;
+    };
+    let renamed = files.iter().map(|(path, value)| {
+        let earlier = earlier_paths.get(path).filter(|earlier| {
+            let is_stored = |path: &str| before.get(path).is_some();
+            is_stored(earlier) && !is_stored(path) && files.get(earlier.as_str()).is_none()
+        });
+        (earlier.unwrap_or(path).clone(), value.clone())
+    });
+    Json::Object(renamed.collect())
 }

@@ -1,5 +1,6 @@
 //! `wsdb config snapshot`
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -107,10 +108,23 @@ impl From<Format> for FileFormat {
     }
 }
 
+/// The contents of files.
+#[derive(Default)]
+struct ReadFiles {
+    /// By path.
+    files: JsonObject,
+    /// Paths under which earlier versions stored files, by path.
+    earlier_paths: BTreeMap<String, String>,
+}
+
 impl Snapshot {
-    fn read(&self, repo: &str, context: &Context) -> anyhow::Result<JsonObject> {
+    fn read(&self, repo: &str, context: &Context) -> anyhow::Result<ReadFiles> {
         let paths = context.repo_paths()?;
-        let (mut files, mut wrong) = (JsonObject::new(), Vec::new());
+        let (mut read_files, mut wrong) = (ReadFiles::default(), Vec::new());
+        let ReadFiles {
+            files,
+            earlier_paths,
+        } = &mut read_files;
         for file in &self.files {
             let is_stdin = file.as_os_str() == "-";
             let shown = if is_stdin { Path::new("stdin") } else { file };
@@ -153,6 +167,9 @@ impl Snapshot {
                     return Err(UsageError(format!("{key} is given twice")).into());
                 }
                 Ok(value) => {
+                    if !is_stdin && let Some(earlier) = paths.earlier_path_of_file(repo, file) {
+                        earlier_paths.insert(key.clone(), earlier);
+                    }
                     files.insert(key, value);
                 }
                 Err(error) => wrong.push(ParseError {
@@ -162,7 +179,7 @@ impl Snapshot {
             }
         }
         if wrong.is_empty() {
-            Ok(files)
+            Ok(read_files)
         } else {
             Err(Error::from(documents::Error::Unreadable(wrong)).into())
         }
@@ -175,8 +192,13 @@ impl Snapshot {
             return Err(UsageError(reason.to_owned()).into());
         }
         let repo = required_repo(context, self.repo.clone(), &self.files).await?;
+        let ReadFiles {
+            files,
+            earlier_paths,
+        } = self.read(&repo, context)?;
         let taking = SnapshotRequest {
-            files: self.read(&repo, context)?,
+            files,
+            earlier_paths,
             repo,
             snapshot_type: self.snapshot_type,
             notes: text_or_stdin(self.notes)?,
