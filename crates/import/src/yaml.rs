@@ -7,6 +7,10 @@
 //! A value with a tag of another schema becomes an object with the tag as its only key: `!Ref a` is
 //! `{"!Ref": "a"}`, as serde formats write it too. Scalars with such a tag stay strings.
 
+mod indentation;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
@@ -42,57 +46,16 @@ pub(crate) struct Document {
     pub(crate) lines: HashMap<String, usize>,
 }
 
-/// The error of the parser for a line of a quoted text that is not indented. YAML forbids it, but most
-/// programs read it, and people write it.
-const UNINDENTED: &str = "invalid indentation in quoted scalar";
-
-/// Maximum number of such lines: each takes another run.
-const MAX_UNINDENTED: usize = 100;
-
-/// Parses a text. Several documents become a list.
+/// Parses a text. Several documents become a list; empty ones, such as after a `---` at the end, are
+/// left out.
+///
+/// The lines of a list or mapping in brackets may have any indentation, and those of a quoted text none, as in
+/// PyYAML and libyaml.
 pub(crate) fn parse(text: &str) -> Result<Document, YamlError> {
-    let mut result = parse_indented(text);
-    let mut lines: Vec<String> = Vec::new();
-    for _ in 0..MAX_UNINDENTED {
-        let Some(error) = result.as_ref().err().filter(|e| e.reason == UNINDENTED) else {
-            break;
-        };
-        if lines.is_empty() {
-            lines.extend(text.split('\n').map(str::to_owned));
-        }
-        if !indent_quoted(&mut lines, error.line) {
-            break;
-        }
-        result = parse_indented(&lines.join("\n"));
-    }
-    result
+    indentation::parse(text)
 }
 
-/// Indents the first line of a quoted text that is not, and returns whether there is one. The text begins at
-/// `line`, counted from 1. Indentation does not belong to the text.
-fn indent_quoted(lines: &mut [String], line: usize) -> bool {
-    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let Some(first) = line.checked_sub(1).and_then(|at| lines.get(at)) else {
-        return false;
-    };
-    let least = indent(first) + 1;
-    let mut below = lines[line..].iter_mut();
-    let found = below.find(|line| !line.trim().is_empty() && indent(line) < least);
-    // The quote at the end of a text may be missing.
-    let is_key = |line: &str| {
-        let name = line.split(':').next().unwrap_or_default();
-        name.len() < line.trim_end().len() && !name.trim().contains(' ') || line.starts_with("- ")
-    };
-    match found.filter(|line| !is_key(line)) {
-        Some(line) => {
-            line.insert_str(0, &" ".repeat(least));
-            true
-        }
-        None => false,
-    }
-}
-
-fn parse_indented(text: &str) -> Result<Document, YamlError> {
+fn parse_strictly(text: &str) -> Result<Document, YamlError> {
     let mut reading = EventReader::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| YamlError {
@@ -139,6 +102,11 @@ struct EventReader {
 impl EventReader {
     fn take(&mut self, event: Event<'_>, span: &Span) -> Result<(), YamlError> {
         match event {
+            Event::Scalar(text, ScalarStyle::Plain, 0, None)
+                if text.is_empty() && self.open.is_empty() =>
+            {
+                Ok(())
+            }
             Event::Scalar(text, style, anchor, tag) => {
                 let name = tag.as_deref().and_then(tag_name);
                 let value = match &name {
@@ -306,152 +274,4 @@ fn number(text: &str) -> Option<JsonNumber> {
         return None;
     }
     text.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use wsdb_core::json;
-
-    use super::*;
-
-    fn value(text: &str) -> Json {
-        parse(text).expect("valid YAML").value
-    }
-
-    #[test]
-    fn quoted_text_on_several_lines_is_joined() {
-        for text in [
-            "a: \"one\n  two\"\nb: 1",
-            "a: \"one\ntwo\"\nb: 1",
-            "a: 'one\ntwo'\nb: 1",
-            "a: \"one \\\ntwo\"\nb: 1",
-        ] {
-            assert_eq!(value(text), json!({"a": "one two", "b": 1}), "{text}");
-        }
-        assert_eq!(
-            value("x:\n  a: \"one\n  two\n\n  three\"\nb: 1")["x"],
-            json!({"a": "one two\nthree"})
-        );
-        assert_eq!(
-            value("a: [\"one\ntwo\", 'b\nc']")["a"],
-            json!(["one two", "b c"])
-        );
-        // The quote at the end is missing.
-        let error = parse("a: \"one\nb: two\nc: \"three\"\n").expect_err("not valid");
-        assert_eq!((error.line, error.reason.as_str()), (1, UNINDENTED));
-        for text in ["a: \"one\ntwo", "a: 'one\ntwo\nb: 1"] {
-            parse(text).expect_err("not valid");
-        }
-    }
-
-    #[test]
-    fn numbers_are_those_of_json() {
-        let numbers = "[0, 7, -12, 1.50, 0.5, -0.25, 1.0e-5, 12345678901234567890.10]";
-        let same: Json = numbers.parse().expect("valid JSON");
-        assert_eq!(value(numbers), same);
-    }
-
-    #[test]
-    fn scalars_that_are_not_numbers_in_json_keep_their_text() {
-        for text in [
-            "0644",
-            "01234",
-            "017",
-            "00123e45",
-            "00",
-            "-012",
-            "1234e56",
-            "1234e5678",
-            "1E3",
-            "+4912345",
-            "+1",
-            "+1.5",
-            "-0",
-            "-0.0",
-            ".5",
-            "1.",
-            "0o17",
-            "0x1F",
-            "-0x1f",
-            "0b11",
-            "1_000",
-            "1.2.3",
-            "2025-11-20",
-            "12:30",
-            ".inf",
-            ".NaN",
-            "yes",
-        ] {
-            assert_eq!(value(&format!("a: {text}\n")), json!({"a": text}));
-        }
-    }
-
-    #[test]
-    fn other_scalars_are_those_of_the_core_schema() {
-        assert_eq!(
-            value("[~, Null, True, FALSE, ]"),
-            json!([null, null, true, false])
-        );
-        assert_eq!(
-            value("- '1'\n- \"a\\tb\"\n- !!str 1\n- |\n  x\n  y\n- >-\n  x\n  y\n"),
-            json!(["1", "a\tb", "1", "x\ny\n", "x y"])
-        );
-        assert_eq!(value(""), Json::Null);
-        assert_eq!(value("--- 1\n--- 2\n"), json!([1, 2]));
-    }
-
-    #[test]
-    fn tag_belongs_to_its_value() {
-        let text = "a: !Ref x\nb: !GetAtt [x, Arn]\nc: !Sub {k: !Ref y}\nd: !vault |\n  1\n  2\ne: !Ref 1.50\nf: !Ref\n\
-            g: !secret 'q'\nh: &h !Ref z\ni: *h\n!Key j: 1\n";
-        assert_eq!(
-            value(text),
-            json!({
-                "a": {"!Ref": "x"}, "b": {"!GetAtt": ["x", "Arn"]}, "c": {"!Sub": {"k": {"!Ref": "y"}}},
-                "d": {"!vault": "1\n2\n"}, "e": {"!Ref": "1.50"}, "f": {"!Ref": ""}, "g": {"!secret": "q"},
-                "h": {"!Ref": "z"}, "i": {"!Ref": "z"}, "!Key j": 1,
-            })
-        );
-        assert_eq!(
-            value(
-                "%TAG !e! tag:x.example,2025:\n---\n- !e!foo 1\n- !<tag:x.example,2025:foo> 1\n- !<!local> 1\n"
-            ),
-            json!([{"!<tag:x.example,2025:foo>": "1"}, {"!<tag:x.example,2025:foo>": "1"}, {"!local": "1"}])
-        );
-    }
-
-    #[test]
-    fn tags_of_the_core_schema_are_types() {
-        assert_eq!(
-            value("[!!str 1, !!int '2', !!float \"1.50\", !!bool 'true', !!null '', ! 3, !!seq [1], !!map {a: 1}, !!binary aGk=, !!set {a}]"),
-            r#"["1", 2, 1.50, true, null, "3", [1], {"a": 1}, {"!!binary": "aGk="}, {"!!set": {"a": null}}]"#
-                .parse::<Json>()
-                .expect("valid JSON")
-        );
-    }
-
-    #[test]
-    fn aliases_stand_for_their_values() {
-        assert_eq!(
-            value("a: &x {b: 1}\nc: *x\n"),
-            json!({"a": {"b": 1}, "c": {"b": 1}})
-        );
-        let bomb: String = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
-            format!("{text}a{n}: &a{n} [*a{0}, *a{0}, *a{0}]\n", n - 1)
-        });
-        let fault = parse(&bomb).expect_err("error");
-        assert!(fault.reason.contains("1,000,000"), "{fault:?}");
-    }
-
-    #[test]
-    fn yaml_errors_have_a_position() {
-        let fault = |text: &str| parse(text).expect_err("error");
-        let twice = fault("a: 1\nb: 2\na: 3\n");
-        assert_eq!((twice.line, twice.column), (3, 1));
-        assert!(twice.reason.contains("duplicate key"), "{twice:?}");
-        assert_eq!(fault("a: [1\nb: 2").line, 2);
-        assert_eq!(fault("? [a]\n: 1").reason, "a key must be a string");
-        assert!(fault(&"[".repeat(200)).reason.contains("nested"));
-        assert_eq!(parse("x: 1\ny: 2\n").expect("valid YAML").lines["y"], 2);
-    }
 }
