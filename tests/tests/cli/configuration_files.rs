@@ -206,10 +206,11 @@ fn tag_belongs_to_its_value() {
     template.yaml
       ~ bucket  {"!Ref":"Old"} -> {"!Ref":"New"}
       ~ key  {"!Sub":"${AWS::Region}"} -> {"!Base64":"${AWS::Region}"}
-      ~ list[1][1][1]  "Arn" -> "Name"
+      + list[1][1][1]  "Name"
+      - list[1][1][1]  "Arn"
       ~ role  "plain" -> {"!Ref":"plain"}
       ~ vault  {"!vault":"$ANSIBLE_VAULT\n6133\n"} -> {"!vault":"$ANSIBLE_VAULT\n6134\n"}
-    5 differences: 5 modified
+    6 differences: 1 added, 1 removed, 4 modified
     "#);
 }
 
@@ -402,5 +403,81 @@ fn date_and_its_text_are_no_difference() {
     a.yaml
       ~ count  1 -> "1"
     1 difference: 1 modified
+    "#);
+}
+
+#[test]
+fn secrets_of_kubernetes_and_webhooks_are_never_recorded() {
+    let workspace = TestWorkspace::with_workspace();
+    let secret = |value: &str| {
+        format!(
+            "kind: Secret\nmetadata: {{name: web}}\nstringData: {{user: {value}}}\n---\nkind: ConfigMap\n\
+             metadata: {{name: web}}\ndata: {{hook: 'https://hooks.slack.com/services/T0/B0/{value}'}}\n"
+        )
+    };
+    let found = diff(
+        &workspace,
+        "core/web.yaml",
+        &secret("sesame1"),
+        &secret("sesame2"),
+    );
+    assert_snapshot!(found, @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    web.yaml
+      ~ [Secret web].stringData.user  (hidden)
+      ~ [ConfigMap web].data.hook  "https://hooks.slack.com/services/(hidden)"
+    2 differences: 2 modified
+    "#);
+    let changes = workspace.ok(&["config", "change", "list", "--json", "--show-secrets"]);
+    assert!(!changes.contains("sesame"), "{changes}");
+    let shown = workspace.ok(&["config", "show", "1", "--json"]);
+    assert!(!shown.contains("sesame"), "{shown}");
+}
+
+#[test]
+fn documents_of_a_yaml_file_are_compared_with_one_before() {
+    let workspace = TestWorkspace::with_workspace();
+    let web = "kind: Deployment\nmetadata: {name: web}\nreplicas: 1\n";
+    let service = "---\nkind: Service\nmetadata: {name: web}\n";
+    let both = format!("{}{service}---\n", web.replace('1', "2"));
+    assert_snapshot!(diff(&workspace, "core/web.yaml", web, &both), @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    web.yaml
+      ~ [Deployment web].replicas  1 -> 2
+      + [Service web]  {"kind":"Service","metadata":{"name":"web"}}
+    2 differences: 1 added, 1 modified
+    "#);
+}
+
+#[test]
+fn names_in_texts_of_lists_are_recognized() {
+    let workspace = TestWorkspace::with_workspace();
+    let found = diff(
+        &workspace,
+        "core/requirements.txt",
+        "flask==2.0\nrequests==2.31\n",
+        "django==4.2\nflask==3.0\n",
+    );
+    assert_snapshot!(found, @r#"
+    SNAPSHOT-001 -> SNAPSHOT-002
+    requirements.txt
+      + [django]  "django==4.2"
+      ~ [flask]  "flask==2.0" -> "flask==3.0"
+      - [requests]  "requests==2.31"
+    3 differences: 1 added, 1 removed, 1 modified
+    "#);
+    let found = diff(
+        &workspace,
+        "core/compose.yaml",
+        "environment: [HOST=db, PORT=80]\n",
+        "environment: [DEBUG=1, HOST=cache]\n",
+    );
+    assert_snapshot!(found, @r#"
+    SNAPSHOT-003 -> SNAPSHOT-004
+    compose.yaml
+      + environment[DEBUG]  "DEBUG=1"
+      ~ environment[HOST]  "HOST=db" -> "HOST=cache"
+      - environment[PORT]  "PORT=80"
+    3 differences: 1 added, 1 removed, 1 modified
     "#);
 }

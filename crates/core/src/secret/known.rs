@@ -46,9 +46,10 @@ static TOKENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:gsk|xai|r8|pul|sbp)[_-][A-Za-z0-9]{30,}",
         // HashiCorp Vault and Terraform Cloud.
         r"hv[bsr]\.[A-Za-z0-9_-]{8,}",
+        r"s\.[A-Za-z0-9]{24}\b",
         r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{20,}",
         // The cryptography tool age, and the 1Password service.
-        r"AGE-SECRET-KEY-1[A-Z0-9]{8,}",
+        r"AGE-SECRET-KEY-1[A-Z0-9]{2,}",
         r"AGE-PLUGIN-[A-Z0-9-]+-1[A-Z0-9]{20,}",
         r"ops_eyJ[A-Za-z0-9_-]{20,}",
         // Bots of Telegram.
