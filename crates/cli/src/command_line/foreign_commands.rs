@@ -14,7 +14,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 use wsdb_app::shell_quote;
 
-use self::nouns::{add_noun, group_without_noun, noun_after_verb, replace_noun};
+use self::nouns::{add_noun, group_without_noun, id_before_verb, noun_after_verb, replace_noun};
 use self::template::{fill, has_option, is_similar, looks_like_id};
 use self::typed_command::TypedCommand;
 use self::verbs::{find, template_of};
@@ -67,6 +67,7 @@ pub(super) fn suggest(mut error: Error, root: &Command, given: &[OsString]) -> E
     let rest = given.get(at + 1..).unwrap_or_default();
     let is_first = path.is_empty();
     let command = noun_after_verb(typed, root, &path, rest)
+        .or_else(|| id_before_verb(typed, root, rest).filter(|_| is_first))
         .or_else(|| group_without_noun(typed, root, rest).filter(|_| is_first))
         .or_else(|| {
             let template = find(typed, noun, &path)?;

@@ -80,6 +80,9 @@ const DATES: [&str; 3] = ["--due", "--deadline", "--scheduled"];
 /// The options of other tools for what a task is a part of. If that is a task, it depends on the part.
 const WHOLES: [&str; 3] = ["--parent", "--epic", "--milestone"];
 
+/// The options of other tools, after `task block`, for the task that blocks another one.
+const BLOCKERS: [&str; 4] = ["--by", "--on", "--blocked-by", "--depends-on"];
+
 /// The options of other tools for the status of a record.
 pub(super) const STATUSES: [&str; 2] = ["--status", "--state"];
 
@@ -118,9 +121,14 @@ pub(super) fn replace_option(error: &Error, root: &Command, given: &[&str]) -> O
         return Some(Replacement::Option((*option).to_owned()));
     }
     let noun = path.first()?;
-    let (_, _, template) = TEMPLATES
-        .iter()
-        .find(|(words, of, _)| words.contains(&known) && of == noun)?;
+    let is_blocker = path.ends_with(&["block"]) && BLOCKERS.contains(&known);
+    let template = if is_blocker {
+        "task dep add ID <ID>"
+    } else {
+        let mut templates = TEMPLATES.iter();
+        let known = templates.find(|(words, of, _)| words.contains(&known) && of == noun);
+        known.map(|(_, _, template)| *template)?
+    };
     let value = value_of(given, refused);
     let mut ids = typed.values().into_iter();
     let id = ids.find(|word| looks_like_id(word) && Some(*word) != value);
@@ -306,6 +314,11 @@ mod tests {
                 "session end S-1",
             ),
             (&["task", "edit", "3", "--blocks", "7"], "task dep add 7 3"),
+            (&["task", "block", "3", "--by", "7"], "task dep add 3 7"),
+            (
+                &["task", "block", "3", "--blocked-by", "7"],
+                "task dep add 3 7",
+            ),
             (
                 &["task", "add", "T", "--epic", "Big"],
                 "goal add Big --task ID",

@@ -67,13 +67,11 @@ fn score(old: &Json, new: &Json) -> usize {
             let scores = old.iter().zip(new).map(|(old, new)| score(old, new));
             scores.sum::<usize>() / old.len().max(new.len()).max(1)
         }
-        (Json::String(old_text), Json::String(new_text)) => {
-            // The same name with another value.
-            if name_or_text(old) == name_or_text(new) || are_similar(old_text, new_text) {
-                MIN_SCORE
-            } else {
-                0
-            }
+        // The same name with another value.
+        (Json::String(old_text), Json::String(new_text))
+            if name_or_text(old) == name_or_text(new) || are_similar(old_text, new_text) =>
+        {
+            MIN_SCORE
         }
         // A number has no name, and is rarely unrelated to the one that replaces it.
         (

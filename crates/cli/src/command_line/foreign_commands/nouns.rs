@@ -3,7 +3,7 @@
 use clap::Command;
 use wsdb_app::shell_quote;
 
-use super::template::{fill, is_valid, usage};
+use super::template::{fill, is_valid, looks_like_id, usage};
 use super::verbs::{NOUNS, find, template_of};
 
 /// Returns the intended command if the kind of record follows the verb, as in `show task 1`.
@@ -37,6 +37,16 @@ pub(super) fn noun_after_verb(
         }
         None => find(typed, noun, &[name]).map(|template| fill(&template, rest, root)),
     }
+}
+
+/// Returns the intended command if the ID of a task precedes the verb, as in `1 done` of taskwarrior.
+pub(super) fn id_before_verb(typed: &str, root: &Command, rest: &[&str]) -> Option<String> {
+    let (verb, rest) = rest.split_first().filter(|_| looks_like_id(typed))?;
+    let template = match root.find_subcommand("task")?.find_subcommand(verb) {
+        Some(command) => usage(command, &format!("task {}", command.get_name())),
+        None => find(verb, root, &[])?,
+    };
+    Some(fill(&template, &[&[typed], rest].concat(), root))
 }
 
 /// Returns the command with our name for the kind of record, as in `bug add X`.

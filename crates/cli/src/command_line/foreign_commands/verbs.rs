@@ -34,7 +34,7 @@ pub(super) const TOP_LEVEL: Verbs = &[
     (&["show", "view", "info", "get"], "task show ID"),
     (&["edit", "update", "modify", "mod"], "task edit ID"),
     (
-        &["annotate", "comment", "comments", "note"],
+        &["annotate", "comment", "comments", "note", "remember"],
         "session log TEXT",
     ),
     (&["delete", "rm", "remove"], "task rm ID"),
@@ -70,7 +70,10 @@ pub(super) const NOUNS: &[(&[&str], &str)] = &[
         ],
         "task",
     ),
-    (&["repository", "repositories"], "repo"),
+    (
+        &["repository", "repositories", "project", "projects"],
+        "repo",
+    ),
     (&["adr", "adrs"], "decision"),
     (&["milestone", "milestones"], "goal"),
 ];
