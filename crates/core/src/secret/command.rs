@@ -1,4 +1,4 @@
-//! Secrets in the arguments of commands whose options do not say that they are secrets.
+//! Secrets in the arguments of commands, recognized by the command and not by the name of the option.
 
 use std::ops::Range;
 use std::sync::LazyLock;

@@ -5,8 +5,6 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::command::redact_commands;
-
 /// Shown instead of a secret.
 pub const REDACTED: &str = "(hidden)";
 
@@ -108,9 +106,6 @@ pub(super) fn redact_known(text: &str) -> Option<String> {
     }
     for regex in &*IN_CONTEXT {
         apply(regex, &redact_group);
-    }
-    if let Some(changed) = redact_commands(&current) {
-        current = Cow::Owned(changed);
     }
     (current != text).then(|| current.into_owned())
 }

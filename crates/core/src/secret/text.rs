@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::command::redact_commands;
 use super::key::Secrecy;
 use super::known::{REDACTED, redact_known};
 use super::value;
@@ -27,9 +28,10 @@ pub(super) fn redact_text(key: &str, text: &str) -> Option<String> {
     let whole = redact_credentials(text, is_authorization);
     let text_or_whole = whole.as_deref().unwrap_or(text);
     let known = redact_known(text_or_whole);
-    let current = known.as_deref().unwrap_or(text_or_whole);
-    let values = redact_values(current);
-    values.or(known).or(whole)
+    let text_or_known = known.as_deref().unwrap_or(text_or_whole);
+    let commands = redact_commands(text_or_known);
+    let values = redact_values(commands.as_deref().unwrap_or(text_or_known));
+    values.or(commands).or(known).or(whole)
 }
 
 /// Replaces the credentials in `Bearer x` and `Basic x`.
