@@ -7,6 +7,7 @@
 //! A value with a tag of another schema becomes an object with the tag as its only key: `!Ref a` is
 //! `{"!Ref": "a"}`, as serde formats write it too. Scalars with such a tag stay strings.
 
+mod error;
 mod indentation;
 #[cfg(test)]
 mod tests;
@@ -16,23 +17,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use wsdb_core::{Json, JsonNumber, JsonObject};
 
-/// A syntax error and its position.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct YamlError {
-    pub(crate) line: usize,
-    pub(crate) column: usize,
-    pub(crate) reason: String,
-}
-
-impl YamlError {
-    fn at(span: &Span, reason: impl Into<String>) -> Self {
-        YamlError {
-            line: span.start.line(),
-            column: span.start.col() + 1,
-            reason: reason.into(),
-        }
-    }
-}
+pub(crate) use error::YamlError;
 
 /// Maximum depth of nesting, below serde_json's limit of 128.
 const MAX_DEPTH: usize = 120;
@@ -52,7 +37,7 @@ pub(crate) struct Document {
 /// The lines of a list or mapping in brackets may have any indentation, and those of a quoted text none, as in
 /// PyYAML and libyaml.
 pub(crate) fn parse(text: &str) -> Result<Document, YamlError> {
-    indentation::parse(text)
+    indentation::parse_leniently(text, parse_strictly)
 }
 
 fn parse_strictly(text: &str) -> Result<Document, YamlError> {

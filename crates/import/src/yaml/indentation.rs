@@ -1,7 +1,7 @@
 //! Indentation that YAML forbids but most programs accept: of the lines of a quoted text, and of those of a
 //! list or mapping in brackets.
 
-use super::{Document, YamlError, parse_strictly};
+use super::error::YamlError;
 
 /// The error of the parser for a line of a quoted text that is not indented. YAML forbids it, but most
 /// programs read it, and people write it.
@@ -32,8 +32,11 @@ fn line_start(text: &str, line: usize) -> usize {
 }
 
 /// Parses a text, in which the lines of a quoted text may lack their indentation.
-pub(super) fn parse(text: &str) -> Result<Document, YamlError> {
-    let mut result = parse_brackets(text);
+pub(super) fn parse_leniently<T>(
+    text: &str,
+    parse: fn(&str) -> Result<T, YamlError>,
+) -> Result<T, YamlError> {
+    let mut result = parse_brackets(text, parse);
     let mut lines: Vec<String> = Vec::new();
     for _ in 0..MAX_UNINDENTED {
         let Some(error) = result.as_ref().err().filter(|e| e.reason == UNINDENTED) else {
@@ -45,7 +48,7 @@ pub(super) fn parse(text: &str) -> Result<Document, YamlError> {
         if !indent_quoted(&mut lines, error.line) {
             break;
         }
-        result = parse_brackets(&lines.join("\n"));
+        result = parse_brackets(&lines.join("\n"), parse);
     }
     result
 }
@@ -75,8 +78,8 @@ fn indent_quoted(lines: &mut [String], line: usize) -> bool {
 }
 
 /// Parses a text, in which the lines of a list or mapping in brackets may have any indentation.
-fn parse_brackets(text: &str) -> Result<Document, YamlError> {
-    let first = match parse_strictly(text) {
+fn parse_brackets<T>(text: &str, parse: fn(&str) -> Result<T, YamlError>) -> Result<T, YamlError> {
+    let first = match parse(text) {
         Err(error) if error.is_in_brackets() => error,
         result => return result,
     };
@@ -85,7 +88,7 @@ fn parse_brackets(text: &str) -> Result<Document, YamlError> {
     for _ in 0..MAX_INDENTED_SIZE / text.len().max(1) {
         let start = line_start(&text, error.line);
         text.insert_str(start, INDENTATION);
-        match parse_strictly(&text) {
+        match parse(&text) {
             Err(next) if next.is_in_brackets() && next.line > error.line => error = next,
             Ok(document) => return Ok(document),
             // An error in an earlier line than the last, which an unclosed bracket reaches.
@@ -99,16 +102,4 @@ fn parse_brackets(text: &str) -> Result<Document, YamlError> {
         }
     }
     Err(first)
-}
-
-impl YamlError {
-    /// Whether the error is the indentation of a line of a list or mapping in brackets. In blocks, less
-    /// indentation ends the block.
-    fn is_in_brackets(&self) -> bool {
-        [
-            "invalid indentation",
-            "invalid indentation in flow construct",
-        ]
-        .contains(&self.reason.as_str())
-    }
 }
