@@ -1,6 +1,7 @@
 //! Creates and drops tables and columns: what several migrations have in common.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{DbBackend, Statement};
 
 /// Builds a table from its columns.
 pub(crate) fn table(
@@ -87,6 +88,7 @@ pub(crate) async fn add_columns(
     columns: impl IntoIterator<Item = ColumnDef>,
 ) -> Result<(), DbErr> {
     for column in columns {
+        drop_generated_column(manager, table, &column.get_column_name()).await?;
         let add = Table::alter().table(table).add_column(column).take();
         manager.alter_table(add).await?;
     }
@@ -101,6 +103,31 @@ pub(crate) async fn drop_columns(
 ) -> Result<(), DbErr> {
     for column in columns {
         let drop = Table::alter().table(table).drop_column(*column).take();
+        manager.alter_table(drop).await?;
+    }
+    Ok(())
+}
+
+/// Drops a generated column, so that one of ours can have its name. A file that was adopted from the
+/// earlier tool has one for each column that we do not know.
+async fn drop_generated_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &str,
+) -> Result<(), DbErr> {
+    let database = manager.get_connection();
+    if manager.get_database_backend() != DbBackend::Sqlite {
+        return Ok(());
+    }
+    let sql =
+        "SELECT name FROM pragma_table_xinfo(?) WHERE hidden IN (2, 3) AND name = ? COLLATE NOCASE";
+    let query =
+        Statement::from_sql_and_values(DbBackend::Sqlite, sql, [table.into(), column.into()]);
+    if database.query_one_raw(query).await?.is_some() {
+        let drop = Table::alter()
+            .table(table)
+            .drop_column(column.to_owned())
+            .take();
         manager.alter_table(drop).await?;
     }
     Ok(())

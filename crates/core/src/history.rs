@@ -118,16 +118,19 @@ impl Action {
     pub const DECISION_IMPORT: &str = "decision import";
     /// The verb of an import that includes the history of another database.
     pub const IMPORT_WITH_HISTORY: &str = "import with history";
+    /// The verb of adopting the database of the earlier tool.
+    pub const ADOPT: &str = "adopt";
     /// The verb of a copy.
     pub const COPY: &str = "copy";
     /// The verb of a restored backup.
     pub const RESTORE: &str = "restore";
 
     /// The verbs of the actions that read their records from files.
-    pub const IMPORTS: [&str; 3] = [
+    pub const IMPORTS: [&str; 4] = [
         Self::IMPORT,
         Self::DECISION_IMPORT,
         Self::IMPORT_WITH_HISTORY,
+        Self::ADOPT,
     ];
 
     /// Whether the action read its records from files.

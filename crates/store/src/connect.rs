@@ -2,7 +2,6 @@
 //!
 //! Together with the migration crate, the main place for code that is specific to one database.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,9 +16,10 @@ use wsdb_migration::{Migrator, MigratorTrait};
 
 use crate::file::{self, APPLICATION_ID, too_new_error};
 use crate::options::MIN_ACQUIRE_TIMEOUT;
-use crate::url::{DatabaseUrl, parse, redacted};
+use crate::url::{DatabaseUrl, escape_file_prefix, parse, redacted};
 use crate::{
-    DatabaseFault, DatabaseOwner, Error, Options, Pool, Transaction, lock_holders, postgres,
+    DatabaseFault, DatabaseOwner, Error, Journal, Options, Pool, Transaction, lock_holders,
+    postgres,
 };
 
 pub(crate) async fn connect(url: &str, options: &Options) -> Result<Pool, Error> {
@@ -32,6 +32,10 @@ async fn connect_unnamed(url: &str, options: &Options) -> Result<Pool, Error> {
     let version = version(&pool, url).await?;
     let required = options.required || (!options.create && pool.is_postgres());
     if version == 0 && required {
+        if pool.database.get_database_backend() == DbBackend::Sqlite {
+            // Tables that were only in the write-ahead log could not be seen before.
+            file::refuse_others(&pool.database, url).await?;
+        }
         pool.database.close().await?;
         return Err(Error::NoWorkspace {
             database: redacted(url),
@@ -52,13 +56,24 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
                 max_connections: 1,
                 ..options.clone()
             };
-            sqlite(SqliteConnectOptions::new().in_memory(true), &options, None).await
+            let settings = SqliteConnectOptions::new()
+                .in_memory(true)
+                .foreign_keys(true);
+            sqlite(settings, &options, None).await
         }
         DatabaseUrl::File(path) => {
-            file::check(path, url, options).await?;
+            let journal = file::check(path, url, options).await?;
             let settings = SqliteConnectOptions::new()
                 .filename(escape_file_prefix(path))
+                .foreign_keys(true)
                 .create_if_missing(options.create);
+            let settings = match journal {
+                Journal::Wal => settings
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Normal),
+                // The file keeps its journal.
+                Journal::Delete => settings.synchronous(SqliteSynchronous::Full),
+            };
             sqlite(settings, options, Some(path)).await
         }
         DatabaseUrl::Postgres => {
@@ -66,6 +81,21 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
             Ok(pool(database, options, None))
         }
     }
+}
+
+/// Opens a SQLite file to rebuild its tables: without checks of foreign keys, which would delete rows
+/// of other tables, and without a log.
+pub(crate) async fn open_to_adopt(path: &Path, options: &Options) -> Result<Pool, Error> {
+    let options = Options {
+        max_connections: 1,
+        ..options.clone()
+    };
+    let settings = SqliteConnectOptions::new()
+        .filename(escape_file_prefix(path))
+        .foreign_keys(false)
+        .journal_mode(SqliteJournalMode::Delete)
+        .synchronous(SqliteSynchronous::Full);
+    sqlite(settings, &options, Some(path)).await
 }
 
 fn pool(database: DatabaseConnection, options: &Options, file: Option<&Path>) -> Pool {
@@ -77,14 +107,6 @@ fn pool(database: DatabaseConnection, options: &Options, file: Option<&Path>) ->
     }
 }
 
-/// Prefixes a path that starts with `file:`, which SQLite would read as a URL.
-fn escape_file_prefix(path: &Path) -> Cow<'_, Path> {
-    match path.to_str() {
-        Some(name) if name.starts_with("file:") => Path::new(".").join(path).into(),
-        _ => path.into(),
-    }
-}
-
 /// Opens a SQLite database; `path` is `None` for one in memory.
 async fn sqlite(
     file: SqliteConnectOptions,
@@ -93,9 +115,6 @@ async fn sqlite(
 ) -> Result<Pool, Error> {
     use sea_orm::sqlx::ConnectOptions;
     let settings = file
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Normal)
         // For new files: an import writes half as often as with 4 KB.
         .page_size(8192)
         // 32 MB: an import that exceeds the default of 2 MB writes its pages many times.
@@ -221,12 +240,7 @@ pub(crate) async fn begin_schema_transaction(pool: &Pool, url: &str) -> Result<T
                 return Err(too_new_error(url, version));
             }
             // Tables that were only in the write-ahead log could not be seen before.
-            if let Some(owner) = file::identify_owner(&file::tables(&transaction.database).await?) {
-                return Err(Error::ForeignDatabase {
-                    path: PathBuf::from(redacted(url)),
-                    owner,
-                });
-            }
+            file::refuse_others(&transaction.database, url).await?;
         }
         _ => {
             // The number is "wsdb" in ASCII.

@@ -5,7 +5,7 @@ mod format;
 
 pub(crate) use database::{code, is_taken};
 use format::{
-    format_action, format_conflict, format_file_error, format_holders, format_record_count,
+    format_action, format_conflict, format_file_error, format_holders, format_reasons, format_record_count,
     quoted_database, rollback_note,
 };
 
@@ -175,6 +175,22 @@ pub enum Error {
         path: PathBuf,
         /// The program that it seems to belong to.
         owner: DatabaseOwner,
+    },
+    /// The file of the earlier tool holds something that prevents adopting it.
+    #[error("{} cannot be adopted; nothing was changed{}", path.display(), format_reasons(reasons))]
+    NotAdoptable {
+        /// The file.
+        path: PathBuf,
+        /// Each table, view, index or trigger that prevents it.
+        reasons: Vec<String>,
+    },
+    /// There is no proven backup.
+    #[error("cannot write the backup {}: {reason}", path.display())]
+    Backup {
+        /// The file of the backup.
+        path: PathBuf,
+        /// The reason.
+        reason: String,
     },
     /// There is no database, and the options don't allow creating one.
     #[error("no database found at {}", path.display())]

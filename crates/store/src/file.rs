@@ -2,20 +2,22 @@
 
 use std::path::Path;
 
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqlxSqliteConnector, Statement};
 use wsdb_core::format_io_error;
 use wsdb_migration::Migrator;
 
 use crate::sqlite_header::{FilePrefix, Header};
-use crate::url::redacted;
-use crate::{DatabaseFault, DatabaseOwner, Error, Options};
+use crate::url::{escape_file_prefix, redacted};
+use crate::{DatabaseFault, DatabaseOwner, Error, Journal, Options, sqlite_copy};
 
 /// SQLite's `application_id` of our files: "wsdb" in ASCII.
 pub(crate) const APPLICATION_ID: u32 = 0x7773_6462;
 
 /// Checks a file before SQLite opens it: opening a file in WAL mode writes to it.
-pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(), Error> {
+/// Returns how the file is written: a new one with a log, ours as before.
+pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<Journal, Error> {
     let not_a_database = || Error::NotADatabase {
         path: path.to_owned(),
     };
@@ -41,7 +43,7 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
                     fault: DatabaseFault::NotOpened,
                     reason: format!("the folder {} does not exist", folder.display()),
                 }),
-                _ => Ok(()),
+                _ => Ok(Journal::Wal),
             };
         }
         Err(error) => return Err(unusable(error)),
@@ -49,13 +51,13 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
     let mut content = FileContent::read(path).await.map_err(unusable)?;
     if matches!(content, FileContent::Unreadable) {
         if is_being_written(path) {
-            return Ok(());
+            return Ok(Journal::Wal);
         }
         // A writer may have finished in between; what it left is complete.
         content = FileContent::read(path).await.map_err(unusable)?;
     }
     let header = match content {
-        FileContent::Empty => return Ok(()),
+        FileContent::Empty => return Ok(Journal::Wal),
         FileContent::Ours(header) => header,
         FileContent::Tables(header, tables) => {
             if let Some(owner) = identify_owner(&tables) {
@@ -65,16 +67,96 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
                 });
             }
             if tables.is_empty() {
-                return Ok(());
+                return Ok(Journal::Wal);
             }
-            header
+            // Not yet complete: everything else is still in its log.
+            Header {
+                journal: Journal::Wal,
+                ..header
+            }
         }
         FileContent::Unreadable | FileContent::NotADatabase => return Err(not_a_database()),
     };
     if header.user_version > Migrator::LATEST {
         return Err(too_new_error(url, header.user_version));
     }
-    Ok(())
+    Ok(header.journal)
+}
+
+/// The program that a file belongs to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum FileOwner {
+    Ours,
+    /// The earlier tool, written in Python.
+    OldTool,
+}
+
+/// Returns whether a file is ours or that of the earlier tool.
+///
+/// # Errors
+/// [`Error::NoDatabase`], [`Error::NotADatabase`], [`Error::ForeignDatabase`] for a file of another
+/// program, and [`Error::NoWorkspace`] for one without tables.
+pub(crate) async fn owner(path: &Path) -> Result<FileOwner, Error> {
+    recover(path).await?;
+    let url = format!("sqlite://{}", path.display());
+    let existing = Options {
+        create: false,
+        ..Options::default()
+    };
+    match check(path, &url, &existing).await {
+        Ok(_) => {}
+        Err(Error::ForeignDatabase {
+            owner: DatabaseOwner::PythonTool,
+            ..
+        }) => return Ok(FileOwner::OldTool),
+        Err(error) => return Err(error),
+    }
+    // The tables may all be in the log of the file.
+    let mut connection = sqlite_copy::open_to_read(path).await?;
+    let tables = sea_orm::sqlx::query_scalar(TABLES).fetch_all(&mut connection);
+    let tables: Result<Vec<String>, _> = tables.await;
+    connection
+        .close()
+        .await
+        .map_err(sqlite_copy::driver_error)?;
+    let tables = tables.map_err(sqlite_copy::driver_error)?;
+    match identify_owner(&tables) {
+        None if tables.is_empty() => Err(Error::NoWorkspace {
+            database: redacted(&url),
+        }),
+        None => Ok(FileOwner::Ours),
+        Some(DatabaseOwner::PythonTool) => Ok(FileOwner::OldTool),
+        Some(owner) => Err(Error::ForeignDatabase {
+            path: path.to_owned(),
+            owner,
+        }),
+    }
+}
+
+/// Completes what a killed process left half done: SQLite does it at the first read.
+async fn recover(path: &Path) -> Result<(), Error> {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    if !std::fs::metadata(journal).is_ok_and(|journal| journal.len() > 0) {
+        return Ok(());
+    }
+    let file = SqliteConnectOptions::new().filename(escape_file_prefix(path));
+    let connection = SqliteConnection::connect_with(&file).await;
+    let mut connection = connection.map_err(sqlite_copy::driver_error)?;
+    let tables = sea_orm::sqlx::query(TABLES).fetch_all(&mut connection);
+    let read = tables.await.map(drop);
+    connection
+        .close()
+        .await
+        .map_err(sqlite_copy::driver_error)?;
+    read.map_err(sqlite_copy::driver_error)
+}
+
+/// Returns how a file is written, from its header.
+pub(crate) fn journal_of(path: &Path) -> Journal {
+    let header = FilePrefix::read(path).ok();
+    let header = header.and_then(|start| Header::parse(&start));
+    header.map_or(Journal::Wal, |header| header.journal)
 }
 
 /// Returns the error for a schema version that this program doesn't know.
@@ -148,18 +230,31 @@ async fn read_tables_unlocked(path: &Path) -> Result<Vec<String>, DbErr> {
     tables
 }
 
+/// Returns an error if the tables of an open database are those of another program.
+pub(crate) async fn refuse_others(database: &impl ConnectionTrait, url: &str) -> Result<(), Error> {
+    match identify_owner(&tables(database).await?) {
+        None => Ok(()),
+        Some(owner) => Err(Error::ForeignDatabase {
+            path: redacted(url).into(),
+            owner,
+        }),
+    }
+}
+
+/// Selects the tables and views of a database.
+const TABLES: &str = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') \
+                      AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+
 /// Returns the tables and views of a database.
-pub(crate) async fn tables(database: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
-    let sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') \
-               AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+async fn tables(database: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let rows = database
-        .query_all_raw(Statement::from_string(DbBackend::Sqlite, sql))
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, TABLES))
         .await?;
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
 /// Returns which program a database with these tables belongs to; `None` if it is ours, or new.
-pub(crate) fn identify_owner(tables: &[String]) -> Option<DatabaseOwner> {
+fn identify_owner(tables: &[String]) -> Option<DatabaseOwner> {
     let has = |name: &str| tables.iter().any(|table| table == name);
     // Other programs use the same migrator. It is ours alone after all migrations were reverted.
     let migrated = has("seaql_migrations") && (has("id_series") || tables.len() == 1);

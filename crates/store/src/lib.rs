@@ -26,6 +26,7 @@
 //! # }
 //! ```
 
+pub mod adopt;
 mod architecture;
 mod backup;
 mod bulk;
@@ -74,6 +75,7 @@ mod search;
 mod series;
 mod sessions;
 mod shapes;
+mod sqlite_copy;
 mod sqlite_header;
 mod tables;
 mod tasks;
@@ -100,7 +102,7 @@ pub use error::{DatabaseFault, DatabaseOwner, Error, TableContents};
 pub use history::History;
 pub use issues::Issues;
 pub use mentions::Mentions;
-pub use options::Options;
+pub use options::{Journal, Options};
 pub use postgres::unsupported_by_postgres;
 pub use ready_tasks::ReadyTask;
 pub use record::{Filter, Record};
@@ -111,7 +113,7 @@ pub use repos::Repos;
 pub use search::{Hits, Search};
 pub use sessions::Sessions;
 pub use shapes::Shapes;
-pub use tables::noun_of_table;
+pub use tables::{noun_of_table, table_of};
 pub use tasks::Tasks;
 pub use transaction::{Connection, FromStoreError};
 pub use undo::UndoSummary;

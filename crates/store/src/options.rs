@@ -31,6 +31,28 @@ impl Default for Options {
     }
 }
 
+/// How a SQLite file is written. It is stored in the file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Journal {
+    /// Changes are written to a log beside the file: others can read meanwhile.
+    #[default]
+    Wal,
+    /// Changes are written to the file, and the former pages to a journal that is then deleted. Needed
+    /// for files that programs with a SQLite before 3.51.3 also write: it can damage a file with a log
+    /// if two programs write and reset the log at the same time.
+    Delete,
+}
+
+impl Journal {
+    /// Returns SQLite's name for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Journal::Wal => "wal",
+            Journal::Delete => "delete",
+        }
+    }
+}
+
 /// Minimum time that a call waits for a connection of the pool: the calls that hold one may be
 /// waiting for a writer.
 pub(crate) const MIN_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use crate::Journal;
+
 /// Length of the header in bytes.
 const LENGTH: usize = 100;
 
@@ -21,6 +23,8 @@ pub(crate) struct Header {
     pub(crate) user_version: u32,
     /// The program that the file belongs to.
     pub(crate) application_id: u32,
+    /// How the file is written.
+    pub(crate) journal: Journal,
 }
 
 impl Header {
@@ -39,6 +43,11 @@ impl Header {
         Some(Header {
             user_version: number(60)?,
             application_id: number(68)?,
+            // The version of the file format: 2 is that of files with a log.
+            journal: match bytes[18] {
+                2 => Journal::Wal,
+                _ => Journal::Delete,
+            },
         })
     }
 }

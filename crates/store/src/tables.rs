@@ -1,7 +1,7 @@
 //! Maps the name of a table, as it is stored in the history, to its record type.
 
 use crate::Error;
-use crate::record::Record;
+use crate::record::{Record, TableRow};
 
 /// The table of the documents' own fields, as it is named in the history.
 pub(crate) const HEADERS: &str = "document_headers";
@@ -34,6 +34,11 @@ macro_rules! with_record_type {
     };
 }
 pub(crate) use with_record_type;
+
+/// Returns the name of the table of a type of records.
+pub fn table_of<R: Record>() -> &'static str {
+    <R::Model as TableRow>::TABLE
+}
 
 /// Returns the name of a table's kind of record, such as `task`.
 ///

@@ -1,5 +1,6 @@
 //! Database URLs: parses, displays and compares them.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use sea_orm::sqlx::postgres::PgConnectOptions;
@@ -35,6 +36,14 @@ pub(crate) fn parse(url: &str) -> Result<DatabaseUrl<'_>, Error> {
     Err(Error::Url(format!(
         "expected a database URL starting with sqlite:// or postgres://, found {scheme}"
     )))
+}
+
+/// Prefixes a path that starts with `file:`, which SQLite would read as a URL.
+pub(crate) fn escape_file_prefix(path: &Path) -> Cow<'_, Path> {
+    match path.to_str() {
+        Some(name) if name.starts_with("file:") => Path::new(".").join(path).into(),
+        _ => path.into(),
+    }
 }
 
 /// Returns whether a URL is that of a database on a PostgreSQL server.

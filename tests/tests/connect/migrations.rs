@@ -55,6 +55,25 @@ fn missing_database_has_no_status() {
     }
 }
 
+/// An adopted file has generated columns for what the earlier tool stored beyond our columns.
+#[test]
+fn generated_column_makes_room_for_a_new_one() {
+    let database = Database::sqlite();
+    let url = database.url();
+    run(async {
+        schema::up(&url).await.unwrap();
+        while schema::down(&url).await.unwrap().as_deref() != Some("m20261124_000006_drift") {}
+        database.execute(
+            "ALTER TABLE drift_detections ADD COLUMN Fingerprint GENERATED ALWAYS AS \
+             (json_extract(document_fields, '$.fingerprint')) VIRTUAL",
+        );
+        schema::up(&url).await.unwrap();
+    });
+    let sql = "SELECT name, hidden FROM pragma_table_xinfo('drift_detections') \
+               WHERE name LIKE 'fingerprint'";
+    assert_eq!(database.rows(sql), ["fingerprint|0"]);
+}
+
 fn second_up_has_no_steps(database: Database) {
     let url = database.url();
     run(async {

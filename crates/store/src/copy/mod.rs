@@ -14,9 +14,10 @@ use wsdb_core::Author;
 use crate::bulk::BulkInsert;
 use crate::url::{DatabaseUrl, is_same_database, parse, redacted};
 use crate::{Error, Options, Store, TableContents, Transaction, history_writes};
-use table::{Digest, Table};
+use table::Digest;
 
-pub(crate) use table::tables;
+pub(crate) use table::{Table, tables};
+pub(crate) use value::Kind;
 
 /// Progress of a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

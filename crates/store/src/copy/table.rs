@@ -23,7 +23,8 @@ pub(crate) struct Table {
     /// Whether its rows are records, and not data that belongs to them.
     pub(super) records: bool,
     pub(crate) columns: Vec<&'static str>,
-    pub(super) kinds: Vec<Kind>,
+    /// The types of the columns.
+    pub(crate) kinds: Vec<Kind>,
     /// The indexes of the columns of its primary key, which are strings or numbers.
     key: Vec<usize>,
 }

@@ -10,7 +10,7 @@ use crate::postgres::{NUL_UNSUPPORTED, unsupported_by_postgres};
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text,
     Integer,
     Real,

@@ -57,3 +57,7 @@ pub(super) fn rollback_note(committing: bool) -> &'static str {
         "nothing was saved"
     }
 }
+
+pub(super) fn format_reasons(reasons: &[String]) -> String {
+    reasons.iter().map(|reason| format!("\n{reason}")).collect()
+}
