@@ -28,6 +28,9 @@ pub enum Error {
         /// as well.
         different: Vec<Conflict>,
     },
+    /// Rows of the earlier tool's database that cannot be adopted; nothing was changed.
+    #[error("{} cannot be adopted; nothing was changed", format_record_count(.0.len()))]
+    NotAdopted(Vec<Reject>),
     /// Files with content that was never imported, which an export would overwrite.
     #[error("{} changed since the last import or export; exporting would overwrite the changes", format_names(.0))]
     NotImported(Vec<PathBuf>),

@@ -26,6 +26,7 @@
 //! # }
 //! ```
 
+mod adopt;
 mod aliases;
 mod claim;
 mod committed_versions;
@@ -88,6 +89,10 @@ use wsdb_store::{Store, Transaction};
 use document_paths::DocumentPaths;
 use sources::SourceFile;
 
+pub use adopt::{
+    AdoptOptions, AdoptTarget, AdoptedTable, Adoption, UnknownColumn, adopt, adopt_into,
+    plan_adoption,
+};
 pub use configuration_file::{FileFormat, read_configuration};
 pub use conflict::Conflict;
 pub use document::Document;

@@ -51,6 +51,8 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
 
     /// The names of the fields with a column.
     const FIELDS: &'static [&'static str] = &[];
+    /// The columns of these fields.
+    const COLUMNS: &'static [&'static str] = &[];
 
     /// Returns the name of the field with the id.
     fn id_field() -> &'static str {
@@ -149,6 +151,7 @@ macro_rules! impl_document_record {
 
             const FIELDS: &'static [&'static str] =
                 &[$(impl_document_record!(@name $field $($name)?)),*];
+            const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
 
             fn id_field() -> &'static str {
                 let names = [
