@@ -2,6 +2,7 @@
 
 mod binary;
 mod folder;
+pub mod old_database;
 mod schemas;
 pub mod server;
 pub mod store;

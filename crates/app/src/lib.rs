@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+mod adopt;
 mod architecture;
 mod backup;
 mod configuration;
@@ -51,6 +52,7 @@ pub mod views;
 mod why;
 mod workspace;
 
+pub use adopt::{AdoptRequest, adopt_database, adopt_file};
 pub use architecture::{
     add_goal, add_placement, add_state, architecture_state, architecture_states, compare_states,
     list_rules, resolve_component,

@@ -186,6 +186,8 @@ claimed with 'wsdb task claim --next'.",
     Backup(commands::backup::Backup),
     /// Restore a backup of the workspace
     Restore(commands::restore::Restore),
+    /// Adopt the database of the earlier Python tool, after a backup
+    Adopt(commands::adopt::Adopt),
     /// Print a shell completion script
     Completions(commands::completions::Completions),
     /// Print a man page (roff), or write all of them into a folder

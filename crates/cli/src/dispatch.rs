@@ -47,6 +47,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
         Command::Backup(command) => command.run(global, &ui).await,
         // Replaces the database, which nobody may use meanwhile.
         Command::Restore(command) => command.run(global, &ui).await,
+        Command::Adopt(command) => command.run(global, &ui).await,
         // `drift record --check` has an exit code of its own.
         Command::Drift(Named(command)) => {
             return run_in_workspace!(command, command.may_create_database());

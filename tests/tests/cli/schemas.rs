@@ -161,6 +161,7 @@ const COMMANDS: &str = "
     backup w.db.zst
     backup --drill w.db.zst
     restore w.db.zst --into restored.db
+    adopt
     git install
     git uninstall
     git merge-document out/WORKSPACE-TASKS.json out/WORKSPACE-TASKS.json SAMPLES/WORKSPACE-TASKS.json

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod adoption;
 mod backups;
 mod claims;
 mod imports;

@@ -50,6 +50,7 @@ pub(super) const LAYERS: &[(&str, &[&str])] = &[
     (
         "actions",
         &[
+            "adopt.rs",
             "architecture/compare.rs",
             "architecture/edit.rs",
             "backup.rs",

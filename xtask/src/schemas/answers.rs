@@ -174,6 +174,7 @@ pub(super) const ANSWERS: &[(&str, Answer)] = &[
     ("copy", one::<CopyView>),
     ("backup", one::<BackupView>),
     ("restore", one::<RestoreView>),
+    ("adopt", one::<AdoptView>),
     ("man", |g| list::<String>(g, "files")),
 ];
 

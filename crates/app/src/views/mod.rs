@@ -66,6 +66,7 @@ macro_rules! view {
     };
 }
 
+mod adopt;
 mod adr;
 mod architecture;
 mod backup;
@@ -97,6 +98,7 @@ mod task;
 mod why;
 mod workspace;
 
+pub use adopt::{AdoptOutcome, AdoptView, AdoptedTableView, JournalMode, UnknownColumnView};
 pub use adr::{
     AdrExportView, AdrImportView, AdrWarningView, ExportedAdrView, ImportOutcome, ImportedAdrView,
     RejectedFileView,

@@ -1,5 +1,6 @@
 //! The commands, one module each, and the lookups and notes that several of them share.
 
+pub(crate) mod adopt;
 pub(crate) mod architecture;
 pub(crate) mod backup;
 pub(crate) mod command_tree;

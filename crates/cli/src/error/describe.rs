@@ -299,6 +299,9 @@ fn describe_document_error(error: &DocumentError, commands: &CommandFormatter) -
                 report.with_hint(format!("{hint}; then {}", conflict_hint(different, false)))
             }
         }
+        DocumentError::NotAdopted(_) => ErrorReport::new(ErrorCode::Rejected).with_hint(
+            "map unknown values with --map FIELD.VALUE=KNOWN, or correct the values with sqlite3",
+        ),
         DocumentError::NotImported(files) => {
             ErrorReport::new(ErrorCode::NotImported).with_hint(format!(
                 "run {} first, with --renumber if it leaves out records, or with --prefer file or --prefer \

@@ -73,12 +73,18 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
             .with_hint("use another path; nothing was changed"),
         StoreError::ForeignDatabase { owner, .. } => ErrorReport::new(ErrorCode::NotOurs)
             .with_hint(match owner {
-                DatabaseOwner::Other => "use another database",
-                DatabaseOwner::PythonTool => {
-                    "export it with that tool, then import the files into a new database with \
-                     --database FILE"
-                }
+                DatabaseOwner::Other => "use another database".to_owned(),
+                DatabaseOwner::PythonTool => format!(
+                    "run {} to adopt it, with --dry-run to see first what would change",
+                    commands.format("adopt")
+                ),
             }),
+        StoreError::NotAdoptable { .. } => ErrorReport::new(ErrorCode::NotOurs).with_hint(
+            "rename or drop them with sqlite3 first, or read the file into another database with \
+             'wsdb adopt --from FILE --into URL'",
+        ),
+        StoreError::Backup { .. } => ErrorReport::new(ErrorCode::Write)
+            .with_hint("nothing was changed; check the folder and the free disk space"),
         StoreError::NoDatabase { path } => {
             let folder = path.parent().filter(|folder| *folder != Path::new(""));
             ErrorReport::new(ErrorCode::NoDatabase).with_hint(match folder {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use clap::error::ErrorKind;
 use wsdb_app::Error as AppError;
-use wsdb_app::documents::{Conflict, Error as DocumentError, Problem};
+use wsdb_app::documents::{Conflict, Error as DocumentError, Problem, Reject};
 use wsdb_app::store::Error as StoreError;
 use wsdb_app::views::{ErrorCode, ErrorDetails, ErrorView};
 
@@ -132,33 +132,42 @@ pub(crate) fn print_error(
     let report = describe(error, &CommandFormatter::new(typed));
     let app_error = error.downcast_ref::<AppError>();
     let mut message = app_error.map_or_else(|| error.to_string(), error_message);
-    if let Some(AppError::Documents(DocumentError::Rejected { rejects, different })) =
-        error.downcast_ref()
-    {
-        const MAX_ERRORS_SHOWN: usize = 50;
-        let reasons: Vec<_> = rejects
-            .iter()
-            .flat_map(|r| r.reasons.iter().map(move |problem| (r, problem)))
-            .collect();
-        for (reject, Problem { path, reason }) in reasons.iter().take(MAX_ERRORS_SHOWN) {
-            message.push_str(&format!("\n{}, {path}: {reason}", reject.file.display()));
+    match error.downcast_ref() {
+        Some(AppError::Documents(DocumentError::Rejected { rejects, different })) => {
+            let more = "; use --skip-rejects to write them to a file";
+            append_lines(&mut message, format_rejects(rejects), more);
+            append_lines(&mut message, different.iter().map(format_conflict), "");
         }
-        if reasons.len() > MAX_ERRORS_SHOWN {
-            let more = reasons.len() - MAX_ERRORS_SHOWN;
-            message.push_str(&format!(
-                "\n… and {more} more; use --skip-rejects to write them to a file"
-            ));
+        Some(AppError::Documents(DocumentError::NotAdopted(rejects))) => {
+            append_lines(&mut message, format_rejects(rejects), "");
         }
-        for conflict in different.iter().take(MAX_ERRORS_SHOWN) {
-            message.push_str(&format!("\n{}", format_conflict(conflict)));
-        }
-        if different.len() > MAX_ERRORS_SHOWN {
-            let more = different.len() - MAX_ERRORS_SHOWN;
-            message.push_str(&format!("\n… and {more} more"));
-        }
+        _ => {}
     }
     write(&message, &report, json, color);
     ExitCode::from(report.code.exit_code())
+}
+
+/// Returns a line for each problem of rejected records.
+fn format_rejects(rejects: &[Reject]) -> impl Iterator<Item = String> {
+    rejects.iter().flat_map(|reject| {
+        let line = move |Problem { path, reason }: &Problem| {
+            format!("{}, {path}: {reason}", reject.file.display())
+        };
+        reject.reasons.iter().map(line)
+    })
+}
+
+/// Appends the first lines of a list, and how many more there are, with what to do.
+fn append_lines(message: &mut String, lines: impl Iterator<Item = String>, advice: &str) {
+    const MAX_ERRORS_SHOWN: usize = 50;
+    let lines: Vec<String> = lines.collect();
+    for line in lines.iter().take(MAX_ERRORS_SHOWN) {
+        message.push_str(&format!("\n{line}"));
+    }
+    if lines.len() > MAX_ERRORS_SHOWN {
+        let more = lines.len() - MAX_ERRORS_SHOWN;
+        message.push_str(&format!("\n… and {more} more{advice}"));
+    }
 }
 
 /// Reports wrong usage, or prints the requested help.
