@@ -16,10 +16,11 @@ use crate::ui::{Ui, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Rebuilds the 15 tables of a workspace.db that the earlier Python tool left behind,
-with all values: the file becomes a database of wsdb. Columns that wsdb does not
-have are kept as other fields of the records, and references to missing records
-are kept and listed. Tables of other programs in the same file do not change.
+    before_help = "Rebuilds the 15 tables of a workspace.db that the earlier Python tool left,
+with all values: the file becomes a database of wsdb. Columns that wsdb does
+not have are kept as other fields of the records, and references to missing
+records are kept and listed. Tables of other programs in the same file do not
+change.
 
 First, a backup is written beside the file, checked and compared with it. Then
 the file changes in one transaction. If a value is unknown, or a table, view or
@@ -27,8 +28,9 @@ trigger of another program refers to the rebuilt tables, nothing is changed.
 
 Scripts that select the old columns by name keep working. If scripts also keep
 writing to the file, use --journal delete: SQLite before version 3.51.3, which
-most installations of Python have, can damage a file in WAL mode if two programs
-write to it at the same time. The mode is kept until this command changes it.",
+most installations of Python have, can damage a file in WAL mode if two
+programs write to it at the same time. The mode is kept until this command
+changes it.",
     after_help = "Examples:
   wsdb adopt --dry-run
   wsdb adopt --map status.wontfix=closed
