@@ -14,22 +14,20 @@ use crate::record_reader::REV_KEY;
 pub(crate) type WantedVersions = HashMap<Rev, HashSet<Rev>>;
 
 /// Returns the known versions that the wanted ones were made from: the last ones in the commits before them.
-/// It has no entry for a wanted version that is not in the commits, and an empty one if none of those before it
+/// If several commits have a wanted version that none before them has, such as one that copied the file from
+/// another branch, these are the versions of all of them. It has no entry for a wanted version that is not in the commits, and an empty one if none of those before it
 /// has a known version.
 pub(crate) fn find_origins(file: &Path, mut wanted: WantedVersions) -> HashMap<Rev, Vec<Rev>> {
     let mut origins = HashMap::new();
     let Some(file) = in_working_tree(file) else {
         return origins;
     };
-    let committed = current_revs(&file);
-    let current = wanted
-        .extract_if(|rev, _| committed.contains(rev))
-        .collect();
-    read_log(&file, "HEAD", current, &mut origins);
-    // The file is from another branch, or from an earlier commit.
-    if !wanted.is_empty() && is_from_commit(&file) {
-        read_log(&file, "--all", wanted, &mut origins);
+    // Otherwise, the file is from another branch, or from an earlier commit.
+    if !is_from_commit(&file) {
+        let committed = current_revs(&file);
+        wanted.retain(|rev, _| committed.contains(rev));
     }
+    read_log(&file, wanted, &mut origins);
     origins
 }
 
@@ -63,7 +61,11 @@ fn is_complete(folder: &Path) -> bool {
     output_of(git).is_some_and(|is_shallow| is_shallow.trim() == "false")
 }
 
-/// The search for the origin of one version.
+/// Number of commits after which no other origin of a version is expected. Copies of a file from another
+/// branch are usually committed within days, and a log can be long: 1,500 commits of 1 MB take 8 s.
+const MAX_COMMITS_BETWEEN_ORIGINS: usize = 200;
+
+/// The search for the origins of one version.
 struct Search {
     wanted: Rev,
     known: HashSet<Rev>,
@@ -71,6 +73,10 @@ struct Search {
     is_found: bool,
     /// The commits before it that come next.
     commits: HashSet<String>,
+    /// The known versions that it was made from.
+    origins: Vec<Rev>,
+    /// Number of commits since the last one that showed an origin.
+    commit_count: usize,
 }
 
 impl Search {
@@ -80,47 +86,73 @@ impl Search {
             known,
             is_found: false,
             commits: HashSet::new(),
+            origins: Vec::new(),
+            commit_count: 0,
         }
     }
 
-    /// Returns the versions that the wanted one was made from if this commit shows them.
-    fn visit(&mut self, commit: &Commit) -> Option<Vec<Rev>> {
+    /// Adds the versions that the wanted one was made from if this commit shows them. Returns whether the
+    /// search ends.
+    fn visit(&mut self, commit: &Commit) -> bool {
+        self.commit_count += 1;
         let is_before = self.commits.remove(&commit.hash);
-        if !is_before && !commit.added.contains(&self.wanted) {
-            return None;
+        if is_before || commit.added.contains(&self.wanted) {
+            self.is_found = true;
+            // The versions that a commit removes are those of the commits before it.
+            let known = [&commit.added, &commit.removed];
+            let mut known = known.map(|revs| revs.intersection(&self.known).copied());
+            let found: Vec<Rev> = match known[0].by_ref().collect::<Vec<_>>() {
+                // A merge may have the version of one of the commits before it.
+                added if added.is_empty() && is_before && commit.parents.len() > 1 => added,
+                added if added.is_empty() => known[1].by_ref().collect(),
+                added => added,
+            };
+            if found.is_empty() {
+                self.commits.extend(commit.parents.iter().cloned());
+            } else {
+                self.commit_count = 0;
+                self.origins.extend(found);
+            }
         }
-        self.is_found = true;
-        let known = |revs: &HashSet<Rev>| -> Vec<Rev> {
-            let mut known: Vec<Rev> = revs.intersection(&self.known).copied().collect();
-            known.sort_unstable();
-            known
-        };
-        // The versions that a commit removes are those of the commits before it.
-        let found = [known(&commit.added), known(&commit.removed)];
-        let found = found.into_iter().find(|found| !found.is_empty());
-        if found.is_none() {
-            self.commits.extend(commit.parents.iter().cloned());
-        }
-        found
+        let is_complete = !self.origins.is_empty() && self.commits.is_empty();
+        is_complete && self.commit_count >= MAX_COMMITS_BETWEEN_ORIGINS
+    }
+
+    /// Returns the origins, in an order that does not depend on the commits.
+    fn finish(mut self) -> (Rev, Vec<Rev>) {
+        self.origins.sort_unstable();
+        self.origins.dedup();
+        (self.wanted, self.origins)
     }
 }
 
-/// What a commit changed in the file, compared with all commits before it.
+/// What a commit changed in the file.
 #[derive(Debug, Default)]
 struct Commit {
     hash: String,
     parents: Vec<String>,
+    /// The versions that none of the commits before it has.
     added: HashSet<Rev>,
+    /// The versions that it replaced in any of the commits before it.
     removed: HashSet<Rev>,
+    /// The versions that it has and one of the commits before it does not, for each that differs.
+    added_to: Vec<HashSet<Rev>>,
+}
+
+impl Commit {
+    /// Finishes a commit when all its differences are read. Nothing is listed for a commit before it that has
+    /// the same file.
+    fn finish(mut self) -> Self {
+        let is_listed_completely = self.added_to.len() >= self.parents.len();
+        let mut added = std::mem::take(&mut self.added_to).into_iter();
+        let first = added.next().filter(|_| is_listed_completely);
+        self.added = added.fold(first.unwrap_or_default(), |all, added| &all & &added);
+        self
+    }
 }
 
 /// Reads the commits of a file, the newest first, until the origins of all wanted versions are found.
-fn read_log(
-    file: &TrackedFile,
-    commits: &str,
-    wanted: WantedVersions,
-    origins: &mut HashMap<Rev, Vec<Rev>>,
-) {
+fn read_log(file: &TrackedFile, wanted: WantedVersions, origins: &mut HashMap<Rev, Vec<Rev>>) {
     let mut searches: Vec<Search> = wanted.into_iter().map(Search::new).collect();
     if searches.is_empty() {
         return;
@@ -128,7 +160,8 @@ fn read_log(
     let mut git = git_in(&file.folder);
     git.args([
         "log",
-        commits,
+        "HEAD",
+        "--all",
         "--topo-order",
         "--full-history",
         "--parents",
@@ -152,13 +185,8 @@ fn read_log(
     };
     let is_read = git.stdout.take().is_some_and(|output| {
         let visit = |commit: &Commit| {
-            searches.retain_mut(|search| match search.visit(commit) {
-                Some(found) => {
-                    origins.insert(search.wanted, found);
-                    false
-                }
-                None => true,
-            });
+            let ended = searches.extract_if(.., |search| search.visit(commit));
+            origins.extend(ended.map(Search::finish));
             !searches.is_empty()
         };
         parse_log(BufReader::new(output), visit).is_ok()
@@ -169,13 +197,11 @@ fn read_log(
     }
     let is_success = git.wait().is_ok_and(|status| status.success());
     searches.retain(|search| search.is_found);
-    if is_read && is_success && !searches.is_empty() && is_complete(&file.folder) {
-        origins.extend(
-            searches
-                .into_iter()
-                .map(|search| (search.wanted, Vec::new())),
-        );
+    // In a shallow clone, other commits may show the origin.
+    if !(is_read && is_success && is_complete(&file.folder)) {
+        searches.retain(|search| !search.origins.is_empty());
     }
+    origins.extend(searches.into_iter().map(Search::finish));
 }
 
 /// Calls `visit` with each commit until it returns false.
@@ -189,23 +215,28 @@ fn parse_log(mut log: impl BufRead, mut visit: impl FnMut(&Commit) -> bool) -> s
                 let mut hashes = header.split_whitespace().map(str::to_owned);
                 let hash = hashes.next().unwrap_or_default();
                 if hash != commit.hash {
-                    if !visit(&commit) {
-                        return Ok(());
-                    }
-                    commit = Commit {
+                    let next = Commit {
                         hash,
                         parents: hashes.collect(),
                         ..Commit::default()
                     };
+                    if !visit(&std::mem::replace(&mut commit, next).finish()) {
+                        return Ok(());
+                    }
+                }
+                commit.added_to.push(HashSet::new());
+            }
+            Some((b'+', text)) => {
+                if let Some(added) = commit.added_to.last_mut() {
+                    added.extend(revs_in(text));
                 }
             }
-            Some((b'+', text)) => commit.added.extend(revs_in(text)),
             Some((b'-', text)) => commit.removed.extend(revs_in(text)),
             _ => {}
         }
         line.clear();
     }
-    visit(&commit);
+    visit(&commit.finish());
     Ok(())
 }
 
@@ -235,12 +266,14 @@ mod tests {
         assert_eq!(revs_in(br#""rev": "", "rev": 7, "rev""#), []);
     }
 
-    /// The versions of a merge are compared with those of both commits before it.
+    /// What one of the commits before a merge has was not added by the merge.
     #[test]
-    fn changes_of_a_merge_are_those_to_any_commit_before_it() {
+    fn additions_of_a_merge_are_those_to_all_commits_before_it() {
         let line = |digit: u8| format!("\"rev\": \"000000000000000{digit}\"\n");
         let log = format!(
-            "\0m a b\n\n+++ b/docs\n-{}+{}\0m a b\n\n-{}+{}\0a\n\n+{}",
+            "\0n m c\n\n-{}+{}\0m a b\n\n+++ b/docs\n-{}+{}\0m a b\n\n-{}+{}\0a\n\n+{}",
+            line(4),
+            line(3),
             line(1),
             line(3),
             line(2),
@@ -259,7 +292,12 @@ mod tests {
             true
         };
         assert!(parse_log(log.as_bytes(), visit).is_ok());
-        let expected = [("", 0, 0, 0), ("m", 2, 1, 2), ("a", 0, 1, 0)];
+        let expected = [
+            ("", 0, 0, 0),
+            ("n", 2, 0, 1),
+            ("m", 2, 1, 2),
+            ("a", 0, 1, 0),
+        ];
         let expected = expected
             .map(|(hash, parents, added, removed)| (hash.to_owned(), parents, added, removed));
         assert_eq!(commits, expected);

@@ -13,7 +13,7 @@ use crate::committed_versions::{UnknownVersion, find_committed};
 use crate::digest::digest;
 use crate::document_paths::DocumentPaths;
 use crate::error::Error;
-use crate::identity::{are_different_records, is_same_record, time_of_change};
+use crate::identity::{are_different_records, is_same_record};
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::unnamed_version::Unnamed;
@@ -34,33 +34,6 @@ pub(crate) fn paths_of<T>(paths: &DocumentPaths, found: &[ParsedRecord<T>]) -> V
     files.sort_unstable();
     files.dedup();
     files
-}
-
-/// Returns whether a record in a file names a version, and was changed later than another one.
-fn is_newer<T: DocumentRecord>(found: &ParsedRecord<T>, record: &T) -> bool {
-    found.rev.is_some() && time_of_change(&found.record) > time_of_change(record)
-}
-
-/// Returns the versions of those of these records that came from one file and have changed only with it, by
-/// id. A newer version in another file replaces them: nobody has changed anything here that it could lack.
-async fn find_imported<T: DocumentRecord>(
-    store: &Store<Transaction>,
-    records: impl Iterator<Item = &T>,
-) -> Result<Vec<(String, RecordVersion)>, Error> {
-    let records: HashMap<String, &T> = records
-        .map(|record| (record.id().as_ref().to_owned(), record))
-        .collect();
-    let ids: Vec<String> = records.keys().cloned().collect();
-    let files = store.documents().count_files(T::KIND, &ids).await?;
-    let ids: Vec<String> = ids
-        .into_iter()
-        .filter(|id| files.get(id) == Some(&1))
-        .collect();
-    let imported = store.history().changed_by_imports::<T>(&ids).await?;
-    let imported = imported.into_iter();
-    Ok(imported
-        .filter_map(|id| records.get(&id).map(|record| (id, record.version())))
-        .collect())
 }
 
 /// What is known about the earlier versions of the records of one kind.
@@ -159,7 +132,7 @@ impl MergeBase {
             .await?;
         unnamed.retain(|id, _| !committed.contains_key(id));
         base.similar.extend(committed);
-        base.find_similar(store, unnamed, &withdrawn, known).await?;
+        base.find_similar(store, unnamed, &withdrawn).await?;
         Ok(base)
     }
 
@@ -196,7 +169,6 @@ impl MergeBase {
         store: &Store<Transaction>,
         mut unnamed: HashMap<String, Unnamed<'_, T>>,
         withdrawn: &HashSet<String>,
-        known: &HashMap<String, T>,
     ) -> Result<(), Error> {
         // An import that was undone is repeated: what the file held before counts again.
         unnamed.retain(|id, unnamed| {
@@ -205,16 +177,6 @@ impl MergeBase {
             self.similar.extend(start.map(|start| (id.clone(), start)));
             !is_repeated
         });
-        let newer = unnamed
-            .iter()
-            .filter(|(_, unnamed)| unnamed.start.is_none());
-        let newer = newer.filter_map(|(id, unnamed)| Some((unnamed.found, known.get(id)?)));
-        let newer = newer.filter(|(found, record)| is_newer(found, record));
-        let newer = newer.map(|(_, record)| record);
-        for (id, version) in find_imported(store, newer).await? {
-            unnamed.remove(&id);
-            self.similar.insert(id, version);
-        }
         if unnamed.is_empty() {
             return Ok(());
         }

@@ -126,30 +126,6 @@ impl<C: Connection> Documents<'_, C> {
         Ok(versions)
     }
 
-    /// Returns how many files hold each of these records of a kind.
-    pub async fn count_files(
-        &self,
-        kind: &str,
-        ids: &[String],
-    ) -> Result<HashMap<String, usize>, Error> {
-        let mut counts = HashMap::new();
-        for chunk in ids.chunks(ID_BATCH_SIZE) {
-            let rows: Vec<String> = Entity::find()
-                .select_only()
-                .column(Column::RecordId)
-                .filter(Column::Kind.eq(kind))
-                .filter(Column::RecordId.is_in(chunk))
-                .filter(Column::Path.ne(NO_PATH))
-                .into_tuple()
-                .all(&self.store.connection)
-                .await?;
-            for id in rows {
-                *counts.entry(id).or_default() += 1;
-            }
-        }
-        Ok(counts)
-    }
-
     /// Returns what is known about the versions of records of a kind, apart from history.
     pub async fn known_versions(
         &self,

@@ -162,43 +162,6 @@ impl<C: Connection> History<'_, C> {
         is_addition.and(record_change::Column::ActionId.not_in_subquery(others))
     }
 
-    /// Returns those of these ids that belong to records that only imports added and changed.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] if a stored value cannot be read.
-    pub async fn changed_by_imports<R: Record>(
-        &self,
-        ids: &[String],
-    ) -> Result<HashSet<String>, Error> {
-        if ids.is_empty() {
-            return Ok(HashSet::new());
-        }
-        let connection = &self.store().connection;
-        connection.flush_history().await?;
-        let imports = self.imports_and_undos().await?.imports;
-        let mut added: HashSet<String> = HashSet::new();
-        let mut changed: HashSet<String> = HashSet::new();
-        for chunk in ids.chunks(ID_BATCH_SIZE) {
-            let is_of_one = record_change::Column::RecordId.is_in(chunk);
-            let rows = record_change::Entity::find()
-                .filter(record_change::Column::RecordTable.eq(R::Model::TABLE))
-                .filter(is_of_one.or(record_change::Column::RecordId.is_null()))
-                .all(connection)
-                .await?;
-            for row in rows {
-                let change = read_change(row)?;
-                let is_import = imports.contains(&change.action);
-                let is_added = change.kind == ChangeKind::Added;
-                let changes = if is_import { &mut added } else { &mut changed };
-                if is_added || !is_import {
-                    changes.extend(change.records);
-                }
-            }
-        }
-        let is_wanted = |id: &&String| added.contains(*id) && !changed.contains(*id);
-        Ok(ids.iter().filter(is_wanted).cloned().collect())
-    }
-
     /// Returns the ids of the records that actions before this one changed or deleted.
     ///
     /// # Errors

@@ -5,8 +5,8 @@ mod format;
 
 pub(crate) use database::{code, is_taken};
 use format::{
-    format_action, format_conflict, format_file_error, format_holders, format_reasons, format_record_count,
-    quoted_database, rollback_note,
+    format_action, format_conflict, format_file_error, format_holders, format_reasons,
+    format_record_count, quoted_database, rollback_note,
 };
 
 use std::path::{Path, PathBuf};

@@ -22,7 +22,6 @@ wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     undone_import_of_a_folder_is_imported_again,
     change_back_is_a_conflict,
     open_conflict_is_reported_for_every_copy_of_the_file,
-    newer_copy_of_a_record_that_only_imports_changed_is_imported,
     edit_of_an_unchanged_record_is_imported_after_a_prune,
     record_that_was_deleted_here_is_a_conflict,
     claim_that_the_other_workspace_has_not_seen_is_kept,
@@ -351,26 +350,6 @@ fn open_conflict_is_reported_for_every_copy_of_the_file() {
         a.ok(&["import", &docs(&b)]);
         assert_eq!(task(&a)[1], expected);
     }
-}
-
-/// The other workspace exports to another folder than before.
-fn newer_copy_of_a_record_that_only_imports_changed_is_imported() {
-    let [b, a] = two_workspaces();
-    for (priority, folder) in [("HIGH", "docs"), ("CRITICAL", "second")] {
-        b.advance(HOUR);
-        b.ok(&["task", "edit", "1", "--priority", priority]);
-        b.ok(&["export", folder]);
-        a.ok(&["import", &b.path().join(folder).display().to_string()]);
-        assert_eq!(task(&a)[1], priority);
-    }
-    // Somebody has changed the task here.
-    a.ok(&["task", "edit", "1", "--priority", "HIGH"]);
-    b.advance(HOUR);
-    b.ok(&["task", "edit", "1", "--priority", "MEDIUM"]);
-    b.ok(&["export", "fourth"]);
-    let fourth = b.path().join("fourth").display().to_string();
-    assert_eq!(a.run(&["import", &fourth]).status.code(), Some(1));
-    assert_eq!(task(&a)[1], "HIGH");
 }
 
 /// Every version of a record that was added here, and never changed, was made from it.

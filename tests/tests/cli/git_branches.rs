@@ -11,7 +11,9 @@ wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     same_field_on_another_branch_is_a_conflict,
     other_fields_on_another_branch_are_merged,
     changes_back_on_the_same_branch_are_imported,
-    merge_is_based_on_both_branches,
+    merge_that_takes_one_branch_is_a_conflict,
+    merge_without_changes_of_its_own_shows_no_origin,
+    copy_from_another_branch_is_a_conflict,
     versions_in_between_need_not_be_known,
     versions_of_another_branch_before_a_merge_do_not_count,
     squashed_branch_is_based_on_the_common_version,
@@ -123,7 +125,8 @@ fn conflicts(workspace: &TestWorkspace) -> String {
 }
 
 /// Somebody has merged the branches and chosen the version of the other one.
-fn merge_is_based_on_both_branches() {
+/// Git took the document of one branch; whether somebody decided that is not known.
+fn merge_that_takes_one_branch_is_a_conflict() {
     let [a, b] = two_workspaces();
     edit(&a, "--action", "of A");
     a.ok(&["export", "docs"]);
@@ -136,8 +139,44 @@ fn merge_is_based_on_both_branches() {
         &a,
         &["merge", "--quiet", "--strategy-option", "theirs", "other"],
     );
-    a.ok(&["import", "docs"]);
+    assert_eq!(a.run(&["import", "docs"]).status.code(), Some(1));
+    assert_eq!(action_and_severity(&a)[0], "of A");
+    a.ok(&["import", "docs", "--prefer", "file"]);
     assert_eq!(action_and_severity(&a)[0], "of B");
+}
+
+/// The branch here never had the version that the other workspace changed back.
+fn merge_without_changes_of_its_own_shows_no_origin() {
+    let [a, b] = two_workspaces();
+    edit(&b, "--action", "of B");
+    commit_on_other_branch(&a, &b);
+    a.ok(&["import", "docs"]);
+    git(&a, &["checkout", "--quiet", "main"]);
+    b.advance(HOUR);
+    edit(&b, "--action", "");
+    edit(&b, "--severity", "LOW");
+    commit_on_other_branch(&a, &b);
+    git(&a, &["checkout", "--quiet", "main"]);
+    git(&a, &["merge", "--quiet", "--no-ff", "--no-edit", "other"]);
+    a.ok(&["import", "docs"]);
+    assert_eq!(action_and_severity(&a), ["", "LOW"]);
+}
+
+/// A commit on the branch here has the same file, but was not made from the version here.
+fn copy_from_another_branch_is_a_conflict() {
+    let [a, b] = two_workspaces();
+    edit(&a, "--action", "of A");
+    edit(&a, "--severity", "LOW");
+    a.ok(&["export", "docs"]);
+    commit(&a);
+    b.advance(HOUR);
+    edit(&b, "--action", "of B");
+    commit_on_other_branch(&a, &b);
+    git(&a, &["checkout", "--quiet", "main"]);
+    git(&a, &["checkout", "--quiet", "other", "--", "docs"]);
+    commit(&a);
+    assert_eq!(a.run(&["import", "docs"]).status.code(), Some(1));
+    assert_eq!(action_and_severity(&a), ["of A", "LOW"]);
 }
 
 /// The other workspace has committed two versions, the first of which is not known here.
