@@ -19,11 +19,27 @@ pub(super) fn is_template(name: &str) -> bool {
         minimal; full; simple; basic; default; new; kurz; lang; en; de; fr; es; it; nl; pt; pl; ja; zh; ko; ru; \
         x; xx; xxx; xxxx; nnn; nnnn; the; for; of; de; d; per; für; pour; para";
     let is_one_of = |word: &str, list: &str| phrases(list).any(|known| known == word);
+    let is_known = |word: &String| is_one_of(word, TEMPLATE) || is_one_of(word, OTHERS);
     let words = name_words(name);
-    words.iter().any(|word| is_one_of(word, TEMPLATE))
-        && words
-            .iter()
-            .all(|word| is_one_of(word, TEMPLATE) || is_one_of(word, OTHERS))
+    // The name of a project may be before the number: `ODH-ADR-0000-template.md`.
+    let words = words_after_number(name)
+        .filter(|after| !after.is_empty())
+        .unwrap_or(words);
+    words.iter().any(|word| is_one_of(word, TEMPLATE)) && words.iter().all(is_known)
+}
+
+/// Returns the words after the number of a decision in the name of a file, such as `0000` or `NNNN`.
+fn words_after_number(name: &str) -> Option<Vec<String>> {
+    let is_number = |part: &str| {
+        let is_digits = part.bytes().all(|byte| byte.is_ascii_digit());
+        let is_placeholder = phrases("nn; nnn; nnnn; xx; xxx; xxxx").any(|known| known == part);
+        part.len() > 1 && (is_digits || is_placeholder)
+    };
+    let lower = name.to_lowercase();
+    let mut parts = lower.split(['-', '_', ' ']);
+    parts.find(|part| is_number(part))?;
+    let after: Vec<&str> = parts.collect();
+    Some(name_words(&after.join("-")))
 }
 
 /// Whether a title is a placeholder, apart from the number in front of it: `{short title}`, `[title]`,
@@ -152,12 +168,17 @@ mod tests {
             "ADR-modello.md",
             "adr_template_de.md",
             "plantilla-de-decisión.md",
+            "ODH-ADR-0000-template.md",
+            "ODH-ADR-NNNN-template.md",
+            "platform_team_adr_000_template.md",
         ] {
             assert!(is_template(name), "{name}");
         }
         for name in [
             "0012-use-html-template-engine.md",
             "0001-mal-architecture-review.md",
+            "ODH-ADR-0003-template-engine.md",
+            "odh-template-engine.md",
         ] {
             assert!(!is_template(name), "{name}");
         }
