@@ -335,12 +335,10 @@ fn status_section_of_two_paragraphs_does_not_contradict_the_status() {
     assert_snapshot!(workspace.read("madr/0002-x.md"), @r#"
     ---
     status: "Superseded by [1](0001-x.md)"
-    date: 2026-01-15
     wsdb:
-      hash: 0afeb222ea4eaf78h
-      state: 0a043c8d7110022ch
+      hash: b5263739ed1c07a6h
+      state: f0c3303da3dcb5d7h
       id: DEC-002
-      date: "2026-01-15T10:00:01Z"
       superseded-by: [DEC-001]
     ---
 

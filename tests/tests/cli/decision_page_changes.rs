@@ -201,7 +201,7 @@ fn status_is_written_in_every_form() {
     +---
     +wsdb:
     +  style: own
-    +  state: "055d386dcf349f86h"
+    +  state: "0bdfd556a94b143fh"
     +  id: DEC-001
     +  status: rejected
     +---
@@ -213,7 +213,7 @@ fn status_is_written_in_every_form() {
     +---
     +wsdb:
     +  style: own
-    +  state: "83999c711ba2b28dh"
+    +  state: ea3787aec64c0255h
     +  id: DEC-001
     +  status: rejected
     +---
@@ -311,7 +311,7 @@ fn title_date_and_decision_are_written_in_place() {
     title: Use pears
     wsdb:
       style: own
-      state: ab4706af507c0ae0h
+      state: "9692334839199dafh"
       id: DEC-001
       rationale: ""
     ---
@@ -374,7 +374,7 @@ fn fields_without_a_place_are_in_the_front_matter() {
 
     +wsdb:
     +  style: own
-    +  state: da425c7e70a7d2a1h
+    +  state: d1b7fe2bd1b77ceah
     +  id: DEC-001
     +  impact: HIGH
     +  repos: [core]

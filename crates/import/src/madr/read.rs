@@ -17,6 +17,7 @@ use super::page::{self, Page, Section, error_at_line, generated_lines, without_g
 use super::plain_title::plain_title;
 use super::reference::Reference;
 use super::status::{LineStatus, find_status};
+use super::write::without_page_facts;
 use super::{madr_status, parse_status};
 use crate::error::ParseError;
 
@@ -26,7 +27,8 @@ pub(super) fn is_same(decision: &Decision, text: &str) -> bool {
     let same = |mut read: Decision| {
         // `supersedes` is written to the page for readers, and is set here from the decision.
         read.supersedes.clone_from(&decision.supersedes);
-        read == *decision
+        // A page without a date gives the decision a fact that is not in the page.
+        without_page_facts(&read) == *decision
     };
     read.is_ok_and(|read| same(read.to_decision(decision.id.clone(), None, decision.date)))
 }

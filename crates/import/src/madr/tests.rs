@@ -69,6 +69,37 @@ One core for every fruit.
     assert_eq!(read, decision);
 }
 
+#[test]
+fn assumed_date_is_not_written() {
+    let text = "# Use pears\n\n* Status: accepted\n* Deciders: Mira\n\n## Context\n\nc\n\n## Decision\n\nd\n";
+    let mut adr = read::parse_adr(Path::new("0001-x.md"), text).expect("readable page");
+    let first_commit: Timestamp = "2021-03-05T09:10:11Z".parse().expect("valid time");
+    for first_commit in [None, Some(first_commit)] {
+        adr.first_commit = first_commit;
+        let id = DecisionId::new("DEC-001").expect("valid id");
+        let decision = adr.to_decision(id.clone(), None, now());
+        let (page, read) = round_trip(&decision);
+        assert!(!page.contains("date:"), "{page}");
+        // The sections of the page are kept.
+        assert!(page.contains("decision-makers: Mira"), "{page}");
+        assert_eq!(
+            without_page_facts(&read).extra_metadata,
+            without_page_facts(&decision).extra_metadata
+        );
+        // Reading the page again does not change the date of the decision.
+        let adr = read::parse_adr(Path::new("0001-x.md"), &page).expect("readable page");
+        let again = adr.to_decision(id, Some(&decision), now());
+        assert_eq!(again.date, decision.date);
+        let source = |decision: &Decision| {
+            decision
+                .extra_metadata
+                .as_ref()
+                .map(|it| it["madr"]["date_source"].clone())
+        };
+        assert_eq!(source(&again), source(&decision));
+    }
+}
+
 const MADR_2: &str = "# Use Markdown for decisions
 
 * Status: superseded by [ADR-0005](0005-something-else.md)

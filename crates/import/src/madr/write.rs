@@ -12,7 +12,9 @@ use super::page::{BEGIN, END, encode_markers, trim_blank_lines};
 use super::page_context::{PageContext, day_of};
 use super::read::is_same;
 use super::status_links::parse_status_links;
-use super::{PAGE_FACTS, madr_status, metadata_without_page, parse_status};
+use super::{
+    DATE_SOURCE_KEY, PAGE_FACTS, madr_status, metadata_value, metadata_without_page, parse_status,
+};
 
 /// Returns a file name such as `0001-pricing-must-not-depend-on-seasons.md`.
 pub(super) fn file_name(number: u64, decision: &str) -> String {
@@ -118,16 +120,21 @@ impl Layout {
 
 /// Renders the page in MADR 4 format. Values that do not fit into its sections go to the front matter.
 pub(super) fn render_page(decision: &Decision, context: &PageContext) -> String {
+    // The date of the import or of the first commit is not one that somebody gave the decision.
+    let is_assumed = metadata_value(decision, DATE_SOURCE_KEY).is_some();
+    let date = (!is_assumed).then(|| context.date_of(decision));
+    let date = date.as_deref();
     let decision = &without_former_status(without_page_facts(decision), context);
     if let Some(layout) = Layout::from_metadata(decision.extra_metadata.as_ref()) {
         let rest = metadata_without_page(decision.extra_metadata.as_ref());
-        let text = render_with_layout(decision, context, &layout, rest.as_ref());
+        let text = render_with_layout(decision, date, context, &layout, rest.as_ref());
         if is_same(decision, &text) {
             return text;
         }
     }
     render_with_layout(
         decision,
+        date,
         context,
         &Layout::default(),
         decision.extra_metadata.as_ref(),
@@ -201,6 +208,7 @@ fn without_former_status(mut decision: Decision, context: &PageContext) -> Decis
 
 fn render_with_layout(
     decision: &Decision,
+    date: Option<&str>,
     context: &PageContext,
     layout: &Layout,
     metadata: Option<&Json>,
@@ -210,8 +218,9 @@ fn render_with_layout(
         "status: {}\n",
         render_status(decision, context, layout)
     ));
-    let date = context.date_of(decision);
-    text.push_str(&format!("date: {}\n", day_of(&date)));
+    if let Some(date) = date {
+        text.push_str(&format!("date: {}\n", day_of(date)));
+    }
     for (key, inner) in layout.front.iter().filter(|(key, _)| *key != "status") {
         text.push_str(&format!(
             "{}: {}\n",
@@ -219,7 +228,7 @@ fn render_with_layout(
             render_value(inner)
         ));
     }
-    text.push_str(&metadata_block(decision, metadata, context));
+    text.push_str(&metadata_block(decision, date, metadata, context));
     text.push_str("---\n\n");
 
     let title = title(&decision.decision);
@@ -381,14 +390,19 @@ fn names_successors(written: &str, decision: &Decision, context: &PageContext) -
 }
 
 /// Renders the fields that MADR lacks.
-fn metadata_block(decision: &Decision, metadata: Option<&Json>, context: &PageContext) -> String {
+fn metadata_block(
+    decision: &Decision,
+    date: Option<&str>,
+    metadata: Option<&Json>,
+    context: &PageContext,
+) -> String {
     let mut fields = own_fields(decision, metadata);
     let status = decision.status;
     if parse_status(madr_status(status)) != Some(status) {
         fields.push(("status", status.as_str().into()));
     }
-    if !decision.date.is_date() {
-        fields.push(("date", context.date_of(decision).into()));
+    if let Some(date) = date.filter(|_| !decision.date.is_date()) {
+        fields.push(("date", date.into()));
     }
     if !decision.supersedes.is_empty() {
         let ids = decision.supersedes.iter().map(ToString::to_string);
