@@ -24,6 +24,13 @@ pub(super) const FILLERS: &str = "it; this; that; which; the; decision; adr; rec
     wurde; ist; dann; später; inzwischen; a; été; est; puis; ensuite; fue; es; luego; foi; é; depois; poi; è; \
     stato; stata; werd; later; sedan";
 
+/// Words about another decision that replaces this one.
+const REPLACEMENTS: &str = "replaces this decision; replaces this adr; replaces this record; replaces this one; \
+    supersedes this decision; supersedes this adr; supersedes this record; supersedes this one; \
+    obsoletes this decision; obsoletes this adr; overrides this decision; overrides this adr; \
+    ersetzt diese entscheidung; remplace cette décision; reemplaza esta decisión; sustituye esta decisión; \
+    substitui esta decisão; sostituisce questa decisione; vervangt dit besluit; vervangt deze beslissing";
+
 /// Words between two clauses.
 const CONJUNCTIONS: &str = "and; but; or; then; however; though; although; und; aber; doch; et; mais; y; pero; e; mas; \
     ma; en; maar; och; men; og";
@@ -33,7 +40,7 @@ const CONTRASTS: &str =
     "but; however; though; although; aber; doch; mais; pero; mas; ma; maar; men";
 
 /// Words in front of something that did not happen, or not yet, or not to this decision.
-const NOT_FACTS: &str = "not; never; can; could; may; might; will; would; should; to; if; unless; until; before; nobody; no; \
+const NOT_FACTS: &str = "not; never; can; could; may; might; will; would; should; to; if; unless; until; before; nobody; nothing; no; \
     nicht; nie; kann; könnte; wird; bis; pas; jamais; peut; nunca; não; puede; pode; non; niet; nooit; inte; \
     ikke; because; after; other; others; alternative; alternatives; option; options";
 
@@ -57,6 +64,9 @@ pub(super) fn is_contradicted(text: &str, found: &LineStatus) -> bool {
         *at >= found.range.end && is_letter(*c) && !before.is_some_and(is_letter)
     });
     let mut words = words.map(|(at, _)| at);
+    if !is_ended && names_replacement(text) {
+        return true;
+    }
     words.any(|at| {
         let rest = &text[at..];
         let reversal = find_reversal(rest, is_ended);
@@ -74,7 +84,7 @@ pub(super) fn is_contradicted(text: &str, found: &LineStatus) -> bool {
 
 /// Returns a text with spaces in place of links, whose words are those of other pages; all other bytes keep
 /// their positions.
-fn mask_links(text: &str) -> String {
+pub(super) fn mask_links(text: &str) -> String {
     let mut masked = text.to_owned();
     let mut at = 0;
     while let Some(found) = text[at..].find('[') {
@@ -91,6 +101,20 @@ fn mask_links(text: &str) -> String {
         masked.replace_range(start..at, &" ".repeat(at - start));
     }
     masked
+}
+
+/// Whether a sentence names another decision that replaces this one: `ADR-3 replaces this decision`.
+pub(super) fn names_replacement(text: &str) -> bool {
+    let text = &*mask_links(&mask_struck(text));
+    let words = text.char_indices().filter(|(at, c)| {
+        let before = text[..*at].chars().next_back();
+        is_letter(*c) && !before.is_some_and(is_letter)
+    });
+    let mut words = words.map(|(at, _)| at);
+    words.any(|at| {
+        let is_replacing = longest(&text[at..], REPLACEMENTS).is_some();
+        is_replacing && !Clause::before(&text[..at]).has_word(NOT_FACTS)
+    })
 }
 
 /// Whether a line below a status begins with a word that contradicts it.
@@ -218,6 +242,8 @@ mod tests {
             "Accepted - reverted on 2021-03-05",
             "Rejected, then reinstated",
             "Accepted. Update: superseded by [ADR-2](0002-x.md)",
+            "Accepted. ADR-3 replaces this decision.",
+            "Accepted; [ADR-3](0003-x.md) supersedes this ADR",
         ] {
             assert!(contradicts(text), "{text}");
         }
@@ -238,6 +264,9 @@ mod tests {
             "Accepted, supersedes [1. Drop it. Rejected by all](0001-x.md)",
             "Accepted, see [1](rejected/0001-x.md)",
             "Rejected; approved options are below",
+            "Accepted until ADR-3 replaces this decision",
+            "Accepted. Nothing replaces this decision.",
+            "Accepted. This replaces ADR-3.",
             "Superseded by ADR-3, then reverted",
         ] {
             assert!(!contradicts(text), "{text}");

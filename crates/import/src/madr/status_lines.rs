@@ -5,7 +5,7 @@ use std::ops::Range;
 use wsdb_core::DecisionStatus;
 
 use super::check_box::{check_boxes, without_other_choices};
-use super::contradiction::begins_with_reversal;
+use super::contradiction::{begins_with_reversal, names_replacement};
 use super::date::FoundDate;
 use super::decision_date::find_decision_date;
 use super::markup::{
@@ -113,7 +113,8 @@ pub(super) fn status_of_lines(given: &[ValueLine<'_>]) -> Option<PageStatus> {
         let mut below = others.iter().filter(|line| line.line > entry.line.line);
         entry.is_contradicted()
             || below.any(|line| {
-                entry.is_valid() && begins_with_reversal(line.text)
+                entry.is_valid()
+                    && (begins_with_reversal(line.text) || names_replacement(line.text))
                     || find_statement(line.text, entry.found.status).is_some()
             })
     });

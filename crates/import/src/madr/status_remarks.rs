@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use wsdb_core::DecisionStatus;
 
+use super::contradiction::mask_links;
 use super::date::find_date;
 use super::markup::{is_letter, starts_with_phrase};
 use super::status_words::{phrases, status_phrases};
@@ -48,7 +49,17 @@ const LIMITS: &str =
 const CONDITIONS: &str = "if; unless; provided that; provided the; providing; assuming; conditional on; conditionally; contingent on; \
     subject to; pending; falls; sofern; \
     vorbehaltlich; unter vorbehalt; sous réserve; à condition; sujeto a; sujeita a; sujeito a; salvo; \
-    a condición; desde que";
+    a condición; desde que; tentatively; provisionally; preliminarily; with conditions; with condition; \
+    with reservations; with caveats; when funded; when approved; when confirmed; when reviewed; when ready; \
+    mit vorbehalt; mit auflagen; unter auflagen; avec réserve; avec réserves; avec conditions; en attente; \
+    con reservas; con condiciones; pendiente; com ressalva; com ressalvas; com reservas; com condições; pendente; \
+    con riserva; con riserve; con condizioni; in attesa; onder voorbehoud; met voorbehoud; med förbehåll; \
+    med forbehold; z zastrzeżeniem; z zastrzeżeniami; warunkowo; с оговоркой; с оговорками; при условии; условно; \
+    条件付き; 条件付; 有条件";
+
+/// Words for a decision that is not final, if nothing follows them in their clause.
+const NOT_FINAL: &str = "draft; a draft; as draft; as a draft; in draft; tentative; provisional; preliminary; in review; under review; \
+    for review; for discussion; as proposal; as a proposal";
 
 /// Work that may be pending for an accepted decision, as in `accepted, pending implementation`.
 const WORK: &str =
@@ -57,10 +68,24 @@ const WORK: &str =
 /// Words that deny the status before them, if nothing follows them.
 const DENIALS: &str = "not really; not quite; not finally; not formally; not fully";
 
-/// Whether what follows a status is a condition, or a value such as `by none`.
+/// Whether what follows a status is or contains a condition, or is a value such as `by none`.
 fn is_conditional(rest: &str) -> bool {
-    let is_mark = |c: char| matches!(c, ' ' | ',' | '(' | '[' | '-' | '–' | '—' | ':' | '*' | '_');
-    let mut text = rest.trim_start_matches(is_mark);
+    // `by the team, pending approval`; what follows the sentence is about something else.
+    let rest_without_links = mask_links(rest);
+    let sentence = rest_without_links.split(". ").next().unwrap_or_default();
+    let separators = [',', ';', '(', '，', '；', '（'];
+    let mut later = sentence.match_indices(separators);
+    is_condition(rest) || later.any(|(at, _)| is_condition(&sentence[at..]))
+}
+
+/// Whether a clause is a condition, or a value such as `by none`.
+fn is_condition(clause: &str) -> bool {
+    let is_mark = |c: char| {
+        let is_bracket = matches!(c, '(' | '[' | '（');
+        let is_separator = matches!(c, ' ' | ',' | ';' | '-' | '–' | '—' | ':' | '，' | '；');
+        is_bracket || is_separator || matches!(c, '*' | '_')
+    };
+    let mut text = clause.trim_start_matches(is_mark);
     for word in ["but", "and", "only"] {
         if let Some(length) = starts_with_phrase(text, word) {
             text = text[length..].trim_start_matches(is_mark);
@@ -78,8 +103,14 @@ fn is_conditional(rest: &str) -> bool {
         let rest = starts_with_phrase(text, word).map(|length| text[length..].trim_start());
         rest.is_some_and(|rest| !rest.starts_with(is_letter))
     });
+    let is_not_final = phrases(NOT_FINAL).any(|word| {
+        let rest = starts_with_phrase(text, word).map(|length| text[length..].trim_start());
+        rest.is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with([')', ']', '.', ',', ';', '*', '_'])
+        })
+    });
     let is_condition = phrases(CONDITIONS).any(|word| starts_with_phrase(text, word).is_some());
-    is_denied || !is_work && is_condition
+    is_denied || is_not_final || !is_work && is_condition
 }
 
 /// Whether a status is that of a decision that is not made yet, so that a condition does not change its meaning.
