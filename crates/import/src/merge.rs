@@ -675,7 +675,9 @@ fn merge<T: DocumentRecord>(
         let mappings = ValueMappings::default();
         let mut diagnostics = FileDiagnostics::new(&found.file, &mappings);
         let path = found.path.clone();
-        T::from_fields(&mut RecordReader::new(merged, path, &mut diagnostics))
+        let mut merged = T::from_fields(&mut RecordReader::new(merged, path, &mut diagnostics))?;
+        T::settle_merged(&mut merged, &found.record, record);
+        Some(merged)
     });
     Merged {
         record: merged.flatten(),

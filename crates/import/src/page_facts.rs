@@ -43,11 +43,37 @@ fn metadata_without_facts(decision: &Decision) -> Option<Json> {
     Some(metadata)
 }
 
+/// Returns where the date of a decision comes from if its page has none.
+fn date_source(decision: &Decision) -> Option<&Json> {
+    let metadata = decision.extra_metadata.as_ref()?;
+    metadata.get(LAYOUT_KEY)?.get(DATE_SOURCE_KEY)
+}
+
 /// Returns whether the date of a decision is not that of its page, which has none.
 fn has_assumed_date(decision: &Decision) -> bool {
-    let metadata = decision.extra_metadata.as_ref();
-    let layout = metadata.and_then(|metadata| metadata.get(LAYOUT_KEY));
-    layout.is_some_and(|layout| layout.get(DATE_SOURCE_KEY).is_some())
+    date_source(decision).is_some()
+}
+
+/// Removes the mark of an assumed date if the document has another date, which somebody set. The date that
+/// another database assumed has a mark of its own.
+pub(crate) fn settle_merged(merged: &mut Decision, found: &Decision, stored: &Decision) {
+    let source = date_source(found);
+    let is_set = source.is_none() || source == date_source(stored);
+    if merged.date == stored.date || !is_set {
+        return;
+    }
+    let Some(Json::Object(fields)) = &mut merged.extra_metadata else {
+        return;
+    };
+    if let Some(Json::Object(layout)) = fields.get_mut(LAYOUT_KEY) {
+        layout.remove(DATE_SOURCE_KEY);
+        if layout.is_empty() {
+            fields.remove(LAYOUT_KEY);
+        }
+    }
+    if fields.is_empty() {
+        merged.extra_metadata = None;
+    }
 }
 
 /// Returns which side has the value of a field in which the same decision differs only because its page was
@@ -105,6 +131,36 @@ mod tests {
         let sections = page(json!({"file": "a.md", "preamble": "Pears are sweet"}));
         assert_eq!(settled_side(&sections, &ours, "metadata"), None);
         assert_eq!(settled_side(&dated, &ours, "rationale"), None);
+    }
+
+    #[test]
+    fn date_in_a_document_is_not_assumed() {
+        let page = |date: &str, layout| decision(date, Some(json!({ "madr": layout })));
+        let facts = json!({"file": "a.md", "date_source": "import"});
+        let stored = page("2026-01-01", facts.clone());
+        let edited = page("2025-01-01", facts.clone());
+        let merge = |found: &Decision| {
+            let mut merged = stored.clone();
+            merged.date = found.date;
+            settle_merged(&mut merged, found, &stored);
+            merged.extra_metadata
+        };
+        let without_mark = Some(json!({"madr": {"file": "a.md"}}));
+        assert_eq!(merge(&edited), without_mark);
+        assert_eq!(merge(&decision("2025-01-01", None)), without_mark);
+        // Without another date, and with one that another database assumed, the mark stays.
+        let other = page("2025-01-01", json!({"date_source": "first commit"}));
+        for found in [&stored, &other] {
+            assert_eq!(merge(found), stored.extra_metadata);
+        }
+        let mut only_mark = page("2025-01-01", json!({"date_source": "import"}));
+        let found = only_mark.clone();
+        settle_merged(
+            &mut only_mark,
+            &found,
+            &page("2026-01-01", json!({"date_source": "import"})),
+        );
+        assert_eq!(only_mark.extra_metadata, None);
     }
 
     #[test]

@@ -77,6 +77,9 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
         None
     }
 
+    /// Updates what a merged record keeps about the values that were merged.
+    fn settle_merged(_merged: &mut Self, _found: &Self, _stored: &Self) {}
+
     /// Reads what a person did to an existing record without changing its status.
     fn infer_status(_: &mut ParsedRecord<Self>, _: &Inference<'_, Self>) {}
 
@@ -139,6 +142,10 @@ macro_rules! impl_document_record {
                 field: &str,
             ) -> Option<ConflictResolution> {
                 $settled::settled_side(found, stored, field)
+            }
+
+            fn settle_merged(merged: &mut Self, found: &Self, stored: &Self) {
+                $settled::settle_merged(merged, found, stored);
             })?
 
             $(fn infer_status(found: &mut ParsedRecord<Self>, inference: &Inference<'_, Self>) {

@@ -157,8 +157,8 @@ fn is_written(decision: &Decision, text: &str, context: &PageContext, kept: &Adr
         }
     }
     let in_status = |id: &DecisionId| context.is_in_status(id);
-    let is_dated = metadata_value(decision, DATE_SOURCE_KEY).is_none()
-        && (adr.date.is_some() || !adr.is_undated && adr.wsdb_decision.is_some());
+    let is_dated = metadata_value(decision, DATE_SOURCE_KEY).is_none();
+    let is_date_in_page = adr.date.is_some() || !adr.is_undated && adr.wsdb_decision.is_some();
     // The page of either decision can name the other one.
     let missing = decision
         .supersedes
@@ -192,7 +192,7 @@ fn is_written(decision: &Decision, text: &str, context: &PageContext, kept: &Adr
         && (page.decision == decision.decision || has_written_title(&adr, decision))
         && (page.rationale == decision.rationale || is_whole_text)
         && page.status == decision.status
-        && (!is_dated || has_date)
+        && (!is_dated || is_date_in_page && has_date)
         && only_in_wsdb(&page) == only_in_wsdb(decision)
 }
 

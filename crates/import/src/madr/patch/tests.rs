@@ -70,6 +70,28 @@ fn text_that_is_not_a_status_stays() {
 }
 
 #[test]
+fn date_of_a_page_without_one_is_written_once_it_is_set() {
+    let text = "# X\n\n## Status\n\nAccepted\n\n## Decision\n\ny\n";
+    let mut decision = imported(text);
+    let page = |decision: &Decision| {
+        let page = render_own_page(decision, &PageContext::default()).expect("page of a person");
+        page.expect("writable page")
+    };
+    assert_eq!(page(&decision), text);
+    decision.date = "2021-03-05".parse().expect("valid time");
+    if let Some(layout) = decision
+        .extra_metadata
+        .as_mut()
+        .and_then(|all| all["madr"].as_object_mut())
+    {
+        layout.remove(DATE_SOURCE_KEY);
+    }
+    let dated = page(&decision);
+    assert!(dated.contains("\n  date: "), "{dated}");
+    assert_eq!(imported(&dated).date, decision.date);
+}
+
+#[test]
 fn only_the_words_of_a_status_are_replaced() {
     for (before, after) in [
         ("Accepted, superseded by 0002", "Rejected"),
