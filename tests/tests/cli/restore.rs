@@ -305,3 +305,23 @@ fn backup_of_an_older_schema_is_migrated() {
     assert_eq!(sqlite_rows(&database(&workspace), &[TITLES]), ["Old"]);
     workspace.ok(&["status"]);
 }
+
+/// The version bytes of SQLite's header: 1 with a rollback journal, 2 with a write-ahead log.
+fn journal(workspace: &TestWorkspace) -> u8 {
+    std::fs::read(database(workspace)).expect("a file")[18]
+}
+
+#[test]
+fn restored_file_is_written_as_the_former_one() {
+    let workspace = TestWorkspace::with_sample("handwritten");
+    let file = backup(&workspace);
+    workspace.ok(&["restore", &file]);
+    assert_eq!(journal(&workspace), 2);
+    sqlite_execute(&database(&workspace), "PRAGMA journal_mode = delete");
+    assert_eq!(journal(&workspace), 1);
+    workspace.ok(&["restore", &file]);
+    assert_eq!(journal(&workspace), 1);
+    std::fs::remove_file(database(&workspace)).expect("a file");
+    workspace.ok(&["restore", &file]);
+    assert_eq!(journal(&workspace), 2);
+}

@@ -3,7 +3,7 @@
 use wsdb_core::DecisionStatus;
 
 use super::date::find_date;
-use super::markup::{is_letter, mask_struck, starts_with_phrase};
+use super::markup::{is_letter, mask_links, mask_struck, starts_with_phrase};
 use super::status::{LineStatus, end_of_successors, phrase_at};
 use super::status_remarks::{is_negative, is_remark_word};
 use super::status_words::phrases;
@@ -80,27 +80,6 @@ pub(super) fn is_contradicted(text: &str, found: &LineStatus) -> bool {
         // `but the CTO vetoed it`
         is_named || clause.has_only(FILLERS) && is_verb(&rest[length..])
     })
-}
-
-/// Returns a text with spaces in place of links, whose words are those of other pages; all other bytes keep
-/// their positions.
-pub(super) fn mask_links(text: &str) -> String {
-    let mut masked = text.to_owned();
-    let mut at = 0;
-    while let Some(found) = text[at..].find('[') {
-        let start = at + found;
-        let Some(length) = text[start..].find(']') else {
-            break;
-        };
-        at = start + length + 1;
-        if text[at..].starts_with('(')
-            && let Some(target) = text[at..].find(')')
-        {
-            at += target + 1;
-        }
-        masked.replace_range(start..at, &" ".repeat(at - start));
-    }
-    masked
 }
 
 /// Whether a sentence names another decision that replaces this one: `ADR-3 replaces this decision`.

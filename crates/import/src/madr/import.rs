@@ -23,7 +23,7 @@ use super::page_versions::PageVersions;
 use super::save_page::save_page;
 use super::save_supersessions::save_supersessions;
 use super::sources::{AdrSources, skipped_file};
-use super::write::without_page_facts;
+use super::without_page_facts::without_page_facts;
 use crate::error::{AdrConflict, AdrConflictKind, Error};
 use crate::record::DocumentRecord;
 use crate::report::{ConflictResolution, Renumbered, Warning};

@@ -264,6 +264,27 @@ pub(super) fn join_words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Returns a text with spaces in place of links, whose words are those of other pages; all other bytes keep
+/// their positions.
+pub(super) fn mask_links(text: &str) -> String {
+    let mut masked = text.to_owned();
+    let mut at = 0;
+    while let Some(found) = text[at..].find('[') {
+        let start = at + found;
+        let Some(length) = text[start..].find(']') else {
+            break;
+        };
+        at = start + length + 1;
+        if text[at..].starts_with('(')
+            && let Some(target) = text[at..].find(')')
+        {
+            at += target + 1;
+        }
+        masked.replace_range(start..at, &" ".repeat(at - start));
+    }
+    masked
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use wsdb_core::{Decision, DecisionStatus, Json, json};
 
 use super::adr::Adr;
 use super::page_hash::decision_hash;
-use super::write::without_page_facts;
+use super::without_page_facts::without_page_facts;
 use super::{FILE_KEY, MAPPED_STATUS_KEY, PAGE_KEY, metadata_text, metadata_without_page, read};
 use crate::report::ConflictResolution;
 

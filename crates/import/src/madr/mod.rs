@@ -65,6 +65,7 @@ mod supersession;
 mod template;
 mod value_line;
 mod whole_text_edit;
+mod without_page_facts;
 mod write;
 
 use wsdb_core::{Decision, DecisionStatus, Json};

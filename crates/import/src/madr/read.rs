@@ -17,7 +17,7 @@ use super::page::{self, Page, Section, error_at_line, generated_lines, without_g
 use super::plain_title::plain_title;
 use super::reference::Reference;
 use super::status::{LineStatus, find_status};
-use super::write::without_page_facts;
+use super::without_page_facts::without_page_facts;
 use super::{madr_status, parse_status};
 use crate::error::ParseError;
 

@@ -14,7 +14,7 @@ use super::page_hash::decision_hash;
 use super::page_location::{file_of, is_from};
 use super::page_versions::remember_version;
 use super::supersession::Supersession;
-use super::write::without_page_facts;
+use super::without_page_facts::without_page_facts;
 use super::{FOLDER_KEY, PAGE_KEY, metadata_text};
 use crate::error::Error;
 

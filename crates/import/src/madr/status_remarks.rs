@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use wsdb_core::DecisionStatus;
 
-use super::contradiction::mask_links;
 use super::date::find_date;
+use super::markup::mask_links;
 use super::markup::{is_letter, starts_with_phrase};
 use super::status_words::{phrases, status_phrases};
 

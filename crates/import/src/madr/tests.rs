@@ -5,7 +5,8 @@ use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, Level, Timestamp, Vo
 
 use super::page_context::PageContext;
 use super::reference::Reference;
-use super::write::{file_name, render_page, without_page_facts};
+use super::without_page_facts::without_page_facts;
+use super::write::{file_name, render_page};
 use super::{parse_status, read, status};
 
 fn now() -> Timestamp {

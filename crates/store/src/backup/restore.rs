@@ -8,6 +8,7 @@ use wsdb_core::{Author, Timestamp};
 use super::archive::Contents;
 use super::scratch::{Scratch, folder_of};
 use super::{database_check, replace, snapshot, unpack_and_verify};
+use crate::adopt::set_journal;
 use crate::sqlite_header::FilePrefix;
 use crate::{CopyProgress, DatabaseOwner, Error, Options, copy, file};
 
@@ -58,7 +59,7 @@ impl Restoration {
     }
 
     /// Replaces the SQLite file `target` by the one in the backup, which was unpacked in the same
-    /// folder. An existing file is kept under the name `kept`; returns whether there was one.
+    /// folder. It keeps the way in which the file is written, its journal. An existing file is kept under the name `kept`; returns whether there was one.
     ///
     /// # Errors
     /// [`Error::InUse`] if other programs use the database, and [`Error::File`]. The database is not
@@ -69,6 +70,9 @@ impl Restoration {
         kept: &Path,
         options: &Options,
     ) -> Result<bool, Error> {
+        // SQLite writes copies without a write-ahead log.
+        let journal = file::journal_of(target);
+        set_journal(&snapshot::sqlite_url(&self.database)?, options, journal).await?;
         adopt_permissions(&self.database, target)
             .map_err(|source| Error::file_write(target, source))?;
         replace::replace(target, &self.database, kept, options.busy_timeout).await
