@@ -24,7 +24,7 @@ pub(super) const FILLERS: &str = "it; this; that; which; the; decision; adr; rec
     wurde; ist; dann; später; inzwischen; a; été; est; puis; ensuite; fue; es; luego; foi; é; depois; poi; è; \
     stato; stata; werd; later; sedan";
 
-/// Words about another decision that replaces this one.
+/// Phrases that follow the name of another decision that replaces this one.
 const REPLACEMENTS: &str = "replaces this decision; replaces this adr; replaces this record; replaces this one; \
     supersedes this decision; supersedes this adr; supersedes this record; supersedes this one; \
     obsoletes this decision; obsoletes this adr; overrides this decision; overrides this adr; \
