@@ -45,7 +45,8 @@ fn current_revs(file: &TrackedFile) -> HashSet<Rev> {
 /// Returns whether the repository has the file as it is now.
 fn is_from_commit(file: &TrackedFile) -> bool {
     let mut git = git_in(&file.folder);
-    git.args(["hash-object", "--", &file.name]);
+    // Filters are programs that the repository names.
+    git.args(["hash-object", "--no-filters", "--", &file.name]);
     let Some(hash) = output_of(git) else {
         return false;
     };

@@ -10,8 +10,9 @@ use sea_orm::sqlx::{self, AssertSqlSafe, Connection, Row, TypeInfo, ValueRef};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use wsdb_core::format_io_error;
 
+use crate::sqlite_header::{FilePrefix, Header};
 use crate::url::escape_file_prefix;
-use crate::{DatabaseFault, Error, TableContents};
+use crate::{DatabaseFault, Error, Journal, TableContents};
 
 /// Number of rows that are read together.
 const BATCH_SIZE: usize = 500;
@@ -21,18 +22,22 @@ pub(crate) fn driver_error(error: sqlx::Error) -> Error {
     sea_orm::DbErr::Query(sea_orm::RuntimeErr::SqlxError(error.into())).into()
 }
 
-/// Opens a file to read it. Nothing is written beside it: a file without a log of its own is read
-/// as one that nobody changes.
+/// Opens a file to read it. Nothing is written beside it: a file in WAL mode without a log of its own is
+/// read as one that nobody changes. With a rollback journal, reading needs no other file, and locks the
+/// file against changes while a transaction reads it.
 pub(crate) async fn open_to_read(path: &Path) -> Result<SqliteConnection, Error> {
     let has_log = ["-wal", "-journal"].iter().any(|suffix| {
         let mut log = path.as_os_str().to_owned();
         log.push(suffix);
         fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0)
     });
+    let start = FilePrefix::read(path).ok();
+    let header = start.and_then(|start| Header::parse(&start));
+    let is_in_wal_mode = header.is_some_and(|header| header.journal == Journal::Wal);
     let options = SqliteConnectOptions::new()
         .filename(escape_file_prefix(path))
         .read_only(true)
-        .immutable(!has_log);
+        .immutable(is_in_wal_mode && !has_log);
     SqliteConnection::connect_with(&options)
         .await
         .map_err(driver_error)

@@ -14,6 +14,7 @@ wsdb_tests::on_sqlite_and_in_stress_on_postgres! {
     merge_that_takes_one_branch_is_a_conflict,
     merge_without_changes_of_its_own_shows_no_origin,
     copy_from_another_branch_is_a_conflict,
+    no_program_of_the_repository_is_run,
     versions_in_between_need_not_be_known,
     versions_of_another_branch_before_a_merge_do_not_count,
     squashed_branch_is_based_on_the_common_version,
@@ -177,6 +178,21 @@ fn copy_from_another_branch_is_a_conflict() {
     commit(&a);
     assert_eq!(a.run(&["import", "docs"]).status.code(), Some(1));
     assert_eq!(action_and_severity(&a), ["of A", "LOW"]);
+}
+
+/// A repository can name filters, which git runs on its files.
+fn no_program_of_the_repository_is_run() {
+    let [a, b] = two_workspaces();
+    edit(&a, "--action", "of A");
+    a.ok(&["export", "docs"]);
+    commit(&a);
+    b.advance(HOUR);
+    edit(&b, "--action", "of B");
+    commit_on_other_branch(&a, &b);
+    git(&a, &["config", "filter.odd.clean", "touch ran; cat"]);
+    a.write(".gitattributes", "*.json filter=odd\n");
+    assert_eq!(a.run(&["import", "docs"]).status.code(), Some(1));
+    assert!(!a.path().join("ran").exists() && !a.path().join("docs/ran").exists());
 }
 
 /// The other workspace has committed two versions, the first of which is not known here.

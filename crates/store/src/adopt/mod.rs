@@ -41,6 +41,9 @@ pub async fn read_old_database(
     }
     let mut connection = open_to_read(path).await?;
     let database = async {
+        // All tables are read as they are at one moment.
+        let begin = sea_orm::sqlx::query("BEGIN").execute(&mut connection);
+        begin.await.map_err(driver_error)?;
         let schema = schema::read(&mut connection).await?;
         schema.check(path, target)?;
         read_tables(&mut connection, schema).await
@@ -55,7 +58,7 @@ pub async fn read_old_database(
 /// if another process was faster.
 ///
 /// # Errors
-/// Those of [`read_old_database`] and of `write`, [`Error::Backup`] if there is no proven backup, and
+/// Those of [`read_old_database`] and of `write`, [`Error::Backup`] if there is no verified backup, and
 /// [`Error::Busy`] if another process uses the file. The file is as it was then.
 pub async fn adopt<R, E: FromStoreError>(
     url: &str,

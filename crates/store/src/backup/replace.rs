@@ -36,6 +36,9 @@ pub(super) async fn replace(
         None
     };
     let replaced = (|| {
+        if kept.exists() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
         for suffix in ["-wal", "-journal", "-shm"] {
             let left = with_suffix(file, suffix);
             if left.exists() {
@@ -61,13 +64,18 @@ pub(super) async fn replace(
 
 /// Renames `file` to `kept` and `new` to `file`.
 fn swap(file: &Path, new: &Path, kept: &Path) -> io::Result<()> {
-    if std::fs::hard_link(file, kept).is_ok() {
-        return std::fs::rename(new, file).inspect_err(|_| {
-            // The error of the renaming is the one to report, here and below.
-            let _ = std::fs::remove_file(kept);
-        });
+    match std::fs::hard_link(file, kept) {
+        Ok(()) => {
+            return std::fs::rename(new, file).inspect_err(|_| {
+                // The error of the renaming is the one to report, here and below.
+                let _ = std::fs::remove_file(kept);
+            });
+        }
+        // Another restore has just kept its former file under this name.
+        Err(_) if kept.exists() => return Err(io::ErrorKind::AlreadyExists.into()),
+        // Some file systems have no hard links.
+        Err(_) => {}
     }
-    // Some file systems have no hard links.
     std::fs::rename(file, kept)?;
     std::fs::rename(new, file).inspect_err(|_| {
         let _ = std::fs::rename(kept, file);
@@ -132,4 +140,24 @@ async fn begin_exclusive(database: &DatabaseConnection) -> Result<String, Error>
         Some(row) => row.try_get_by_index(0)?,
         None => String::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kept_file_is_never_overwritten() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let [file, new, kept] = ["file", "new", "kept"].map(|name| folder.path().join(name));
+        for path in [&file, &new, &kept] {
+            std::fs::write(path, path.as_os_str().as_encoded_bytes())?;
+        }
+        let error = swap(&file, &new, &kept).map_err(|error| error.kind());
+        assert_eq!(error, Err(io::ErrorKind::AlreadyExists));
+        for path in [&file, &new, &kept] {
+            assert_eq!(std::fs::read(path)?, path.as_os_str().as_encoded_bytes());
+        }
+        Ok(())
+    }
 }
