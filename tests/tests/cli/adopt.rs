@@ -140,14 +140,14 @@ fn plan_and_result_are_printed() {
     ");
     assert_snapshot!(workspace.text(&output.stderr), @r#"
     warning: cross_repo_issues[ISSUE-001].status: "Open" was read as open
-    warning: workspace_sessions[gone]: the session does not exist, but activities or links belong to it; it is added
+    warning: workspace_sessions[gone]: the session does not exist, but activities or links belong to it; a session with this ID is added
     warning: cross_repo_issues[ISSUE-001]: issue ISSUE-001: related task WS-TASK-999 does not exist
-    note: column workspace_tasks.reviewer is kept among the other fields
-    note: indexes of the old tables, replaced with those of wsdb: ix_workspace_tasks_status
-    note: tables of other programs, not changed: agent_history, tasks
-    note: if scripts also write to this file, run 'wsdb adopt --journal delete': SQLite before 3.51.3 can damage a file in WAL mode that two programs write
+    note: column workspace_tasks.reviewer is kept as another field
+    note: indexes of the old tables were replaced with those of wsdb: ix_workspace_tasks_status
+    note: tables of other programs were not changed: agent_history, tasks
+    note: if scripts also write to this file, run 'wsdb adopt --journal delete': SQLite versions before 3.51.3 can damage a file in WAL mode if two programs write to it at the same time
     "#);
-    assert_snapshot!(workspace.redacted(&["adopt"]), @"Nothing left to do: DIR/workspace.db is a database of wsdb");
+    assert_snapshot!(workspace.redacted(&["adopt"]), @"Nothing to adopt: DIR/workspace.db is already a wsdb database");
     assert_snapshot!(workspace.redacted(&["session", "show", "gone"]), @r"
     gone
     status         completed
@@ -242,7 +242,7 @@ fn objects_of_other_programs_prevent_it() {
     assert_snapshot!(workspace.fails(1, &["adopt"]), @r"
     error: DIR/workspace.db cannot be adopted; nothing was changed
            index IX_workspace_tasks_created has a name that wsdb uses itself
-           table drift_scans is not that of the earlier tool: it lacks scan_start
+           table drift_scans was not created by the earlier tool: it lacks scan_start
            table id_series has a name that wsdb uses itself
            table notes refers to workspace_tasks
            trigger log_history refers to cross_repo_issues

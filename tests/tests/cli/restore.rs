@@ -118,7 +118,7 @@ fn former_file_is_kept() {
     let text = workspace.redacted(&["restore", &file]);
     insta::assert_snapshot!(text, @"
     Restored 0 rows from DIR/backups/workspace-20260115T100001Z.db.zst, made just now; all tables verified
-    The former database is DIR/workspace-before-restore-20260115T100003Z.db
+    Kept the previous database as DIR/workspace-before-restore-20260115T100003Z.db
     ");
     let kept = workspace
         .path()

@@ -91,7 +91,7 @@ impl std::fmt::Display for OmittedRecords {
         match (&self.shortened, self.count) {
             (None, count) => writeln!(f, "- {count} more: `{command}`"),
             (Some(id), 0) => writeln!(f, "- rest of {id}: `{command}`"),
-            (Some(id), count) => writeln!(f, "- rest of {id}, {count} more: `{command}`"),
+            (Some(id), count) => writeln!(f, "- rest of {id} and {count} more: `{command}`"),
         }
     }
 }

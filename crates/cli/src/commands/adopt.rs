@@ -16,21 +16,19 @@ use crate::ui::{Ui, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Rebuilds the 15 tables of a workspace.db that the earlier Python tool left,
-with all values: the file becomes a database of wsdb. Columns that wsdb does
-not have are kept as other fields of the records, and references to missing
-records are kept and listed. Tables of other programs in the same file do not
-change.
+    before_help = "Rebuilds the 15 tables of a workspace.db created by the earlier Python tool and
+keeps all values; the file becomes a wsdb database. Columns that wsdb does not
+have are kept as other fields of the records, and references to missing records
+are kept and listed. Tables of other programs in the same file do not change.
 
 First, a backup is written beside the file, checked and compared with it. Then
 the file changes in one transaction. If a value is unknown, or a table, view or
 trigger of another program refers to the rebuilt tables, nothing is changed.
 
 Scripts that select the old columns by name keep working. If scripts also keep
-writing to the file, use --journal delete: SQLite before version 3.51.3, which
-most installations of Python have, can damage a file in WAL mode if two
-programs write to it at the same time. The mode is kept until this command
-changes it.",
+writing to the file, use --journal delete: SQLite versions before 3.51.3, which
+most Python installations use, can damage a file in WAL mode if two programs
+write to it at the same time. The mode is kept until this command changes it.",
     after_help = "Examples:
   wsdb adopt --dry-run
   wsdb adopt --map status.wontfix=closed
@@ -47,7 +45,7 @@ pub(crate) struct Adopt {
     /// Map an unknown value to a known one, such as status.wontfix=closed (may be repeated)
     #[arg(long, value_name = "FIELD.VALUE=KNOWN")]
     map: Vec<String>,
-    /// Journal of the file: wal (others can read during a change) or delete (for files that
+    /// Journal mode of the file: wal (others can read during a change) or delete (for files that
     /// scripts also write) [default: wal]
     #[arg(
         long,
@@ -57,7 +55,7 @@ pub(crate) struct Adopt {
         conflicts_with = "from"
     )]
     journal: Option<JournalArg>,
-    /// Database of the earlier tool to read without changing it
+    /// Database of the earlier tool, which is read but not changed
     #[arg(long, value_name = "FILE", value_parser = name, requires = "into")]
     from: Option<String>,
     /// Database without records to write to: sqlite://PATH, a path, or postgres://…
@@ -131,17 +129,17 @@ fn print(view: &AdoptView, ui: &Ui) -> anyhow::Result<()> {
         let field = if it.field == it.column {
             String::new()
         } else {
-            format!(" as {}", it.field)
+            format!(" named {}", it.field)
         };
         format!(
-            "column {}.{} is kept among the other fields{field}",
+            "column {}.{} is kept as another field{field}",
             it.table, it.column
         )
     });
     print_capped(ui, "note", columns.collect());
     if !view.replaced_indexes.is_empty() {
         ui.print_note(&format!(
-            "indexes of the old tables, replaced with those of wsdb: {}",
+            "indexes of the old tables were replaced with those of wsdb: {}",
             view.replaced_indexes.join(", ")
         ));
     }
@@ -151,7 +149,7 @@ fn print(view: &AdoptView, ui: &Ui) -> anyhow::Result<()> {
             None => "not changed",
         };
         ui.print_note(&format!(
-            "tables of other programs, {fate}: {}",
+            "tables of other programs were {fate}: {}",
             view.other_tables.join(", ")
         ));
     }
@@ -163,8 +161,8 @@ fn print(view: &AdoptView, ui: &Ui) -> anyhow::Result<()> {
     }
     if view.outcome == AdoptOutcome::Adopted && view.journal == Some(JournalMode::Wal) {
         ui.print_note(
-            "if scripts also write to this file, run 'wsdb adopt --journal delete': SQLite before \
-             3.51.3 can damage a file in WAL mode that two programs write",
+            "if scripts also write to this file, run 'wsdb adopt --journal delete': SQLite versions before \
+             3.51.3 can damage a file in WAL mode if two programs write to it at the same time",
         );
     }
     Ok(())
@@ -177,11 +175,11 @@ fn render(view: &AdoptView, ui: &Ui) -> String {
         AdoptOutcome::NothingToDo => {
             let file = view.from.as_ref().unwrap_or(&view.database);
             let file = escape_control_chars(file);
-            let mut text = format!("Nothing left to do: {file} is a database of wsdb");
+            let mut text = format!("Nothing to adopt: {file} is already a wsdb database");
             if let Some(journal) = view.journal {
                 text.push_str(match journal {
-                    JournalMode::Wal => "\nSet its journal to wal",
-                    JournalMode::Delete => "\nSet its journal to delete",
+                    JournalMode::Wal => "\nSet its journal mode to wal",
+                    JournalMode::Delete => "\nSet its journal mode to delete",
                 });
             }
             return text;

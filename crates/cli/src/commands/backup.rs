@@ -14,14 +14,14 @@ use crate::ui::{Ui, escape_control_chars, format_count};
 #[derive(Debug, Args)]
 #[command(
     before_help = "A backup contains the database as it was at one moment, even if others write to
-it meanwhile. It gets its name only after it was verified: unpacked again,
-checked by SQLite, and compared with the database table by table.
+it meanwhile. It gets its final name only after it has been verified: unpacked
+again, checked by SQLite, and compared with the database table by table.
 
-It is a SQLite database compressed with zstd, for PostgreSQL as well. That of a
-SQLite file contains all tables, including those of other programs. Only you can
-read it. The default folder is backups/ beside the SQLite file; for PostgreSQL,
-it is backups/ in the workspace folder. FILE.verified.json records when the
-backup was last verified.",
+A backup is a SQLite database compressed with zstd, even if the workspace is in
+PostgreSQL. The backup of a SQLite file contains all of its tables, including
+those of other programs. Only you can read the backup. The default folder is
+backups/ beside the SQLite file; for PostgreSQL, it is backups/ in the workspace
+folder. FILE.verified.json records when the backup was last verified.",
     after_help = "Examples:
   wsdb backup
   wsdb backup --keep 7

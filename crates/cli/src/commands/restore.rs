@@ -16,12 +16,12 @@ use crate::ui::{Ui, escape_control_chars, format_count};
 restored.
 
 A SQLite file is replaced completely, including the tables of other programs.
-This is refused while another program has the file open. The former file is kept
-beside it under another name, and can be restored with this command, too.
+This is refused while another program has the file open. The previous file is
+kept beside it under another name, and can be restored with this command, too.
 
-In a PostgreSQL database, the records are replaced in one transaction, which
-'wsdb undo' reverts, after a backup of them was made. Tables of other programs
-are not restored.",
+In a PostgreSQL database, the records are first backed up and then replaced in
+one transaction, which 'wsdb undo' can revert. Tables of other programs are not
+restored.",
     after_help = "Examples:
   wsdb restore backups/workspace-20261127T201500Z.db.zst
   wsdb restore orchard.db.zst --into postgres://jo@db.example/orchard"
@@ -57,7 +57,7 @@ impl Restore {
             restored.file
         )];
         match &restored.kept {
-            Some(kept) => lines.push(format!("The former database is {kept}")),
+            Some(kept) => lines.push(format!("Kept the previous database as {kept}")),
             None => lines.push(format!("Created {}", format_database(&location.url))),
         }
         if !restored.left_out_tables.is_empty() {

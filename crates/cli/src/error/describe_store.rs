@@ -75,7 +75,7 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatt
             .with_hint(match owner {
                 DatabaseOwner::Other => "use another database".to_owned(),
                 DatabaseOwner::PythonTool => format!(
-                    "run {} to adopt it, with --dry-run to see first what would change",
+                    "run {} to adopt it; to see what would change, add --dry-run",
                     commands.format("adopt")
                 ),
             }),

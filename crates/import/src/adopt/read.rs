@@ -261,7 +261,7 @@ fn add_missing_sessions(
         records.sessions.extend(session);
         diagnostics.warn(
             &format!("{table}[{id}]"),
-            "the session does not exist, but activities or links belong to it; it is added"
+            "the session does not exist, but activities or links belong to it; a session with this ID is added"
                 .to_owned(),
         );
         adoption.added_sessions.push(id);

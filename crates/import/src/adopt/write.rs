@@ -63,7 +63,7 @@ async fn compare<T: DocumentRecord>(
         let found = stored.get(id).map(|found| sorted_digests(*found));
         if found.as_ref() != Some(&sorted_digests(record)) {
             return Err(Error::Store(wsdb_store::Error::InvalidState(format!(
-                "{} {id} differs after it was written; nothing was changed",
+                "{} {id} does not match the old database after it was copied; all changes were rolled back",
                 T::NOUN
             ))));
         }

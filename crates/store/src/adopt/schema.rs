@@ -187,7 +187,7 @@ pub(super) async fn read(connection: &mut SqliteConnection) -> Result<OldSchema,
                 schema.tables.push((table.name, columns));
             } else {
                 schema.different.push(format!(
-                    "table {} is not that of the earlier tool: it lacks {}",
+                    "table {} was not created by the earlier tool: it lacks {}",
                     object.name,
                     missing.join(", ")
                 ));

@@ -83,7 +83,7 @@ async fn check_contents(
     }
     // Our tables of an older schema could have other names.
     if expected.schema_version == Migrator::LATEST && other_tables? != expected.other_tables {
-        let reason = "the tables of other programs do not have the contents that they had";
+        let reason = "the tables of other programs differ from those that were backed up";
         return Err(Problem::Differs(reason.to_owned()));
     }
     let options = Options {
@@ -99,7 +99,7 @@ async fn check_contents(
     make_single_file(database).await?;
     match differs? {
         Some(table) => Err(Problem::Differs(format!(
-            "table {table} does not have the contents that it had"
+            "table {table} differs from the one that was backed up"
         ))),
         None => Ok(()),
     }
