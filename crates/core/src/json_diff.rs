@@ -226,7 +226,7 @@ impl Comparison {
         }
         let (old_order, new_order) = reordered;
         if !old_order.is_empty() {
-            // Entries of one name are told apart by the names of the newer list.
+            // Entries with the same name get the distinct names of the newer list.
             let redacted_names = entry_names(new.redacted, old.redacted);
             let order = |matches: &[Match], index: fn(&Match) -> usize, list: List<'_>| {
                 let value = format_order(matches, index, list.values, &new_names);

@@ -99,15 +99,15 @@ impl Search {
         let is_before = self.commits.remove(&commit.hash);
         if is_before || commit.added.contains(&self.wanted) {
             self.is_found = true;
-            // The versions that a commit removes are those of the commits before it.
-            let known = [&commit.added, &commit.removed];
-            let mut known = known.map(|revs| revs.intersection(&self.known).copied());
-            let found: Vec<Rev> = match known[0].by_ref().collect::<Vec<_>>() {
-                // A merge may have the version of one of the commits before it.
-                added if added.is_empty() && is_before && commit.parents.len() > 1 => added,
-                added if added.is_empty() => known[1].by_ref().collect(),
-                added => added,
+            let known = |revs: &HashSet<Rev>| -> Vec<Rev> {
+                revs.intersection(&self.known).copied().collect()
             };
+            let mut found = known(&commit.added);
+            // A merge may have the version of one of the commits before it.
+            if found.is_empty() && !(is_before && commit.parents.len() > 1) {
+                // The versions that a commit removes are those of the commits before it.
+                found = known(&commit.removed);
+            }
             if found.is_empty() {
                 self.commits.extend(commit.parents.iter().cloned());
             } else {

@@ -61,6 +61,7 @@ mod mentions;
 mod open_intervals;
 mod options;
 mod postgres;
+mod private_files;
 mod query;
 mod ready_tasks;
 mod record;

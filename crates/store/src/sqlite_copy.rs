@@ -1,7 +1,7 @@
 //! Copies a SQLite file, and proves that the copy holds the same rows.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use sea_orm::sqlx::{self, AssertSqlSafe, Connection, Row, TypeInfo, ValueRef};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use wsdb_core::format_io_error;
 
+use crate::private_files::{create_private, folder_of, sync_folder};
 use crate::sqlite_header::{FilePrefix, Header};
 use crate::url::escape_file_prefix;
 use crate::{DatabaseFault, Error, Journal, TableContents};
@@ -96,7 +97,7 @@ async fn write_and_verify(
         .and_then(|file| file.sync_all())
         .map_err(fail)?;
     fs::rename(temporary, target).map_err(fail)?;
-    sync_folder(target).map_err(fail)
+    sync_folder(folder_of(target)).map_err(fail)
 }
 
 fn failure(target: &Path, reason: impl ToString) -> Error {
@@ -104,29 +105,6 @@ fn failure(target: &Path, reason: impl ToString) -> Error {
         path: target.to_owned(),
         reason: reason.to_string(),
     }
-}
-
-fn create_private(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path).map(drop)
-}
-
-/// Makes the new name of a file durable.
-fn sync_folder(file: &Path) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        let folder = file.parent().filter(|folder| *folder != Path::new(""));
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _ = file;
-    Ok(())
 }
 
 async fn verify(
@@ -291,7 +269,7 @@ pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Returns the error if a path is not that of a file that can be backed up.
+/// Returns an unused path beside a file: its name with a suffix and, if that is taken, a number.
 pub(crate) fn free_path(file: &Path, suffix: &str) -> Result<PathBuf, Error> {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let extension = file.extension().map(|it| it.to_string_lossy());

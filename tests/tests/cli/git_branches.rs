@@ -61,6 +61,19 @@ fn edit(workspace: &TestWorkspace, field: &str, value: &str) {
     workspace.ok(&["issue", "edit", "1", field, value]);
 }
 
+/// A workspace that has edited a field and committed its export; the branch that is checked out has another edit
+/// of the same field.
+fn same_field_on_two_branches() -> TestWorkspace {
+    let [a, b] = two_workspaces();
+    edit(&a, "--action", "of A");
+    a.ok(&["export", "docs"]);
+    commit(&a);
+    b.advance(HOUR);
+    edit(&b, "--action", "of B");
+    commit_on_other_branch(&a, &b);
+    a
+}
+
 fn action_and_severity(workspace: &TestWorkspace) -> [String; 2] {
     let issue = workspace.json(&["issue", "show", "1"]);
     ["action_required", "severity"].map(|it| issue[it].as_str().unwrap_or_default().to_owned())
@@ -128,13 +141,7 @@ fn conflicts(workspace: &TestWorkspace) -> String {
 /// Somebody has merged the branches and chosen the version of the other one.
 /// Git took the document of one branch; whether somebody decided that is not known.
 fn merge_that_takes_one_branch_is_a_conflict() {
-    let [a, b] = two_workspaces();
-    edit(&a, "--action", "of A");
-    a.ok(&["export", "docs"]);
-    commit(&a);
-    b.advance(HOUR);
-    edit(&b, "--action", "of B");
-    commit_on_other_branch(&a, &b);
+    let a = same_field_on_two_branches();
     git(&a, &["checkout", "--quiet", "main"]);
     git(
         &a,
@@ -182,13 +189,7 @@ fn copy_from_another_branch_is_a_conflict() {
 
 /// A repository can name filters, which git runs on its files.
 fn no_program_of_the_repository_is_run() {
-    let [a, b] = two_workspaces();
-    edit(&a, "--action", "of A");
-    a.ok(&["export", "docs"]);
-    commit(&a);
-    b.advance(HOUR);
-    edit(&b, "--action", "of B");
-    commit_on_other_branch(&a, &b);
+    let a = same_field_on_two_branches();
     git(&a, &["config", "filter.odd.clean", "touch ran; cat"]);
     a.write(".gitattributes", "*.json filter=odd\n");
     assert_eq!(a.run(&["import", "docs"]).status.code(), Some(1));
@@ -268,13 +269,7 @@ fn documents_of_another_branch_are_found() {
 
 /// A hook of git names the repository in the environment.
 fn same_field_in_another_worktree_is_a_conflict() {
-    let [a, b] = two_workspaces();
-    edit(&a, "--action", "of A");
-    a.ok(&["export", "docs"]);
-    commit(&a);
-    b.advance(HOUR);
-    edit(&b, "--action", "of B");
-    commit_on_other_branch(&a, &b);
+    let a = same_field_on_two_branches();
     git(&a, &["checkout", "--quiet", "main"]);
     git(&a, &["worktree", "add", "--quiet", "tree", "other"]);
     let mut import = a.command(&["import", "tree/docs"]);

@@ -270,7 +270,7 @@ impl Archive {
             let mut decoder = zstd::Decoder::new(frame).map_err(read_error)?;
             let mut buffer = vec![0; 128 * 1024];
             loop {
-                // An error of the disk is reported as damage, too: which it is cannot be told apart.
+                // An error of the disk is reported as damage, too: the decoder does not distinguish the two.
                 let count = decoder.read(&mut buffer).map_err(|error| {
                     damaged(&format!(
                         "it cannot be decompressed ({})",

@@ -9,14 +9,14 @@ mod scratch;
 mod snapshot;
 mod verification;
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 use wsdb_core::Timestamp;
 
 use self::archive::Archive;
-use self::scratch::{Scratch, folder_of, sync_folder};
+use self::scratch::Scratch;
+use crate::private_files::{create_private, folder_of, sync_folder};
 use crate::url::{DatabaseUrl, parse};
 use crate::{CopyProgress, Error, Options};
 
@@ -89,7 +89,7 @@ pub async fn create_backup(
         std::io::ErrorKind::AlreadyExists if !target.overwrite => exists(),
         _ => write_error(error.error),
     })?;
-    sync_folder(folder_of(path))?;
+    sync_folder(folder_of(path)).map_err(write_error)?;
     Ok(verified)
 }
 
@@ -165,17 +165,6 @@ pub fn list_backups(folder: &Path) -> Result<BackupList, Error> {
         (one.created_at, path).cmp(&(other.created_at, other_path))
     });
     Ok(list)
-}
-
-fn create_private(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)
 }
 
 /// Returns the path of the SQLite file at a URL; `None` for a database on a server or in memory.

@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::archive::TableDigest;
+use crate::sqlite_copy::quote;
 use crate::{Error, copy};
 
 /// Number of rows that are read together.
@@ -59,15 +60,11 @@ pub(super) async fn other_tables(
 
 /// Returns an expression for the type and the exact value of a column.
 fn text_of(column: &str) -> String {
-    let column = quoted(column);
+    let column = quote(column);
     format!(
         "typeof({column}) || ':' || CASE typeof({column}) \
          WHEN 'real' THEN printf('%!.17g', {column}) ELSE hex({column}) END"
     )
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 impl OtherTable {
@@ -102,7 +99,7 @@ impl OtherTable {
     /// Returns the query for the rows after the row number `last`, or for those after the first
     /// `offset` ones.
     fn page(&self, last: i64, offset: u64) -> Statement {
-        let (values, table) = (&self.values, quoted(&self.name));
+        let (values, table) = (&self.values, quote(&self.name));
         let (sql, start) = match self.row_number {
             Some(number) => (
                 format!(

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-use super::scratch::{folder_of, sync_folder};
 use super::snapshot::open_plain;
+use crate::private_files::{folder_of, sync_folder};
 use crate::{DatabaseFault, Error, lock_holders};
 
 /// Renames `new` to `file`. A file with that name gets the name `kept`; returns whether there was one.
@@ -58,7 +58,7 @@ pub(super) async fn replace(
         let _ = lock.close().await;
     }
     replaced.map_err(write_error)?;
-    synced?;
+    synced.map_err(write_error)?;
     Ok(exists)
 }
 

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use wsdb_core::{Author, Timestamp};
 
 use super::archive::Contents;
-use super::scratch::{Scratch, folder_of};
+use super::scratch::Scratch;
 use super::{database_check, replace, snapshot, unpack_and_verify};
 use crate::adopt::set_journal;
+use crate::private_files::folder_of;
 use crate::sqlite_header::FilePrefix;
 use crate::{CopyProgress, DatabaseOwner, Error, Options, copy, file};
 

@@ -73,25 +73,6 @@ fn remove_abandoned(parent: &Path) {
     }
 }
 
-/// Makes sure that the names in a folder are on the disk.
-pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
-    #[cfg(unix)]
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|source| Error::file_write(folder, source))?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
-}
-
-/// Returns the folder that a file is in.
-pub(super) fn folder_of(file: &Path) -> &Path {
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

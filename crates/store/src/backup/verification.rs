@@ -8,8 +8,8 @@ use wsdb_core::Timestamp;
 
 use super::VerifiedBackup;
 use super::archive::Manifest;
-use super::scratch::folder_of;
 use crate::Error;
+use crate::private_files::folder_of;
 
 /// That a backup was verified.
 #[derive(Debug, Serialize)]
